@@ -1,0 +1,274 @@
+//! An agent: the directory's record, what was decided, and what others see of it.
+
+use super::cause::{Actor, Cause, EventName};
+use super::ids::{PresenceId, ProfileId, SessionId, WorkItemId};
+use super::presence::{BaseStatus, BuiltIn};
+use super::record::AgentRecord;
+use super::time::Timestamp;
+use super::trace::Trace;
+use super::work_item::WorkItem;
+
+/// Who set a presence. Presence alone is not the state: this decides what work may move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The hub, from capacity or a hold.
+    Automatic,
+    /// The agent.
+    Agent,
+    /// A supervisor.
+    Supervisor,
+    /// The default presence, at sign-in.
+    Default,
+}
+
+impl Origin {
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Automatic => "AUTOMATIC",
+            Self::Agent => "AGENT",
+            Self::Supervisor => "SUPERVISOR",
+            Self::Default => "DEFAULT",
+        }
+    }
+}
+
+/// Why the hub keeps new work from an agent until someone clears it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// A notification was missed: Inactive.
+    Missed,
+    /// A notification was rejected: Do not disturb.
+    Rejected,
+    /// The limit of open work items was reached: Do not disturb.
+    WorkItemLimit,
+}
+
+impl Hold {
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missed => "MISSED",
+            Self::Rejected => "REJECTED",
+            Self::WorkItemLimit => "WORK_ITEM_LIMIT",
+        }
+    }
+}
+
+/// A presence with all that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Which presence.
+    pub presence: PresenceId,
+    /// Its base status when it was decided; rules read this.
+    pub base: BaseStatus,
+    /// Who set it.
+    pub origin: Origin,
+    /// The hold, if one is set; then the origin is automatic.
+    pub hold: Option<Hold>,
+    /// Why, in the words of the person who set it.
+    pub reason: Option<String>,
+    /// When it ends by itself.
+    pub until: Option<Timestamp>,
+    /// What follows at `until`; none means computed from capacity.
+    pub next: Option<PresenceId>,
+}
+
+impl Standing {
+    /// The built-in presence of this kind, set by the hub without a hold.
+    #[must_use]
+    pub fn automatic(kind: BuiltIn) -> Self {
+        Self {
+            presence: kind.id(),
+            base: kind.base(),
+            origin: Origin::Automatic,
+            hold: None,
+            reason: None,
+            until: None,
+            next: None,
+        }
+    }
+
+    /// The built-in presence of this kind, set by the hub for a hold.
+    #[must_use]
+    pub fn held(kind: BuiltIn, hold: Hold) -> Self {
+        Self { hold: Some(hold), ..Self::automatic(kind) }
+    }
+
+    /// Whether work leaves it alone: a hold, or a Do not disturb, Away or Offline that a person or
+    /// the default set.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.hold.is_some() || (self.origin != Origin::Automatic && self.base.is_sticky())
+    }
+}
+
+/// Why Offline is held back although no session is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grace {
+    /// The page announced its reload.
+    Refresh,
+    /// The hub itself was away.
+    Restart,
+}
+
+/// Whether the agent is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// Not signed in.
+    SignedOut,
+    /// At least one live session.
+    Connected {
+        /// Never empty.
+        sessions: Vec<SessionId>,
+    },
+    /// No live session, Offline held back up to and including `until`.
+    Held {
+        /// Why.
+        grace: Grace,
+        /// From when the absence counts if nobody returns.
+        began: Timestamp,
+        /// The last instant of the grace.
+        until: Timestamp,
+    },
+    /// No live session: shown Offline, restored by a return up to and including `until`.
+    Disconnected {
+        /// The last instant of the restore window.
+        until: Timestamp,
+    },
+}
+
+/// An agent: the directory's record, what was decided, and what others see of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// What the directory says.
+    pub record: AgentRecord,
+    /// Raised by one with every change; never restarts, not even when the agent is deleted.
+    pub version: u64,
+    /// When the last change took effect.
+    pub changed_at: Timestamp,
+    /// Kept through the restore window. Others see [`Agent::shown`].
+    pub standing: Standing,
+    /// Whether the agent is there.
+    pub connection: Connection,
+    /// When the presence that others see last changed.
+    pub since: Timestamp,
+    /// What caused the last change of the presence, origin or hold that others see.
+    pub cause: Cause,
+    /// Who caused it.
+    pub modified_by: Actor,
+    /// Offered and held work items, in the order they came.
+    pub items: Vec<WorkItem>,
+    /// Uses of daily profiles, which closing work does not give back.
+    pub daily: Vec<(ProfileId, u32)>,
+    /// The newest offers that ended unaccepted, so that a late report of the end counts once;
+    /// at most [`Agent::ENDED_OFFERS`].
+    pub ended_offers: Vec<WorkItemId>,
+    /// Teams the agent left, with the time; supervisors of those teams are told that it left.
+    pub former_teams: Vec<(String, Timestamp)>,
+    /// When the agent was deleted; then all else is history.
+    pub deleted: Option<Timestamp>,
+    /// What the last decision considered.
+    pub trace: Trace,
+}
+
+/// What others see of a standing: the standing itself, or Offline while nobody is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown<'a> {
+    /// The agent is there, or held in a grace.
+    Standing(&'a Standing),
+    /// Disconnected or signed out: Offline, automatic, no hold.
+    Offline,
+}
+
+impl Agent {
+    /// How many ended offers are remembered.
+    pub const ENDED_OFFERS: usize = 20;
+
+    /// A new agent: Offline and not signed in. It is version 0 until its first change is kept.
+    #[must_use]
+    pub fn unborn(record: AgentRecord, now: Timestamp) -> Self {
+        Self {
+            record,
+            version: 0,
+            changed_at: now,
+            standing: Standing::automatic(BuiltIn::Offline),
+            connection: Connection::SignedOut,
+            since: now,
+            cause: Cause::of(EventName::NewUser),
+            modified_by: Actor::System,
+            items: Vec::new(),
+            daily: Vec::new(),
+            ended_offers: Vec::new(),
+            former_teams: Vec::new(),
+            deleted: None,
+            trace: Trace::default(),
+        }
+    }
+
+    /// What others see.
+    #[must_use]
+    pub fn shown(&self) -> Shown<'_> {
+        match self.connection {
+            Connection::Connected { .. } | Connection::Held { .. } => Shown::Standing(&self.standing),
+            Connection::SignedOut | Connection::Disconnected { .. } => Shown::Offline,
+        }
+    }
+
+    /// The id of the presence that others see.
+    #[must_use]
+    pub fn shown_presence(&self) -> &str {
+        match self.shown() {
+            Shown::Standing(standing) => standing.presence.as_str(),
+            Shown::Offline => BuiltIn::Offline.as_str(),
+        }
+    }
+
+    /// The base status that others see.
+    #[must_use]
+    pub fn shown_base(&self) -> BaseStatus {
+        match self.shown() {
+            Shown::Standing(standing) => standing.base,
+            Shown::Offline => BaseStatus::Offline,
+        }
+    }
+
+    /// Whether the agent is signed in; a disconnected one is, until the window lapses.
+    #[must_use]
+    pub fn is_logged_in(&self) -> bool {
+        !matches!(self.connection, Connection::SignedOut)
+    }
+
+    /// The live sessions.
+    #[must_use]
+    pub fn sessions(&self) -> &[SessionId] {
+        match &self.connection {
+            Connection::Connected { sessions } => sessions,
+            Connection::SignedOut | Connection::Held { .. } | Connection::Disconnected { .. } => &[],
+        }
+    }
+
+    /// Work items assigned and not closed; offers are none.
+    #[must_use]
+    pub fn open_work_items(&self) -> usize {
+        self.items.iter().filter(|item| !item.is_offer()).count()
+    }
+
+    /// The first instant at which time alone changes something. A nudge only: rules compare the
+    /// time themselves.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        if self.deleted.is_some() {
+            return None;
+        }
+        // A grace and a window include their last instant.
+        let connection = match self.connection {
+            Connection::Held { until, .. } | Connection::Disconnected { until, .. } => Some(until.next()),
+            Connection::SignedOut | Connection::Connected { .. } => None,
+        };
+        let items = self.items.iter().filter_map(WorkItem::deadline).min();
+        [connection, items, self.standing.until].into_iter().flatten().min()
+    }
+}

@@ -1,0 +1,55 @@
+//! What a decision returns: changes, each with the agent's whole state after it.
+
+use super::agent::Agent;
+use super::cause::{Actor, Cause};
+use super::ids::WorkItemId;
+use super::time::Timestamp;
+
+/// One step of an agent's life: its cause, who caused it, and the whole state after it. Keeping it
+/// is all there is to evolving.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When it took effect; a deadline's own instant, even if it was noticed later.
+    pub at: Timestamp,
+    /// What caused this change. [`Agent::cause`] is the cause of what others see.
+    pub cause: Cause,
+    /// Who caused it.
+    pub actor: Actor,
+    /// The work item it was about.
+    pub work_item: Option<WorkItemId>,
+    /// Offers that ended because the agent was disconnected or went away.
+    pub withdrawn: Vec<WorkItemId>,
+    /// The time that a work system reported; kept, never used (contract, *Delivery*).
+    pub reported_time: Option<String>,
+    /// The state after it. Its trace is what this decision considered.
+    pub after: Agent,
+}
+
+/// What a command leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// In order; none if the command asks for what already is.
+    pub changes: Vec<Change>,
+    /// What the caller should know although the command was applied.
+    pub remark: Option<Remark>,
+}
+
+/// What the caller should know although the command was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// The limit of open work items was reached; the offer was not kept.
+    WorkItemLimit,
+    /// The agent has no live session; the offer ended at once.
+    AgentNotConnected,
+}
+
+impl Remark {
+    /// Its code on the wire.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WorkItemLimit => "work_item_limit",
+            Self::AgentNotConnected => "agent_not_connected",
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! All that rules need to know besides the agent: presences, profiles, workstreams, policy.
+
+use std::collections::BTreeMap;
+
+use super::catalog::Catalog;
+use super::ids::{ProfileId, WorkstreamId};
+use super::policy::Policy;
+use super::presence::Presence;
+use super::record::{AgentRecord, CapacityProfile, Workstream};
+
+/// All that rules need to know besides the agent.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    /// The presences there are.
+    pub catalog: Catalog,
+    /// The capacity profiles, by id.
+    pub profiles: BTreeMap<ProfileId, CapacityProfile>,
+    /// The workstreams, by id.
+    pub workstreams: BTreeMap<WorkstreamId, Workstream>,
+    /// The settings that rules read.
+    pub policy: Policy,
+}
+
+impl Directory {
+    /// Whether this agent may choose that presence: it is enabled and settable, and among
+    /// those the agent's record allows.
+    #[must_use]
+    pub fn may_choose(&self, record: &AgentRecord, presence: &Presence) -> bool {
+        presence.enabled
+            && presence.can_user_set
+            && record.selectable.as_ref().is_none_or(|allowed| allowed.contains(&presence.id))
+    }
+
+    /// What this agent may choose, in the order of the catalog's base statuses.
+    #[must_use]
+    pub fn presence_options(&self, record: &AgentRecord) -> Vec<&Presence> {
+        let mut options: Vec<_> = self.catalog.iter().filter(|presence| self.may_choose(record, presence)).collect();
+        options.sort_by_key(|presence| (presence.base, !presence.built_in));
+        options
+    }
+}

@@ -1,0 +1,110 @@
+//! Names of things. Each is a type of its own, so that they cannot be swapped.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The longest id anything may have, in bytes. Long enough for a GUID or a mail address.
+pub const MAX_ID_BYTES: usize = 128;
+
+/// Why a text cannot be an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id has 1 to 128 bytes and no control characters")]
+pub struct InvalidId;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// An id from its text.
+            ///
+            /// # Errors
+            /// [`InvalidId`] if it is empty, longer than [`MAX_ID_BYTES`] or has control characters.
+            pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidId> {
+                let text = text.as_ref();
+                if text.is_empty() || text.len() > MAX_ID_BYTES || text.chars().any(char::is_control) {
+                    return Err(InvalidId);
+                }
+                Ok(Self(text.into()))
+            }
+
+            /// The id as it is written.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &*self.0)
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+id!(
+    /// An agent.
+    AgentId
+);
+id!(
+    /// A presence of the catalog.
+    PresenceId
+);
+id!(
+    /// A capacity profile.
+    ProfileId
+);
+id!(
+    /// A workstream.
+    WorkstreamId
+);
+id!(
+    /// A conversation, case or call, as the work system names it.
+    WorkItemId
+);
+
+/// One live WebSocket: which node held it, in which of that node's lives, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId {
+    /// The node; 0 on a single machine.
+    pub node: u16,
+    /// Raised by one at each start of the node.
+    pub boot: u32,
+    /// Counted from 1 within a boot.
+    pub number: u64,
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{}", self.node, self.boot, self.number)
+    }
+}
+
+impl std::str::FromStr for SessionId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let mut parts = text.splitn(3, '-');
+        let mut part = || parts.next().ok_or(InvalidId);
+        Ok(Self {
+            node: part()?.parse().map_err(|_| InvalidId)?,
+            boot: part()?.parse().map_err(|_| InvalidId)?,
+            number: part()?.parse().map_err(|_| InvalidId)?,
+        })
+    }
+}

@@ -1,0 +1,265 @@
+//! Base statuses and presences.
+
+use std::collections::BTreeMap;
+
+use super::ids::PresenceId;
+
+/// What routing looks at: the five base statuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BaseStatus {
+    /// Ready for work.
+    Available,
+    /// Working, with capacity left.
+    Busy,
+    /// Full, or not to be disturbed.
+    BusyDoNotDisturb,
+    /// Not at the desk.
+    Away,
+    /// Not at work.
+    Offline,
+}
+
+impl BaseStatus {
+    /// All five, in the order of the product's option set.
+    pub const ALL: [Self; 5] = [Self::Available, Self::Busy, Self::BusyDoNotDisturb, Self::Away, Self::Offline];
+
+    /// The name on the wire (rule book 4.1, SDK enum).
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "AVAILABLE",
+            Self::Busy => "BUSY",
+            Self::BusyDoNotDisturb => "BUSY_DO_NOT_DISTURB",
+            Self::Away => "AWAY",
+            Self::Offline => "OFFLINE",
+        }
+    }
+
+    /// The base status of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|base| base.as_str() == name)
+    }
+
+    /// Whether a presence of this base, once set by a person, stays until a person changes it.
+    /// The others, Available and Busy, last until the next accept or close.
+    #[must_use]
+    pub fn is_sticky(self) -> bool {
+        match self {
+            Self::BusyDoNotDisturb | Self::Away | Self::Offline => true,
+            Self::Available | Self::Busy => false,
+        }
+    }
+}
+
+/// The six presences that ship.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuiltIn {
+    /// Base Available.
+    Available,
+    /// Base Busy.
+    Busy,
+    /// Base Do not disturb.
+    DoNotDisturb,
+    /// Base Away.
+    Away,
+    /// Base Offline.
+    Offline,
+    /// Base Away; set only by the hub, after a missed notification.
+    Inactive,
+}
+
+impl BuiltIn {
+    /// All six.
+    pub const ALL: [Self; 6] =
+        [Self::Available, Self::Busy, Self::DoNotDisturb, Self::Away, Self::Offline, Self::Inactive];
+
+    /// The presence that automatic decisions use for a base status.
+    #[must_use]
+    pub fn of(base: BaseStatus) -> Self {
+        match base {
+            BaseStatus::Available => Self::Available,
+            BaseStatus::Busy => Self::Busy,
+            BaseStatus::BusyDoNotDisturb => Self::DoNotDisturb,
+            BaseStatus::Away => Self::Away,
+            BaseStatus::Offline => Self::Offline,
+        }
+    }
+
+    /// The id on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "available",
+            Self::Busy => "busy",
+            Self::DoNotDisturb => "do-not-disturb",
+            Self::Away => "away",
+            Self::Offline => "offline",
+            Self::Inactive => "inactive",
+        }
+    }
+
+    /// The well-known id of the product that is accepted as an alias (rule book 4.1).
+    #[must_use]
+    pub fn well_known_id(self) -> &'static str {
+        match self {
+            Self::Available => "f523f628-c07a-e811-8162-000d3aa11f50",
+            Self::Busy => "efdeb843-c07a-e811-8162-000d3aa11f50",
+            Self::DoNotDisturb => "08971864-c07a-e811-8162-000d3aa11f50",
+            Self::Away => "3dacae76-c07a-e811-8162-000d3aa11f50",
+            Self::Offline => "70139190-c07a-e811-8162-000d3aa11f50",
+            Self::Inactive => "a89ee9cf-453a-4b52-8d7a-ad647feecd5d",
+        }
+    }
+
+    /// Its base status.
+    #[must_use]
+    pub fn base(self) -> BaseStatus {
+        match self {
+            Self::Available => BaseStatus::Available,
+            Self::Busy => BaseStatus::Busy,
+            Self::DoNotDisturb => BaseStatus::BusyDoNotDisturb,
+            Self::Away | Self::Inactive => BaseStatus::Away,
+            Self::Offline => BaseStatus::Offline,
+        }
+    }
+
+    /// Its id as an id.
+    #[must_use]
+    pub fn id(self) -> PresenceId {
+        PresenceId::new(self.as_str()).unwrap_or_else(|_| unreachable!("built-in ids are valid"))
+    }
+
+    /// The text people see (R-7: "Appear away" is Away).
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Available => "Available",
+            Self::Busy => "Busy",
+            Self::DoNotDisturb => "Do not disturb",
+            Self::Away => "Appear away",
+            Self::Offline => "Offline",
+            Self::Inactive => "Inactive",
+        }
+    }
+}
+
+/// A presence of the catalog: a text for people over a base status for routing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// Its id.
+    pub id: PresenceId,
+    /// What administrators call it; at most 100 characters.
+    pub name: String,
+    /// What people see; at most 500 characters.
+    pub text: String,
+    /// What routing sees.
+    pub base: BaseStatus,
+    /// At most 500 characters.
+    pub description: String,
+    /// Whether it ships with the hub and cannot be changed.
+    pub built_in: bool,
+    /// Whether a person may choose it.
+    pub can_user_set: bool,
+    /// `#rrggbb`, for the indicator.
+    pub color: String,
+    /// The text in other languages, by language tag.
+    pub labels: BTreeMap<String, String>,
+    /// A retired presence keeps its record but nobody can hold it.
+    pub enabled: bool,
+}
+
+/// What is wrong with a presence record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct InvalidField {
+    /// The field, as the contract names it.
+    pub field: &'static str,
+    /// What would be right.
+    pub problem: String,
+}
+
+impl InvalidField {
+    /// `field` is wrong; `problem` says what would be right.
+    pub fn new(field: &'static str, problem: impl Into<String>) -> Self {
+        Self { field, problem: problem.into() }
+    }
+}
+
+impl Presence {
+    /// The record of a built-in presence.
+    #[must_use]
+    pub fn built_in(kind: BuiltIn) -> Self {
+        let (name, color) = match kind {
+            BuiltIn::Available => ("Available", "#13a10e"),
+            BuiltIn::Busy => ("Busy", "#c50f1f"),
+            BuiltIn::DoNotDisturb => ("Busy - DND", "#c50f1f"),
+            BuiltIn::Away => ("Away", "#eaa300"),
+            BuiltIn::Offline => ("Offline", "#616161"),
+            BuiltIn::Inactive => ("Inactive", "#eaa300"),
+        };
+        Self {
+            id: kind.id(),
+            name: name.to_owned(),
+            text: kind.text().to_owned(),
+            base: kind.base(),
+            description: String::new(),
+            built_in: true,
+            can_user_set: kind != BuiltIn::Inactive,
+            color: color.to_owned(),
+            labels: BTreeMap::new(),
+            enabled: true,
+        }
+    }
+
+    /// Checks the limits of R-6.
+    ///
+    /// # Errors
+    /// Names the first field that is wrong and what would be right.
+    pub fn validate(&self) -> Result<(), InvalidField> {
+        let limit = |field, text: &str, most: usize, least: usize| {
+            let characters = text.chars().count();
+            if characters < least || characters > most {
+                return Err(InvalidField::new(field, format!("has {characters} characters; {least} to {most} are right")));
+            }
+            Ok(())
+        };
+        limit("presenceName", &self.name, 100, 1)?;
+        limit("presenceText", &self.text, 500, 1)?;
+        limit("description", &self.description, 500, 0)?;
+        let hex = |c: char| c.is_ascii_hexdigit();
+        match self.color.strip_prefix('#') {
+            Some(digits) if digits.len() == 6 && digits.chars().all(hex) => {}
+            Some(_) | None => {
+                return Err(InvalidField::new("presenceColor", format!("`{}` is not a colour; #13a10e would be", self.color)));
+            }
+        }
+        for label in self.labels.values() {
+            limit("labels", label, 500, 1)?;
+        }
+        Ok(())
+    }
+
+    /// The warning for a name or text that says one thing over a base that says another.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<String> {
+        let said = |base: BaseStatus, words: &[&str]| {
+            let text = format!("{} {}", self.name, self.text).to_lowercase();
+            let found = words.iter().find(|word| text.contains(**word));
+            found.filter(|_| base != self.base).map(|word| {
+                format!(
+                    "the name says \"{word}\", but the base status is {}: agents would look {word} and be treated as {}",
+                    self.base.as_str(),
+                    self.base.as_str(),
+                )
+            })
+        };
+        // "unavailable" contains "available" and is no contradiction over Away or Offline.
+        let unavailable = format!("{} {}", self.name, self.text).to_lowercase().contains("unavailable");
+        said(BaseStatus::BusyDoNotDisturb, &["do not disturb", "dnd"])
+            .or_else(|| said(BaseStatus::Offline, &["offline", "signed out"]))
+            .or_else(|| if unavailable { None } else { said(BaseStatus::Available, &["available"]) })
+            .or_else(|| said(BaseStatus::Away, &["away", "lunch", "break"]))
+            .or_else(|| if self.base == BaseStatus::BusyDoNotDisturb { None } else { said(BaseStatus::Busy, &["busy"]) })
+    }
+}

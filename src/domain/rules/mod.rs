@@ -1,0 +1,2 @@
+//! The rules, a file per chapter of the rule book.
+pub mod eligibility;

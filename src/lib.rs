@@ -1,0 +1,3 @@
+//! The presence hub.
+pub mod domain;
+pub mod wire;
