@@ -1,3 +1,5 @@
 //! The presence hub.
+pub mod clock;
 pub mod domain;
+pub mod engine;
 pub mod wire;
