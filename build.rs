@@ -2,4 +2,6 @@
 #[path = "src/wire/shapes.rs"]
 #[allow(dead_code)]
 mod shapes;
-fn main() { println!("cargo::rustc-cfg=hub_runtime"); }
+fn main() {
+    println!("cargo::rustc-cfg=hub_runtime");
+}
