@@ -1,4 +1,5 @@
 //! The presence hub.
+pub mod agents;
 pub mod clock;
 pub mod domain;
 pub mod engine;
