@@ -57,6 +57,25 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// What it is about.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Agent { change, .. } => Subject::Agent(change.after.record.agent.clone()),
+            Self::Directory { change, .. } => match change {
+                DirectoryChange::Presence(presence) => Subject::Presence(presence.id.clone()),
+                DirectoryChange::PresenceRemoved(id) => Subject::Presence(id.clone()),
+                DirectoryChange::Profile(profile) => Subject::Profile(profile.id.clone()),
+                DirectoryChange::ProfileRemoved(id) => Subject::Profile(id.clone()),
+                DirectoryChange::Workstream(workstream) => Subject::Workstream(workstream.id.clone()),
+                DirectoryChange::WorkstreamRemoved(id) => Subject::Workstream(id.clone()),
+                DirectoryChange::Settings(_) => Subject::Settings,
+            },
+        }
+    }
+}
+
 /// The largest stored entry, in bytes: what the cluster's messages will carry comfortably.
 pub const MAX_ENTRY_BYTES: usize = 64 * 1024;
 
@@ -71,9 +90,9 @@ pub struct Append {
     pub subject: Subject,
     /// The position of the subject's newest entry as the caller knows it; 0 for none.
     pub expected: Seq,
-    /// Never empty.
+    /// All of that subject; never empty.
     pub entries: Vec<Entry>,
-    /// Seen again within 24 hours, it is answered [`Outcome::Duplicate`].
+    /// Seen again within 24 hours, it is answered [`Outcome::Duplicate`]. Only of agents' entries.
     pub operation: Option<OperationId>,
 }
 
@@ -92,6 +111,8 @@ pub enum Outcome {
     },
     /// The operation was kept before; nothing was kept now.
     Duplicate(Recalled),
+    /// An entry would pass [`MAX_ENTRY_BYTES`]; nothing was kept, and trying again would not help.
+    TooLarge,
     /// Certainly not kept.
     Unavailable,
     /// It may have been kept; the tail will tell if it was.
@@ -120,21 +141,34 @@ pub struct Kept {
     pub release: Option<Release>,
 }
 
-/// Ends the wait of whoever appended.
+/// Ends the wait of whoever appended. Dropped unused it answers [`Outcome::Unknown`], so that nobody
+/// waits for ever, whatever happened on the way.
 #[derive(Debug)]
-pub struct Release(oneshot::Sender<Outcome>);
+pub struct Release(Option<oneshot::Sender<Outcome>>);
 
 impl Release {
     /// A release and the wait that it ends.
     #[must_use]
     pub fn pair() -> (Self, oneshot::Receiver<Outcome>) {
         let (tx, rx) = oneshot::channel();
-        (Self(tx), rx)
+        (Self(Some(tx)), rx)
     }
 
     /// Ends the wait. A caller that no longer waits has gone away; the entry stays kept.
-    pub fn with(self, outcome: Outcome) {
-        drop(self.0.send(outcome));
+    pub fn with(mut self, outcome: Outcome) {
+        self.end(outcome);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        if let Some(waiting) = self.0.take() {
+            drop(waiting.send(outcome));
+        }
+    }
+}
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        self.end(Outcome::Unknown);
     }
 }
 
@@ -154,6 +188,8 @@ pub struct Loaded {
     pub directory_seq: Seq,
     /// When the hub was last known alive; none at the first start.
     pub alive: Option<Timestamp>,
+    /// Deletions of agents at or before this position may be missing from `agents`; 0 if none are.
+    pub forgotten: Seq,
     /// Every agent's newest state, deleted ones included while they are kept, by position.
     pub agents: Vec<LoadedAgent>,
     /// Every newest directory entry, by position.
@@ -192,7 +228,14 @@ pub struct Unreachable(pub String);
 pub trait Engine: Send + Sync + 'static {
     /// Hands over an append and returns the wait for its outcome. The queue is bounded: when it is
     /// full the answer is [`Outcome::Unavailable`] at once.
-    fn append(&self, append: Append) -> oneshot::Receiver<Outcome>;
+    fn append(&self, append: Append) -> oneshot::Receiver<Outcome> {
+        let (release, outcome) = Release::pair();
+        self.submit(append, release);
+        outcome
+    }
+
+    /// Hands over an append; `release` will end the wait for its outcome.
+    fn submit(&self, append: Append, release: Release);
 
     /// What is remembered of an operation, none if it was never kept or is older than 24 hours.
     fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>>;
