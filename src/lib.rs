@@ -3,4 +3,5 @@ pub mod agents;
 pub mod clock;
 pub mod domain;
 pub mod engine;
+pub mod sessions;
 pub mod wire;

@@ -256,6 +256,7 @@ impl Agents {
         let append = Append { subject, expected, entries: vec![entry], operation: None };
         match self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown) {
             Outcome::Kept { .. } => Ok(()),
+            Outcome::TooLarge => Err(Refusal::TooLarge.into()),
             // Another node changed the same record; the caller looks at it before it tries again.
             Outcome::Conflict { .. } | Outcome::Unavailable => Err(Refusal::Unavailable.into()),
             Outcome::Duplicate(_) | Outcome::Unknown => Err(Refusal::OutcomeUnknown.into()),

@@ -14,6 +14,7 @@ use super::turn::{Applied, Refusal};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command, Ended};
 use crate::domain::ids::{AgentId, SessionId};
+use crate::domain::rejection::Rejection;
 
 /// How soon something owed is tried again. The engine itself is probed once a second.
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(250);
@@ -70,11 +71,10 @@ impl Agents {
         let applied = loop {
             match self.decide(agent, command.clone()).await {
                 Ok(applied) => break Some(applied),
-                // What is owed is never wrong; that the agent is gone makes it moot.
-                Err(Refusal::Rejected(rejection)) => {
-                    if rejection != crate::domain::rejection::Rejection::UnknownAgent {
-                        error!(%agent, %rejection, "a change that was owed was refused");
-                    }
+                // The agent is gone, which makes it moot.
+                Err(Refusal::Rejected(Rejection::UnknownAgent)) => break None,
+                Err(refusal @ (Refusal::Rejected(_) | Refusal::TooLarge)) => {
+                    error!(%agent, %refusal, "a change that was owed was refused");
                     break None;
                 }
                 Err(Refusal::Unavailable | Refusal::OutcomeUnknown) => {

@@ -35,6 +35,9 @@ pub enum Refusal {
     /// It could not be kept; nothing was changed.
     #[error("the hub could not keep it now; nothing was changed, send it again")]
     Unavailable,
+    /// The state it leads to is larger than an entry may be.
+    #[error("the agent's state would become too large to keep")]
+    TooLarge,
     /// It may have been kept.
     #[error("the hub cannot say now whether it was kept; ask again with the same id")]
     OutcomeUnknown,
@@ -47,6 +50,7 @@ impl Refusal {
         match self {
             Self::Rejected(rejection) => rejection.code(),
             Self::Unavailable => "unavailable",
+            Self::TooLarge => "too_large",
             Self::OutcomeUnknown => "outcome_unknown",
         }
     }
@@ -121,6 +125,7 @@ impl Agents {
                 Outcome::Kept { .. } => return Ok(Applied::Now { known: slot.newest(), remark: decision.remark }),
                 Outcome::Duplicate(recalled) => return Ok(Applied::Before(recalled)),
                 Outcome::Conflict { newest } => self.wait_until_applied(newest).await?,
+                Outcome::TooLarge => return Err(Refusal::TooLarge),
                 Outcome::Unavailable => return Err(Refusal::Unavailable),
                 Outcome::Unknown => return Err(Refusal::OutcomeUnknown),
             }

@@ -73,6 +73,11 @@ async fn apply(agents: &Agents, source: &str, event: &AssignmentEvent) -> EventR
             ..about(event, "duplicate")
         },
         Err(Refusal::Rejected(rejection)) => of_rejection(agents, event, &rejection),
+        Err(Refusal::TooLarge) => EventResult {
+            code: Some(Refusal::TooLarge.code().to_owned()),
+            message: Some(Refusal::TooLarge.to_string()),
+            ..about(event, "rejected")
+        },
         Err(refusal @ (Refusal::Unavailable | Refusal::OutcomeUnknown)) => unavailable(event, refusal),
     }
 }

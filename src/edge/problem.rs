@@ -69,7 +69,9 @@ impl Problem {
     pub fn of_path(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Rejected(Rejection::UnknownAgent) => Self::not_found("unknown_agent", "no agent has this id"),
-            other @ (Refusal::Rejected(_) | Refusal::Unavailable | Refusal::OutcomeUnknown) => other.into(),
+            other @ (Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown) => {
+                other.into()
+            }
         }
     }
 }
@@ -109,6 +111,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Rejected(rejection) => rejection.into(),
+            Refusal::TooLarge => Self::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code(), refusal.to_string()),
             Refusal::Unavailable | Refusal::OutcomeUnknown => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, refusal.code(), refusal.to_string())
             }

@@ -3,5 +3,6 @@
 
 pub mod accept;
 pub mod event;
+pub mod present;
 pub mod records;
 pub mod shapes;
