@@ -88,7 +88,8 @@ pub fn sub_protocol(headers: &HeaderMap) -> Result<SubProtocol, UnsupportedSubPr
 /// Other schemes than `Bearer` belong to proxies before the hub.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get_all(header::AUTHORIZATION).iter().find_map(|value| {
-        let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
+        let value = value.to_str().ok()?.trim();
+        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     })
 }

@@ -124,8 +124,8 @@ impl Verifier {
             return Err(CredentialError::NotYet);
         }
         AgentId::new(&payload.sub).map_err(|_| CredentialError::Subject)?;
-        // Without an id of its own, a token is known by its signature.
-        let signature = || token.rsplit('.').next().unwrap_or(token).to_owned();
+        // Without an id of its own, a token is known by what is signed; signatures have twins.
+        let signed = || token.rsplit_once('.').map_or(token, |(signed, _)| signed).to_owned();
         Ok(Caller {
             subject: payload.sub,
             roles: payload.roles.iter().filter_map(|role| Role::parse(role)).collect(),
@@ -133,24 +133,26 @@ impl Verifier {
             name: payload.name.filter(|name| !name.is_empty()),
             expires,
             valid_until,
-            token_id: payload.jti.filter(|jti| !jti.is_empty()).unwrap_or_else(signature),
+            token_id: payload.jti.filter(|jti| !jti.is_empty()).unwrap_or_else(signed),
         })
     }
 
     /// The library checks the signature, issuer and audience; times are compared with the hub's own
     /// clock, which the library cannot read.
     fn validation(&self, algorithms: &[jsonwebtoken::Algorithm]) -> Validation {
-        let mut validation = Validation::default();
-        validation.algorithms = algorithms.to_vec();
-        validation.validate_exp = false;
-        validation.validate_nbf = false;
+        let mut validation = Validation {
+            algorithms: algorithms.to_vec(),
+            validate_exp: false,
+            validate_nbf: false,
+            // A token for an audience is only refused by a hub that was told its own.
+            validate_aud: self.settings.audience.is_some(),
+            ..Validation::default()
+        };
         let mut required = vec!["exp", "sub"];
         if let Some(issuer) = &self.settings.issuer {
             validation.set_issuer(&[issuer]);
             required.push("iss");
         }
-        // A token for an audience is only refused by a hub that was told its own.
-        validation.validate_aud = self.settings.audience.is_some();
         if let Some(audience) = &self.settings.audience {
             validation.set_audience(&[audience]);
             required.push("aud");
@@ -166,6 +168,7 @@ fn instant(seconds: f64) -> Timestamp {
     Timestamp((seconds * 1_000.0) as i64)
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the library's list is open; whatever else it finds, the token is none we can read")]
 fn refusal(kind: &ErrorKind) -> CredentialError {
     match kind {
         ErrorKind::InvalidIssuer => CredentialError::Issuer,
@@ -173,7 +176,6 @@ fn refusal(kind: &ErrorKind) -> CredentialError {
         ErrorKind::MissingRequiredClaim(claim) if claim == "iss" => CredentialError::Issuer,
         ErrorKind::MissingRequiredClaim(claim) if claim == "aud" => CredentialError::Audience,
         ErrorKind::InvalidSignature | ErrorKind::InvalidAlgorithm => CredentialError::Signature,
-        // The library's list is open; whatever else it finds, the token is none we can read.
         _ => CredentialError::Malformed,
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 const NOW: Timestamp = Timestamp(1_000_000_000);
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
+/// Keys that were made for these tests and open nothing.
 fn testdata(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/identity/testdata").join(name)
 }
@@ -247,7 +248,7 @@ fn an_ended_token_stays_ended_until_it_would_have_expired() {
     identity.clone().revoke(&caller, NOW);
     assert_eq!(identity.verify(&token, NOW), Err(CredentialError::Revoked));
     assert!(identity.verify(&signed(&with("jti", json!("t2"))), NOW).is_ok());
-    // A token without an id is known by its signature.
+    // A token without an id is known by what it says.
     let nameless = signed(&payload());
     identity.revoke(&identity.verify(&nameless, NOW).unwrap(), NOW);
     assert_eq!(identity.verify(&nameless, NOW), Err(CredentialError::Revoked));
