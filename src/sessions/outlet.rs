@@ -87,7 +87,8 @@ impl Drained {
         self.wake.notify_one();
     }
 
-    fn note(&self, session: SessionId) {
+    /// Names a session, and wakes whoever waits.
+    pub fn note(&self, session: SessionId) {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner).push(session);
         self.wake();
     }
