@@ -8,6 +8,7 @@ pub mod edge;
 pub mod engine;
 pub mod feed;
 pub mod identity;
+pub mod server;
 pub mod sessions;
 pub mod telemetry;
 pub mod wire;

@@ -1,6 +1,7 @@
 //! The directory: presences, profiles, workstreams and stored settings, through the same log.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Agents;
 use super::turn::Refusal;
@@ -12,13 +13,13 @@ use crate::domain::policy::{Policy, PolicyOverrides};
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{AgentRecord, CapacityProfile, Workstream};
 use crate::domain::rejection::Rejection;
-use crate::engine::{Append, Entry, Outcome, Seq, Subject};
+use crate::engine::{Append, Entry, Loaded, Outcome, Seq, Subject};
 
 /// The directory as it is kept, and where each of its records stands in the log.
 #[derive(Clone, Debug, Default)]
 pub struct DirectoryView {
     /// What rules read.
-    pub directory: Directory,
+    pub directory: Arc<Directory>,
     /// What is stored over the settings of the file.
     pub overrides: PolicyOverrides,
     /// The newest position of any directory entry.
@@ -50,13 +51,15 @@ impl From<InvalidField> for DirectoryRefusal {
 }
 
 impl DirectoryView {
-    pub(super) fn load(entries: &[(Seq, DirectoryChange)], seq: Seq, file: &Policy) -> Self {
-        let mut view = Self::default();
-        view.directory.policy = file.clone();
-        for (position, change) in entries {
+    /// The directory as the engine had it, over the settings of the file.
+    #[must_use]
+    pub fn load(loaded: &Loaded, file: &Policy) -> Self {
+        let directory = Directory { policy: file.clone(), ..Directory::default() };
+        let mut view = Self { directory: Arc::new(directory), ..Self::default() };
+        for (position, change) in &loaded.directory {
             view.evolve(*position, change, file);
         }
-        view.seq = seq;
+        view.seq = loaded.directory_seq;
         view
     }
 
@@ -67,7 +70,7 @@ impl DirectoryView {
     }
 
     fn evolve(&mut self, seq: Seq, change: &DirectoryChange, file: &Policy) {
-        let directory = &mut self.directory;
+        let directory = Arc::make_mut(&mut self.directory);
         match change.clone() {
             DirectoryChange::Presence(presence) => directory.catalog.put(presence),
             DirectoryChange::PresenceRemoved(id) => directory.catalog.remove(&id),

@@ -58,11 +58,16 @@ struct Shared {
 impl Agents {
     /// All agents as the engine had them. Nothing moves until [`Agents::apply`] runs.
     #[must_use]
-    pub fn new(engine: Arc<dyn Engine>, clock: Clock, loaded: &mut Loaded, file_policy: Policy) -> Self {
-        let directory = DirectoryView::load(&loaded.directory, loaded.directory_seq, &file_policy);
+    pub fn new(
+        engine: Arc<dyn Engine>,
+        clock: Clock,
+        loaded: Loaded,
+        directory: DirectoryView,
+        file_policy: Policy,
+    ) -> Self {
         let deadlines = Deadlines::default();
         let mut slots = BTreeMap::new();
-        for loaded in loaded.agents.drain(..) {
+        for loaded in loaded.agents {
             let id = loaded.agent.record.agent.clone();
             deadlines.set(&id, loaded.agent.next_deadline());
             slots.insert(id, Arc::new(Slot::loaded(loaded)));

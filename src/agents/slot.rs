@@ -28,7 +28,7 @@ pub(super) struct Slot {
 impl Slot {
     pub fn loaded(loaded: LoadedAgent) -> Self {
         let LoadedAgent { seq, directory_seq, agent } = loaded;
-        Self::holding(Known { seq, directory_seq, agent: Arc::new(agent) })
+        Self::holding(Known { seq, directory_seq, agent })
     }
 
     pub fn unborn(record: AgentRecord, now: Timestamp) -> Self {

@@ -14,7 +14,7 @@ mod value;
 use std::path::{Path, PathBuf};
 
 pub use reader::{ConfigErrors, Problem};
-pub use value::parse_duration;
+pub use value::{parse_daily_reset, parse_duration};
 pub use settings::{Config, FeedSettings, ServerSettings, SessionSettings, StorageSettings};
 
 /// The file that is read when none is named.

@@ -139,7 +139,8 @@ pub fn daily_reset(value: &Value) -> Result<Option<DailyReset>, String> {
     parse_daily_reset(&text).map(Some)
 }
 
-fn parse_daily_reset(text: &str) -> Result<DailyReset, String> {
+/// A time of day and a time zone.
+pub fn parse_daily_reset(text: &str) -> Result<DailyReset, String> {
     let (time, zone) = text
         .split_once(' ')
         .ok_or("needs a time of day and a time zone, such as \"03:00 Europe/Berlin\"")?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::conversation::{CloseCode, encode};
-use crate::agents::{Audience, DirectoryView, Known};
+use crate::agents::{Agents, Audience, DirectoryView, Known};
 use crate::domain::agent::Hold;
 use crate::domain::cause::{Actor, EventName, SubEventName};
 use crate::domain::change::Change;
@@ -15,6 +15,8 @@ use crate::wire::shapes::HubFrame;
 
 /// The sessions of this node, and the feed they watch.
 pub struct LiveAudience {
+    /// All agents.
+    pub agents: Agents,
     /// The live sessions.
     pub sessions: Registry,
     /// The live feed.
@@ -23,7 +25,7 @@ pub struct LiveAudience {
 
 impl Audience for LiveAudience {
     fn agent_changed(&self, known: &Known, change: &Change, before: Option<&Known>, view: &Arc<DirectoryView>) {
-        self.feed.publish(known.seq, &known.agent);
+        self.feed.publish(known.seq, known.agent.clone());
         let id = &known.agent.record.agent;
         for item in &change.withdrawn {
             self.sessions.send_to_integrations(&encode(&HubFrame::OfferWithdrawn {
@@ -50,7 +52,13 @@ impl Audience for LiveAudience {
     }
 
     fn directory_changed(&self, change: &DirectoryChange, view: &Arc<DirectoryView>) {
-        self.feed.directory_changed(change, view.seq, &view.directory);
+        self.feed.directory_changed(view.seq, view.directory.clone(), change);
+        if !matches!(change, DirectoryChange::Presence(_) | DirectoryChange::PresenceRemoved(_)) {
+            return;
+        }
+        for known in self.agents.all().iter().filter(|known| self.sessions.is_live(&known.agent.record.agent)) {
+            self.send_options(known, view);
+        }
     }
 }
 

@@ -21,7 +21,8 @@ use crate::domain::record::AgentRecord;
 use crate::domain::rejection::Rejection;
 use crate::domain::time::Timestamp;
 use crate::identity::Caller;
-use crate::sessions::{Limits, Outlet, Registration, Role, Session, Socket, Who, frame, websocket};
+use crate::identity::Role;
+use crate::sessions::{Limits, Outlet, Registration, Session, Socket, Who, frame, websocket};
 use crate::wire::present;
 use crate::wire::shapes::{self, FrameError, HubFrame};
 
@@ -141,7 +142,6 @@ pub async fn hold(
     }
     let stream = websocket(socket, leftover, door.limits.max_frame_bytes as usize).await;
     listen(&door, registration.session(), caller, stream).instrument(span).await;
-    door.feed.forget(registration.session().id());
 }
 
 /// Says why, closes, and waits until the client has heard it.
@@ -214,7 +214,9 @@ fn shape_of(role: Role) -> shapes::Role {
 async fn listen(door: &Arc<Door>, session: &Arc<Session>, caller: Caller, mut stream: WebSocketStream<Socket>) {
     let mut allowance = Allowance::full(door.agents.clock().running());
     let mut malformed = 0;
-    let speaker = Arc::new(requests::Speaker { caller, session: session.clone(), under_way: AtomicU32::new(0) });
+    let watches = door.feed.watches_of(session.id(), session.outlet().clone());
+    let speaker = requests::Speaker { caller, session: session.clone(), watches, under_way: AtomicU32::new(0) };
+    let speaker = Arc::new(speaker);
     while let Some(message) = stream.next().await {
         let text = match message {
             Ok(Message::Text(text)) => text,

@@ -7,6 +7,7 @@ mod events;
 mod http;
 pub mod pages;
 mod problem;
+mod pulse;
 mod requests;
 mod tokens;
 mod upgrade;
@@ -19,12 +20,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 use crate::agents::Agents;
-use crate::config::{FeedSettings, ServerSettings, SessionSettings};
+use crate::config::{ServerSettings, SessionSettings};
 use crate::feed::Feed;
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::Registry;
 
-pub use http::health::Health;
+pub use pulse::{Pulse, say_goodbye};
 pub use tokens::watch_tokens;
 
 /// The largest HTTP body: a batch of 1,000 events, or a bulk of agents, with room.
@@ -48,8 +49,6 @@ pub struct Door {
     pub server: ServerSettings,
     /// `[sessions]`
     pub limits: SessionSettings,
-    /// `[feed]`
-    pub feed_settings: FeedSettings,
     /// The log's incarnation.
     pub epoch: String,
     /// Set once a stop has begun: nobody new comes in.

@@ -16,7 +16,7 @@ use crate::domain::cause::{Actor, SubEventName};
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
-use crate::feed::WatchRequest;
+use crate::feed::{WatchRequest, Watches};
 use crate::identity::{self, Action, Caller};
 use crate::sessions::Session;
 use crate::wire::shapes::{AgentResult, ClientFrame, FrameError, HubFrame};
@@ -31,6 +31,8 @@ pub struct Speaker {
     pub caller: Caller,
     /// The session.
     pub session: Arc<Session>,
+    /// What it watches.
+    pub watches: Watches,
     /// Requests that are not answered yet.
     pub under_way: AtomicU32,
 }
@@ -113,14 +115,16 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
     };
     match frame {
         ClientFrame::Watch { filter, include, since } => {
-            let request = WatchRequest { filter, include, since, scope: scope(&speaker.caller) };
+            let request = WatchRequest { filter, scope: scope(&speaker.caller), include, since };
             // The feed sends the result itself: it comes right before the watch's first frame.
-            door.feed
-                .watch(&speaker.session, &id, request)
+            speaker
+                .watches
+                .watch(request, &id)
+                .map(|_| ())
                 .map_err(|error| (Some(id), FrameProblem::new(error.code(), error.to_string())))
         }
         ClientFrame::Unwatch { watch_id } => {
-            let known = door.feed.unwatch(speaker.session.id(), &watch_id);
+            let known = speaker.watches.unwatch(&watch_id);
             let answer = known.map(|()| json!({})).map_err(|error| FrameProblem::new(error.code(), error.to_string()));
             reply(&speaker.session, id, answer);
             Ok(())

@@ -142,3 +142,21 @@ fn allows(directory: &Directory, workstream: &str, agent: &Agent) -> bool {
     let workstream = directory.workstreams.get(workstream);
     workstream.is_some_and(|workstream| workstream.allowed.contains(&agent.shown_base()))
 }
+
+/// A filter within a scope, for lists: the same choice that a watch makes.
+#[derive(Debug)]
+pub struct Matcher(Criteria);
+
+impl Matcher {
+    /// The choice of `filter` among what `scope` sees.
+    #[must_use]
+    pub fn of(filter: shapes::Filter, scope: Scope) -> Self {
+        Self(Criteria::of(filter, scope, Including::default()))
+    }
+
+    /// Whether the agent is chosen.
+    #[must_use]
+    pub fn matches(&self, agent: &Agent, directory: &Directory) -> bool {
+        self.0.matches(agent, directory)
+    }
+}

@@ -39,7 +39,7 @@ use crate::sessions::outlet::Drained;
 use crate::wire::present::Including;
 use crate::wire::shapes::{Filter, Include, Since, WatchResult};
 
-pub use criteria::Scope;
+pub use criteria::{Matcher, Scope};
 use state::{Next, State};
 
 /// How the feed gathers and bounds what it sends.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use access::{Action, may, may_concerning};
-pub use caller::{Caller, NarrowError, Role};
+pub use caller::{Caller, NarrowError};
 pub use cookie::SessionCookie;
 pub use credentials::{
     Carrier, Credentials, MissingCredentials, SUB_PROTOCOL, SubProtocol, UnsupportedSubProtocol, credentials, sub_protocol,
@@ -31,6 +31,7 @@ pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
 pub use settings::{AuthMode, AuthSettings, JwtSettings, Secret};
 pub use token::{CannotSign, Claims, CredentialError};
 
+pub use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
 /// Verifies and issues tokens. Clones share the keys and what was revoked.

@@ -19,4 +19,4 @@ pub use ends::{Ends, OwedEnd};
 pub use outlet::{Limits, Outlet, Sent};
 pub use registry::{Registration, Registry, Session};
 pub use socket::{Socket, websocket};
-pub use who::{Role, Roles, Who};
+pub use who::{Roles, Who};

@@ -13,11 +13,12 @@ use dashmap::DashMap;
 
 use super::ends::Ends;
 use super::outlet::Outlet;
-use super::who::{Role, Who};
+use super::who::Who;
 use crate::clock::Clock;
 use crate::domain::cause::SubEventName;
 use crate::domain::command::Ended;
 use crate::domain::ids::{AgentId, SessionId};
+use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
 /// A page that announced its reload and is still there after this long did not reload.
@@ -30,6 +31,7 @@ pub struct Session {
     who: Who,
     outlet: Outlet,
     ending: Mutex<Ending>,
+    trust: Mutex<Trust>,
     pub(super) pulse: Mutex<super::sweep::Pulse>,
 }
 
@@ -40,7 +42,46 @@ struct Ending {
     refresh_announced: Option<Timestamp>,
 }
 
+/// How long a session's token is believed, and whether the client has been greeted.
+#[derive(Clone, Copy, Debug, Default)]
+struct Trust {
+    welcomed: bool,
+    /// When the token ends, until the client was told that it does.
+    expires: Option<Timestamp>,
+    valid_until: Option<Timestamp>,
+}
+
 impl Session {
+    /// Sends the first frame. Before it, nothing that goes to an agent's sessions goes to this one:
+    /// the first frame holds it already.
+    pub fn welcome(&self, frame: Bytes) {
+        self.trust().welcomed = true;
+        self.outlet.send(frame);
+    }
+
+    /// The token ends at `expires`, and is believed up to `valid_until`.
+    pub fn trust_until(&self, expires: Timestamp, valid_until: Timestamp) {
+        let mut trust = self.trust();
+        trust.expires = Some(expires);
+        trust.valid_until = Some(valid_until);
+    }
+
+    /// Whether the token is believed no more.
+    #[must_use]
+    pub fn is_distrusted(&self, now: Timestamp) -> bool {
+        self.trust().valid_until.is_some_and(|until| until <= now)
+    }
+
+    /// When the token ends, if that is by `soon` and was not told before.
+    #[must_use]
+    pub fn take_expiring(&self, soon: Timestamp) -> Option<Timestamp> {
+        self.trust().expires.take_if(|expires| *expires <= soon)
+    }
+
+    fn trust(&self) -> std::sync::MutexGuard<'_, Trust> {
+        self.trust.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Its id.
     #[must_use]
     pub fn id(&self) -> SessionId {
@@ -129,7 +170,7 @@ impl Registry {
         let number = shared.next.fetch_add(1, Ordering::Relaxed);
         let id = SessionId { node: shared.node, boot: shared.boot, number };
         let pulse = Mutex::new(super::sweep::Pulse::of(number));
-        let session = Arc::new(Session { id, who, outlet, ending: Mutex::default(), pulse });
+        let session = Arc::new(Session { id, who, outlet, ending: Mutex::default(), trust: Mutex::default(), pulse });
         shared.sessions.insert(number, Arc::clone(&session));
         shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
         if session.who.roles.contains(Role::Integration) {
@@ -196,10 +237,12 @@ impl Registry {
         self.shared.ends.owes(agent)
     }
 
-    /// Sends a frame to every session of an agent.
+    /// Sends a frame to every session of an agent that was welcomed.
     pub fn send_to_agent(&self, agent: &AgentId, frame: &Bytes) {
         for session in self.of_agent(agent) {
-            session.outlet.send(frame.clone());
+            if session.trust().welcomed {
+                session.outlet.send(frame.clone());
+            }
         }
     }
 

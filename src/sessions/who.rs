@@ -3,27 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::ids::AgentId;
-
-/// A role that a session was opened with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the contract says what each may do")]
-pub enum Role {
-    Agent,
-    Supervisor,
-    Integration,
-    Admin,
-}
-
-impl Role {
-    fn bit(self) -> u8 {
-        match self {
-            Self::Agent => 1,
-            Self::Supervisor => 2,
-            Self::Integration => 4,
-            Self::Admin => 8,
-        }
-    }
-}
+use crate::domain::role::Role;
 
 /// The roles that a session was opened with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,13 +13,13 @@ impl Roles {
     /// Whether `role` is among them.
     #[must_use]
     pub fn contains(self, role: Role) -> bool {
-        self.0 & role.bit() != 0
+        self.0 & bit(role) != 0
     }
 }
 
 impl FromIterator<Role> for Roles {
     fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
-        Self(roles.into_iter().fold(0, |bits, role| bits | role.bit()))
+        Self(roles.into_iter().fold(0, |bits, role| bits | bit(role)))
     }
 }
 
@@ -52,4 +32,13 @@ pub struct Who {
     pub agent: Option<AgentId>,
     /// The roles of this socket.
     pub roles: Roles,
+}
+
+fn bit(role: Role) -> u8 {
+    match role {
+        Role::Agent => 1,
+        Role::Supervisor => 2,
+        Role::Integration => 4,
+        Role::Admin => 8,
+    }
 }

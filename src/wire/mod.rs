@@ -2,6 +2,7 @@
 //! domain. Shapes name only serde; times are RFC 3339 texts in UTC with milliseconds.
 
 pub mod accept;
+pub mod directory;
 pub mod event;
 pub mod present;
 pub mod records;

@@ -150,7 +150,7 @@ impl Opening {
             newest.insert(entry.subject(), seq);
             match entry {
                 Entry::Agent { change, directory_seq } => {
-                    loaded.agents.push(LoadedAgent { seq, directory_seq, agent: change.after });
+                    loaded.agents.push(LoadedAgent { seq, directory_seq, agent: std::sync::Arc::new(change.after) });
                 }
                 Entry::Directory { change, .. } => {
                     loaded.directory_seq = seq;
