@@ -3,7 +3,7 @@
  * told apart in grey, in forced colours and by people who do not see the difference of red and green.
  */
 
-import { css, svg, type SVGTemplateResult } from "lit";
+import { css, html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import type { BasePresenceStatus, Presence } from "../generated/wire.ts";
 
 /** What is shown when it is not known: never a presence that was true once. */
@@ -19,9 +19,9 @@ const SHAPES: Record<ShownStatus, SVGTemplateResult> = {
 };
 
 /** Built-in presences take the theme's colour for their status; custom ones the colour they were given. */
-export function presenceIcon(status: ShownStatus, presence?: Presence): SVGTemplateResult {
+export function presenceIcon(status: ShownStatus, presence?: Presence): TemplateResult {
   const color = presence === undefined || presence.builtIn ? "currentColor" : presence.presenceColor;
-  return svg`<svg class="presence ${status}" viewBox="0 0 16 16" aria-hidden="true" fill=${color} stroke=${color}>${SHAPES[status]}</svg>`;
+  return html`<svg class="presence ${status}" viewBox="0 0 16 16" aria-hidden="true" fill=${color} stroke=${color}>${SHAPES[status]}</svg>`;
 }
 
 export const presenceIconStyles = css`

@@ -77,8 +77,8 @@ export function cause(eventName: string, subEventName?: string | null): string {
 
 /** Who did it, as a board or a desk names them: `me` is the agent looked at. */
 export function setBy(modifiedBy: ModifiedBy | undefined, me: string): string {
-  switch (modifiedBy?.type) {
-    case undefined:
+  if (modifiedBy === undefined) return "the hub";
+  switch (modifiedBy.type) {
     case "SYSTEM":
       return "the hub";
     case "AGENT":
