@@ -55,6 +55,6 @@ export const capacityStyles = css`
   }
   meter::-webkit-meter-inner-element { display: block; height: 8px; }
   meter::-webkit-meter-bar { height: 8px; border: 0; border-radius: 4px; background: var(--line); }
-  meter::-webkit-meter-optimum-value { background: var(--brand); border-radius: 4px; }
+  meter::-webkit-meter-optimum-value { height: 8px; background: var(--brand); border-radius: 4px; }
   meter::-moz-meter-bar { background: var(--brand); }
 `;

@@ -5,7 +5,8 @@ import { css } from "lit";
 export const deskStyles = css`
   :host { display: flex; flex-direction: column; min-height: 100%; }
   main { display: grid; gap: 12px; align-content: start; width: min(960px, 100%); margin: 0 auto; padding: 24px 16px; }
-  main > :is([role="alert"], [role="status"]):empty { display: none; }
+  /* Live regions must be there before they speak, and take no room while they are silent. */
+  main > :empty { margin-bottom: -12px; }
   .notices { display: grid; gap: 8px; }
   .cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); align-items: start; }
   .card {

@@ -64,7 +64,9 @@ class PresenceDesk extends LitElement {
 
   private hear(frame: HubFrame): void {
     if (frame.type === "welcome" || frame.type === "heartbeat") this.#clock.hear(frame.serverTime);
-    if (frame.type === "error") this.refusal = refused(frame.error.code, frame.error.message);
+    if (frame.type === "welcome") this.refusal = null;
+    // A refusal at the door is told by the close code that follows it.
+    if (frame.type === "error" && this.link.phase === "live") this.refusal = refused(frame.error.code, frame.error.message);
     this.agent = evolve(this.agent, frame);
   }
 
