@@ -42,6 +42,7 @@ function note(agent: WatchedAgent, presences: ReadonlyMap<string, Presence>): Te
     const kept = presences.get(agent.restore.presenceId)?.presenceText ?? agent.restore.presenceId;
     return html`<span class="faint" title=${`A return before ${clockTime(agent.restore.until)} brings it back`}>was ${kept}</span>`;
   }
+  if (agent.isAgentLoggedIn !== true) return html`<span class="faint">signed out</span>`;
   return agent.until === undefined ? nothing : html`<span class="faint">until ${clockTime(agent.until)}</span>`;
 }
 

@@ -1,6 +1,6 @@
 /** The contract's vocabulary in human words. What a newer hub may say beyond it is shown as it is. */
 
-import type { BasePresenceStatus, Hold, ModifiedBy, Origin } from "../generated/wire.ts";
+import type { BasePresenceStatus, Hold, ModifiedBy } from "../generated/wire.ts";
 import type { Notice } from "../client/agent.ts";
 
 export const STATUS: Record<BasePresenceStatus, string> = {
@@ -11,9 +11,10 @@ export const STATUS: Record<BasePresenceStatus, string> = {
   OFFLINE: "Offline",
 };
 
+/** For a board, in a word. */
 export const HOLD: Record<Hold, string> = {
-  MISSED: "Missed a notification",
-  REJECTED: "Rejected a notification",
+  MISSED: "Missed",
+  REJECTED: "Rejected",
   WORK_ITEM_LIMIT: "Work item limit",
 };
 
@@ -87,13 +88,6 @@ export function setBy(modifiedBy: ModifiedBy | undefined, me: string): string {
       return [modifiedBy.type.toLowerCase(), modifiedBy.id ?? ""].join(" ").trim();
   }
 }
-
-export const ORIGIN: Record<Origin, string> = {
-  AUTOMATIC: "Automatic",
-  AGENT: "Agent",
-  SUPERVISOR: "Supervisor",
-  DEFAULT: "Default",
-};
 
 const NOTICES: Readonly<Record<string, string>> = {
   presenceSetBySupervisor: "A supervisor changed your presence",
