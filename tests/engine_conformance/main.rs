@@ -1,6 +1,10 @@
-//! What an engine must do. Every engine passes the same suite.
+//! What an engine must do. Every engine passes the same suite; then each has claims of its own.
 
 mod agents;
+mod embedded_faults;
+mod embedded_folder;
+mod faulty_moods;
 mod suite;
 
 suite::of!(embedded, crate::agents::open);
+suite::of!(faulty_while_calm, crate::agents::open_faulty);
