@@ -189,13 +189,10 @@ impl Filter {
     }
 
     #[cfg(test)]
-    pub(super) fn members(&self) -> &Members {
-        &self.members
-    }
-
-    #[cfg(test)]
-    pub(super) fn recounted(&self, roster: &Roster, directory: &Directory) -> Members {
-        self.recount(roster, directory)
+    pub(super) fn assert_consistent(&self, roster: &Roster, directory: &Directory) {
+        assert_eq!(self.members.summary(), self.recount(roster, directory).summary());
+        assert!(self.members.iter().eq(self.recount(roster, directory).iter()));
+        assert_eq!(self.departed.len(), self.departures.len());
     }
 
     /// The frame for whoever stands at `from`; none if nothing beyond it concerns the filter.

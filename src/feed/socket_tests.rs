@@ -1,5 +1,7 @@
 //! The feed at its boundary: real sockets, real WebSocket clients.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test names the frames it expects and panics at any other")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
