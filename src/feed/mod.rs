@@ -18,6 +18,8 @@ mod filter;
 mod frames;
 mod index;
 mod members;
+#[cfg(test)]
+mod replica_tests;
 mod roster;
 #[cfg(test)]
 mod socket_tests;

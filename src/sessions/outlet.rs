@@ -432,3 +432,7 @@ async fn linger(outlet: Arc<Shared>) {
     tokio::time::sleep(LINGER).await;
     outlet.die(&mut outlet.state());
 }
+
+#[cfg(test)]
+#[path = "outlet_tests.rs"]
+mod tests;

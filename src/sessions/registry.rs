@@ -313,3 +313,7 @@ impl Drop for Registration {
         self.registry.take_out(&self.session);
     }
 }
+
+#[cfg(test)]
+#[path = "registry_tests.rs"]
+mod tests;

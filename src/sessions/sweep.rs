@@ -154,3 +154,7 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         }
     }
 }
+
+#[cfg(test)]
+#[path = "sweep_tests.rs"]
+mod tests;
