@@ -26,7 +26,8 @@ const WRAP_UP: Duration = Duration::from_mins(2);
 fn the_rules_decide_every_example_of_the_rule_book() {
     let examples = rule_book::examples();
     assert_eq!(examples.len(), 96, "the book has 96 examples");
-    let failures: Vec<String> = examples.iter().flat_map(|example| Floor::of(&example.initial).plays(example)).collect();
+    let failures: Vec<String> =
+        examples.iter().flat_map(|example| Floor::of(&example.initial).plays(example)).collect();
     assert!(failures.is_empty(), "{} steps differ:\n{}", failures.len(), failures.join("\n"));
 }
 
@@ -56,8 +57,7 @@ impl Floor {
         let mut record = AgentRecord::new(AgentId::new("a1").unwrap(), "Ada");
         record.default_presence = Some(PresenceId::new(presence_id(&initial.default)).unwrap());
         record.units = initial.units.as_ref().map(|units| units.max);
-        record.profiles =
-            initial.profiles.keys().map(|id| AgentProfile { profile: profile(id), max: None }).collect();
+        record.profiles = initial.profiles.keys().map(|id| AgentProfile { profile: profile(id), max: None }).collect();
         let start = Timestamp(START);
         let mut agent = Agent::unborn(record, start);
         agent.version = 1;
@@ -83,7 +83,10 @@ impl Floor {
                 stage: Stage::Active,
                 since: start,
                 workstream: None,
-                takes: Consumption { units: item.units, profiles: item.profiles.iter().map(|id| profile(id)).collect() },
+                takes: Consumption {
+                    units: item.units,
+                    profiles: item.profiles.iter().map(|id| profile(id)).collect(),
+                },
                 presence_effect: PresenceEffect::Moves,
             })
             .collect();
