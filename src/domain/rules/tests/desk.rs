@@ -37,7 +37,7 @@ pub enum Answer {
 }
 
 /// An agent and all that its rules read.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Desk {
     pub agent: Agent,
     pub directory: Directory,
