@@ -7,6 +7,7 @@ pub mod domain;
 pub mod edge;
 pub mod engine;
 pub mod feed;
+pub mod floor;
 pub mod identity;
 pub mod server;
 pub mod sessions;
