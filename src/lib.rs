@@ -1,7 +1,14 @@
 //! The presence hub.
+pub mod agents;
+pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod edge;
+pub mod engine;
+pub mod feed;
+pub mod identity;
+pub mod server;
+pub mod sessions;
+pub mod telemetry;
 pub mod wire;
-pub mod edge {
-    //! The outside door.
-    pub mod pages;
-}

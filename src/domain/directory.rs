@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::catalog::Catalog;
-use super::ids::{ProfileId, WorkstreamId};
-use super::policy::Policy;
+use super::ids::{PresenceId, ProfileId, WorkstreamId};
+use super::policy::{Policy, PolicyOverrides};
 use super::presence::Presence;
 use super::record::{AgentRecord, CapacityProfile, Workstream};
 
@@ -38,4 +38,23 @@ impl Directory {
         options.sort_by_key(|presence| (presence.base, !presence.built_in));
         options
     }
+}
+
+/// One change of the directory, as the log keeps it. Agents' records are kept with the agents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectoryChange {
+    /// A custom presence was created, replaced or retired.
+    Presence(Presence),
+    /// A custom presence was deleted.
+    PresenceRemoved(PresenceId),
+    /// A capacity profile was created or replaced.
+    Profile(CapacityProfile),
+    /// A capacity profile was deleted.
+    ProfileRemoved(ProfileId),
+    /// A workstream was created or replaced.
+    Workstream(Workstream),
+    /// A workstream was deleted.
+    WorkstreamRemoved(WorkstreamId),
+    /// The stored settings were replaced.
+    Settings(PolicyOverrides),
 }

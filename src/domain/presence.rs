@@ -220,7 +220,10 @@ impl Presence {
         let limit = |field, text: &str, most: usize, least: usize| {
             let characters = text.chars().count();
             if characters < least || characters > most {
-                return Err(InvalidField::new(field, format!("has {characters} characters; {least} to {most} are right")));
+                return Err(InvalidField::new(
+                    field,
+                    format!("has {characters} characters; {least} to {most} are right"),
+                ));
             }
             Ok(())
         };
@@ -231,7 +234,10 @@ impl Presence {
         match self.color.strip_prefix('#') {
             Some(digits) if digits.len() == 6 && digits.chars().all(hex) => {}
             Some(_) | None => {
-                return Err(InvalidField::new("presenceColor", format!("`{}` is not a colour; #13a10e would be", self.color)));
+                return Err(InvalidField::new(
+                    "presenceColor",
+                    format!("`{}` is not a colour; #13a10e would be", self.color),
+                ));
             }
         }
         for label in self.labels.values() {
@@ -260,6 +266,10 @@ impl Presence {
             .or_else(|| said(BaseStatus::Offline, &["offline", "signed out"]))
             .or_else(|| if unavailable { None } else { said(BaseStatus::Available, &["available"]) })
             .or_else(|| said(BaseStatus::Away, &["away", "lunch", "break"]))
-            .or_else(|| if self.base == BaseStatus::BusyDoNotDisturb { None } else { said(BaseStatus::Busy, &["busy"]) })
+            .or_else(
+                || {
+                    if self.base == BaseStatus::BusyDoNotDisturb { None } else { said(BaseStatus::Busy, &["busy"]) }
+                },
+            )
     }
 }

@@ -1,0 +1,142 @@
+//! The appends of one transaction: each is judged by itself, and all share the commit.
+
+use std::collections::HashMap;
+
+use super::store::{Store, StoreError, subject_key};
+use super::writer::Newest;
+use crate::domain::time::Timestamp;
+use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, Subject, stored};
+
+/// What one transaction did, until its commit is known.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// The newest position after it.
+    pub seq: Seq,
+    /// What it adds to the newest positions.
+    pub newest: HashMap<Subject, Seq>,
+    /// What it keeps, in the order of the log.
+    pub kept: Vec<Kept>,
+    /// Outcomes of those that keep nothing. They may rest on others of the group, so they wait for the commit too.
+    answers: Vec<(Release, Outcome)>,
+}
+
+/// What is to become of an append.
+enum Judged {
+    Keep(Vec<String>),
+    Answer(Outcome),
+}
+
+impl Group {
+    pub(super) fn after(seq: Seq) -> Self {
+        Self { seq, newest: HashMap::new(), kept: Vec::new(), answers: Vec::new() }
+    }
+
+    /// Judges an append and, if it passes, writes it. After an error the transaction must be undone.
+    pub(super) fn add(
+        &mut self,
+        store: &Store,
+        before: &Newest,
+        now: Timestamp,
+        append: Append,
+        release: Release,
+    ) -> Result<(), StoreError> {
+        let written = self.judge(store, before, now, &append).and_then(|judged| match judged {
+            Judged::Answer(outcome) => Ok(Some(outcome)),
+            Judged::Keep(texts) => self.write(store, now, &append, &texts).map(|()| None),
+        });
+        match written {
+            Ok(None) => {
+                self.keep(append, release);
+                Ok(())
+            }
+            Ok(Some(outcome)) => {
+                self.answers.push((release, outcome));
+                Ok(())
+            }
+            Err(error) => {
+                release.with(Outcome::Unavailable);
+                Err(error)
+            }
+        }
+    }
+
+    /// An operation seen before is a duplicate even if the subject has moved on since.
+    fn judge(&self, store: &Store, before: &Newest, now: Timestamp, append: &Append) -> Result<Judged, StoreError> {
+        if let Some(operation) = &append.operation
+            && let Some(recalled) = store.recall(operation, now)?
+        {
+            return Ok(Judged::Answer(Outcome::Duplicate(recalled)));
+        }
+        let newest = self.newest.get(&append.subject).or_else(|| before.get(&append.subject)).copied().unwrap_or(0);
+        if newest != append.expected {
+            return Ok(Judged::Answer(Outcome::Conflict { newest }));
+        }
+        match append.entries.iter().map(stored::encode).collect() {
+            Ok(texts) => Ok(Judged::Keep(texts)),
+            Err(error) => {
+                tracing::error!(subject = ?append.subject, %error, "entry refused");
+                Ok(Judged::Answer(Outcome::TooLarge))
+            }
+        }
+    }
+
+    fn write(&self, store: &Store, now: Timestamp, append: &Append, texts: &[String]) -> Result<(), StoreError> {
+        let subject = subject_key(&append.subject);
+        let mut seq = self.seq;
+        for (index, text) in texts.iter().enumerate() {
+            seq += 1;
+            let operation = append.operation.as_ref().filter(|_| index + 1 == texts.len());
+            store.log(seq, &subject, now, operation, text)?;
+        }
+        let deleted = append.entries.last().and_then(|entry| match entry {
+            Entry::Agent { change, .. } => change.after.deleted,
+            Entry::Directory { .. } => None,
+        });
+        Ok(store.point(&subject, seq, deleted)?)
+    }
+
+    fn keep(&mut self, append: Append, release: Release) {
+        for entry in append.entries {
+            self.seq += 1;
+            self.kept.push(Kept { seq: self.seq, entry, release: None });
+        }
+        if let Some(last) = self.kept.last_mut() {
+            last.release = Some(release);
+        }
+        self.newest.insert(append.subject, self.seq);
+    }
+
+    /// Whether there is anything to commit.
+    pub(super) fn keeps(&self) -> bool {
+        !self.kept.is_empty()
+    }
+
+    /// Answers those that keep nothing, now that what their outcomes rest on is kept.
+    pub(super) fn answer(&mut self) {
+        for (release, outcome) in self.answers.drain(..) {
+            release.with(outcome);
+        }
+    }
+
+    /// Nothing of it was kept.
+    pub(super) fn refuse(self) {
+        let keeping = self.kept.into_iter().filter_map(|kept| kept.release);
+        for release in self.answers.into_iter().map(|(release, _)| release).chain(keeping) {
+            release.with(Outcome::Unavailable);
+        }
+    }
+
+    /// Nobody knows yet. Those that keep nothing have kept nothing in any case.
+    pub(super) fn refuse_answers(&mut self) {
+        for (release, _) in self.answers.drain(..) {
+            release.with(Outcome::Unavailable);
+        }
+    }
+
+    /// Lets those that wait go with `Unknown`; what was kept will come out of the tail all the same.
+    pub(super) fn give_up_waiting(&mut self) {
+        for kept in &mut self.kept {
+            kept.release = None;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The engine of one machine: SQLite in a folder of its own, written by one thread.
+//!
+//! - Every commit is on the disk before anyone hears of it (WAL, `synchronous=FULL`). The writer
+//!   commits what waits as one group, so durability costs milliseconds, not throughput.
+//! - The log is never shortened yet: it is the history that reports read. Only what is derived from
+//!   it forgets: operations after 24 hours, deleted agents after 7 days (at the next start).
+//! - A full disk, or any error before the commit, is rolled back and answered `Unavailable`. After
+//!   an error at the commit itself nobody knows; the writer opens the database anew and looks.
+//! - The folder belongs to one hub at a time, held by a lock on `hub.lock`.
+
+mod group;
+mod opening;
+mod queue;
+mod schema;
+mod store;
+mod writer;
+
+use std::any::Any;
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+use tracing::error;
+
+use super::{Append, Engine, Health, OperationId, Outcome, Recalled, Release, Unreachable};
+use crate::clock::Clock;
+pub use opening::{OpenError, Opened, Opening, open};
+use queue::{Job, Queue, Refused};
+use writer::Writer;
+
+/// A handle to the engine. The writer drains what waits and ends when the last one is dropped.
+#[derive(Clone)]
+pub struct Embedded {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    queue: Arc<Queue>,
+    health: SharedHealth,
+    clock: Clock,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Embedded {
+    fn start(writer: Writer, clock: Clock) -> io::Result<Self> {
+        let queue = Arc::new(Queue::default());
+        let health = SharedHealth::default();
+        let thread = std::thread::Builder::new().name("engine".to_owned()).spawn({
+            let (queue, health, clock) = (Arc::clone(&queue), health.clone(), clock.clone());
+            move || write_until_closed(writer, &queue, &health, &clock)
+        })?;
+        let thread = Mutex::new(Some(thread));
+        Ok(Self { inner: Arc::new(Inner { queue, health, clock, thread }) })
+    }
+
+    /// Takes no more appends, commits those that wait, and returns once the writer has ended and the
+    /// folder is free. Blocks; the tail must be read meanwhile.
+    pub fn close(&self) {
+        self.inner.queue.close();
+        let thread = self.inner.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // Its panics are caught inside.
+            drop(thread.join());
+        }
+    }
+
+    /// Stands in for a full disk: SQLite answers the same error when it reaches this many pages.
+    #[doc(hidden)]
+    pub fn limit_pages(&self, pages: u32) {
+        drop(self.inner.queue.push(Job::LimitPages(pages), self.inner.clock.now()));
+    }
+}
+
+impl Engine for Embedded {
+    fn submit(&self, append: Append, release: Release) {
+        debug_assert!(!append.entries.is_empty(), "an append has entries");
+        debug_assert!(append.entries.iter().all(|entry| entry.subject() == append.subject), "of one subject");
+        match self.inner.queue.push(Job::Append { append, release }, self.inner.clock.now()) {
+            Ok(()) => {}
+            Err(Refused::Full(job) | Refused::Closed(job)) => job.refuse("it takes no more work now"),
+        }
+    }
+
+    fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        match self.inner.queue.push(Job::Recall { operation, reply }, self.inner.clock.now()) {
+            Ok(()) => {}
+            Err(Refused::Full(job) | Refused::Closed(job)) => job.refuse("it takes no more work now"),
+        }
+        answer
+    }
+
+    fn mark_alive(&self) {
+        self.inner.queue.mark_alive(self.inner.clock.now());
+    }
+
+    fn health(&self) -> Health {
+        self.inner.health.get()
+    }
+}
+
+impl Job {
+    /// Answers it without having done it.
+    fn refuse(self, why: &str) {
+        match self {
+            Self::Append { release, .. } => release.with(Outcome::Unavailable),
+            Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::LimitPages(_) => {}
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+impl fmt::Debug for Embedded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Embedded").field("health", &self.health()).finish_non_exhaustive()
+    }
+}
+
+/// What the writer says of itself.
+#[derive(Clone)]
+struct SharedHealth(Arc<Mutex<Health>>);
+
+impl Default for SharedHealth {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Health::Serving)))
+    }
+}
+
+impl SharedHealth {
+    fn get(&self) -> Health {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns what it was before.
+    fn set(&self, health: Health) -> Health {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), health)
+    }
+}
+
+/// The thread. A panic ends it, and the tail with it; those whose group it had in hand are answered
+/// `Unknown` as their releases are dropped, everyone after them `Unavailable`.
+fn write_until_closed(writer: Writer, queue: &Queue, health: &SharedHealth, clock: &Clock) {
+    let Err(panic) = catch_unwind(AssertUnwindSafe(|| writer.run(queue, health, clock))) else { return };
+    let panic = said(panic.as_ref());
+    error!(panic, "the engine's writer panicked; nothing more is kept until the hub is started again");
+    health.set(Health::Failing { error: format!("the writer panicked: {panic}") });
+    queue.close();
+    loop {
+        let taken = queue.take(writer::MAX_ENTRIES);
+        taken.jobs.into_iter().for_each(|job| job.refuse("its writer has ended"));
+        if taken.closed {
+            return;
+        }
+    }
+}
+
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a word")
+}

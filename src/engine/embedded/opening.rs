@@ -1,0 +1,167 @@
+//! Opening the folder, and loading what it holds.
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, params};
+use tokio::sync::mpsc;
+
+use super::schema::{self, Migrated};
+use super::store::{Pruned, Store, before};
+use super::writer::{Newest, Writer};
+use super::Embedded;
+use crate::clock::Clock;
+use crate::domain::time::Timestamp;
+use crate::engine::stored::{self, Unreadable};
+use crate::engine::{Entry, Loaded, LoadedAgent, Seq, Tail};
+
+/// How long a deleted agent stays among the newest entries.
+const DELETIONS_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// How many committed groups may wait to be read. When they do, the writer waits too.
+const TAIL_GROUPS: usize = 64;
+
+/// Why the engine could not be opened: what is wrong, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the sentences say it")]
+pub enum OpenError {
+    #[error("the data folder {} cannot be used: {source}; make it a folder that the hub's user may write to, or name another one", path.display())]
+    Folder { path: PathBuf, source: io::Error },
+    #[error("another hub is using the data folder {}; stop it, or give this hub a folder of its own", path.display())]
+    InUse { path: PathBuf },
+    #[error("the database {} was written by a newer hub (version {found}, this one knows {known}); start the newer hub again, or name another data folder", path.display())]
+    Newer { path: PathBuf, found: usize, known: usize },
+    #[error("the database {} cannot be opened: {source}; check that the disk has room and the file is undamaged, or restore a backup", path.display())]
+    Database { path: PathBuf, source: rusqlite::Error },
+    #[error("entry {seq} of the database {} cannot be read: {source}", path.display())]
+    Entry { path: PathBuf, seq: Seq, source: Unreadable },
+    #[error("the writer thread could not be started: {0}; raise the limit of threads or free some memory")]
+    Thread(io::Error),
+}
+
+/// A folder that is ours, before the hub has started: the clock must not start before
+/// [`Opening::alive`], and only then may anything be written.
+#[derive(Debug)]
+pub struct Opening {
+    connection: Connection,
+    file: PathBuf,
+    lock: File,
+    alive: Option<Timestamp>,
+}
+
+/// A started engine and what it held.
+#[derive(Debug)]
+pub struct Opened {
+    /// The way to it.
+    pub engine: Embedded,
+    /// What it held.
+    pub loaded: Loaded,
+    /// What it keeps from now on. Read it to its end, or the writer waits.
+    pub tail: Tail,
+}
+
+/// Takes the folder, creating it if need be (for its owner only), and brings the tables up to date.
+///
+/// # Errors
+/// [`OpenError`], whose sentence is meant for the operator.
+pub fn open(folder: &Path) -> Result<Opening, OpenError> {
+    let unusable = |source| OpenError::Folder { path: folder.to_owned(), source };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
+    let lock = File::create(folder.join("hub.lock")).map_err(unusable)?;
+    lock.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => OpenError::InUse { path: folder.to_owned() },
+        TryLockError::Error(source) => unusable(source),
+    })?;
+    let file = folder.join("hub.db");
+    let broken = |source| OpenError::Database { path: file.clone(), source };
+    let mut connection = schema::connect(&file).map_err(broken)?;
+    match schema::migrate(&mut connection, schema::STEPS).map_err(broken)? {
+        Migrated::Ready => {}
+        Migrated::Newer(found) => return Err(OpenError::Newer { path: file, found, known: schema::STEPS.len() }),
+    }
+    // Every commit is a sign of life; the mark of the hub is for the time between them.
+    let alive = connection
+        .query_row("SELECT max(alive, at) FROM (SELECT ifnull(max(alive), 0) AS alive FROM hub), (SELECT ifnull((SELECT at FROM log ORDER BY seq DESC LIMIT 1), 0) AS at)", [], |row| {
+            row.get::<_, i64>(0)
+        })
+        .map_err(broken)?;
+    Ok(Opening { connection, file, lock, alive: (alive != 0).then_some(Timestamp(alive)) })
+}
+
+impl Opening {
+    /// When the hub was last known alive; none at the first start.
+    #[must_use]
+    pub fn alive(&self) -> Option<Timestamp> {
+        self.alive
+    }
+
+    /// Begins a new life of the hub: loads what there is and starts the writer.
+    ///
+    /// # Errors
+    /// [`OpenError`], whose sentence is meant for the operator.
+    pub fn start(mut self, clock: Clock) -> Result<Opened, OpenError> {
+        let now = clock.now();
+        let (mut loaded, pruned) = self.begin_life(now).map_err(|source| self.broken(source))?;
+        let newest = self.load(&mut loaded)?;
+        let (tail_tx, tail) = mpsc::channel(TAIL_GROUPS);
+        let writer = Writer::new(Store::new(self.connection, &self.file), self.lock, newest, loaded.seq, pruned, now, tail_tx);
+        let engine = Embedded::start(writer, clock).map_err(OpenError::Thread)?;
+        Ok(Opened { engine, loaded, tail })
+    }
+
+    /// Counts the start and forgets old deletions. Only here, so that what is in memory and what is
+    /// stored forget the same.
+    fn begin_life(&mut self, now: Timestamp) -> rusqlite::Result<(Loaded, Pruned)> {
+        let transaction = self.connection.transaction()?;
+        let old = before(now, DELETIONS_KEPT);
+        transaction.execute(
+            "UPDATE hub SET boot = boot + 1, alive = ?1,
+             forgotten = max(forgotten, ifnull((SELECT max(seq) FROM newest WHERE deleted < ?2), 0))",
+            params![now.0, old],
+        )?;
+        transaction.execute("DELETE FROM newest WHERE deleted < ?", [old])?;
+        let (mut loaded, upto) =
+            transaction.query_row("SELECT epoch, boot, forgotten, pruned FROM hub", [], |row| {
+                let loaded = Loaded { epoch: row.get(0)?, boot: row.get(1)?, forgotten: row.get(2)?, ..Loaded::default() };
+                Ok((loaded, row.get(3)?))
+            })?;
+        loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
+        loaded.alive = self.alive;
+        transaction.commit()?;
+        Ok((loaded, Pruned { upto, due: now }))
+    }
+
+    /// Reads the newest entry of every subject, by position.
+    fn load(&self, loaded: &mut Loaded) -> Result<Newest, OpenError> {
+        let mut newest = Newest::new();
+        let broken = |source| self.broken(source);
+        let mut select = self
+            .connection
+            .prepare("SELECT log.seq, log.entry FROM newest JOIN log ON log.seq = newest.seq ORDER BY log.seq")
+            .map_err(broken)?;
+        let mut rows = select.query([]).map_err(broken)?;
+        while let Some(row) = rows.next().map_err(broken)? {
+            let seq: Seq = row.get(0).map_err(broken)?;
+            let text = row.get_ref(1).and_then(|text| Ok(text.as_str()?)).map_err(broken)?;
+            let unreadable = |source| OpenError::Entry { path: self.file.clone(), seq, source };
+            let entry = stored::decode(text).map_err(unreadable)?;
+            newest.insert(entry.subject(), seq);
+            match entry {
+                Entry::Agent { change, directory_seq } => {
+                    loaded.agents.push(LoadedAgent { seq, directory_seq, agent: std::sync::Arc::new(change.after) });
+                }
+                Entry::Directory { change, .. } => {
+                    loaded.directory_seq = seq;
+                    loaded.directory.push((seq, change));
+                }
+            }
+        }
+        Ok(newest)
+    }
+
+    fn broken(&self, source: rusqlite::Error) -> OpenError {
+        OpenError::Database { path: self.file.clone(), source }
+    }
+}

@@ -1,0 +1,117 @@
+//! The tables, how they came to be, and the settings of a connection.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Each step takes the tables from the version of its index to the next. Never edit one that was released.
+pub(super) const STEPS: &[&str] = &[
+    // `at` is when the group was committed, so it rises with `seq`; an entry's own time is inside it.
+    // `operation` stands on the last entry of its append.
+    "CREATE TABLE log (
+        seq INTEGER PRIMARY KEY,
+        subject TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        operation TEXT,
+        entry TEXT NOT NULL
+     ) STRICT;
+     -- Points into the log: the state itself is stored once.
+     CREATE TABLE newest (
+        subject TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        deleted INTEGER
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX newest_deleted ON newest (deleted) WHERE deleted IS NOT NULL;
+     CREATE TABLE operations (
+        operation TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL
+     ) STRICT, WITHOUT ROWID;
+     -- `pruned`: operations up to this position were looked at; `forgotten`: the newest deletion
+     -- that is no longer in `newest`.
+     CREATE TABLE hub (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        epoch TEXT NOT NULL,
+        boot INTEGER NOT NULL,
+        alive INTEGER,
+        pruned INTEGER NOT NULL,
+        forgotten INTEGER NOT NULL
+     ) STRICT;
+     INSERT INTO hub VALUES (1, lower(hex(randomblob(16))), 0, NULL, 0, 0);
+     -- Where a full disk is asked whether it has room again.
+     CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), ballast BLOB NOT NULL) STRICT;",
+];
+
+/// Pages of the write-ahead log after which it is copied into the database: 16 MB.
+const CHECKPOINT_PAGES: u32 = 4_000;
+/// What the write-ahead log is cut back to after it once grew larger, in bytes.
+const LOG_FILE_LIMIT: u32 = 64 * 1024 * 1024;
+/// The page cache, in KiB.
+const CACHE_KIB: i32 = 4_096;
+
+/// A connection that survives power loss: every commit is on the disk when it returns.
+pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_FILE_LIMIT)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    Ok(connection)
+}
+
+/// What became of the tables at opening.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Migrated {
+    /// They are as this hub needs them.
+    Ready,
+    /// They were written by a newer hub, at this version; nothing was touched.
+    Newer(usize),
+}
+
+/// Brings the tables to the newest version, each step all or nothing.
+pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result<Migrated> {
+    let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version > steps.len() {
+        return Ok(Migrated::Newer(version));
+    }
+    for (done, step) in steps.iter().enumerate().skip(version) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", done + 1)?;
+        transaction.commit()?;
+    }
+    Ok(Migrated::Ready)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_step_runs_once_whatever_version_the_tables_have() {
+        let steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y DEFAULT 7"];
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!(migrate(&mut connection, &steps[..1]).unwrap(), Migrated::Ready);
+        connection.execute_batch("INSERT INTO a VALUES (1)").unwrap();
+        assert_eq!(migrate(&mut connection, &steps).unwrap(), Migrated::Ready);
+        assert_eq!(migrate(&mut connection, &steps).unwrap(), Migrated::Ready);
+        let y: i64 = connection.query_row("SELECT y FROM a WHERE x = 1", [], |row| row.get(0)).unwrap();
+        assert_eq!(y, 7);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_version_before_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &["CREATE TABLE a (x)", "CREATE TABLE b (x); CREATE TABLE a (x)"]).unwrap_err();
+        let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+        assert_eq!(version, 1);
+        connection.query_row("SELECT * FROM b", [], |_| Ok(())).unwrap_err();
+    }
+
+    #[test]
+    fn tables_of_a_newer_hub_are_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 9).unwrap();
+        assert_eq!(migrate(&mut connection, STEPS).unwrap(), Migrated::Newer(9));
+    }
+}

@@ -1,0 +1,306 @@
+//! The writer's thread: gather, commit, hand over; and what it does when the database fails.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tracing::{error, info, warn};
+
+use super::SharedHealth;
+use super::group::Group;
+use super::queue::{Job, Queue, Taken};
+use super::store::{Failed, Pruned, Store};
+use crate::clock::Clock;
+use crate::domain::time::Timestamp;
+use crate::engine::{Append, Health, Kept, Outcome, Release, Seq, Subject, Unreachable};
+
+/// The newest position of each subject.
+pub(super) type Newest = HashMap<Subject, Seq>;
+
+/// The most entries of a commit.
+pub(super) const MAX_ENTRIES: usize = 512;
+/// Under load, how long after the start of the last commit the next one starts: halves the cost.
+const GATHER: Duration = Duration::from_millis(3);
+/// Enough to commit at once.
+const ENOUGH: usize = 64;
+/// How often a failing database is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+/// How long a caller waits for the outcome of a commit that nobody knows of.
+const UNSETTLED_WAIT: Duration = Duration::from_secs(5);
+
+/// The one that writes.
+pub(super) struct Writer {
+    database: Database,
+    newest: Newest,
+    seq: Seq,
+    pruned: Pruned,
+    /// The newest time known.
+    now: Timestamp,
+    tail: mpsc::Sender<Vec<Kept>>,
+    pace: Pace,
+    /// Keeps other hubs out of the folder for as long as this one may write.
+    _lock: File,
+}
+
+enum Database {
+    Open(Store),
+    Lost(Lost),
+}
+
+/// A database that has to be opened anew, after an error that left something unsettled.
+struct Lost {
+    file: PathBuf,
+    group: Option<Group>,
+    since: Duration,
+    tried: Duration,
+}
+
+/// When the last commit started, and for whom.
+#[derive(Default)]
+struct Pace {
+    started: Option<Duration>,
+    /// The subject of the last group, if it was alone in it.
+    alone: Option<Subject>,
+}
+
+impl Pace {
+    /// Returns when it is time to commit: at once after quiet or for a lone repeated caller,
+    /// otherwise when enough waits or [`GATHER`] has passed since the last start.
+    fn gather(&self, queue: &Queue, clock: &Clock) {
+        let Some(started) = self.started else { return };
+        let quiet = clock.running().saturating_sub(started);
+        let lone = |append: &Append| self.alone.as_ref() == Some(&append.subject);
+        if quiet >= GATHER || queue.look(|waiting| waiting.jobs == 1 && waiting.first.is_some_and(lone)) {
+            return;
+        }
+        queue.gather(ENOUGH, GATHER.saturating_sub(quiet));
+    }
+}
+
+impl Writer {
+    pub(super) fn new(
+        store: Store,
+        lock: File,
+        newest: Newest,
+        seq: Seq,
+        pruned: Pruned,
+        now: Timestamp,
+        tail: mpsc::Sender<Vec<Kept>>,
+    ) -> Self {
+        Self { database: Database::Open(store), newest, seq, pruned, now, tail, pace: Pace::default(), _lock: lock }
+    }
+
+    /// Writes until the queue is closed and empty.
+    pub(super) fn run(mut self, queue: &Queue, health: &SharedHealth, clock: &Clock) {
+        let mut failing = false;
+        loop {
+            queue.wait(failing.then_some(RETRY));
+            if !failing {
+                self.pace.gather(queue, clock);
+            }
+            let taken = queue.take(MAX_ENTRIES);
+            let closed = taken.closed;
+            let result = self.serve(taken, failing, clock);
+            failing = report(health, failing, result);
+            if closed {
+                return;
+            }
+        }
+    }
+
+    /// Does what was taken. None if nothing was tried.
+    fn serve(&mut self, taken: Taken, failing: bool, clock: &Clock) -> Option<Result<(), String>> {
+        self.now = taken.now.map_or(self.now, |now| now.max(self.now));
+        if matches!(self.database, Database::Lost(_)) && !self.find(clock, taken.closed) {
+            taken.jobs.into_iter().for_each(|job| job.refuse("its database is being opened anew"));
+            return None;
+        }
+        let (appends, rest) = sort(taken.jobs);
+        let written = if !appends.is_empty() {
+            self.write(appends, clock)
+        } else if failing {
+            Some(self.alone(clock, |store, now| {
+                store.probe()?;
+                store.mark_alive(now)
+            }))
+        } else if taken.mark {
+            Some(self.alone(clock, Store::mark_alive))
+        } else {
+            None
+        };
+        for job in rest {
+            self.look_up(job);
+        }
+        written
+    }
+
+    /// Commits a group. None if nobody in it had anything to keep.
+    fn write(&mut self, appends: Vec<(Append, Release)>, clock: &Clock) -> Option<Result<(), String>> {
+        let Database::Open(store) = &self.database else {
+            appends.into_iter().for_each(|(_, release)| release.with(Outcome::Unavailable));
+            return None;
+        };
+        self.pace.alone = match appends.as_slice() {
+            [(append, _)] => Some(append.subject.clone()),
+            _ => None,
+        };
+        self.pace.started = Some(clock.running());
+        let mut group = Group::after(self.seq);
+        let mut pruned = self.pruned;
+        let mut appends = appends.into_iter();
+        let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
+            for (append, release) in appends.by_ref() {
+                group.add(store, &self.newest, self.now, append, release).map_err(|error| store.roll_back(&error))?;
+            }
+            if group.keeps() && self.now >= pruned.due {
+                pruned = store.prune(pruned, self.now).map_err(|error| store.roll_back(&error))?;
+            }
+            Ok(())
+        });
+        for (_, release) in appends {
+            release.with(Outcome::Unavailable);
+        }
+        let committed = filled.and_then(|()| store.commit());
+        let kept = group.keeps();
+        match committed {
+            Ok(()) => {
+                self.pruned = pruned;
+                self.hand_over(group);
+                kept.then_some(Ok(()))
+            }
+            Err(Failed::RolledBack(error)) => {
+                group.refuse();
+                Some(Err(error))
+            }
+            Err(Failed::Unsettled(error)) => {
+                group.refuse_answers();
+                self.lose(Some(group), clock);
+                Some(Err(error))
+            }
+        }
+    }
+
+    /// A transaction without entries.
+    fn alone(
+        &mut self,
+        clock: &Clock,
+        work: impl FnOnce(&Store, Timestamp) -> rusqlite::Result<()>,
+    ) -> Result<(), String> {
+        let Database::Open(store) = &self.database else { return Ok(()) };
+        let worked = store.begin().and_then(|()| work(store, self.now)).map_err(|error| store.roll_back(&error));
+        match worked.and_then(|()| store.commit()) {
+            Ok(()) => Ok(()),
+            Err(Failed::RolledBack(error)) => Err(error),
+            Err(Failed::Unsettled(error)) => {
+                self.lose(None, clock);
+                Err(error)
+            }
+        }
+    }
+
+    /// The group is kept: remembers it and lets it out.
+    fn hand_over(&mut self, mut group: Group) {
+        self.seq = group.seq;
+        self.newest.extend(group.newest.drain());
+        group.answer();
+        if group.keeps() && self.tail.blocking_send(group.kept).is_err() {
+            warn!("nobody reads what is kept; those who wait for it are told that it is unknown");
+        }
+    }
+
+    fn look_up(&self, job: Job) {
+        match (job, &self.database) {
+            (Job::Recall { operation, reply }, Database::Open(store)) => {
+                let found = store.recall(&operation, self.now).map_err(|error| Unreachable(error.to_string()));
+                drop(reply.send(found));
+            }
+            (Job::LimitPages(pages), Database::Open(store)) => {
+                if let Err(error) = store.limit_pages(pages) {
+                    warn!(%error, "page limit not set");
+                }
+            }
+            (job, Database::Open(_) | Database::Lost(_)) => job.refuse("its database is being opened anew"),
+        }
+    }
+
+    /// Stops writing: the group may be in the database or not.
+    fn lose(&mut self, group: Option<Group>, clock: &Clock) {
+        let Database::Open(store) = &self.database else { return };
+        let since = clock.running();
+        let file = store.file().to_owned();
+        // The connection is closed here, by being replaced.
+        self.database = Database::Lost(Lost { file, group, since, tried: since.saturating_sub(RETRY) });
+    }
+
+    /// Opens the database anew and settles what was left. Whether it could.
+    fn find(&mut self, clock: &Clock, last_chance: bool) -> bool {
+        let Database::Lost(lost) = &mut self.database else { return true };
+        let now = clock.running();
+        if now.saturating_sub(lost.tried) < RETRY && !last_chance {
+            return false;
+        }
+        lost.tried = now;
+        let found = Store::reopen(&lost.file).and_then(|store| {
+            let seq = lost.group.as_ref().filter(|group| group.keeps()).map(|group| group.seq);
+            let kept = seq.map_or(Ok(false), |seq| store.has(seq))?;
+            Ok((store, kept))
+        });
+        match found {
+            Ok((store, kept)) => {
+                let group = lost.group.take();
+                self.database = Database::Open(store);
+                match group {
+                    Some(group) if kept => self.hand_over(group),
+                    Some(group) => group.refuse(),
+                    None => {}
+                }
+                true
+            }
+            Err(error) => {
+                if now.saturating_sub(lost.since) >= UNSETTLED_WAIT
+                    && let Some(group) = &mut lost.group
+                {
+                    group.give_up_waiting();
+                }
+                warn!(%error, "the database cannot be opened anew yet");
+                false
+            }
+        }
+    }
+}
+
+/// Appends share a transaction; everything else follows it.
+fn sort(jobs: Vec<Job>) -> (Vec<(Append, Release)>, Vec<Job>) {
+    let mut appends = Vec::with_capacity(jobs.len());
+    let mut rest = Vec::new();
+    for job in jobs {
+        match job {
+            Job::Append { append, release } => appends.push((append, release)),
+            Job::Recall { .. } | Job::LimitPages(_) => rest.push(job),
+        }
+    }
+    (appends, rest)
+}
+
+/// Tells how it went. Returns whether the engine is failing now.
+fn report(health: &SharedHealth, failing: bool, result: Option<Result<(), String>>) -> bool {
+    match result {
+        None => failing,
+        Some(Ok(())) => {
+            if failing {
+                info!("the engine keeps again");
+                health.set(Health::Serving);
+            }
+            false
+        }
+        Some(Err(error)) => {
+            if !failing {
+                error!(error, "the engine cannot keep anything");
+            }
+            health.set(Health::Failing { error });
+            true
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The one seam: an ordered log of entries, and the newest entry of each subject.
+//!
+//! Every accepted change is one entry, carrying the whole new state, its cause and its actor. Its
+//! position is [`Seq`]. Nothing is shown or acknowledged before the engine has kept it. What is
+//! kept comes out of the [`Tail`] in the order of the log, and whoever reads the tail (one task)
+//! releases the waiters after it has evolved its state, so that a caller never knows more than
+//! the state does.
+//!
+//! On one machine the engine is [`embedded`]. What an engine must do is written as tests in
+//! `tests/engine_conformance.rs`, which every engine passes.
+
+pub mod embedded;
+pub mod faulty;
+pub mod stored;
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::domain::agent::Agent;
+use crate::domain::cause::Actor;
+use crate::domain::change::Change;
+use crate::domain::directory::DirectoryChange;
+use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
+use crate::domain::time::Timestamp;
+
+/// A position in the log. It rises, with gaps, and survives restarts; 0 is before the first entry.
+pub type Seq = u64;
+
+/// What an entry is about. A compare-and-set names one subject.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each is the thing it names")]
+pub enum Subject {
+    Agent(AgentId),
+    Presence(PresenceId),
+    Profile(ProfileId),
+    Workstream(WorkstreamId),
+    Settings,
+}
+
+/// What the log keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// One step of an agent's life.
+    Agent {
+        /// The step, with the whole state after it.
+        change: Box<Change>,
+        /// The position of the directory that it was decided under.
+        directory_seq: Seq,
+    },
+    /// One change of the directory.
+    Directory {
+        /// What changed.
+        change: DirectoryChange,
+        /// When.
+        at: Timestamp,
+        /// Who changed it.
+        actor: Actor,
+    },
+}
+
+impl Entry {
+    /// What it is about.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Agent { change, .. } => Subject::Agent(change.after.record.agent.clone()),
+            Self::Directory { change, .. } => match change {
+                DirectoryChange::Presence(presence) => Subject::Presence(presence.id.clone()),
+                DirectoryChange::PresenceRemoved(id) => Subject::Presence(id.clone()),
+                DirectoryChange::Profile(profile) => Subject::Profile(profile.id.clone()),
+                DirectoryChange::ProfileRemoved(id) => Subject::Profile(id.clone()),
+                DirectoryChange::Workstream(workstream) => Subject::Workstream(workstream.id.clone()),
+                DirectoryChange::WorkstreamRemoved(id) => Subject::Workstream(id.clone()),
+                DirectoryChange::Settings(_) => Subject::Settings,
+            },
+        }
+    }
+}
+
+/// The largest stored entry, in bytes: what the cluster's messages will carry comfortably.
+pub const MAX_ENTRY_BYTES: usize = 64 * 1024;
+
+/// Names one operation for ever: `source` and `id` of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OperationId(pub String);
+
+/// One subject's 1..n entries, all or nothing.
+#[derive(Debug)]
+pub struct Append {
+    /// What they are about.
+    pub subject: Subject,
+    /// The position of the subject's newest entry as the caller knows it; 0 for none.
+    pub expected: Seq,
+    /// All of that subject; never empty.
+    pub entries: Vec<Entry>,
+    /// Seen again within 24 hours, it is answered [`Outcome::Duplicate`]. Only of agents' entries.
+    pub operation: Option<OperationId>,
+}
+
+/// What became of an [`Append`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It will survive a restart.
+    Kept {
+        /// The position of its last entry.
+        seq: Seq,
+    },
+    /// The subject has a newer entry; nothing was kept. Decide again after it was applied.
+    Conflict {
+        /// The subject's newest position.
+        newest: Seq,
+    },
+    /// The operation was kept before; nothing was kept now.
+    Duplicate(Recalled),
+    /// An entry would pass [`MAX_ENTRY_BYTES`]; nothing was kept, and trying again would not help.
+    TooLarge,
+    /// Certainly not kept.
+    Unavailable,
+    /// It may have been kept; the tail will tell if it was.
+    Unknown,
+}
+
+/// What is remembered of an operation: the state it led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recalled {
+    /// Whose.
+    pub agent: AgentId,
+    /// The version it led to.
+    pub version: u64,
+    /// The presence that others saw then.
+    pub presence: PresenceId,
+}
+
+/// One kept entry, on its way to the state.
+#[derive(Debug)]
+pub struct Kept {
+    /// Its position.
+    pub seq: Seq,
+    /// What was kept.
+    pub entry: Entry,
+    /// Ends the wait of the append whose last entry this is; to be used after evolving.
+    pub release: Option<Release>,
+}
+
+/// Ends the wait of whoever appended. Dropped unused it answers [`Outcome::Unknown`], so that nobody
+/// waits for ever, whatever happened on the way.
+#[derive(Debug)]
+pub struct Release(Option<oneshot::Sender<Outcome>>);
+
+impl Release {
+    /// A release and the wait that it ends.
+    #[must_use]
+    pub fn pair() -> (Self, oneshot::Receiver<Outcome>) {
+        let (tx, rx) = oneshot::channel();
+        (Self(Some(tx)), rx)
+    }
+
+    /// Ends the wait. A caller that no longer waits has gone away; the entry stays kept.
+    pub fn with(mut self, outcome: Outcome) {
+        self.end(outcome);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        if let Some(waiting) = self.0.take() {
+            drop(waiting.send(outcome));
+        }
+    }
+}
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        self.end(Outcome::Unknown);
+    }
+}
+
+/// Committed groups in the order of the log. Bounded: an engine that is read too slowly stops writing.
+pub type Tail = mpsc::Receiver<Vec<Kept>>;
+
+/// What an engine holds at start.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The log's incarnation; changes only if the log was replaced.
+    pub epoch: String,
+    /// How often this node has started, this start included.
+    pub boot: u32,
+    /// The newest position.
+    pub seq: Seq,
+    /// The newest position of a directory entry.
+    pub directory_seq: Seq,
+    /// When the hub was last known alive; none at the first start.
+    pub alive: Option<Timestamp>,
+    /// Deletions of agents at or before this position may be missing from `agents`; 0 if none are.
+    pub forgotten: Seq,
+    /// Every agent's newest state, deleted ones included while they are kept, by position.
+    pub agents: Vec<LoadedAgent>,
+    /// Every newest directory entry, by position.
+    pub directory: Vec<(Seq, DirectoryChange)>,
+}
+
+/// An agent's newest entry, as loaded.
+#[derive(Debug)]
+pub struct LoadedAgent {
+    /// Its position.
+    pub seq: Seq,
+    /// The position of the directory that it was decided under.
+    pub directory_seq: Seq,
+    /// The state.
+    pub agent: Arc<Agent>,
+}
+
+/// Whether the engine keeps what it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// It does.
+    Serving,
+    /// It does not; appends are answered [`Outcome::Unavailable`].
+    Failing {
+        /// In the words of the engine.
+        error: String,
+    },
+}
+
+/// A question the engine could not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the engine cannot be asked now: {0}")]
+pub struct Unreachable(pub String);
+
+/// An ordered log. Handles are cheap; the writer behind them ends when the last one is dropped.
+pub trait Engine: Send + Sync + 'static {
+    /// Hands over an append and returns the wait for its outcome. The queue is bounded: when it is
+    /// full the answer is [`Outcome::Unavailable`] at once.
+    fn append(&self, append: Append) -> oneshot::Receiver<Outcome> {
+        let (release, outcome) = Release::pair();
+        self.submit(append, release);
+        outcome
+    }
+
+    /// Hands over an append; `release` will end the wait for its outcome.
+    fn submit(&self, append: Append, release: Release);
+
+    /// What is remembered of an operation, none if it was never kept or is older than 24 hours.
+    fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>>;
+
+    /// Notes that the hub is alive although nothing is appended.
+    fn mark_alive(&self);
+
+    /// Whether the engine keeps what it is given.
+    fn health(&self) -> Health;
+}

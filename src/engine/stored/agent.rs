@@ -1,0 +1,294 @@
+//! An agent's whole state, as it is stored.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::name::{Name, names, unnamed};
+use super::step::{StoredActor, StoredCause};
+use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Standing};
+use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
+use crate::domain::presence::BaseStatus;
+use crate::domain::record::{AgentProfile, AgentRecord, PresenceEffect};
+use crate::domain::time::Timestamp;
+use crate::domain::trace::{Considered, Rule, Trace, Verdict};
+use crate::domain::work_item::{Consumption, Stage, WorkItem};
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StoredAgent {
+    record: StoredRecord,
+    version: u64,
+    changed_at: i64,
+    standing: StoredStanding,
+    connection: StoredConnection,
+    since: i64,
+    cause: StoredCause,
+    by: StoredActor,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    items: Vec<StoredWorkItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    daily: Vec<(Name<ProfileId>, u32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ended_offers: Vec<Name<WorkItemId>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former_teams: Vec<(String, i64)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deleted: Option<i64>,
+    /// `+Rule` decided, `-Rule` was passed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    trace: Vec<String>,
+}
+
+impl StoredAgent {
+    pub(super) fn of(agent: &Agent) -> Self {
+        Self {
+            record: StoredRecord::of(&agent.record),
+            version: agent.version,
+            changed_at: agent.changed_at.0,
+            standing: StoredStanding::of(&agent.standing),
+            connection: StoredConnection::of(&agent.connection),
+            since: agent.since.0,
+            cause: StoredCause::of(agent.cause),
+            by: StoredActor::of(&agent.modified_by),
+            items: agent.items.iter().map(StoredWorkItem::of).collect(),
+            daily: agent.daily.iter().map(|(profile, used)| (Name(profile.clone()), *used)).collect(),
+            ended_offers: names(&agent.ended_offers),
+            former_teams: agent.former_teams.iter().map(|(team, left)| (team.clone(), left.0)).collect(),
+            deleted: agent.deleted.map(|at| at.0),
+            trace: agent.trace.considered().iter().map(considered_to_text).collect(),
+        }
+    }
+
+    pub(super) fn into_domain(self) -> Agent {
+        Agent {
+            record: self.record.into_domain(),
+            version: self.version,
+            changed_at: Timestamp(self.changed_at),
+            standing: self.standing.into_domain(),
+            connection: self.connection.into_domain(),
+            since: Timestamp(self.since),
+            cause: self.cause.into_domain(),
+            modified_by: self.by.into_domain(),
+            items: self.items.into_iter().map(StoredWorkItem::into_domain).collect(),
+            daily: self.daily.into_iter().map(|(profile, used)| (profile.0, used)).collect(),
+            ended_offers: unnamed(self.ended_offers),
+            former_teams: self.former_teams.into_iter().map(|(team, left)| (team, Timestamp(left))).collect(),
+            deleted: self.deleted.map(Timestamp),
+            trace: Trace::from_kept(self.trace.iter().filter_map(|text| text_to_considered(text)).collect()),
+        }
+    }
+}
+
+fn considered_to_text(considered: &Considered) -> String {
+    let sign = match considered.verdict {
+        Verdict::Decided => '+',
+        Verdict::Passed => '-',
+    };
+    format!("{sign}{}", considered.rule.name())
+}
+
+/// None for a rule that this hub does not know; the rest of the trace is still worth having.
+fn text_to_considered(text: &str) -> Option<Considered> {
+    let (verdict, name) = match text.strip_prefix('+') {
+        Some(name) => (Verdict::Decided, name),
+        None => (Verdict::Passed, text.strip_prefix('-')?),
+    };
+    Some(Considered { rule: Rule::parse(name)?, verdict })
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredRecord {
+    agent: Name<AgentId>,
+    name: String,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    teams: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    queues: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    skills: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    default_presence: Option<Name<PresenceId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    selectable: Option<Vec<Name<PresenceId>>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    units: Option<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    profiles: Vec<(Name<ProfileId>, Option<u32>)>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    disabled: bool,
+}
+
+impl StoredRecord {
+    fn of(record: &AgentRecord) -> Self {
+        Self {
+            agent: Name(record.agent.clone()),
+            name: record.name.clone(),
+            teams: record.teams.clone(),
+            queues: record.queues.clone(),
+            skills: record.skills.clone(),
+            default_presence: record.default_presence.clone().map(Name),
+            selectable: record.selectable.as_ref().map(names),
+            units: record.units,
+            profiles: record.profiles.iter().map(|own| (Name(own.profile.clone()), own.max)).collect(),
+            disabled: !record.enabled,
+        }
+    }
+
+    fn into_domain(self) -> AgentRecord {
+        let profile = |(profile, max): (Name<ProfileId>, _)| AgentProfile { profile: profile.0, max };
+        AgentRecord {
+            agent: self.agent.0,
+            name: self.name,
+            teams: self.teams,
+            queues: self.queues,
+            skills: self.skills,
+            default_presence: self.default_presence.map(|name| name.0),
+            selectable: self.selectable.map(unnamed),
+            units: self.units,
+            profiles: self.profiles.into_iter().map(profile).collect(),
+            enabled: !self.disabled,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredStanding {
+    presence: Name<PresenceId>,
+    base: Name<BaseStatus>,
+    origin: Name<Origin>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hold: Option<Name<Hold>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<Name<PresenceId>>,
+}
+
+impl StoredStanding {
+    fn of(standing: &Standing) -> Self {
+        Self {
+            presence: Name(standing.presence.clone()),
+            base: Name(standing.base),
+            origin: Name(standing.origin),
+            hold: standing.hold.map(Name),
+            reason: standing.reason.clone(),
+            until: standing.until.map(|until| until.0),
+            next: standing.next.clone().map(Name),
+        }
+    }
+
+    fn into_domain(self) -> Standing {
+        Standing {
+            presence: self.presence.0,
+            base: self.base.0,
+            origin: self.origin.0,
+            hold: self.hold.map(|name| name.0),
+            reason: self.reason,
+            until: self.until.map(Timestamp),
+            next: self.next.map(|name| name.0),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum StoredConnection {
+    SignedOut,
+    Connected(Vec<Name<SessionId>>),
+    Held { grace: Name<Grace>, began: i64, until: i64 },
+    Disconnected { until: i64 },
+}
+
+impl StoredConnection {
+    fn of(connection: &Connection) -> Self {
+        match connection {
+            Connection::SignedOut => Self::SignedOut,
+            Connection::Connected { sessions } => Self::Connected(names(sessions)),
+            Connection::Held { grace, began, until } => {
+                Self::Held { grace: Name(*grace), began: began.0, until: until.0 }
+            }
+            Connection::Disconnected { until } => Self::Disconnected { until: until.0 },
+        }
+    }
+
+    fn into_domain(self) -> Connection {
+        match self {
+            Self::SignedOut => Connection::SignedOut,
+            Self::Connected(sessions) => Connection::Connected { sessions: unnamed(sessions) },
+            Self::Held { grace, began, until } => {
+                Connection::Held { grace: grace.0, began: Timestamp(began), until: Timestamp(until) }
+            }
+            Self::Disconnected { until } => Connection::Disconnected { until: Timestamp(until) },
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredWorkItem {
+    id: Name<WorkItemId>,
+    stage: StoredStage,
+    since: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    workstream: Option<Name<WorkstreamId>>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    units: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    profiles: Vec<Name<ProfileId>>,
+    effect: Name<PresenceEffect>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum StoredStage {
+    Offered(Option<i64>),
+    Active,
+    WrapUp(Option<i64>),
+    WrapUpReleased,
+}
+
+impl StoredWorkItem {
+    fn of(item: &WorkItem) -> Self {
+        let millis = |deadline: Option<Timestamp>| deadline.map(|deadline| deadline.0);
+        Self {
+            id: Name(item.id.clone()),
+            stage: match item.stage {
+                Stage::Offered { deadline } => StoredStage::Offered(millis(deadline)),
+                Stage::Active => StoredStage::Active,
+                Stage::WrapUp { deadline } => StoredStage::WrapUp(millis(deadline)),
+                Stage::WrapUpReleased => StoredStage::WrapUpReleased,
+            },
+            since: item.since.0,
+            workstream: item.workstream.clone().map(Name),
+            units: item.takes.units,
+            profiles: names(&item.takes.profiles),
+            effect: Name(item.presence_effect),
+        }
+    }
+
+    fn into_domain(self) -> WorkItem {
+        WorkItem {
+            id: self.id.0,
+            stage: match self.stage {
+                StoredStage::Offered(deadline) => Stage::Offered { deadline: deadline.map(Timestamp) },
+                StoredStage::Active => Stage::Active,
+                StoredStage::WrapUp(deadline) => Stage::WrapUp { deadline: deadline.map(Timestamp) },
+                StoredStage::WrapUpReleased => Stage::WrapUpReleased,
+            },
+            since: Timestamp(self.since),
+            workstream: self.workstream.map(|name| name.0),
+            takes: Consumption { units: self.units, profiles: unnamed(self.profiles) },
+            presence_effect: self.effect.0,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The entry as it is stored: compact JSON with types of its own, so that the domain may rename freely.
+//!
+//! Every entry says the version of its form. A field that may be absent needs no new version; any
+//! other change raises [`FORM`], and [`decode`] then upgrades the older form while it reads.
+//! Spans are kept in whole milliseconds, like every time of the hub.
+
+mod agent;
+mod directory;
+mod name;
+mod step;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, MAX_ENTRY_BYTES};
+use directory::StoredDirectoryStep;
+use step::StoredStep;
+
+/// The newest form of an entry, which is the one that is written.
+const FORM: u32 = 1;
+
+/// An entry that is too large to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an entry of {bytes} bytes cannot be kept; the most is {MAX_ENTRY_BYTES}")]
+pub struct TooLarge {
+    /// How large it would be.
+    pub bytes: usize,
+}
+
+/// A stored entry that this hub cannot read.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// It was written by a newer hub.
+    #[error("it was written in form {0}, and this hub knows forms up to {FORM}; start the newer hub again")]
+    Newer(u32),
+    /// It is damaged.
+    #[error("it is damaged")]
+    Damaged(#[from] serde_json::Error),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    v: u32,
+    entry: Body,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Body {
+    Agent(Box<StoredStep>),
+    Directory(Box<StoredDirectoryStep>),
+}
+
+/// What every form has.
+#[derive(Deserialize)]
+struct Form {
+    v: u32,
+}
+
+/// The entry as it is stored.
+///
+/// # Errors
+/// [`TooLarge`] if it passes [`MAX_ENTRY_BYTES`].
+pub fn encode(entry: &Entry) -> Result<String, TooLarge> {
+    let body = match entry {
+        Entry::Agent { change, directory_seq } => Body::Agent(Box::new(StoredStep::of(change, *directory_seq))),
+        Entry::Directory { change, at, actor } => {
+            Body::Directory(Box::new(StoredDirectoryStep::of(change, *at, actor)))
+        }
+    };
+    let text = serde_json::to_string(&Stored { v: FORM, entry: body })
+        .unwrap_or_else(|error| unreachable!("stored entries have text keys only: {error}"));
+    if text.len() > MAX_ENTRY_BYTES {
+        return Err(TooLarge { bytes: text.len() });
+    }
+    Ok(text)
+}
+
+/// The entry that was stored.
+///
+/// # Errors
+/// [`Unreadable`] if a newer hub wrote it, or if it is damaged.
+pub fn decode(text: &str) -> Result<Entry, Unreadable> {
+    let stored: Stored = serde_json::from_str(text).map_err(|error| newer_or_damaged(text, error))?;
+    if stored.v > FORM {
+        return Err(Unreadable::Newer(stored.v));
+    }
+    Ok(match stored.entry {
+        Body::Agent(step) => {
+            let (change, directory_seq) = step.into_domain();
+            Entry::Agent { change: Box::new(change), directory_seq }
+        }
+        Body::Directory(step) => {
+            let (change, at, actor) = step.into_domain();
+            Entry::Directory { change, at, actor }
+        }
+    })
+}
+
+fn newer_or_damaged(text: &str, error: serde_json::Error) -> Unreadable {
+    match serde_json::from_str::<Form>(text) {
+        Ok(Form { v }) if v > FORM => Unreadable::Newer(v),
+        Ok(_) | Err(_) => Unreadable::Damaged(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;
