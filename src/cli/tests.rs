@@ -64,8 +64,10 @@ fn settings_that_cannot_be_used_exit_with_every_mistake() {
 #[test]
 fn a_printed_token_is_one_the_hub_believes() {
     let folder = tempfile::tempdir().unwrap();
-    let path = file(&folder, &format!("[storage]\npath = {:?}\n[auth.jwt]\naudience = \"hub\"\n", folder.path().join("data")));
-    let typed = ["presence-hub", "token", "--sub", "sam", "--role", "agent", "--role", "supervisor", "--team", "billing"];
+    let path =
+        file(&folder, &format!("[storage]\npath = {:?}\n[auth.jwt]\naudience = \"hub\"\n", folder.path().join("data")));
+    let typed =
+        ["presence-hub", "token", "--sub", "sam", "--role", "agent", "--role", "supervisor", "--team", "billing"];
     let Some(Command::Token(args)) = Cli::parse_from(typed).command else { panic!("another command") };
     let (exit, out, err) = run(|output| token(&args, Some(&path), output));
     assert_eq!((exit, err.as_str()), (Exit::Done, ""));
@@ -85,7 +87,8 @@ fn public_keys_print_no_token() {
     let folder = tempfile::tempdir().unwrap();
     let key = concat!(env!("CARGO_MANIFEST_DIR"), "/src/identity/testdata/es256.public.pem");
     let path = file(&folder, &format!("[auth]\nmode = \"jwt\"\njwt.public_key_file = {key:?}\n"));
-    let Some(Command::Token(args)) = Cli::parse_from(["presence-hub", "token", "--sub", "a", "--role", "agent"]).command
+    let Some(Command::Token(args)) =
+        Cli::parse_from(["presence-hub", "token", "--sub", "a", "--role", "agent"]).command
     else {
         panic!("another command")
     };

@@ -72,7 +72,10 @@ fn keys(config: &Config, reader: &mut Reader) {
     match config.auth.mode {
         AuthMode::Demo => {
             if let Some(file) = set.first().filter(|key| **key != "auth.jwt.hs256_secret") {
-                reader.wrong(file, "demo signs tokens itself, so a public key has no use; set auth.mode = \"jwt\" or leave this out");
+                reader.wrong(
+                    file,
+                    "demo signs tokens itself, so a public key has no use; set auth.mode = \"jwt\" or leave this out",
+                );
                 return;
             }
         }
@@ -113,6 +116,7 @@ fn times(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
         );
     }
     if policy.restart_grace == Duration::ZERO {
-        warnings.push("presence.restart_grace is zero: every restart of the hub shows all its agents Offline".to_owned());
+        warnings
+            .push("presence.restart_grace is zero: every restart of the hub shows all its agents Offline".to_owned());
     }
 }

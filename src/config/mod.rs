@@ -14,8 +14,8 @@ mod value;
 use std::path::{Path, PathBuf};
 
 pub use reader::{ConfigErrors, Problem};
-pub use value::{parse_daily_reset, parse_duration};
 pub use settings::{Config, FeedSettings, ServerSettings, SessionSettings, StorageSettings};
+pub use value::{parse_daily_reset, parse_duration};
 
 /// The file that is read when none is named.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -45,7 +45,8 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigErrors> {
         None => String::new(),
     };
     // A variable that is no Unicode cannot be one of ours spelled right.
-    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let environment =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let name = chosen.as_ref().map_or_else(|| DEFAULT_FILE.to_owned(), |path| path.display().to_string());
     let (config, warnings) = read(&name, &text, environment)?;
     Ok(Loaded { config, warnings, file: chosen })

@@ -13,11 +13,26 @@ pub struct ConfigErrors(pub Vec<Problem>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each prints as the sentence that says it")]
 pub enum Problem {
-    Unreadable { file: String, error: String },
-    Syntax { file: String, error: String },
+    Unreadable {
+        file: String,
+        error: String,
+    },
+    Syntax {
+        file: String,
+        error: String,
+    },
     /// `right` says what would be right.
-    Wrong { key: String, value: String, place: Option<String>, right: String },
-    Unknown { key: String, place: String, nearest: Option<String> },
+    Wrong {
+        key: String,
+        value: String,
+        place: Option<String>,
+        right: String,
+    },
+    Unknown {
+        key: String,
+        place: String,
+        nearest: Option<String>,
+    },
 }
 
 impl fmt::Display for Problem {
@@ -125,7 +140,9 @@ impl Reader {
             if !self.known.contains(&key.as_str()) {
                 let nearest = nearest(key, &self.known).map(|known| match &found.place {
                     Place::Line { .. } => known.to_owned(),
-                    Place::Variable(_) => format!("{}{}", super::ENV_PREFIX, known.replace('.', "__").to_ascii_uppercase()),
+                    Place::Variable(_) => {
+                        format!("{}{}", super::ENV_PREFIX, known.replace('.', "__").to_ascii_uppercase())
+                    }
                 });
                 self.problems.push(Problem::Unknown { key: key.clone(), place: found.place.to_string(), nearest });
             }

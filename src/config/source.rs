@@ -90,7 +90,8 @@ fn convert(value: &DeValue<'_>, written: &str) -> Value {
         }
         DeValue::Boolean(truth) => Value::Truth(*truth),
         DeValue::Array(items) => {
-            let texts: Option<Vec<String>> = items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect();
+            let texts: Option<Vec<String>> =
+                items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect();
             texts.map_or_else(other, Value::List)
         }
         DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => other(),

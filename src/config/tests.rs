@@ -60,7 +60,10 @@ fn every_mistake_is_told_at_once_with_its_line_and_what_would_be_right() {
 
 #[test]
 fn an_unknown_setting_is_refused_with_the_one_that_was_probably_meant() {
-    says(of("[presence]\nrestore_windw = \"1s\""), &["presence.restore_windw", "line 2", "did you mean presence.restore_window?"]);
+    says(
+        of("[presence]\nrestore_windw = \"1s\""),
+        &["presence.restore_windw", "line 2", "did you mean presence.restore_window?"],
+    );
     says(of("[server]\nping_interval = \"4s\""), &["did you mean sessions.ping_interval?"]);
     says(of("zebra = 1"), &["zebra", "there is no such setting", "config.toml of the source"]);
     says(of("[serve]\n"), &["[serve]", "line 1"]);
@@ -154,8 +157,14 @@ fn one_source_of_keys_and_not_two() {
         &["auth.jwt.jwks_file", "only one"],
     );
     says(of("[auth.jwt]\npublic_key_file = \"x.pem\""), &["auth.jwt.public_key_file", "demo signs tokens itself"]);
-    says(of("[auth]\nmode = \"jwt\"\njwt.jwks_url = \"https://idp\""), &["auth.jwt.jwks_url", "not supported yet", "jwks_file"]);
-    says(of("[auth]\nmode = \"jwt\"\njwt.public_key_file = \"nowhere.pem\""), &["public_key_file = \"nowhere.pem\"", "cannot be read"]);
+    says(
+        of("[auth]\nmode = \"jwt\"\njwt.jwks_url = \"https://idp\""),
+        &["auth.jwt.jwks_url", "not supported yet", "jwks_file"],
+    );
+    says(
+        of("[auth]\nmode = \"jwt\"\njwt.public_key_file = \"nowhere.pem\""),
+        &["public_key_file = \"nowhere.pem\"", "cannot be read"],
+    );
     says(of("[auth]\nmode = \"open\""), &["auth.mode = \"open\"", "\"demo\", \"jwt\""]);
 }
 
@@ -185,9 +194,19 @@ fn a_daily_reset_is_a_time_in_a_known_zone() {
 
 #[test]
 fn origins_are_written_as_browsers_write_them() {
-    let (config, _) = of("[server]\nallowed_origins = [\"HTTPS://CRM.Example.com:443/\", \"http://[::1]:5173\"]").unwrap();
+    let (config, _) =
+        of("[server]\nallowed_origins = [\"HTTPS://CRM.Example.com:443/\", \"http://[::1]:5173\"]").unwrap();
     assert_eq!(config.server.allowed_origins, ["https://crm.example.com", "http://[::1]:5173"]);
-    for wrong in ["crm.example.com", "https://", "https://a/path", "*", "https://*.example.com", "ftp://a", "https://u@a", "null"] {
+    for wrong in [
+        "crm.example.com",
+        "https://",
+        "https://a/path",
+        "*",
+        "https://*.example.com",
+        "ftp://a",
+        "https://u@a",
+        "null",
+    ] {
         says(of(&format!("[server]\nallowed_origins = [\"{wrong}\"]")), &["server.allowed_origins", "is no origin"]);
     }
     says(of("[server]\nallowed_origins = \"https://a\""), &["needs a list"]);
@@ -195,7 +214,10 @@ fn origins_are_written_as_browsers_write_them() {
 
 #[test]
 fn log_levels_are_words_that_exist() {
-    assert_eq!(of("[log]\nlevel = \"warn,presence_hub::feed=debug\"\nformat = \"json\"").unwrap().0.log.level, "warn,presence_hub::feed=debug");
+    assert_eq!(
+        of("[log]\nlevel = \"warn,presence_hub::feed=debug\"\nformat = \"json\"").unwrap().0.log.level,
+        "warn,presence_hub::feed=debug"
+    );
     says(of("[log]\nlevel = \"verbose\""), &["log.level = \"verbose\"", "info"]);
     says(of("[log]\nformat = \"xml\""), &["log.format", "\"text\", \"json\""]);
 }

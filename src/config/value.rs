@@ -58,7 +58,8 @@ pub fn choice<T: Copy>(words: &'static [(&'static str, T)]) -> impl FnOnce(&Valu
 pub fn duration(least: &'static str, most: &'static str) -> impl FnOnce(&Value) -> Result<Duration, String> {
     move |value| {
         let parsed = value.text().and_then(parse_duration);
-        let span = parsed.ok_or("needs a duration in quotes with its unit, such as \"150s\", \"2m30s\" or \"250ms\"")?;
+        let span =
+            parsed.ok_or("needs a duration in quotes with its unit, such as \"150s\", \"2m30s\" or \"250ms\"")?;
         let bound = |text| parse_duration(text).unwrap_or_else(|| unreachable!("`{text}` is written in the program"));
         if (bound(least)..=bound(most)).contains(&span) {
             Ok(span)
@@ -100,9 +101,9 @@ pub fn listen(value: &Value) -> Result<SocketAddr, String> {
         Some(port) => format!("127.0.0.1:{port}"),
         None => text.to_owned(),
     };
-    numeric
-        .parse()
-        .map_err(|_| "needs an address and a port, such as \"127.0.0.1:7350\", \"[::1]:7350\" or \"0.0.0.0:7350\"".to_owned())
+    numeric.parse().map_err(|_| {
+        "needs an address and a port, such as \"127.0.0.1:7350\", \"[::1]:7350\" or \"0.0.0.0:7350\"".to_owned()
+    })
 }
 
 /// An origin as browsers send it, where the empty string stands for none.
@@ -117,7 +118,11 @@ pub fn origins(value: &Value) -> Result<Vec<String>, String> {
 }
 
 fn parse_origin(text: &str) -> Result<String, String> {
-    let wrong = || format!("`{text}` is no origin; \"https://crm.example.com\" or \"http://localhost:5173\" would be: scheme, host and perhaps a port, no path");
+    let wrong = || {
+        format!(
+            "`{text}` is no origin; \"https://crm.example.com\" or \"http://localhost:5173\" would be: scheme, host and perhaps a port, no path"
+        )
+    };
     let lower = text.trim_end_matches('/').to_ascii_lowercase();
     let (scheme, authority) = lower.split_once("://").ok_or_else(wrong)?;
     let default_port = match scheme {
@@ -141,9 +146,8 @@ pub fn daily_reset(value: &Value) -> Result<Option<DailyReset>, String> {
 
 /// A time of day and a time zone.
 pub fn parse_daily_reset(text: &str) -> Result<DailyReset, String> {
-    let (time, zone) = text
-        .split_once(' ')
-        .ok_or("needs a time of day and a time zone, such as \"03:00 Europe/Berlin\"")?;
+    let (time, zone) =
+        text.split_once(' ').ok_or("needs a time of day and a time zone, such as \"03:00 Europe/Berlin\"")?;
     let two_digits = |part: &str, below: i8| -> Option<i8> {
         let number: i8 = Some(part).filter(|part| part.len() == 2)?.parse().ok()?;
         Some(number).filter(|number| (0..below).contains(number))
@@ -167,6 +171,9 @@ pub fn log_level(value: &Value) -> Result<String, String> {
     if text.split(',').all(is_right) {
         Ok(text)
     } else {
-        Err(format!("needs one of {}, or levels by module such as \"info,presence_hub::feed=debug\"", LEVELS.join(", ")))
+        Err(format!(
+            "needs one of {}, or levels by module such as \"info,presence_hub::feed=debug\"",
+            LEVELS.join(", ")
+        ))
     }
 }

@@ -101,7 +101,9 @@ impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         let close = match &refusal {
             Refusal::Rejected(Rejection::UnknownAgent | Rejection::AgentDisabled) => CloseCode::UnknownAgent,
-            Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => CloseCode::Failed,
+            Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => {
+                CloseCode::Failed
+            }
         };
         Self::new(close, refusal.code(), refusal.to_string())
     }
@@ -156,7 +158,12 @@ async fn refuse(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>,
 }
 
 /// Signs an agent in, and sends the first frame.
-async fn welcome(door: &Door, registration: &Registration, caller: &Caller, accepted: Timestamp) -> Result<(), Refused> {
+async fn welcome(
+    door: &Door,
+    registration: &Registration,
+    caller: &Caller,
+    accepted: Timestamp,
+) -> Result<(), Refused> {
     let session = registration.session();
     if let Some(agent) = caller.agent() {
         provision(door, &agent, caller).await?;
@@ -166,9 +173,9 @@ async fn welcome(door: &Door, registration: &Registration, caller: &Caller, acce
     let view = door.agents.directory();
     let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
     let agent = known.as_ref().map(|known| present::agent_presence(known.seq, &known.agent, &view.directory));
-    let options = known.as_ref().map(|known| {
-        view.directory.presence_options(&known.agent.record).into_iter().map(present::presence).collect()
-    });
+    let options = known
+        .as_ref()
+        .map(|known| view.directory.presence_options(&known.agent.record).into_iter().map(present::presence).collect());
     session.welcome(encode(&HubFrame::Welcome {
         session_id: session.id().to_string(),
         roles: caller.roles.iter().map(|role| shape_of(*role)).collect(),

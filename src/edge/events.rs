@@ -41,7 +41,8 @@ async fn in_order(agents: &Agents, source: &str, events: Vec<(usize, AssignmentE
     let mut results = Vec::with_capacity(events.len());
     let mut kept_so_far = true;
     for (place, event) in events {
-        let result = if kept_so_far { apply(agents, source, &event).await } else { unavailable(&event, Refusal::Unavailable) };
+        let result =
+            if kept_so_far { apply(agents, source, &event).await } else { unavailable(&event, Refusal::Unavailable) };
         kept_so_far &= result.status != "unavailable";
         results.push((place, result));
     }

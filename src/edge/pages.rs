@@ -7,8 +7,8 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -40,12 +40,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 async fn serve(uri: Uri, headers: HeaderMap) -> Response {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-            .unwrap_or("")
-    };
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or("");
     answer(uri.path(), text(ACCEPT_ENCODING), text(IF_NONE_MATCH))
 }
 
@@ -60,23 +55,13 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (VARY, "accept-encoding"),
 ];
 
 fn answer(path: &str, accept_encoding: &str, if_none_match: &str) -> Response {
-    let Some(page) = PAGES
-        .binary_search_by_key(&path, |page| page.path)
-        .ok()
-        .and_then(|at| PAGES.get(at))
-    else {
+    let Some(page) = PAGES.binary_search_by_key(&path, |page| page.path).ok().and_then(|at| PAGES.get(at)) else {
         return (StatusCode::NOT_FOUND, "there is no such page here\n").into_response();
     };
     let (encoding, content) = page.variant(accept_encoding);
@@ -85,11 +70,7 @@ fn answer(path: &str, accept_encoding: &str, if_none_match: &str) -> Response {
         None => format!("\"{}\"", page.tag),
     };
     let unchanged = names(if_none_match, &tag);
-    let mut response = Response::new(if unchanged {
-        Body::empty()
-    } else {
-        Body::from(Bytes::from_static(content))
-    });
+    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(Bytes::from_static(content)) });
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -121,11 +102,7 @@ impl Page {
     }
 
     fn lifetime(&self) -> &'static str {
-        if self.path.starts_with("/assets/") {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        }
+        if self.path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
     }
 }
 
@@ -133,22 +110,15 @@ impl Page {
 fn accepts(accept_encoding: &str, encoding: &str) -> bool {
     accept_encoding.split(',').any(|offer| {
         let mut parts = offer.split(';').map(str::trim);
-        let named = parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-        let weight = parts
-            .find_map(|part| part.strip_prefix("q="))
-            .unwrap_or("1");
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let weight = parts.find_map(|part| part.strip_prefix("q=")).unwrap_or("1");
         named && weight.parse::<f32>().is_ok_and(|weight| weight > 0.0)
     })
 }
 
 /// Whether an `If-None-Match` names this tag. Caches may have weakened it.
 fn names(if_none_match: &str, tag: &str) -> bool {
-    if_none_match
-        .split(',')
-        .map(str::trim)
-        .any(|held| held == "*" || held.trim_start_matches("W/") == tag)
+    if_none_match.split(',').map(str::trim).any(|held| held == "*" || held.trim_start_matches("W/") == tag)
 }
 
 #[cfg(test)]
@@ -182,17 +152,11 @@ mod tests {
         use super::super::{PAGES, Page, answer};
 
         fn header<'a>(response: &'a axum::response::Response, name: &str) -> &'a str {
-            response
-                .headers()
-                .get(name)
-                .map_or("", |value| value.to_str().unwrap())
+            response.headers().get(name).map_or("", |value| value.to_str().unwrap())
         }
 
         fn asset() -> &'static Page {
-            PAGES
-                .iter()
-                .find(|page| page.path.ends_with(".js") && page.brotli.is_some())
-                .unwrap()
+            PAGES.iter().find(|page| page.path.ends_with(".js") && page.brotli.is_some()).unwrap()
         }
 
         #[test]
@@ -200,33 +164,24 @@ mod tests {
             for path in ["/", "/desk", "/board"] {
                 let response = answer(path, "gzip, br", "");
                 assert_eq!(response.status(), 200, "{path}");
-                assert_eq!(
-                    header(&response, "content-type"),
-                    "text/html; charset=utf-8"
-                );
+                assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
                 assert_eq!(header(&response, "cache-control"), "no-cache");
                 let policy = header(&response, "content-security-policy");
-                assert!(
-                    policy.contains("default-src 'none'") && !policy.contains("unsafe"),
-                    "{policy}"
-                );
+                assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
             }
         }
 
         #[test]
         fn only_what_carries_a_digest_in_its_name_may_be_kept_for_ever() {
             for page in PAGES {
-                let kept =
-                    header(&answer(page.path, "", ""), "cache-control").contains("immutable");
+                let kept = header(&answer(page.path, "", ""), "cache-control").contains("immutable");
                 assert_eq!(kept, page.path.starts_with("/assets/"), "{}", page.path);
             }
         }
 
         #[test]
         fn the_encoding_is_the_best_that_the_client_takes() {
-            let encoding = |accepted| {
-                header(&answer(asset().path, accepted, ""), "content-encoding").to_owned()
-            };
+            let encoding = |accepted| header(&answer(asset().path, accepted, ""), "content-encoding").to_owned();
             assert_eq!(encoding("gzip, deflate, br"), "br");
             assert_eq!(encoding("gzip, br;q=0"), "gzip");
             assert_eq!(encoding(""), "");
@@ -240,32 +195,19 @@ mod tests {
             let second = answer("/desk", "br", tag);
             assert_eq!(second.status(), 304);
             assert_eq!(header(&second, "etag"), tag);
-            assert_eq!(
-                answer("/desk", "", tag).status(),
-                200,
-                "another encoding is another content"
-            );
+            assert_eq!(answer("/desk", "", tag).status(), 200, "another encoding is another content");
         }
 
         #[test]
         fn nothing_else_is_served() {
-            for path in [
-                "/assets/",
-                "/assets/../Cargo.toml",
-                "/desk/index.html",
-                "/assets/none.js",
-            ] {
+            for path in ["/assets/", "/assets/../Cargo.toml", "/desk/index.html", "/assets/none.js"] {
                 assert_eq!(answer(path, "", "").status(), 404, "{path}");
             }
         }
 
         #[test]
         fn the_scripts_of_all_pages_together_stay_small() {
-            let sent: usize = PAGES
-                .iter()
-                .filter_map(|page| page.brotli)
-                .map(<[u8]>::len)
-                .sum();
+            let sent: usize = PAGES.iter().filter_map(|page| page.brotli).map(<[u8]>::len).sum();
             assert!(sent < 60_000, "{sent} bytes after compression");
         }
     }

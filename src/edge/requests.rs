@@ -142,7 +142,10 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
                 let applied = answer.is_ok();
                 reply(&speaker.session, id, answer);
                 speaker.under_way.fetch_sub(1, Ordering::Relaxed);
-                if signs_out && applied && let Some(agent) = speaker.caller.agent() {
+                if signs_out
+                    && applied
+                    && let Some(agent) = speaker.caller.agent()
+                {
                     close_signed_out(&door, &agent);
                 }
             });
@@ -153,9 +156,10 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
 
 fn action(frame: &ClientFrame) -> Action {
     match frame {
-        ClientFrame::SetPresence(_) | ClientFrame::ResetPresence {} | ClientFrame::Refreshing {} | ClientFrame::SignOut {} => {
-            Action::ActAsAgent
-        }
+        ClientFrame::SetPresence(_)
+        | ClientFrame::ResetPresence {}
+        | ClientFrame::Refreshing {}
+        | ClientFrame::SignOut {} => Action::ActAsAgent,
         ClientFrame::Watch { .. } | ClientFrame::Unwatch { .. } => Action::Watch,
         ClientFrame::SetAgentPresence { .. }
         | ClientFrame::ResetAgentPresence { .. }
@@ -187,9 +191,7 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
             on_others(door, speaker, &agent_ids, &ask).await
         }
         ClientFrame::ResetAgentPresence { agent_ids } => on_others(door, speaker, &agent_ids, &Ask::Reset).await,
-        ClientFrame::SignOutAgent { agent_ids, reason: _ } => {
-            on_others(door, speaker, &agent_ids, &Ask::SignOut).await
-        }
+        ClientFrame::SignOutAgent { agent_ids, reason: _ } => on_others(door, speaker, &agent_ids, &Ask::SignOut).await,
         ClientFrame::Events { events } => {
             if events.len() > events::MAX_BATCH {
                 let message = format!("{} events; at most {} are right", events.len(), events::MAX_BATCH);
@@ -260,7 +262,8 @@ fn close_signed_out(door: &Door, agent: &AgentId) {
 /// New credentials for this socket. Roles and teams are those it was opened with.
 fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
     let now = door.agents.clock().now();
-    let caller = door.identity.verify(token, now).map_err(|error| FrameProblem::new("unauthenticated", error.to_string()))?;
+    let caller =
+        door.identity.verify(token, now).map_err(|error| FrameProblem::new("unauthenticated", error.to_string()))?;
     let before = &speaker.caller;
     if caller.subject != before.subject {
         return Err(FrameProblem::new("forbidden", "`sub` must stay the same; open a new socket for someone else"));

@@ -106,6 +106,7 @@ fn accept_key(headers: &HeaderMap) -> Result<HeaderValue, Problem> {
     if !has(header::SEC_WEBSOCKET_VERSION, "13") {
         return Err(Problem::malformed("Sec-WebSocket-Version 13 is spoken here"));
     }
-    let key = headers.get(header::SEC_WEBSOCKET_KEY).ok_or_else(|| Problem::malformed("Sec-WebSocket-Key is missing"))?;
+    let key =
+        headers.get(header::SEC_WEBSOCKET_KEY).ok_or_else(|| Problem::malformed("Sec-WebSocket-Key is missing"))?;
     HeaderValue::from_str(&derive_accept_key(key.as_bytes())).map_err(|_| Problem::malformed("Sec-WebSocket-Key"))
 }

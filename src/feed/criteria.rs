@@ -69,13 +69,13 @@ pub(super) enum Reach<'a> {
 impl Criteria {
     pub(super) fn of(filter: shapes::Filter, scope: Scope, including: Including) -> Self {
         let set = |list: Option<Vec<String>>| list.map(BTreeSet::from_iter);
-        let presences = filter.presence_ids.map(|asked| {
-            asked.iter().map(|id| present::presence_id_of(id).to_owned()).collect()
-        });
-        let named = |wanted: shapes::BasePresenceStatus| BaseStatus::ALL.into_iter().find(|base| present::base(*base) == wanted);
-        let bases = filter.base_statuses.map(|asked| {
-            asked.into_iter().filter_map(named).map(BaseStatus::as_str).collect()
-        });
+        let presences =
+            filter.presence_ids.map(|asked| asked.iter().map(|id| present::presence_id_of(id).to_owned()).collect());
+        let named = |wanted: shapes::BasePresenceStatus| {
+            BaseStatus::ALL.into_iter().find(|base| present::base(*base) == wanted)
+        };
+        let bases =
+            filter.base_statuses.map(|asked| asked.into_iter().filter_map(named).map(BaseStatus::as_str).collect());
         Self {
             scope,
             teams: set(filter.teams),
@@ -130,7 +130,8 @@ impl Criteria {
     /// Whether the agent may be named as one that left: it could have matched, and the caller may
     /// know of it.
     pub(super) fn may_name(&self, agent: &Agent) -> bool {
-        self.agents.as_ref().is_none_or(|wanted| wanted.contains(agent.record.agent.as_str())) && self.scope.ever_saw(agent)
+        self.agents.as_ref().is_none_or(|wanted| wanted.contains(agent.record.agent.as_str()))
+            && self.scope.ever_saw(agent)
     }
 }
 

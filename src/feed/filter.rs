@@ -11,10 +11,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
+use super::Settings;
 use super::criteria::Criteria;
 use super::frames::{Changes, SnapshotPlan, Sources};
 use super::members::Members;
-use super::Settings;
 use super::roster::{Roster, Slot};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
@@ -213,7 +213,8 @@ impl Filter {
 
     fn encode_changes(&self, from: Seq, kind: Kind, world: &mut World<'_>) -> Frame {
         let found = self.beyond(from, world.roster);
-        let mut sources = Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
+        let mut sources =
+            Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
         let (mut agents, mut gone) = (Vec::new(), Vec::new());
         let (mut bytes, mut to) = (0, world.head);
         let mut previous = from;
@@ -258,7 +259,10 @@ impl Filter {
         for (seq, slot) in roster.beyond(from) {
             if self.members.contains(slot) {
                 found.push((seq, Found::Member(slot)));
-            } else if from < self.born && !self.departed.contains_key(&slot) && self.criteria.may_name(&roster.row(slot).agent) {
+            } else if from < self.born
+                && !self.departed.contains_key(&slot)
+                && self.criteria.may_name(&roster.row(slot).agent)
+            {
                 found.push((seq, Found::Gone(slot)));
             }
         }
@@ -273,12 +277,15 @@ impl Filter {
         let now = Instant::now();
         let shared = self.snapshot.as_ref().filter(|snapshot| {
             let in_use = Arc::strong_count(snapshot) > 1 && now - snapshot.built < SNAPSHOT_SHARED_FOR;
-            snapshot.catalog == world.catalog.version && snapshot.seq >= self.born && (snapshot.seq >= self.newest || in_use)
+            snapshot.catalog == world.catalog.version
+                && snapshot.seq >= self.born
+                && (snapshot.seq >= self.newest || in_use)
         });
         if let Some(snapshot) = shared {
             return Arc::clone(snapshot);
         }
-        let mut sources = Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
+        let mut sources =
+            Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
         let mut entries = Vec::with_capacity(self.members.len());
         entries.extend(self.members.iter().map(|slot| sources.entry(slot)));
         let plan = SnapshotPlan {

@@ -135,7 +135,11 @@ impl SnapshotPlan<'_> {
                 .field("part", &(index + 1))
                 .field("parts", &count)
                 .list("agents", entries);
-            if index == 0 { object.json("presences", self.presences).json("summary", &summary).finish() } else { object.finish() }
+            if index == 0 {
+                object.json("presences", self.presences).json("summary", &summary).finish()
+            } else {
+                object.finish()
+            }
         };
         parts.into_iter().enumerate().map(encode).collect()
     }

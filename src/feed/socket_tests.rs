@@ -50,7 +50,8 @@ impl Board {
     }
 
     fn watches(&self, filter: serde_json::Value, scope: Scope, since: Option<Since>) -> WatchResult {
-        let request = WatchRequest { filter: serde_json::from_value(filter).unwrap(), scope, include: Vec::new(), since };
+        let request =
+            WatchRequest { filter: serde_json::from_value(filter).unwrap(), scope, include: Vec::new(), since };
         self.watches.watch(request, &json!(1)).unwrap()
     }
 
@@ -107,7 +108,9 @@ async fn a_watch_begins_with_its_result_then_the_state_then_changes() {
     assert_eq!(summary.unwrap().by_base_status["OFFLINE"], 2);
 
     feed.publish(10, Arc::new(away(agent("a2"))));
-    let HubFrame::Changes { seq, agents, left, summary, presences, .. } = board.next().await else { panic!("then changes") };
+    let HubFrame::Changes { seq, agents, left, summary, presences, .. } = board.next().await else {
+        panic!("then changes")
+    };
     assert_eq!((seq, agents.len(), left.len(), presences), (10, 1, 0, None));
     assert_eq!((agents[0].presence_id.as_str(), agents[0].seq), ("away", 10));
     assert_eq!(summary.unwrap().by_presence, [("away".to_owned(), 1), ("offline".to_owned(), 1)].into());
@@ -183,7 +186,8 @@ async fn a_resumed_watch_is_told_what_changed_and_who_left_while_it_was_away() {
     was_red.former_teams = vec![("red".to_owned(), crate::domain::time::Timestamp(5))];
     let mut gone = in_team(agent("a3"), "red");
     gone.deleted = Some(crate::domain::time::Timestamp(5));
-    let agents = [in_team(agent("a1"), "red"), was_red, gone, in_team(agent("a4"), "red"), in_team(agent("a5"), "blue")];
+    let agents =
+        [in_team(agent("a1"), "red"), was_red, gone, in_team(agent("a4"), "red"), in_team(agent("a5"), "blue")];
     let feed = feed_of(&agents);
     let red = || Scope::Teams(["red".to_owned()].into());
     let mut board = Board::of(&feed, 1).await;

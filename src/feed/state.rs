@@ -89,7 +89,7 @@ impl State {
             connections: HashMap::new(),
         };
         for loaded in &loaded.agents {
-            state.roster.put(loaded.seq, Arc::new(loaded.agent.clone()));
+            state.roster.put(loaded.seq, loaded.agent.clone());
         }
         for (seq, change) in &loaded.directory {
             state.note_workstream(*seq, change);
@@ -127,7 +127,12 @@ impl State {
     }
 
     /// Takes a change of the directory in. Returns the sessions that are to be advanced.
-    pub(super) fn directory_changed(&mut self, seq: Seq, directory: Arc<Directory>, change: &DirectoryChange) -> Vec<SessionId> {
+    pub(super) fn directory_changed(
+        &mut self,
+        seq: Seq,
+        directory: Arc<Directory>,
+        change: &DirectoryChange,
+    ) -> Vec<SessionId> {
         self.head = self.head.max(seq);
         self.directory = directory;
         self.note_workstream(seq, change);
@@ -212,12 +217,8 @@ impl State {
                 (Stage::Snapshot(snapshot, 0), WatchMode::Snapshot, seq)
             }
         };
-        let result = WatchResult {
-            watch_id: watched.filter.watch_id.clone(),
-            epoch: world.world.epoch.to_owned(),
-            seq,
-            mode,
-        };
+        let result =
+            WatchResult { watch_id: watched.filter.watch_id.clone(), epoch: world.world.epoch.to_owned(), seq, mode };
         outlet.send(Object::of_type("result", 0).field("id", request).field("result", &result).finish());
         let room = watched.chunks.iter_mut().find(|(_, chunk)| chunk.len() < world.chunk);
         let chunk_id = match room {
@@ -265,7 +266,8 @@ impl State {
     /// A position that holds for all that a connection watches; none while one is not there yet.
     pub(super) fn position(&self, session: SessionId) -> Option<Seq> {
         let mut position = self.head;
-        for (id, chunk) in self.connections.get(&session).map(|connection| &connection.watches[..]).unwrap_or_default() {
+        for (id, chunk) in self.connections.get(&session).map(|connection| &connection.watches[..]).unwrap_or_default()
+        {
             let watched = self.filters.get(id)?;
             position = position.min(watched.chunks.get(chunk)?.position(session, watched.filter.newest, self.head)?);
         }
@@ -317,9 +319,7 @@ impl State {
         let id = self.next_filter;
         self.next_filter = id.wrapping_add(1);
         let criteria = Arc::new(criteria);
-        let world = World::of(
-            &mut self.roster, &self.directory, self.head, &self.epoch, &self.catalog, &self.settings,
-        );
+        let world = World::of(&mut self.roster, &self.directory, self.head, &self.epoch, &self.catalog, &self.settings);
         let filter = Filter::new(Arc::clone(&criteria), &world);
         self.index.insert(id, &criteria);
         self.by_criteria.insert(criteria, id);
@@ -359,9 +359,7 @@ impl State {
 
     fn parts(&mut self, id: FilterId) -> Option<(&mut Watched, Surroundings<'_>)> {
         let watched = self.filters.get_mut(&id)?;
-        let world = World::of(
-            &mut self.roster, &self.directory, self.head, &self.epoch, &self.catalog, &self.settings,
-        );
+        let world = World::of(&mut self.roster, &self.directory, self.head, &self.epoch, &self.catalog, &self.settings);
         let surroundings = Surroundings {
             world,
             chunk: self.settings.chunk,

@@ -34,7 +34,8 @@ pub(super) fn in_team(mut agent: Agent, team: &str) -> Agent {
 
 /// A log of these agents at positions 1, 2, and so on.
 pub(super) fn loaded(agents: &[Agent]) -> Loaded {
-    let at = |(seq, agent): (u64, &Agent)| LoadedAgent { seq, directory_seq: 0, agent: std::sync::Arc::new(agent.clone()) };
+    let at =
+        |(seq, agent): (u64, &Agent)| LoadedAgent { seq, directory_seq: 0, agent: std::sync::Arc::new(agent.clone()) };
     Loaded {
         epoch: "e".to_owned(),
         boot: 1,

@@ -1,6 +1,7 @@
 //! The one table of role and action.
 
-use super::caller::{Caller, Role};
+use super::caller::Caller;
+use crate::domain::role::Role;
 
 /// Everything that a caller can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,7 +39,12 @@ impl SessionCookie {
     ///
     /// # Errors
     /// The token is none: it has characters that no token has.
-    pub fn set(self, token: &str, expires: Timestamp, now: Timestamp) -> Result<HeaderValue, axum::http::header::InvalidHeaderValue> {
+    pub fn set(
+        self,
+        token: &str,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<HeaderValue, axum::http::header::InvalidHeaderValue> {
         let age = expires.since(now).as_secs();
         // A semicolon would end the value and begin an attribute.
         let token = if token.contains([';', ',', ' ', '"']) { "\n" } else { token };

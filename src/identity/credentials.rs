@@ -38,7 +38,9 @@ impl std::fmt::Debug for Credentials {
 
 /// The request carries none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no credentials: send `Authorization: Bearer <token>`, the sub-protocols `presence.v1.json, bearer.<token>`, or sign in")]
+#[error(
+    "no credentials: send `Authorization: Bearer <token>`, the sub-protocols `presence.v1.json, bearer.<token>`, or sign in"
+)]
 pub struct MissingCredentials;
 
 /// The credentials of a request: the first that are present decide.

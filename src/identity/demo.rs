@@ -1,7 +1,7 @@
 //! The people of demo mode, so that a newcomer can look around without provisioning anybody.
 
-use super::caller::Role;
 use super::token::Claims;
+use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
 /// A demo person.

@@ -23,7 +23,8 @@ pub use access::{Action, may, may_concerning};
 pub use caller::{Caller, NarrowError};
 pub use cookie::SessionCookie;
 pub use credentials::{
-    Carrier, Credentials, MissingCredentials, SUB_PROTOCOL, SubProtocol, UnsupportedSubProtocol, credentials, sub_protocol,
+    Carrier, Credentials, MissingCredentials, SUB_PROTOCOL, SubProtocol, UnsupportedSubProtocol, credentials,
+    sub_protocol,
 };
 pub use keys::{KeyError, KeySources, Keys};
 pub use origins::Origins;

@@ -4,10 +4,11 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 
-use super::caller::{Caller, Role};
+use super::caller::Caller;
 use super::keys::Keys;
 use super::settings::JwtSettings;
 use crate::domain::ids::AgentId;
+use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
 /// Longer tokens are not looked at; those of identity providers have a few thousand bytes.
@@ -19,6 +20,7 @@ pub struct Claims {
     /// The subject: for an agent, its agent id.
     pub sub: String,
     /// What the subject may do.
+    #[serde(serialize_with = "names")]
     pub roles: Vec<Role>,
     /// Limits the role of supervisor; left out means every team.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,6 +39,10 @@ pub struct Claims {
     /// Whom it is meant for, where the hub asks for that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aud: Option<String>,
+}
+
+fn names<S: serde::Serializer>(roles: &[Role], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(roles.iter().map(|role| role.as_str()))
 }
 
 impl Claims {
@@ -58,7 +64,9 @@ impl Claims {
 
 /// The keys are public ones, and those sign nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("tokens can only be signed with an HS256 secret, and the settings name a public key; sign with the private key of its owner")]
+#[error(
+    "tokens can only be signed with an HS256 secret, and the settings name a public key; sign with the private key of its owner"
+)]
 pub struct CannotSign;
 
 /// Why a token is not believed.
@@ -168,7 +176,10 @@ fn instant(seconds: f64) -> Timestamp {
     Timestamp((seconds * 1_000.0) as i64)
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "the library's list is open; whatever else it finds, the token is none we can read")]
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library's list is open; whatever else it finds, the token is none we can read"
+)]
 fn refusal(kind: &ErrorKind) -> CredentialError {
     match kind {
         ErrorKind::InvalidIssuer => CredentialError::Issuer,

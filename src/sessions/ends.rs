@@ -44,7 +44,12 @@ impl Ends {
         loop {
             let taken = std::mem::take(&mut self.shared.state().waiting);
             if !taken.is_empty() {
-                let owed = |(session, agent, ended)| OwedEnd { session, agent, ended, unsettled: Some(Arc::clone(&self.shared)) };
+                let owed = |(session, agent, ended)| OwedEnd {
+                    session,
+                    agent,
+                    ended,
+                    unsettled: Some(Arc::clone(&self.shared)),
+                };
                 return taken.into_iter().map(owed).collect();
             }
             self.shared.wake.notified().await;

@@ -17,8 +17,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::task::AtomicWaker;
 use socket2::SockRef;
-use tokio::net::tcp::OwnedWriteHalf;
 use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 

@@ -43,7 +43,10 @@ impl Queue {
     }
 
     /// Writes until the queue is empty or `write` takes no more. Returns whether it took anything.
-    pub(super) fn write_with(&mut self, mut write: impl FnMut(&[IoSlice<'_>]) -> io::Result<usize>) -> io::Result<bool> {
+    pub(super) fn write_with(
+        &mut self,
+        mut write: impl FnMut(&[IoSlice<'_>]) -> io::Result<usize>,
+    ) -> io::Result<bool> {
         let mut progress = false;
         while !self.frames.is_empty() {
             let mut slices = [IoSlice::new(&[]); SLICES];

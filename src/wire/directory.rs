@@ -2,9 +2,7 @@
 
 use super::present;
 use super::records;
-use crate::domain::record::{
-    AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock,
-};
+use crate::domain::record::{AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock};
 
 /// An agent's record.
 #[must_use]

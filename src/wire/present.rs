@@ -178,8 +178,11 @@ pub fn capacity(agent: &Agent, sums: &Capacity) -> shapes::Capacity {
 /// RFC 3339 in UTC with milliseconds. An instant beyond the calendar is shown as its last one.
 #[must_use]
 pub fn time(at: Timestamp) -> String {
-    let instant = jiff::Timestamp::from_millisecond(at.0)
-        .unwrap_or(if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX });
+    let instant = jiff::Timestamp::from_millisecond(at.0).unwrap_or(if at.0 < 0 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    });
     format!("{instant:.3}")
 }
 

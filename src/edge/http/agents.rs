@@ -54,7 +54,11 @@ fn none_left(parameters: &HashMap<String, Vec<String>>) -> Result<(), Problem> {
 }
 
 /// `GET /api/v1/agents`
-pub async fn list(State(door): State<Arc<Door>>, signed: Signed, RawQuery(query): RawQuery) -> Result<Json<Value>, Problem> {
+pub async fn list(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Problem> {
     let mut asked = parameters(query.as_deref())?;
     let page = Page::of(single(&mut asked, "limit").as_deref(), single(&mut asked, "cursor"))?;
     let mut filter = Filter {
@@ -71,12 +75,14 @@ pub async fn list(State(door): State<Arc<Door>>, signed: Signed, RawQuery(query)
     if !roles.contains(&Role::Admin) && signed.may(Action::ListAgents).is_err() {
         // An agent may read the directory, and of presences its own.
         let own = signed.0.subject.clone();
-        filter.agent_ids = Some(filter.agent_ids.unwrap_or_else(|| vec![own.clone()]).into_iter().filter(|id| *id == own).collect());
+        filter.agent_ids =
+            Some(filter.agent_ids.unwrap_or_else(|| vec![own.clone()]).into_iter().filter(|id| *id == own).collect());
     }
     let scope = if roles.contains(&Role::Supervisor) { signed.scope() } else { Scope::All };
     let view = door.agents.directory();
     let matcher = Matcher::of(filter, scope);
-    let matching = door.agents.all().into_iter().filter(|known| matcher.matches(&known.agent, &view.directory)).collect();
+    let matching =
+        door.agents.all().into_iter().filter(|known| matcher.matches(&known.agent, &view.directory)).collect();
     Ok(page.cut(
         matching,
         |known| known.agent.record.agent.as_str(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Page;
-use super::{Body, Named};
+use super::{Asked, Body, Named};
 use crate::agents::{Applied, DirectoryView, Known};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
 use crate::domain::presence::Presence;
@@ -32,10 +32,7 @@ const MAX_BULK: usize = 10_000;
 pub fn routes() -> Router<Arc<Door>> {
     Router::new()
         .route("/presences", get(list_presences).post(create_presence))
-        .route(
-            "/presences/{id}",
-            get(read_presence).put(put_presence).patch(patch_presence).delete(delete_presence),
-        )
+        .route("/presences/{id}", get(read_presence).put(put_presence).patch(patch_presence).delete(delete_presence))
         .route("/capacity-profiles", get(list_profiles).post(create_profile))
         .route(
             "/capacity-profiles/{id}",
@@ -120,7 +117,7 @@ fn unknown_presence() -> Problem {
     Problem::not_found("unknown_presence", "no presence has this id")
 }
 
-async fn list_presences(State(door): State<Arc<Door>>, signed: Signed, Query(listed): Query<Listed>) -> Answer {
+async fn list_presences(State(door): State<Arc<Door>>, signed: Signed, Asked(listed): Asked<Listed>) -> Answer {
     signed.may(Action::ReadDirectory)?;
     let view = door.agents.directory();
     let presences = view.directory.catalog.iter().collect();
@@ -132,7 +129,11 @@ async fn read_presence(State(door): State<Arc<Door>>, signed: Signed, Path(id): 
     Ok(Json(present::presence(&presence_of(&door, &id)?)).into_response())
 }
 
-async fn create_presence(State(door): State<Arc<Door>>, signed: Signed, Body(record): Body<records::PresenceRecord>) -> Answer {
+async fn create_presence(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Body(record): Body<records::PresenceRecord>,
+) -> Answer {
     signed.may(Action::Administer)?;
     if presence_of(&door, &record.presence_id).is_ok() {
         return Err(exists());
@@ -188,7 +189,7 @@ async fn delete_presence(State(door): State<Arc<Door>>, signed: Signed, Path(id)
 
 // Capacity profiles.
 
-async fn list_profiles(State(door): State<Arc<Door>>, signed: Signed, Query(listed): Query<Listed>) -> Answer {
+async fn list_profiles(State(door): State<Arc<Door>>, signed: Signed, Asked(listed): Asked<Listed>) -> Answer {
     signed.may(Action::ReadDirectory)?;
     let view = door.agents.directory();
     let profiles = view.directory.profiles.values().map(shape::capacity_profile).collect();
@@ -204,7 +205,11 @@ async fn read_profile(State(door): State<Arc<Door>>, signed: Signed, Path(id): P
     Ok(Json(profile_of(&door.agents.directory(), &id)?).into_response())
 }
 
-async fn create_profile(State(door): State<Arc<Door>>, signed: Signed, Body(record): Body<records::CapacityProfile>) -> Answer {
+async fn create_profile(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Body(record): Body<records::CapacityProfile>,
+) -> Answer {
     signed.may(Action::Administer)?;
     if profile_of(&door.agents.directory(), &record.profile_id).is_ok() {
         return Err(exists());
@@ -252,7 +257,7 @@ async fn delete_profile(State(door): State<Arc<Door>>, signed: Signed, Path(id):
 
 // Workstreams.
 
-async fn list_workstreams(State(door): State<Arc<Door>>, signed: Signed, Query(listed): Query<Listed>) -> Answer {
+async fn list_workstreams(State(door): State<Arc<Door>>, signed: Signed, Asked(listed): Asked<Listed>) -> Answer {
     signed.may(Action::ReadDirectory)?;
     let view = door.agents.directory();
     let streams = view.directory.workstreams.values().map(shape::workstream).collect();
@@ -269,7 +274,11 @@ async fn read_workstream(State(door): State<Arc<Door>>, signed: Signed, Path(id)
     Ok(Json(workstream_of(&door.agents.directory(), &id)?).into_response())
 }
 
-async fn create_workstream(State(door): State<Arc<Door>>, signed: Signed, Body(record): Body<records::Workstream>) -> Answer {
+async fn create_workstream(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Body(record): Body<records::Workstream>,
+) -> Answer {
     signed.may(Action::Administer)?;
     if workstream_of(&door.agents.directory(), &record.workstream_id).is_ok() {
         return Err(exists());
@@ -343,7 +352,11 @@ pub async fn read_agent(signed: Signed, Named(known): Named) -> Answer {
 }
 
 /// `POST /api/v1/agents`
-pub async fn create_agent(State(door): State<Arc<Door>>, signed: Signed, Body(record): Body<records::AgentRecord>) -> Answer {
+pub async fn create_agent(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Body(record): Body<records::AgentRecord>,
+) -> Answer {
     signed.may(Action::Administer)?;
     let record = accept::agent_record(&record)?;
     if door.agents.existing(&record.agent).is_some() {
@@ -365,7 +378,12 @@ pub async fn put_agent(
 }
 
 /// `PATCH /api/v1/agents/{agentId}`
-pub async fn patch_agent(State(door): State<Arc<Door>>, signed: Signed, Named(known): Named, Body(patch): Body<Value>) -> Answer {
+pub async fn patch_agent(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Named(known): Named,
+    Body(patch): Body<Value>,
+) -> Answer {
     signed.may(Action::Administer)?;
     let mut record = patched(&shape::agent_record(&known.agent.record), patch)?;
     settle_id(&mut record.agent_id, known.agent.record.agent.as_str().to_owned())?;

@@ -16,7 +16,11 @@ use crate::edge::problem::Problem;
 use crate::identity::Action;
 
 /// One CloudEvent or an array of them.
-pub async fn take_in(State(door): State<Arc<Door>>, signed: Signed, Body(body): Body<Value>) -> Result<Response, Problem> {
+pub async fn take_in(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Body(body): Body<Value>,
+) -> Result<Response, Problem> {
     signed.may(Action::SendEvents)?;
     let events = match body {
         Value::Array(events) => events,

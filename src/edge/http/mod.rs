@@ -57,7 +57,11 @@ impl<T: DeserializeOwned> FromRequest<Arc<Door>> for Body<T> {
 
     async fn from_request(request: Request, door: &Arc<Door>) -> Result<Self, Problem> {
         let bytes = axum::body::Bytes::from_request(request, door).await.map_err(|error| {
-            Problem::new(error.status(), if error.status() == 413 { "too_large" } else { "malformed" }, error.body_text())
+            Problem::new(
+                error.status(),
+                if error.status() == 413 { "too_large" } else { "malformed" },
+                error.body_text(),
+            )
         })?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             if error.is_data() {

@@ -24,7 +24,11 @@ fn shape(door: &Door, known: &Known) -> Json<AgentPresence> {
 }
 
 /// `GET /api/v1/agents/{agentId}/presence`
-pub async fn read(State(door): State<Arc<Door>>, signed: Signed, Named(known): Named) -> Result<Json<AgentPresence>, Problem> {
+pub async fn read(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Named(known): Named,
+) -> Result<Json<AgentPresence>, Problem> {
     signed.may_concerning(Action::ReadPresence, &known)?;
     Ok(shape(&door, &known))
 }
@@ -42,7 +46,11 @@ pub async fn set(
 }
 
 /// `POST /api/v1/agents/{agentId}/presence/reset`
-pub async fn reset(State(door): State<Arc<Door>>, signed: Signed, Named(known): Named) -> Result<Json<AgentPresence>, Problem> {
+pub async fn reset(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Named(known): Named,
+) -> Result<Json<AgentPresence>, Problem> {
     signed.may_concerning(Action::ResetPresence, &known)?;
     change(&door, &signed, &known, Ask::Reset, None).await
 }

@@ -63,7 +63,11 @@ pub struct Begin {
 }
 
 /// `POST /session`: sets the cookie.
-pub async fn begin(State(door): State<Arc<Door>>, headers: HeaderMap, Body(begin): Body<Begin>) -> Result<Response, Problem> {
+pub async fn begin(
+    State(door): State<Arc<Door>>,
+    headers: HeaderMap,
+    Body(begin): Body<Begin>,
+) -> Result<Response, Problem> {
     // Else another site could sign a person in as someone else.
     if origin(&headers).is_none() && headers.contains_key(header::COOKIE) {
         return Err(Problem::forbidden("a sign-in needs an Origin header, which browsers send"));
@@ -92,7 +96,9 @@ pub async fn end(State(door): State<Arc<Door>>, signed: Signed) -> Result<Respon
         match door.agents.decide(&agent, sign_out).await {
             // Without a session there is nothing to end but the token.
             Ok(_) | Err(Refusal::Rejected(_)) => {}
-            Err(refusal @ (Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown)) => return Err(refusal.into()),
+            Err(refusal @ (Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown)) => {
+                return Err(refusal.into());
+            }
         }
     }
     door.identity.revoke(&caller, door.agents.clock().now());

@@ -23,7 +23,11 @@ pub async fn read(State(door): State<Arc<Door>>, signed: Signed) -> Result<Json<
 }
 
 /// `PATCH /api/v1/settings`: null takes what is stored away, so that the file counts again.
-pub async fn patch(State(door): State<Arc<Door>>, signed: Signed, Body(patch): Body<Map<String, Value>>) -> Result<Json<Value>, Problem> {
+pub async fn patch(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Body(patch): Body<Map<String, Value>>,
+) -> Result<Json<Value>, Problem> {
     signed.may(Action::Settings)?;
     let mut stored = door.agents.directory().overrides.clone();
     for (name, value) in &patch {
@@ -38,7 +42,8 @@ fn shape(policy: &Policy) -> Value {
         SignInPolicy::CapacityFirst => "capacity_first",
         SignInPolicy::DefaultFirst => "default_first",
     };
-    let reset = policy.daily_reset.as_ref().map(|reset| format!("{:02}:{:02} {}", reset.hour, reset.minute, reset.zone));
+    let reset =
+        policy.daily_reset.as_ref().map(|reset| format!("{:02}:{:02} {}", reset.hour, reset.minute, reset.zone));
     json!({
         "restoreWindow": seconds(policy.restore_window),
         "restoreAfterSignOut": policy.restore_after_sign_out,
@@ -61,18 +66,26 @@ fn seconds(span: Duration) -> String {
 fn store(stored: &mut PolicyOverrides, name: &str, value: &Value) -> Result<(), Problem> {
     match name {
         "restoreWindow" => stored.restore_window = given(value, |value| duration("restoreWindow", value))?,
-        "restoreAfterSignOut" => stored.restore_after_sign_out = given(value, |value| truth("restoreAfterSignOut", value))?,
+        "restoreAfterSignOut" => {
+            stored.restore_after_sign_out = given(value, |value| truth("restoreAfterSignOut", value))?
+        }
         "refreshGrace" => stored.refresh_grace = given(value, |value| duration("refreshGrace", value))?,
         "restartGrace" => stored.restart_grace = given(value, |value| duration("restartGrace", value))?,
         "signInPolicy" => stored.sign_in_policy = given(value, sign_in_policy)?,
-        "missedNotifications" => stored.missed_notifications = given(value, |value| truth("missedNotifications", value))?,
-        "rejectNotifications" => stored.reject_notifications = given(value, |value| truth("rejectNotifications", value))?,
+        "missedNotifications" => {
+            stored.missed_notifications = given(value, |value| truth("missedNotifications", value))?
+        }
+        "rejectNotifications" => {
+            stored.reject_notifications = given(value, |value| truth("rejectNotifications", value))?
+        }
         "maxOpenWorkItems" => stored.max_open_work_items = given(value, limit)?,
         "workItemLimitAutoClear" => {
             stored.work_item_limit_auto_clear = given(value, |value| truth("workItemLimitAutoClear", value))?;
         }
         "dailyReset" => stored.daily_reset = given(value, daily_reset)?,
-        "autoProvisionAgents" => stored.auto_provision_agents = given(value, |value| truth("autoProvisionAgents", value))?,
+        "autoProvisionAgents" => {
+            stored.auto_provision_agents = given(value, |value| truth("autoProvisionAgents", value))?
+        }
         unknown => return Err(Problem::malformed(format!("`{unknown}` is no setting"))),
     }
     Ok(())

@@ -17,8 +17,14 @@ pub(super) const CAPACITY: usize = 4_096;
 /// Something for the writer to do.
 #[derive(Debug)]
 pub(super) enum Job {
-    Append { append: Append, release: Release },
-    Recall { operation: OperationId, reply: oneshot::Sender<Result<Option<Recalled>, Unreachable>> },
+    Append {
+        append: Append,
+        release: Release,
+    },
+    Recall {
+        operation: OperationId,
+        reply: oneshot::Sender<Result<Option<Recalled>, Unreachable>>,
+    },
     /// Lets the database grow to this many pages and no further.
     LimitPages(u32),
 }

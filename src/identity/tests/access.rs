@@ -46,12 +46,18 @@ fn each_role_may_what_the_contract_says() {
     ];
     assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);
     for (action, letters) in table {
-        for (role, letter) in [(Role::Agent, 'A'), (Role::Supervisor, 'S'), (Role::Integration, 'I'), (Role::Admin, 'M')] {
+        for (role, letter) in
+            [(Role::Agent, 'A'), (Role::Supervisor, 'S'), (Role::Integration, 'I'), (Role::Admin, 'M')]
+        {
             let one = caller(&[role], None);
             let itself = role == Role::Agent && letters.contains('*');
             assert_eq!(may(&one, action), letters.contains(letter) || itself, "{role:?} {action:?}");
             assert_eq!(may_concerning(&one, action, "another", &[]), letters.contains(letter), "{role:?} {action:?}");
-            assert_eq!(may_concerning(&one, action, "a17", &[]), letters.contains(letter) || itself, "{role:?} {action:?}");
+            assert_eq!(
+                may_concerning(&one, action, "a17", &[]),
+                letters.contains(letter) || itself,
+                "{role:?} {action:?}"
+            );
         }
         assert!(!may(&caller(&[], None), action));
     }

@@ -31,7 +31,10 @@ fn the_first_credentials_present_decide() {
 #[test]
 fn an_empty_bearer_token_is_present_and_does_not_fall_through_to_the_cookie() {
     assert_eq!(found(&[("authorization", "bearer  x"), ("cookie", "presence-hub=y")]).unwrap().0, "x");
-    assert_eq!(found(&[("authorization", "Bearer "), ("cookie", "presence-hub=y")]).unwrap(), (String::new(), Carrier::Header));
+    assert_eq!(
+        found(&[("authorization", "Bearer "), ("cookie", "presence-hub=y")]).unwrap(),
+        (String::new(), Carrier::Header)
+    );
 }
 
 #[test]

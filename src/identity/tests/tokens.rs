@@ -75,7 +75,10 @@ fn a_token_says_who_is_asking() {
 #[test]
 fn what_the_hub_issues_it_believes() {
     let identity = hub(shared());
-    let claims = Claims { teams: Some(vec!["x".to_owned()]), ..Claims::new("sam", [Role::Supervisor], Timestamp(NOW.0 + 60_000)) };
+    let claims = Claims {
+        teams: Some(vec!["x".to_owned()]),
+        ..Claims::new("sam", [Role::Supervisor], Timestamp(NOW.0 + 60_000))
+    };
     let caller = identity.verify(&identity.issue(&claims).unwrap(), NOW).unwrap();
     assert_eq!((caller.subject.as_str(), caller.expires), ("sam", Timestamp(NOW.0 + 60_000)));
     assert_eq!(Some(caller.token_id), claims.jti);
@@ -97,7 +100,13 @@ fn what_is_no_token_is_malformed() {
     for text in ["", "x", "a.b.c", "....", &"x".repeat(20_000)] {
         assert_eq!(verdict(shared(), text), Err(CredentialError::Malformed), "{text:.20}");
     }
-    for claims in [without("sub"), without("exp"), with("exp", json!("soon")), with("roles", json!("agent")), with("teams", json!("x"))] {
+    for claims in [
+        without("sub"),
+        without("exp"),
+        with("exp", json!("soon")),
+        with("roles", json!("agent")),
+        with("teams", json!("x")),
+    ] {
         assert_eq!(verdict(shared(), &signed(&claims)), Err(CredentialError::Malformed), "{claims}");
     }
     for sub in ["", "a\nb", &"x".repeat(129)] {
@@ -120,7 +129,8 @@ fn a_changed_or_foreign_token_is_refused() {
     assert_eq!(verdict(shared(), &other), Err(CredentialError::Signature));
     assert_eq!(verdict(shared(), &format!("{head}.{}", "A".repeat(43))), Err(CredentialError::Signature));
     assert!(verdict(shared(), unsigned).is_err());
-    let wider = encode(&Header::new(Algorithm::HS512), &payload(), &EncodingKey::from_secret(SECRET.as_bytes())).unwrap();
+    let wider =
+        encode(&Header::new(Algorithm::HS512), &payload(), &EncodingKey::from_secret(SECRET.as_bytes())).unwrap();
     assert_eq!(verdict(shared(), &wider), Err(CredentialError::Signature));
 }
 
@@ -147,7 +157,8 @@ fn public_keys_verify_their_algorithms() {
 #[test]
 fn a_public_key_is_never_taken_for_a_shared_secret() {
     for name in ["rsa.public.pem", "es256.public.pem", "ed25519.public.pem"] {
-        let forged = encode(&Header::new(Algorithm::HS256), &payload(), &EncodingKey::from_secret(&bytes(name))).unwrap();
+        let forged =
+            encode(&Header::new(Algorithm::HS256), &payload(), &EncodingKey::from_secret(&bytes(name))).unwrap();
         assert_eq!(verdict(public(name), &forged), Err(CredentialError::Signature), "{name}");
     }
 }
@@ -155,7 +166,9 @@ fn a_public_key_is_never_taken_for_a_shared_secret() {
 #[test]
 fn issuer_and_audience_are_asked_for_only_when_set() {
     let both = JwtSettings { issuer: Some("idp".to_owned()), audience: Some("hub".to_owned()), ..shared() };
-    let claims = |iss: &str, aud: Value| signed(&json!({"sub": "a", "roles": [], "exp": NOW.0 / 1_000 + 60, "iss": iss, "aud": aud}));
+    let claims = |iss: &str, aud: Value| {
+        signed(&json!({"sub": "a", "roles": [], "exp": NOW.0 / 1_000 + 60, "iss": iss, "aud": aud}))
+    };
     assert_eq!(verdict(both.clone(), &claims("idp", json!("hub"))), Ok(()));
     assert_eq!(verdict(both.clone(), &claims("idp", json!(["x", "hub"]))), Ok(()));
     assert_eq!(verdict(both.clone(), &claims("evil", json!("hub"))), Err(CredentialError::Issuer));
@@ -168,7 +181,8 @@ fn issuer_and_audience_are_asked_for_only_when_set() {
 fn jwk(name: &str, kid: &str, algorithm: Algorithm) -> Value {
     let pem = bytes(&format!("{name}.private.pem"));
     let key = if name == "rsa" { EncodingKey::from_rsa_pem(&pem) } else { EncodingKey::from_ec_pem(&pem) };
-    let mut jwk = serde_json::to_value(jsonwebtoken::jwk::Jwk::from_encoding_key(&key.unwrap(), algorithm).unwrap()).unwrap();
+    let mut jwk =
+        serde_json::to_value(jsonwebtoken::jwk::Jwk::from_encoding_key(&key.unwrap(), algorithm).unwrap()).unwrap();
     jwk["kid"] = json!(kid);
     jwk["use"] = json!("sig");
     jwk
@@ -209,7 +223,10 @@ fn a_lone_key_of_a_set_verifies_tokens_without_a_kid() {
     let folder = tempfile::tempdir().unwrap();
     let path = key_set(&folder, &[jwk("es384", "k1", Algorithm::ES384)]);
     assert_eq!(verdict(by_set(&path), &token_of("es384", None, Algorithm::ES384)), Ok(()));
-    assert_eq!(verdict(by_set(&path), &token_of("es384", Some("k2"), Algorithm::ES384)), Err(CredentialError::Signature));
+    assert_eq!(
+        verdict(by_set(&path), &token_of("es384", Some("k2"), Algorithm::ES384)),
+        Err(CredentialError::Signature)
+    );
 }
 
 #[test]
