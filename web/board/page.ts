@@ -178,6 +178,9 @@ class PresenceBoard extends LitElement {
         <div role="alert">${this.refusal === null ? nothing : html`<p class="banner danger">${this.refusal}</p>`}</div>
         ${chips(counts(this.#roster, this.narrowing.team), this.#roster.presences, this.narrowing, (to) => (this.narrowing = { ...this.narrowing, ...to }))}
         ${this.#tools()}
+        ${fresh.kind === "live" && this.#ids.length === 0
+          ? html`<p class="nobody">${this.#roster.agents.size === 0 ? "There are no agents yet. One appears here when they first sign in." : "No agent matches."}</p>`
+          : nothing}
         <agent-grid
           class=${fresh.kind}
           .ids=${this.#ids} .roster=${this.#roster} .order=${this.order} .picking=${this.picking}

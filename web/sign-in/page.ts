@@ -102,7 +102,7 @@ class SignInPage extends LitElement {
 
   private people(people: readonly DemoPerson[]): TemplateResult {
     return html`
-      <p>This hub runs in demonstration mode. Be one of:</p>
+      <p>This hub runs in demonstration mode. Be one of these; to be two at once, use a private window for the second.</p>
       <ul>
         ${people.map(
           (person) => html`
