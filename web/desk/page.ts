@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { answered, type AgentState, evolve, known, NOBODY, putAway } from "../client/agent.ts";
 import { Connection, RequestFailed, socketAddress } from "../client/connection.ts";
 import { beginning, type Link } from "../client/link.ts";
+import { renew } from "../client/renewal.ts";
 import { ServerClock } from "../client/server-clock.ts";
 import { signOut } from "../client/session.ts";
 import type { AgentPresence, ClientFrame, HubFrame, SetPresence } from "../generated/wire.ts";
@@ -68,6 +69,7 @@ class PresenceDesk extends LitElement {
     // A refusal at the door is told by the close code that follows it.
     if (frame.type === "error" && this.link.phase === "live") this.refusal = refused(frame.error.code, frame.error.message);
     this.agent = evolve(this.agent, frame);
+    if (frame.type === "tokenExpiring" && this.#connection !== null) void renew(this.#connection);
   }
 
   /** The sentence that explains a refusal, or null when it is done. */
@@ -169,7 +171,7 @@ class PresenceDesk extends LitElement {
   private expiryBanner(): TemplateResult | typeof nothing {
     const at = this.agent.tokenExpiresAt;
     if (at === null) return nothing;
-    return html`<p class="banner warning"><span class="grow">Your sign-in ends at ${clockTime(at)}.</span></p>`;
+    return html`<p class="banner warning"><span class="grow">Your sign-in ends at ${clockTime(at)}.</span><a class="button" href="/">Sign in again</a></p>`;
   }
 
   static override styles = [controls, barStyles, presenceIconStyles, capacityStyles, deskStyles];
