@@ -1,6 +1,8 @@
 //! A disk that refuses writes while the engine commits. Alone in its program, because the limit on the
 //! size of files holds for the whole process.
 
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")]
+
 use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;
 use presence_hub::domain::cause::{Actor, Cause, EventName};
