@@ -44,7 +44,10 @@ impl Clock {
     pub fn system(not_before: Option<Timestamp>) -> Self {
         let wall = wall();
         if let Some(known) = not_before.filter(|known| known.0 > wall.0 + STEP_MILLIS) {
-            warn!(behind_ms = known.0 - wall.0, "the wall clock is behind the time this hub last knew; waiting for it to catch up");
+            warn!(
+                behind_ms = known.0 - wall.0,
+                "the wall clock is behind the time this hub last knew; waiting for it to catch up"
+            );
         }
         Self::starting_at(not_before.map_or(wall, |known| known.max(wall)))
     }

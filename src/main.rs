@@ -1,1 +1,58 @@
-fn main() {}
+//! The command line of the presence hub.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use presence_hub::cli::{self, Cli, Command, Exit, Output, SimulateArgs};
+use presence_hub::{config, server, telemetry};
+
+fn main() -> ExitCode {
+    let Cli { command, config: file } = Cli::parse();
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    let mut output = Output { out: &mut out, err: &mut err };
+    let ended = match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(file.as_deref()),
+        Command::CheckConfig => cli::check_config(file.as_deref(), &mut output).map_err(Into::into),
+        Command::Token(args) => cli::token(&args, file.as_deref(), &mut output).map_err(Into::into),
+        Command::Simulate(args) => simulate(&args, file.as_deref()),
+    };
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            // The log may not have begun.
+            drop(std::io::Write::write_fmt(&mut err, format_args!("presence-hub: {error:#}\n")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn simulate(args: &SimulateArgs, file: Option<&std::path::Path>) -> anyhow::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let stop = async {
+        // Without Ctrl-C, the floor ends with its process.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    Ok(runtime.block_on(cli::simulate(args, file, stop, &mut std::io::stderr()))?)
+}
+
+fn serve(file: Option<&std::path::Path>) -> anyhow::Result<Exit> {
+    let loaded = match config::load(file) {
+        Ok(loaded) => loaded,
+        Err(errors) => {
+            drop(std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{errors}\n")));
+            return Ok(Exit::Refused);
+        }
+    };
+    telemetry::begin(&loaded.config.log).context("the log cannot begin")?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    // One thread for everything but the engine's writer: measured, a second one doubles the cost of
+    // a delivery.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(server::run(loaded.config, std::io::stdout()))?;
+    Ok(Exit::Done)
+}

@@ -105,7 +105,12 @@ impl Capacity {
             if profile.reset == ResetDuration::Daily {
                 meter.used = agent.daily.iter().find(|(id, _)| *id == profile.id).map_or(0, |(_, used)| *used);
             }
-            Some(ProfileMeter { profile: profile.id.clone(), meter, blocks: profile.block_assignment, reset: profile.reset })
+            Some(ProfileMeter {
+                profile: profile.id.clone(),
+                meter,
+                blocks: profile.block_assignment,
+                reset: profile.reset,
+            })
         });
         Self {
             units: agent.record.units.map(|max| meter(max, &|item| item.takes.units)),

@@ -32,8 +32,8 @@ impl Command {
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// A socket was accepted: sign in, return, or one more tab.
-    OpenSession(SessionId),
+    /// A socket was accepted: sign in, return, or one more tab. A return counts from the acceptance.
+    OpenSession(SessionId, Timestamp),
     /// A socket ended.
     EndSession(SessionId, Ended),
     /// The agent, or a supervisor for the agent, signs out of all sessions.
@@ -194,4 +194,3 @@ pub enum Condition {
     /// Only if the agent is eligible at this moment (`ifEligible`).
     IfEligible,
 }
-

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod presence;
 pub mod record;
 pub mod rejection;
+pub mod role;
 pub mod rules;
 pub mod time;
 pub mod trace;

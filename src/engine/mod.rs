@@ -13,6 +13,8 @@ pub mod embedded;
 pub mod faulty;
 pub mod stored;
 
+use std::sync::Arc;
+
 use tokio::sync::{mpsc, oneshot};
 
 use crate::domain::agent::Agent;
@@ -204,7 +206,7 @@ pub struct LoadedAgent {
     /// The position of the directory that it was decided under.
     pub directory_seq: Seq,
     /// The state.
-    pub agent: Agent,
+    pub agent: Arc<Agent>,
 }
 
 /// Whether the engine keeps what it is given.

@@ -1,2 +1,108 @@
 //! The rules, a file per chapter of the rule book.
+//!
+//! Every condition is here; keeping a [`Change`] only stores. A rule compares `now` with the
+//! deadline itself, so a timer that is late, or never comes, changes nothing.
+
+mod admission;
+mod automatic;
+mod disconnect;
+mod draft;
 pub mod eligibility;
+mod held;
+mod manual;
+mod reconcile;
+mod record;
+mod settle;
+mod sign_in;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+pub use admission::MAX_WORK_ITEMS;
+
+use super::agent::Agent;
+use super::change::{Change, Decision, Remark};
+use super::command::{Ask, Command, Ended};
+use super::directory::Directory;
+use super::rejection::Rejection;
+use super::time::Timestamp;
+use draft::Draft;
+
+impl Agent {
+    /// What `command` leads to at `now`: the changes that time alone has brought up to then, and
+    /// those of the command.
+    ///
+    /// # Errors
+    /// The [`Rejection`] says why the command is refused; then nothing changes.
+    pub fn decide(&self, command: &Command, now: Timestamp, directory: &Directory) -> Result<Decision, Rejection> {
+        if (self.version == 0 || self.deleted.is_some()) && !matches!(command.ask, Ask::Configure(_)) {
+            return Err(Rejection::UnknownAgent);
+        }
+        let at = took_effect(&command.ask, now).max(self.changed_at).min(now);
+        let mut draft = Draft::of(self, directory);
+        if let Ask::HubReturned { down, .. } = command.ask {
+            draft.settle_absence(at, down);
+        } else {
+            draft.settle(at);
+        }
+        if let Some(expected) = command.if_version.filter(|expected| *expected != draft.agent.version) {
+            return Err(Rejection::VersionConflict { expected, newest: draft.agent.version });
+        }
+        let remark = draft.apply(command, at)?;
+        draft.settle(now);
+        let mut changes = draft.into_steps();
+        if let Some(last) = changes.last_mut() {
+            last.reported_time.clone_from(&command.reported_time);
+        }
+        Ok(Decision { changes, remark })
+    }
+
+    /// The changes that time alone has brought by `now`.
+    #[must_use]
+    pub fn settle(&self, now: Timestamp, directory: &Directory) -> Vec<Change> {
+        let mut draft = Draft::of(self, directory);
+        draft.settle(now);
+        draft.into_steps()
+    }
+}
+
+/// When what is asked took effect: for sockets, when they were accepted or ended.
+fn took_effect(ask: &Ask, now: Timestamp) -> Timestamp {
+    match ask {
+        Ask::OpenSession(_, at) | Ask::EndSession(_, Ended::At { at, .. } | Ended::Refreshing { at, .. }) => *at,
+        Ask::SignOut
+        | Ask::HubReturned { .. }
+        | Ask::Choose(_)
+        | Ask::Reset
+        | Ask::Work(..)
+        | Ask::Reconcile(_)
+        | Ask::Configure(_)
+        | Ask::FollowDirectory
+        | Ask::EndDay
+        | Ask::Delete
+        | Ask::Tick => now,
+    }
+}
+
+impl Draft<'_> {
+    fn apply(&mut self, command: &Command, at: Timestamp) -> Result<Option<Remark>, Rejection> {
+        let actor = &command.actor;
+        match &command.ask {
+            Ask::OpenSession(session, _) => self.open_session(*session, at, actor)?,
+            Ask::EndSession(session, ended) => self.end_session(*session, *ended, at),
+            Ask::SignOut => self.sign_out(at, actor)?,
+            Ask::HubReturned { node, boot, down } => self.hub_returned((*node, *boot), *down, at),
+            Ask::Choose(choice) => self.choose(choice, at, actor)?,
+            Ask::Reset => self.reset(at, actor)?,
+            Ask::Work(id, event) => return self.work(id, event, at, actor),
+            Ask::Reconcile(items) => self.reconcile(items, at, actor)?,
+            Ask::Configure(record) => self.configure(record, at, actor),
+            Ask::FollowDirectory => self.follow_directory(at, actor),
+            Ask::EndDay => self.end_day(at, actor),
+            Ask::Delete => self.delete(at, actor),
+            Ask::Tick => {}
+        }
+        Ok(None)
+    }
+}

@@ -9,10 +9,10 @@ use std::time::Duration;
 use rusqlite::{Connection, params};
 use tokio::sync::mpsc;
 
+use super::Embedded;
 use super::schema::{self, Migrated};
 use super::store::{Pruned, Store, before};
 use super::writer::{Newest, Writer};
-use super::Embedded;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
@@ -106,7 +106,8 @@ impl Opening {
         let (mut loaded, pruned) = self.begin_life(now).map_err(|source| self.broken(source))?;
         let newest = self.load(&mut loaded)?;
         let (tail_tx, tail) = mpsc::channel(TAIL_GROUPS);
-        let writer = Writer::new(Store::new(self.connection, &self.file), self.lock, newest, loaded.seq, pruned, now, tail_tx);
+        let writer =
+            Writer::new(Store::new(self.connection, &self.file), self.lock, newest, loaded.seq, pruned, now, tail_tx);
         let engine = Embedded::start(writer, clock).map_err(OpenError::Thread)?;
         Ok(Opened { engine, loaded, tail })
     }
@@ -124,7 +125,8 @@ impl Opening {
         transaction.execute("DELETE FROM newest WHERE deleted < ?", [old])?;
         let (mut loaded, upto) =
             transaction.query_row("SELECT epoch, boot, forgotten, pruned FROM hub", [], |row| {
-                let loaded = Loaded { epoch: row.get(0)?, boot: row.get(1)?, forgotten: row.get(2)?, ..Loaded::default() };
+                let loaded =
+                    Loaded { epoch: row.get(0)?, boot: row.get(1)?, forgotten: row.get(2)?, ..Loaded::default() };
                 Ok((loaded, row.get(3)?))
             })?;
         loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
@@ -150,7 +152,7 @@ impl Opening {
             newest.insert(entry.subject(), seq);
             match entry {
                 Entry::Agent { change, directory_seq } => {
-                    loaded.agents.push(LoadedAgent { seq, directory_seq, agent: change.after });
+                    loaded.agents.push(LoadedAgent { seq, directory_seq, agent: std::sync::Arc::new(change.after) });
                 }
                 Entry::Directory { change, .. } => {
                     loaded.directory_seq = seq;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::schema;
-use crate::domain::presence::BuiltIn;
 use crate::domain::ids::PresenceId;
+use crate::domain::presence::BuiltIn;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{Entry, MAX_ENTRY_BYTES, OperationId, Recalled, Seq, Subject};

@@ -1,0 +1,76 @@
+//! The one task that evolves what is in memory, in the order of the log.
+
+use std::sync::{Arc, PoisonError};
+
+use super::Agents;
+use super::directory::DirectoryView;
+use super::slot::Known;
+use crate::domain::cause::Actor;
+use crate::domain::change::Change;
+use crate::domain::command::{Ask, Command};
+use crate::domain::directory::DirectoryChange;
+use crate::engine::{Entry, Kept, Outcome, Seq, Tail};
+
+/// Who is told of what was kept: called in the order of the log, from one task.
+pub trait Audience: Send + Sync {
+    /// An agent's entry was kept. `before` is the state it replaced, none for the first.
+    fn agent_changed(&self, known: &Known, change: &Change, before: Option<&Known>, directory: &Arc<DirectoryView>);
+
+    /// A directory entry was kept.
+    fn directory_changed(&self, change: &DirectoryChange, directory: &Arc<DirectoryView>);
+}
+
+impl Agents {
+    /// Applies what the engine keeps until the engine ends: evolve, tell the audience, release the
+    /// waiters, entry by entry in the order of the log.
+    pub async fn apply(self, mut tail: Tail, audience: Arc<dyn Audience>) {
+        while let Some(group) = tail.recv().await {
+            let mut newest = self.applied();
+            for Kept { seq, entry, release } in group {
+                match entry {
+                    Entry::Agent { change, directory_seq } => {
+                        self.evolve(seq, directory_seq, *change, audience.as_ref());
+                    }
+                    Entry::Directory { change, .. } => self.evolve_directory(seq, &change, audience.as_ref()),
+                }
+                if let Some(release) = release {
+                    release.with(Outcome::Kept { seq });
+                }
+                newest = seq;
+            }
+            self.shared.applied.send_replace(newest);
+        }
+    }
+
+    fn evolve(&self, seq: Seq, directory_seq: Seq, change: Change, audience: &dyn Audience) {
+        let agent = Arc::new(change.after.clone());
+        let slot = self.slot_or_unborn(&agent.record);
+        let known = Known { seq, directory_seq, agent };
+        let before = Some(slot.replace(known.clone())).filter(|before| before.seq > 0);
+        self.shared.deadlines.set(&known.agent.record.agent, known.agent.next_deadline());
+        audience.agent_changed(&known, &change, before.as_ref(), &self.directory());
+    }
+
+    fn evolve_directory(&self, seq: Seq, change: &DirectoryChange, audience: &dyn Audience) {
+        let view = Arc::new(self.directory().evolved(seq, change, &self.shared.file_policy));
+        *self.shared.directory.write().unwrap_or_else(PoisonError::into_inner) = view.clone();
+        audience.directory_changed(change, &view);
+        if matches!(change, DirectoryChange::Settings(_)) {
+            self.shared.deadlines.wake();
+        }
+        let agents = self.clone();
+        let change = change.clone();
+        tokio::spawn(async move { agents.follow_directory(&change).await });
+    }
+
+    /// Decides again for every agent that a change of the directory concerns.
+    async fn follow_directory(&self, change: &DirectoryChange) {
+        let concerned = self.all().into_iter().filter(|known| super::directory::concerns(change, &known.agent));
+        let follow = concerned.map(|known| {
+            let agents = self.clone();
+            let command = Command::new(Ask::FollowDirectory, Actor::System);
+            async move { agents.keep_at_it(&known.agent.record.agent, command).await }
+        });
+        futures::future::join_all(follow).await;
+    }
+}

@@ -1,0 +1,98 @@
+//! When time alone changes something: one ordered set, one sleeper.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::Agents;
+use crate::domain::cause::Actor;
+use crate::domain::command::{Ask, Command};
+use crate::domain::ids::AgentId;
+use crate::domain::time::Timestamp;
+
+/// Every agent's next deadline. A nudge only: rules compare the time themselves.
+#[derive(Default)]
+pub(super) struct Deadlines {
+    waiting: Mutex<Waiting>,
+    earlier: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    by_time: BTreeSet<(Timestamp, AgentId)>,
+    by_agent: HashMap<AgentId, Timestamp>,
+}
+
+impl Deadlines {
+    /// The agent's next deadline, in place of the one before.
+    pub fn set(&self, agent: &AgentId, deadline: Option<Timestamp>) {
+        let mut waiting = self.waiting();
+        let first = waiting.by_time.first().map(|(at, _)| *at);
+        let before = match deadline {
+            Some(at) => waiting.by_agent.insert(agent.clone(), at),
+            None => waiting.by_agent.remove(agent),
+        };
+        if let Some(at) = before {
+            waiting.by_time.remove(&(at, agent.clone()));
+        }
+        if let Some(at) = deadline {
+            waiting.by_time.insert((at, agent.clone()));
+            if first.is_none_or(|first| at < first) {
+                self.earlier.notify_one();
+            }
+        }
+    }
+
+    /// The first deadline of all.
+    pub fn first(&self) -> Option<Timestamp> {
+        self.waiting().by_time.first().map(|(at, _)| *at)
+    }
+
+    /// Looks again, without a new deadline.
+    pub fn wake(&self) {
+        self.earlier.notify_one();
+    }
+
+    /// Takes out the agents whose deadline has passed.
+    fn take_due(&self, now: Timestamp) -> Vec<AgentId> {
+        let mut waiting = self.waiting();
+        let mut due = Vec::new();
+        while waiting.by_time.first().is_some_and(|(at, _)| *at <= now) {
+            if let Some((_, agent)) = waiting.by_time.pop_first() {
+                waiting.by_agent.remove(&agent);
+                due.push(agent);
+            }
+        }
+        due
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Agents {
+    /// Takes the turns of agents whose deadlines pass, for ever. Sleeps until the first of them;
+    /// costs nothing while nothing is due.
+    pub async fn keep_deadlines(self) {
+        let deadlines = &self.shared.deadlines;
+        loop {
+            let earlier = deadlines.earlier.notified();
+            match deadlines.first() {
+                Some(first) => tokio::select! {
+                    () = self.clock().sleep_until(first) => {}
+                    () = earlier => {}
+                },
+                None => earlier.await,
+            }
+            for agent in deadlines.take_due(self.clock().now()) {
+                let agents = self.clone();
+                // Turns in tasks of their own, so that those due together are kept together.
+                tokio::spawn(async move {
+                    agents.keep_at_it(&agent, Command::new(Ask::Tick, Actor::System)).await;
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! All agents: one turn per agent, deadlines, the directory, eligibility over all of them.
+//!
+//! A turn decides on the newest *kept* state, appends, waits, and finds the state evolved. One
+//! task, the [`applier`], reads what the engine kept, in the order of the log, and is the only
+//! one that changes what is in memory here.
+
+pub mod applier;
+mod daily;
+mod deadlines;
+pub mod directory;
+pub mod eligible;
+mod owed;
+mod slot;
+mod start;
+mod turn;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::domain::ids::AgentId;
+use crate::domain::policy::Policy;
+use crate::domain::record::AgentRecord;
+use crate::engine::{Engine, Loaded, Seq};
+
+pub use applier::Audience;
+pub use directory::DirectoryView;
+pub use owed::Owed;
+pub use slot::Known;
+pub use turn::{Applied, Refusal};
+
+use deadlines::Deadlines;
+use slot::Slot;
+
+/// All agents. Clones are cheap and share them.
+#[derive(Clone)]
+pub struct Agents {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Arc<dyn Engine>,
+    clock: Clock,
+    slots: RwLock<BTreeMap<AgentId, Arc<Slot>>>,
+    directory: RwLock<Arc<DirectoryView>>,
+    /// One change of the directory at a time: it is checked against all the others.
+    directory_turn: tokio::sync::Mutex<()>,
+    deadlines: Deadlines,
+    owed: Owed,
+    /// The position up to which this node has evolved.
+    applied: watch::Sender<Seq>,
+    /// The settings of the file, under those that are stored.
+    file_policy: Policy,
+}
+
+impl Agents {
+    /// All agents as the engine had them. Nothing moves until [`Agents::apply`] runs.
+    #[must_use]
+    pub fn new(
+        engine: Arc<dyn Engine>,
+        clock: Clock,
+        loaded: Loaded,
+        directory: DirectoryView,
+        file_policy: Policy,
+    ) -> Self {
+        let deadlines = Deadlines::default();
+        let mut slots = BTreeMap::new();
+        for loaded in loaded.agents {
+            let id = loaded.agent.record.agent.clone();
+            deadlines.set(&id, loaded.agent.next_deadline());
+            slots.insert(id, Arc::new(Slot::loaded(loaded)));
+        }
+        let shared = Shared {
+            engine,
+            clock,
+            slots: RwLock::new(slots),
+            directory: RwLock::new(Arc::new(directory)),
+            directory_turn: tokio::sync::Mutex::new(()),
+            deadlines,
+            owed: Owed::default(),
+            applied: watch::Sender::new(loaded.seq),
+            file_policy,
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The agent as it is kept, deleted ones included.
+    #[must_use]
+    pub fn find(&self, id: &AgentId) -> Option<Known> {
+        self.slot(id)?.known()
+    }
+
+    /// The agent as it is kept, unless it was deleted.
+    #[must_use]
+    pub fn existing(&self, id: &AgentId) -> Option<Known> {
+        self.find(id).filter(|known| known.agent.deleted.is_none())
+    }
+
+    /// Every agent that was not deleted, by id.
+    #[must_use]
+    pub fn all(&self) -> Vec<Known> {
+        let slots = self.shared.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.values().filter_map(|slot| slot.known()).filter(|known| known.agent.deleted.is_none()).collect()
+    }
+
+    /// The directory as it is kept.
+    #[must_use]
+    pub fn directory(&self) -> Arc<DirectoryView> {
+        self.shared.directory.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The position up to which this node has evolved.
+    #[must_use]
+    pub fn applied(&self) -> Seq {
+        *self.shared.applied.borrow()
+    }
+
+    /// The hub's time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// Whether the engine keeps what it is given.
+    #[must_use]
+    pub fn health(&self) -> crate::engine::Health {
+        self.shared.engine.health()
+    }
+
+    /// Changes that are owed and could not be kept yet: what is shown is stale.
+    #[must_use]
+    pub fn owed(&self) -> &Owed {
+        &self.shared.owed
+    }
+
+    /// Whether a deadline is waiting.
+    #[must_use]
+    pub fn is_waiting_for_a_deadline(&self) -> bool {
+        self.shared.deadlines.first().is_some()
+    }
+
+    fn slot(&self, id: &AgentId) -> Option<Arc<Slot>> {
+        self.shared.slots.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// The agent's slot; one that was never kept begins unborn.
+    fn slot_or_unborn(&self, record: &AgentRecord) -> Arc<Slot> {
+        let mut slots = self.shared.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let now = self.shared.clock.now();
+        slots.entry(record.agent.clone()).or_insert_with(|| Arc::new(Slot::unborn(record.clone(), now))).clone()
+    }
+}

@@ -1,0 +1,95 @@
+//! What must be kept and cannot be refused: ends of sessions and passed deadlines.
+//!
+//! While the engine does not keep anything they stay owed and are tried again. Meanwhile the agent
+//! is not eligible, and heartbeats say that what is shown is stale.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tracing::{error, warn};
+
+use super::Agents;
+use super::turn::{Applied, Refusal};
+use crate::domain::cause::Actor;
+use crate::domain::command::{Ask, Command, Ended};
+use crate::domain::ids::{AgentId, SessionId};
+use crate::domain::rejection::Rejection;
+
+/// How soon something owed is tried again. The engine itself is probed once a second.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(250);
+
+/// The agents to whom something is owed.
+#[derive(Default)]
+pub struct Owed {
+    by_agent: Mutex<HashMap<AgentId, Vec<Option<SessionId>>>>,
+}
+
+impl Owed {
+    /// Whether anything is owed to anyone.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        !self.by_agent.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// The sessions of this agent whose end is owed.
+    #[must_use]
+    pub fn ended_sessions(&self, agent: &AgentId) -> Vec<SessionId> {
+        let owed = self.by_agent.lock().unwrap_or_else(PoisonError::into_inner);
+        owed.get(agent).into_iter().flatten().copied().flatten().collect()
+    }
+
+    fn note(&self, agent: &AgentId, session: Option<SessionId>) {
+        let mut owed = self.by_agent.lock().unwrap_or_else(PoisonError::into_inner);
+        owed.entry(agent.clone()).or_default().push(session);
+    }
+
+    fn paid(&self, agent: &AgentId, session: Option<SessionId>) {
+        let mut owed = self.by_agent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sessions) = owed.get_mut(agent) {
+            if let Some(place) = sessions.iter().position(|one| *one == session) {
+                sessions.swap_remove(place);
+            }
+            if sessions.is_empty() {
+                owed.remove(agent);
+            }
+        }
+    }
+}
+
+impl Agents {
+    /// Keeps the end of a session, however long that takes. Until then the agent is not eligible.
+    pub async fn end_session(&self, agent: &AgentId, session: SessionId, ended: Ended) {
+        self.shared.owed.note(agent, Some(session));
+        self.keep_at_it(agent, Command::new(Ask::EndSession(session, ended), Actor::System)).await;
+        self.shared.owed.paid(agent, Some(session));
+    }
+
+    /// Decides `command` until it is kept or the rules have nothing to say to it any more.
+    pub(super) async fn keep_at_it(&self, agent: &AgentId, command: Command) -> Option<Applied> {
+        let mut owes = false;
+        let applied = loop {
+            match self.decide(agent, command.clone()).await {
+                Ok(applied) => break Some(applied),
+                // The agent is gone, which makes it moot.
+                Err(Refusal::Rejected(Rejection::UnknownAgent)) => break None,
+                Err(refusal @ (Refusal::Rejected(_) | Refusal::TooLarge)) => {
+                    error!(%agent, %refusal, "a change that was owed was refused");
+                    break None;
+                }
+                Err(Refusal::Unavailable | Refusal::OutcomeUnknown) => {
+                    if !owes {
+                        warn!(%agent, "a change could not be kept and is owed");
+                        self.shared.owed.note(agent, None);
+                        owes = true;
+                    }
+                    tokio::time::sleep(TRY_AGAIN_AFTER).await;
+                }
+            }
+        };
+        if owes {
+            self.shared.owed.paid(agent, None);
+        }
+        applied
+    }
+}

@@ -1,0 +1,56 @@
+//! One agent's place: whose turn it is, and the newest kept state.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::agent::Agent;
+use crate::domain::record::AgentRecord;
+use crate::domain::time::Timestamp;
+use crate::engine::{LoadedAgent, Seq};
+
+/// An agent's newest kept state and where it stands in the log.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The position of the agent's newest entry; 0 before its first.
+    pub seq: Seq,
+    /// The position of the directory that it was decided under.
+    pub directory_seq: Seq,
+    /// The state.
+    pub agent: Arc<Agent>,
+}
+
+/// One agent's place.
+pub(super) struct Slot {
+    /// First in, first out: tokio's mutex is fair.
+    pub turn: tokio::sync::Mutex<()>,
+    newest: Mutex<Known>,
+}
+
+impl Slot {
+    pub fn loaded(loaded: LoadedAgent) -> Self {
+        let LoadedAgent { seq, directory_seq, agent } = loaded;
+        Self::holding(Known { seq, directory_seq, agent })
+    }
+
+    pub fn unborn(record: AgentRecord, now: Timestamp) -> Self {
+        Self::holding(Known { seq: 0, directory_seq: 0, agent: Arc::new(Agent::unborn(record, now)) })
+    }
+
+    fn holding(known: Known) -> Self {
+        Self { turn: tokio::sync::Mutex::new(()), newest: Mutex::new(known) }
+    }
+
+    /// The newest state, the unborn one included.
+    pub fn newest(&self) -> Known {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The newest kept state.
+    pub fn known(&self) -> Option<Known> {
+        Some(self.newest()).filter(|known| known.seq > 0)
+    }
+
+    /// Evolving: the state after a kept change takes the place of the one before, which is returned.
+    pub fn replace(&self, known: Known) -> Known {
+        std::mem::replace(&mut *self.newest.lock().unwrap_or_else(PoisonError::into_inner), known)
+    }
+}

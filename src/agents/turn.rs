@@ -1,0 +1,150 @@
+//! A turn: decide on the newest kept state, append, wait.
+
+use std::sync::Arc;
+
+use super::Agents;
+use super::slot::{Known, Slot};
+use crate::domain::cause::Actor;
+use crate::domain::change::Remark;
+use crate::domain::command::{Ask, Command};
+use crate::domain::ids::AgentId;
+use crate::domain::record::AgentRecord;
+use crate::domain::rejection::Rejection;
+use crate::engine::{Append, Entry, OperationId, Outcome, Recalled, Subject};
+
+/// What became of a command that was not refused.
+#[derive(Clone, Debug)]
+pub enum Applied {
+    /// It was applied, and is durable.
+    Now {
+        /// The state it led to.
+        known: Known,
+        /// What the caller should know besides.
+        remark: Option<Remark>,
+    },
+    /// The operation was applied before; nothing happened now.
+    Before(Recalled),
+}
+
+/// Why a command was not applied.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The rules refuse it.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// It could not be kept; nothing was changed.
+    #[error("the hub could not keep it now; nothing was changed, send it again")]
+    Unavailable,
+    /// The state it leads to is larger than an entry may be.
+    #[error("the agent's state would become too large to keep")]
+    TooLarge,
+    /// It may have been kept.
+    #[error("the hub cannot say now whether it was kept; ask again with the same id")]
+    OutcomeUnknown,
+}
+
+impl Refusal {
+    /// The stable code of the contract.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rejected(rejection) => rejection.code(),
+            Self::Unavailable => "unavailable",
+            Self::TooLarge => "too_large",
+            Self::OutcomeUnknown => "outcome_unknown",
+        }
+    }
+}
+
+impl Agents {
+    /// Decides `command` in the agent's turn and returns once its changes are kept and applied.
+    ///
+    /// # Errors
+    /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
+    pub async fn decide(&self, agent: &AgentId, command: Command) -> Result<Applied, Refusal> {
+        self.decide_once(agent, command, None).await
+    }
+
+    /// As [`Agents::decide`], for an operation that happens once however often it is sent.
+    ///
+    /// # Errors
+    /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
+    pub async fn decide_once(
+        &self,
+        agent: &AgentId,
+        command: Command,
+        operation: Option<OperationId>,
+    ) -> Result<Applied, Refusal> {
+        let slot = self.slot(agent).ok_or(Rejection::UnknownAgent)?;
+        self.take_turn(&slot, command, operation).await
+    }
+
+    /// Creates the agent or replaces its record.
+    ///
+    /// # Errors
+    /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
+    pub async fn configure(
+        &self,
+        record: AgentRecord,
+        actor: Actor,
+        if_version: Option<u64>,
+    ) -> Result<Applied, Refusal> {
+        let slot = self.slot_or_unborn(&record);
+        let command = Command { if_version, ..Command::new(Ask::Configure(Box::new(record)), actor) };
+        self.take_turn(&slot, command, None).await
+    }
+
+    async fn take_turn(
+        &self,
+        slot: &Arc<Slot>,
+        command: Command,
+        operation: Option<OperationId>,
+    ) -> Result<Applied, Refusal> {
+        let _turn = slot.turn.lock().await;
+        loop {
+            let known = slot.newest();
+            let view = self.directory();
+            let decision = match known.agent.decide(&command, self.clock().now(), &view.directory) {
+                Ok(decision) => decision,
+                Err(rejection) => return self.refused(rejection, operation).await,
+            };
+            if decision.changes.is_empty() {
+                return Ok(Applied::Now { known, remark: decision.remark });
+            }
+            let entries = decision
+                .changes
+                .into_iter()
+                .map(|change| Entry::Agent { change: Box::new(change), directory_seq: view.seq });
+            let append = Append {
+                subject: Subject::Agent(known.agent.record.agent.clone()),
+                expected: known.seq,
+                entries: entries.collect(),
+                operation: operation.clone(),
+            };
+            match self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown) {
+                Outcome::Kept { .. } => return Ok(Applied::Now { known: slot.newest(), remark: decision.remark }),
+                Outcome::Duplicate(recalled) => return Ok(Applied::Before(recalled)),
+                Outcome::Conflict { newest } => self.wait_until_applied(newest).await?,
+                Outcome::TooLarge => return Err(Refusal::TooLarge),
+                Outcome::Unavailable => return Err(Refusal::Unavailable),
+                Outcome::Unknown => return Err(Refusal::OutcomeUnknown),
+            }
+        }
+    }
+
+    /// A refused event may be one that was applied before and no longer fits; then it is a duplicate.
+    async fn refused(&self, rejection: Rejection, operation: Option<OperationId>) -> Result<Applied, Refusal> {
+        let Some(operation) = operation else { return Err(rejection.into()) };
+        match self.shared.engine.recall(operation).await {
+            Ok(Ok(Some(recalled))) => Ok(Applied::Before(recalled)),
+            Ok(Ok(None)) => Err(rejection.into()),
+            Ok(Err(_)) | Err(_) => Err(Refusal::Unavailable),
+        }
+    }
+
+    /// Another writer's entry won; it comes through the tail.
+    async fn wait_until_applied(&self, seq: crate::engine::Seq) -> Result<(), Refusal> {
+        let mut applied = self.shared.applied.subscribe();
+        applied.wait_for(|applied| *applied >= seq).await.map(|_| ()).map_err(|_| Refusal::Unavailable)
+    }
+}

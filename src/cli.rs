@@ -1,0 +1,255 @@
+//! The command line: what can be typed, and the commands that need no running hub.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::clock::Clock;
+use crate::config::{self, Config, Loaded, parse_duration};
+use crate::floor;
+use crate::identity::{self, CannotSign, Claims, Identity, KeySources, Keys, Role, Secret, unguessable_id};
+use crate::wire::shapes;
+
+/// How long a simulated agent may stay connected without a new token.
+const FLOOR_TOKEN_LIFE: Duration = Duration::from_secs(12 * 3_600);
+
+/// A real-time WebSocket presence hub for contact centres.
+#[derive(Debug, Parser)]
+#[command(name = "presence-hub", version, about)]
+pub struct Cli {
+    /// Without one, the hub serves.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The settings file; without it, config.toml in the current folder if there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the hub (the same as naming no command).
+    Serve,
+    /// Check the settings and say everything that is wrong with them.
+    CheckConfig,
+    /// Print a token signed with the configured secret.
+    Token(TokenArgs),
+    /// Play a floor of agents against a running hub, through its public API.
+    Simulate(SimulateArgs),
+}
+
+/// `presence-hub token`
+#[derive(Args, Debug)]
+pub struct TokenArgs {
+    /// Whose token it is; for an agent, the agent id.
+    #[arg(long)]
+    pub sub: String,
+    /// agent, supervisor, integration or admin; may be given several times.
+    #[arg(long = "role", required = true, value_parser = role)]
+    pub roles: Vec<Role>,
+    /// A team that a supervisor is limited to; may be given several times. Without it, every team.
+    #[arg(long = "team")]
+    pub teams: Vec<String>,
+    /// The name that people see.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// How long it is valid.
+    #[arg(long, default_value = "8h", value_parser = duration)]
+    pub ttl: Duration,
+}
+
+/// `presence-hub simulate`
+#[derive(Args, Clone, Debug)]
+pub struct SimulateArgs {
+    /// How many agents work on the floor.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub agents: u32,
+    /// The address of the hub.
+    #[arg(long, default_value = "http://127.0.0.1:7350", value_name = "URL")]
+    pub hub: String,
+    /// Stop after so long; without it, at Ctrl-C.
+    #[arg(long)]
+    pub seconds: Option<u64>,
+    /// The same seed plays the same days.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How much faster than life; 10 makes a minute of work take six seconds.
+    #[arg(long, default_value_t = 1.0, value_parser = pace)]
+    pub pace: f64,
+    /// The HS256 secret that the hub verifies tokens with; without it, that of the settings or of
+    /// their data folder.
+    #[arg(long)]
+    pub secret: Option<String>,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0
+    Done,
+    /// 1: it could not be done.
+    Failed,
+    /// 2: what was typed or set is wrong.
+    Refused,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Done => Self::SUCCESS,
+            Exit::Failed => Self::from(1),
+            Exit::Refused => Self::from(2),
+        }
+    }
+}
+
+/// Where a command says what it has to say.
+pub struct Output<'a> {
+    /// What was asked for.
+    pub out: &'a mut dyn Write,
+    /// What went wrong.
+    pub err: &'a mut dyn Write,
+}
+
+/// `presence-hub check-config`
+///
+/// # Errors
+/// The output cannot be written.
+pub fn check_config(file: Option<&Path>, output: &mut Output<'_>) -> io::Result<Exit> {
+    let Some(Loaded { warnings, file, .. }) = load(file, output)? else { return Ok(Exit::Refused) };
+    match file {
+        Some(file) => writeln!(output.out, "ok: {} can be used", file.display())?,
+        None => writeln!(output.out, "ok: there is no config.toml here, so the defaults are used")?,
+    }
+    for warning in warnings {
+        writeln!(output.out, "warning: {warning}")?;
+    }
+    Ok(Exit::Done)
+}
+
+/// `presence-hub token`
+///
+/// # Errors
+/// The output cannot be written.
+pub fn token(args: &TokenArgs, file: Option<&Path>, output: &mut Output<'_>) -> io::Result<Exit> {
+    let Some(Loaded { config, .. }) = load(file, output)? else { return Ok(Exit::Refused) };
+    let identity = match Identity::open(&config.auth, &config.storage.path) {
+        Ok(identity) => identity,
+        Err(error) => {
+            writeln!(output.err, "{error}")?;
+            return Ok(Exit::Failed);
+        }
+    };
+    let expires = Clock::system(None).now().plus(args.ttl);
+    let claims = Claims {
+        teams: Some(args.teams.clone()).filter(|teams| !teams.is_empty()),
+        name: args.name.clone(),
+        iss: config.auth.jwt.issuer.clone(),
+        aud: config.auth.jwt.audience.clone(),
+        ..Claims::new(&args.sub, args.roles.iter().copied(), expires)
+    };
+    match identity.issue(&claims) {
+        Ok(token) => writeln!(output.out, "{token}").map(|()| Exit::Done),
+        Err(error) => writeln!(output.err, "{error}").map(|()| Exit::Refused),
+    }
+}
+
+/// `presence-hub simulate`, until `stop`.
+///
+/// # Errors
+/// What happens cannot be written to `err`.
+pub async fn simulate(
+    args: &SimulateArgs,
+    file: Option<&Path>,
+    stop: impl Future<Output = ()>,
+    err: &mut dyn Write,
+) -> io::Result<Exit> {
+    let Some(Loaded { config, .. }) = load(file, &mut Output { out: &mut io::sink(), err: &mut *err })? else {
+        return Ok(Exit::Refused);
+    };
+    let keys = match signing_keys(args, &config) {
+        Ok(keys) => keys,
+        Err(problem) => return writeln!(err, "{problem}").map(|()| Exit::Refused),
+    };
+    let clock = Clock::system(None);
+    let (issuing, jwt) = (clock.clone(), config.auth.jwt);
+    let tokens: floor::Tokens = Arc::new(move |subject, role| {
+        let expires = issuing.now().plus(FLOOR_TOKEN_LIFE);
+        let role = Role::parse(role_name(role));
+        let claims =
+            Claims { iss: jwt.issuer.clone(), aud: jwt.audience.clone(), ..Claims::new(subject, role, expires) };
+        // Keys of a secret sign whatever they are given.
+        keys.sign(&claims).unwrap_or_default()
+    });
+    let options = floor::Options {
+        hub: args.hub.clone(),
+        agents: args.agents,
+        seed: args.seed,
+        pace: args.pace,
+        span: args.seconds.map(Duration::from_secs),
+        run: unguessable_id().split_off(24),
+    };
+    match floor::run(&options, tokens, clock, stop, err).await {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => writeln!(err, "{error}").map(|()| Exit::Failed),
+    }
+}
+
+/// The keys to sign the floor's tokens with: from `--secret`, the settings, or their data folder.
+fn signing_keys(args: &SimulateArgs, config: &Config) -> Result<Keys, String> {
+    let in_folder = || {
+        let found = identity::read(&config.storage.path).map_err(|error| error.to_string())?;
+        found.ok_or_else(|| {
+            format!(
+                "there is no secret in the folder {:?}; start the hub first, and name its settings by --config or its secret by --secret",
+                config.storage.path
+            )
+        })
+    };
+    let secret = match (&args.secret, KeySources::of(&config.auth.jwt)) {
+        (Some(secret), _) => Secret::from(secret.clone()),
+        (None, KeySources::Secret(secret)) => secret.clone(),
+        (None, KeySources::None) => in_folder()?,
+        (None, KeySources::PublicKeyFile(_) | KeySources::JwksFile(_)) => {
+            return Err(format!("{CannotSign}; or name an HS256 secret by --secret"));
+        }
+    };
+    Keys::of_secret(&secret).map_err(|error| error.to_string())
+}
+
+fn role_name(role: shapes::Role) -> &'static str {
+    match role {
+        shapes::Role::Agent => "agent",
+        shapes::Role::Supervisor => "supervisor",
+        shapes::Role::Integration => "integration",
+        shapes::Role::Admin => "admin",
+    }
+}
+
+/// The settings; none after their mistakes were written.
+fn load(file: Option<&Path>, output: &mut Output<'_>) -> io::Result<Option<Loaded>> {
+    match config::load(file) {
+        Ok(loaded) => Ok(Some(loaded)),
+        Err(errors) => writeln!(output.err, "{errors}").map(|()| None),
+    }
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "roles are agent, supervisor, integration and admin".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let right = || "a duration has a unit, such as 8h, 30m or 90s".to_owned();
+    parse_duration(text).filter(|span| !span.is_zero()).ok_or_else(right)
+}
+
+fn pace(text: &str) -> Result<f64, String> {
+    let right = || "a number above 0 and up to 1000".to_owned();
+    text.parse().ok().filter(|pace| *pace > 0.0 && *pace <= 1_000.0).ok_or_else(right)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,239 @@
+use std::time::Duration;
+
+use super::*;
+use crate::domain::policy::{DailyReset, Policy};
+
+const DOCUMENTED: &str = include_str!("../../config.toml");
+
+fn of(text: &str) -> Result<(Config, Vec<String>), ConfigErrors> {
+    read("config.toml", text, [])
+}
+
+fn with(variables: &[(&str, &str)]) -> Result<(Config, Vec<String>), ConfigErrors> {
+    read("config.toml", "", variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+}
+
+/// The mistakes, each as it is printed.
+fn mistakes(result: Result<(Config, Vec<String>), ConfigErrors>) -> Vec<String> {
+    result.expect_err("has mistakes").0.iter().map(ToString::to_string).collect()
+}
+
+#[track_caller]
+fn says(result: Result<(Config, Vec<String>), ConfigErrors>, parts: &[&str]) {
+    let said = mistakes(result);
+    assert!(said.iter().any(|mistake| parts.iter().all(|part| mistake.contains(part))), "{said:#?}");
+}
+
+#[test]
+fn the_documented_file_holds_every_setting_at_its_default() {
+    assert_eq!(of(DOCUMENTED).unwrap(), (Config::default(), Vec::new()));
+    assert_eq!(of("").unwrap(), (Config::default(), Vec::new()));
+
+    let sources = source::gather("config.toml", DOCUMENTED, []).unwrap();
+    let written: Vec<String> = sources.values.keys().cloned().collect();
+    let mut reader = reader::Reader::new(sources);
+    let config = settings::take(&mut reader);
+    check::check(&config, &mut reader);
+    let mut known: Vec<&str> = reader.known().to_vec();
+    known.sort_unstable();
+    assert_eq!(written, known);
+}
+
+#[test]
+fn the_default_policy_is_that_of_the_rules() {
+    assert_eq!(Config::default().presence, Policy::default());
+}
+
+#[test]
+fn every_mistake_is_told_at_once_with_its_line_and_what_would_be_right() {
+    let text = "[server]\nlisten = \"7350\"\ntest_clock = \"yes\"\n\n[sessions]\nping_interval = 4\n";
+    let said = mistakes(of(text));
+    assert_eq!(
+        said,
+        [
+            "server.listen = \"7350\" (config.toml, line 2): needs an address and a port, such as \"127.0.0.1:7350\", \"[::1]:7350\" or \"0.0.0.0:7350\"",
+            "server.test_clock = \"yes\" (config.toml, line 3): needs true or false",
+            "sessions.ping_interval = 4 (config.toml, line 6): needs a duration in quotes with its unit, such as \"150s\", \"2m30s\" or \"250ms\"",
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_setting_is_refused_with_the_one_that_was_probably_meant() {
+    says(
+        of("[presence]\nrestore_windw = \"1s\""),
+        &["presence.restore_windw", "line 2", "did you mean presence.restore_window?"],
+    );
+    says(of("[server]\nping_interval = \"4s\""), &["did you mean sessions.ping_interval?"]);
+    says(of("zebra = 1"), &["zebra", "there is no such setting", "config.toml of the source"]);
+    says(of("[serve]\n"), &["[serve]", "line 1"]);
+    says(
+        with(&[("PRESENCE_HUB__SERVER__LISTN", "x")]),
+        &["environment variable PRESENCE_HUB__SERVER__LISTN", "did you mean PRESENCE_HUB__SERVER__LISTEN?"],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_toml_shows_the_place() {
+    says(of("[server]\nlisten = \n"), &["config.toml: ", "line 2", "listen ="]);
+}
+
+#[test]
+fn the_environment_is_over_the_file_and_named_in_its_mistakes() {
+    let variables = [("PRESENCE_HUB__SERVER__LISTEN".to_owned(), "127.0.0.1:0".to_owned())];
+    let (config, _) = read("config.toml", "[server]\nlisten = \"127.0.0.1:1\"", variables).unwrap();
+    assert_eq!(config.server.listen.port(), 0);
+    says(
+        with(&[("PRESENCE_HUB__SESSIONS__PING_INTERVAL", "4")]),
+        &["sessions.ping_interval = \"4\" (environment variable PRESENCE_HUB__SESSIONS__PING_INTERVAL)"],
+    );
+}
+
+#[test]
+fn variables_are_read_as_what_their_setting_is() {
+    let (config, _) = with(&[
+        ("PRESENCE_HUB__PRESENCE__MAX_OPEN_WORK_ITEMS", "3"),
+        ("PRESENCE_HUB__PRESENCE__MISSED_NOTIFICATIONS", "false"),
+        ("PRESENCE_HUB__AUTH__JWT__HS256_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("PRESENCE_HUB__SERVER__ALLOWED_ORIGINS", "https://a.example, https://b.example"),
+        ("PRESENCE_HUB__AUTH__JWT__ISSUER", ""),
+        ("SOMEBODY_ELSES__SERVER__LISTEN", "x"),
+    ])
+    .unwrap();
+    assert_eq!(config.presence.max_open_work_items, 3);
+    assert!(!config.presence.missed_notifications);
+    assert!(config.auth.jwt.hs256_secret.is_some());
+    assert_eq!(config.server.allowed_origins, ["https://a.example", "https://b.example"]);
+    assert_eq!(config.auth.jwt.issuer, None);
+
+    let (config, _) = with(&[("PRESENCE_HUB__SERVER__ALLOWED_ORIGINS", "[\"https://a.example\"]")]).unwrap();
+    assert_eq!(config.server.allowed_origins, ["https://a.example"]);
+    let (config, _) = with(&[("PRESENCE_HUB__SERVER__ALLOWED_ORIGINS", "")]).unwrap();
+    assert!(config.server.allowed_origins.is_empty());
+}
+
+#[test]
+fn durations_carry_units() {
+    let millis = |text| value::parse_duration(text).map(|span| span.as_millis());
+    assert_eq!(millis("150s"), Some(150_000));
+    assert_eq!(millis("2m30s"), Some(150_000));
+    assert_eq!(millis("250ms"), Some(250));
+    assert_eq!(millis("1h"), Some(3_600_000));
+    assert_eq!(millis("0s"), Some(0));
+    for wrong in ["", "150", "s", "-1s", "1 s", "1.5s", "5x", "99999999999999999999s", "18446744073709551615d"] {
+        assert_eq!(millis(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn numbers_and_durations_have_ranges() {
+    says(of("[presence]\nrestore_window = \"25h\""), &["presence.restore_window", "\"0s\" to \"24h\""]);
+    says(of("[presence]\nmax_open_work_items = 0"), &["presence.max_open_work_items = 0", "1 to 10000"]);
+    says(of("[sessions]\nmax_frame_bytes = 99999999999"), &["max_frame_bytes"]);
+    says(of("[sessions]\nheartbeat_interval = \"1500ms\""), &["heartbeat_interval", "whole seconds"]);
+    says(of("[sessions]\nping_timeout = \"4s\""), &["ping_timeout = \"4s\"", "longer than sessions.ping_interval"]);
+    says(of("[sessions]\nping_interval = \"9s\""), &["ping_timeout = … (by default)", "longer"]);
+}
+
+#[test]
+fn what_is_open_to_anyone_stays_on_this_machine() {
+    says(of("[server]\nlisten = \"0.0.0.0:7350\""), &["auth.mode", "loopback", "0.0.0.0:7350", "\"jwt\""]);
+    let secret = "0123456789abcdef0123456789abcdef";
+    let jwt = format!("[auth]\nmode = \"jwt\"\njwt.hs256_secret = \"{secret}\"\n[server]\nlisten = \"0.0.0.0:7350\"\n");
+    says(of(&format!("{jwt}test_clock = true")), &["server.test_clock", "loopback"]);
+    let (_, warnings) = of(&jwt).unwrap();
+    assert!(warnings[0].contains("server.public_url is not set"), "{warnings:?}");
+    let (_, warnings) = of(&format!("{jwt}public_url = \"http://hub.example\"")).unwrap();
+    assert!(warnings[0].contains("readable by anyone"), "{warnings:?}");
+    assert_eq!(of(&format!("{jwt}public_url = \"https://hub.example\"")).unwrap().1, Vec::<String>::new());
+    assert!(of("[server]\nlisten = \"[::1]:0\"\ntest_clock = true").unwrap().1[0].contains("test_clock"));
+}
+
+#[test]
+fn one_source_of_keys_and_not_two() {
+    says(of("[auth]\nmode = \"jwt\""), &["auth.mode", "hs256_secret", "public_key_file", "jwks_file"]);
+    says(
+        of("[auth]\nmode = \"jwt\"\njwt.hs256_secret = \"0123456789abcdef0123456789abcdef\"\njwt.jwks_file = \"x\""),
+        &["auth.jwt.jwks_file", "only one"],
+    );
+    says(of("[auth.jwt]\npublic_key_file = \"x.pem\""), &["auth.jwt.public_key_file", "demo signs tokens itself"]);
+    says(
+        of("[auth]\nmode = \"jwt\"\njwt.jwks_url = \"https://idp\""),
+        &["auth.jwt.jwks_url", "not supported yet", "jwks_file"],
+    );
+    says(
+        of("[auth]\nmode = \"jwt\"\njwt.public_key_file = \"nowhere.pem\""),
+        &["public_key_file = \"nowhere.pem\"", "cannot be read"],
+    );
+    says(of("[auth]\nmode = \"open\""), &["auth.mode = \"open\"", "\"demo\", \"jwt\""]);
+}
+
+#[test]
+fn a_secret_is_never_printed() {
+    let said = mistakes(of("[auth.jwt]\nhs256_secret = \"hunter2\"")).join("\n");
+    assert!(said.contains("(7 characters, not shown)") && said.contains("at least 32"), "{said}");
+    assert!(!said.contains("hunter2"));
+    let (config, _) = of("[auth.jwt]\nhs256_secret = \"0123456789abcdef0123456789abcdef\"").unwrap();
+    assert!(!format!("{config:?}").contains("0123456789abcdef"));
+}
+
+#[test]
+fn a_daily_reset_is_a_time_in_a_known_zone() {
+    let (config, _) = of("[presence]\ndaily_reset = \"03:05 Europe/Berlin\"").unwrap();
+    assert_eq!(config.presence.daily_reset, Some(DailyReset { hour: 3, minute: 5, zone: "Europe/Berlin".to_owned() }));
+    for (wrong, right) in [
+        ("03:00", "\"03:00 Europe/Berlin\""),
+        ("3:00 Europe/Berlin", "no time of day"),
+        ("24:00 Europe/Berlin", "no time of day"),
+        ("-1:00 Europe/Berlin", "no time of day"),
+        ("03:00 Europe/Atlantis", "`Europe/Atlantis` is no time zone"),
+    ] {
+        says(of(&format!("[presence]\ndaily_reset = \"{wrong}\"")), &["presence.daily_reset", right]);
+    }
+}
+
+#[test]
+fn origins_are_written_as_browsers_write_them() {
+    let (config, _) =
+        of("[server]\nallowed_origins = [\"HTTPS://CRM.Example.com:443/\", \"http://[::1]:5173\"]").unwrap();
+    assert_eq!(config.server.allowed_origins, ["https://crm.example.com", "http://[::1]:5173"]);
+    for wrong in [
+        "crm.example.com",
+        "https://",
+        "https://a/path",
+        "*",
+        "https://*.example.com",
+        "ftp://a",
+        "https://u@a",
+        "null",
+    ] {
+        says(of(&format!("[server]\nallowed_origins = [\"{wrong}\"]")), &["server.allowed_origins", "is no origin"]);
+    }
+    says(of("[server]\nallowed_origins = \"https://a\""), &["needs a list"]);
+}
+
+#[test]
+fn log_levels_are_words_that_exist() {
+    assert_eq!(
+        of("[log]\nlevel = \"warn,presence_hub::feed=debug\"\nformat = \"json\"").unwrap().0.log.level,
+        "warn,presence_hub::feed=debug"
+    );
+    says(of("[log]\nlevel = \"verbose\""), &["log.level = \"verbose\"", "info"]);
+    says(of("[log]\nformat = \"xml\""), &["log.format", "\"text\", \"json\""]);
+}
+
+#[test]
+fn a_named_file_must_be_there() {
+    let error = load(Some(Path::new("/nowhere/config.toml"))).unwrap_err();
+    assert!(error.to_string().contains("/nowhere/config.toml: cannot be read"), "{error}");
+}
+
+#[test]
+fn a_file_is_read_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.toml");
+    std::fs::write(&path, "[presence]\nrestore_window = \"1m\"").unwrap();
+    let loaded = load(Some(&path)).unwrap();
+    assert_eq!(loaded.config.presence.restore_window, Duration::from_secs(60));
+    assert_eq!(loaded.file, Some(path));
+}

@@ -1,0 +1,89 @@
+//! A decision in the making.
+
+use crate::domain::agent::{Agent, Connection};
+use crate::domain::cause::{Actor, Cause};
+use crate::domain::change::Change;
+use crate::domain::directory::Directory;
+use crate::domain::ids::WorkItemId;
+use crate::domain::time::Timestamp;
+use crate::domain::trace::Trace;
+
+/// A decision in the making: the steps already taken, and the state being worked on.
+pub(super) struct Draft<'a> {
+    /// What the rules read besides the agent.
+    pub directory: &'a Directory,
+    /// The state being worked on.
+    pub agent: Agent,
+    /// What this step has considered so far.
+    pub trace: Trace,
+    /// Offers that this step ended.
+    pub withdrawn: Vec<WorkItemId>,
+    before: Agent,
+    steps: Vec<Change>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn of(agent: &Agent, directory: &'a Directory) -> Self {
+        Self {
+            directory,
+            agent: agent.clone(),
+            trace: Trace::default(),
+            withdrawn: Vec::new(),
+            before: agent.clone(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// Whether the state being worked on differs from the one before this step.
+    pub fn has_moved(&self) -> bool {
+        self.agent != self.before
+    }
+
+    /// Ends a step: what was worked on becomes the next state, caused by `cause` and `actor`.
+    pub fn step(&mut self, at: Timestamp, cause: Cause, actor: &Actor, work_item: Option<&WorkItemId>) {
+        let agent = &mut self.agent;
+        agent.version = self.before.version + 1;
+        agent.changed_at = at.max(self.before.changed_at);
+        agent.trace = std::mem::take(&mut self.trace);
+        if agent.shown_presence() != self.before.shown_presence() {
+            // Not held to `changed_at`: the absence of a page that never came back dates from its
+            // announcement, whatever its work did in between.
+            agent.since = at;
+        }
+        if agent.shown() != self.before.shown() || there(agent) != there(&self.before) {
+            agent.cause = cause;
+            agent.modified_by = actor.clone();
+        }
+        self.before = agent.clone();
+        self.steps.push(Change {
+            at: agent.changed_at,
+            cause,
+            actor: actor.clone(),
+            work_item: work_item.cloned(),
+            withdrawn: std::mem::take(&mut self.withdrawn),
+            reported_time: None,
+            after: agent.clone(),
+        });
+    }
+
+    /// The steps taken.
+    pub fn into_steps(self) -> Vec<Change> {
+        self.steps
+    }
+}
+
+/// Whether the agent is there, in the three ways that others can tell apart.
+#[derive(PartialEq, Eq)]
+enum There {
+    Yes,
+    Disconnected,
+    SignedOut,
+}
+
+fn there(agent: &Agent) -> There {
+    match agent.connection {
+        Connection::Connected { .. } | Connection::Held { .. } => There::Yes,
+        Connection::Disconnected { .. } => There::Disconnected,
+        Connection::SignedOut => There::SignedOut,
+    }
+}

@@ -1,0 +1,66 @@
+//! Missed and rejected notifications, and the limit of open work items (rule book 1.6).
+
+use super::draft::Draft;
+use crate::domain::agent::{Hold, Origin, Shown, Standing};
+use crate::domain::presence::{BaseStatus, BuiltIn};
+use crate::domain::trace::Rule;
+
+impl Draft<'_> {
+    /// A notification timed out unanswered: Inactive from every presence but base Offline,
+    /// which is never lifted.
+    pub fn missed(&mut self) {
+        if self.trace.applies(Rule::MissedSwitchedOff, !self.directory.policy.missed_notifications)
+            || self.nobody_to_hold()
+        {
+            return;
+        }
+        self.trace.decided(Rule::Missed);
+        self.agent.standing = Standing::held(BuiltIn::Inactive, Hold::Missed);
+    }
+
+    /// The agent rejected a notification: Do not disturb, except from base Offline and from
+    /// a Do not disturb that someone chose, which has nothing to reset.
+    pub fn rejected(&mut self) {
+        let standing = &self.agent.standing;
+        let manual = standing.origin != Origin::Automatic && standing.base == BaseStatus::BusyDoNotDisturb;
+        if self.trace.applies(Rule::RejectedSwitchedOff, !self.directory.policy.reject_notifications)
+            || self.nobody_to_hold()
+            || self.trace.applies(Rule::ManualDoNotDisturbStays, manual)
+        {
+            return;
+        }
+        self.trace.decided(Rule::Rejected);
+        self.agent.standing = Standing::held(BuiltIn::DoNotDisturb, Hold::Rejected);
+    }
+
+    /// New work came in at the limit of open work items.
+    pub fn limit_reached(&mut self) {
+        let standing = &self.agent.standing;
+        if self.nobody_there() || self.trace.applies(Rule::Pinned, standing.is_pinned()) {
+            return;
+        }
+        self.trace.decided(Rule::WorkItemLimit);
+        self.agent.standing = Standing::held(BuiltIn::DoNotDisturb, Hold::WorkItemLimit);
+    }
+
+    /// Work was given back below the limit: its hold ends if the setting says so.
+    pub fn clear_limit(&mut self) {
+        let policy = &self.directory.policy;
+        let below = self.agent.open_work_items() < usize::try_from(policy.max_open_work_items).unwrap_or(usize::MAX);
+        let held = self.agent.standing.hold == Some(Hold::WorkItemLimit);
+        if policy.work_item_limit_auto_clear && held && below {
+            self.trace.decided(Rule::LimitCleared);
+            self.follow_capacity();
+        }
+    }
+
+    fn nobody_to_hold(&mut self) -> bool {
+        let nobody = self.nobody_there();
+        self.trace.applies(Rule::NotSeen, nobody)
+            || self.trace.applies(Rule::NeverLiftsOffline, self.agent.standing.base == BaseStatus::Offline)
+    }
+
+    fn nobody_there(&self) -> bool {
+        self.agent.shown() == Shown::Offline
+    }
+}

@@ -1,0 +1,158 @@
+//! Choices of agents and supervisors, and how long each lasts (rule book 1.5).
+
+use super::draft::Draft;
+use crate::domain::agent::{Agent, Connection, Origin, Standing};
+use crate::domain::cause::{Actor, Cause, EventName};
+use crate::domain::command::Choice;
+use crate::domain::directory::Directory;
+use crate::domain::presence::{BaseStatus, BuiltIn, InvalidField, Presence};
+use crate::domain::rejection::Rejection;
+use crate::domain::time::Timestamp;
+use crate::domain::trace::Rule;
+
+/// The longest reason, in characters; as long as a description.
+const MAX_REASON: usize = 500;
+
+impl Draft<'_> {
+    /// The agent, or a supervisor for the agent, sets a presence.
+    pub fn choose(&mut self, choice: &Choice, at: Timestamp, actor: &Actor) -> Result<(), Rejection> {
+        let origin = match actor {
+            Actor::Agent(_) => Origin::Agent,
+            Actor::Supervisor(_) | Actor::System | Actor::Integration(_) | Actor::Admin(_) => Origin::Supervisor,
+        };
+        let presence = choosable(self.directory, &self.agent, &choice.presence, origin)?;
+        let next = match &choice.next {
+            Some(next) => Some(choosable(self.directory, &self.agent, next, origin)?.id.clone()),
+            None => None,
+        };
+        check(choice, at)?;
+        match self.agent.connection {
+            Connection::Connected { .. } | Connection::Held { .. } => {}
+            // A supervisor's change applies to what will be restored; nobody else is there.
+            Connection::Disconnected { .. } if origin == Origin::Supervisor => {}
+            Connection::Disconnected { .. } | Connection::SignedOut => {
+                return Err(Rejection::AgentNotConnected);
+            }
+        }
+        let standing = Standing {
+            presence: presence.id.clone(),
+            base: presence.base,
+            origin,
+            hold: None,
+            reason: choice.reason.clone(),
+            until: choice.until,
+            next,
+        };
+        if standing == self.agent.standing {
+            return Ok(());
+        }
+        self.trace.decided(match origin {
+            Origin::Agent => Rule::ChosenByAgent,
+            Origin::Supervisor | Origin::Automatic | Origin::Default => Rule::ChosenBySupervisor,
+        });
+        self.agent.standing = standing;
+        self.withdraw_if_offline();
+        self.step(at, Cause::of(EventName::SetPresence), actor, None);
+        Ok(())
+    }
+
+    /// Going Offline on purpose ends what still rings, as being disconnected does.
+    fn withdraw_if_offline(&mut self) {
+        if self.agent.standing.base == BaseStatus::Offline {
+            self.withdraw_offers();
+        }
+    }
+
+    /// The chosen time is over: what was planned follows, or capacity decides. The reason was for
+    /// what is over.
+    pub fn choice_expired(&mut self, at: Timestamp) {
+        let standing = &mut self.agent.standing;
+        standing.until = None;
+        standing.reason = None;
+        let next = standing.next.take();
+        let next = next.and_then(|id| self.directory.catalog.find(&id)).filter(|presence| presence.enabled);
+        if let Some(presence) = next {
+            self.trace.decided(Rule::ChosenNext);
+            standing.presence = presence.id.clone();
+            standing.base = presence.base;
+            self.withdraw_if_offline();
+        } else {
+            self.trace.decided(Rule::ChoiceExpired);
+            self.follow_capacity();
+        }
+        self.step(at, Cause::of(EventName::Expired), &Actor::System, None);
+    }
+
+    /// Clears a hold; the presence follows capacity, not the default.
+    pub fn reset(&mut self, at: Timestamp, actor: &Actor) -> Result<(), Rejection> {
+        if self.agent.standing.hold.is_none() {
+            return Err(Rejection::NothingToReset);
+        }
+        self.trace.decided(Rule::HoldReset);
+        self.follow_capacity();
+        self.step(at, Cause::of(EventName::ResetPresence), actor, None);
+        Ok(())
+    }
+
+    /// A retired or deleted presence is nobody's: the built-in one of the same base takes its
+    /// place, origin kept. A base status that was changed is followed. Returns whether one was retired.
+    pub fn follow_catalog(&mut self) -> Retired {
+        let catalog = &self.directory.catalog;
+        let standing = &mut self.agent.standing;
+        if standing.next.as_ref().is_some_and(|next| catalog.find(next).is_none_or(|presence| !presence.enabled)) {
+            standing.next = None;
+        }
+        match catalog.find(&standing.presence).filter(|presence| presence.enabled) {
+            Some(presence) => {
+                standing.base = presence.base;
+                self.withdraw_if_offline();
+                Retired::No
+            }
+            None => {
+                standing.presence = BuiltIn::of(standing.base).id();
+                self.trace.decided(Rule::PresenceRetired);
+                Retired::Yes
+            }
+        }
+    }
+}
+
+/// Whether the presence that was held has been retired.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Retired {
+    Yes,
+    No,
+}
+
+/// The presence that a person names, if that person may set it.
+fn choosable<'d>(
+    directory: &'d Directory,
+    agent: &Agent,
+    name: &str,
+    origin: Origin,
+) -> Result<&'d Presence, Rejection> {
+    let presence = directory.catalog.named(name).ok_or_else(|| Rejection::UnknownPresence(name.to_owned()))?;
+    if !presence.can_user_set {
+        return Err(Rejection::PresenceNotSettable(name.to_owned()));
+    }
+    // The agent's list binds the agent; a supervisor may set whatever a person may set.
+    if origin == Origin::Agent && !directory.may_choose(&agent.record, presence) {
+        return Err(Rejection::PresenceNotAllowed(name.to_owned()));
+    }
+    Ok(presence)
+}
+
+fn check(choice: &Choice, at: Timestamp) -> Result<(), InvalidField> {
+    if choice.until.is_some_and(|until| until <= at) {
+        return Err(InvalidField::new("until", "has passed; an instant in the future is right"));
+    }
+    if choice.next.is_some() && choice.until.is_none() {
+        return Err(InvalidField::new("nextPresenceId", "needs `until`, the instant at which it follows"));
+    }
+    let characters = choice.reason.as_ref().map_or(0, |reason| reason.chars().count());
+    if characters > MAX_REASON {
+        let problem = format!("has {characters} characters; at most {MAX_REASON} are right");
+        return Err(InvalidField::new("reason", problem));
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Who is told of what was kept: the feed, the agent's own sessions, and work systems.
+
+use std::sync::Arc;
+
+use super::conversation::{CloseCode, encode};
+use crate::agents::{Agents, Audience, DirectoryView, Known};
+use crate::domain::agent::Hold;
+use crate::domain::cause::{Actor, EventName, SubEventName};
+use crate::domain::change::Change;
+use crate::domain::directory::DirectoryChange;
+use crate::feed::Feed;
+use crate::sessions::Registry;
+use crate::wire::present;
+use crate::wire::shapes::HubFrame;
+
+/// The sessions of this node, and the feed they watch.
+pub struct LiveAudience {
+    /// All agents.
+    pub agents: Agents,
+    /// The live sessions.
+    pub sessions: Registry,
+    /// The live feed.
+    pub feed: Feed,
+}
+
+impl Audience for LiveAudience {
+    fn agent_changed(&self, known: &Known, change: &Change, before: Option<&Known>, view: &Arc<DirectoryView>) {
+        self.feed.publish(known.seq, known.agent.clone());
+        let id = &known.agent.record.agent;
+        for item in &change.withdrawn {
+            self.sessions.send_to_integrations(&encode(&HubFrame::OfferWithdrawn {
+                agent_id: id.as_str().to_owned(),
+                work_item_id: item.as_str().to_owned(),
+                reason: change.cause.sub_event.map_or(change.cause.event.as_str(), SubEventName::as_str).to_owned(),
+            }));
+        }
+        if !self.sessions.is_live(id) {
+            return;
+        }
+        let agent = present::agent_presence(known.seq, &known.agent, &view.directory);
+        self.sessions.send_to_agent(id, &encode(&HubFrame::Presence { agent }));
+        if let Some(notice) = notice(change) {
+            self.sessions.send_to_agent(id, &encode(&notice));
+        }
+        if before.is_some_and(|before| before.agent.record.selectable != known.agent.record.selectable) {
+            self.send_options(known, view);
+        }
+        if known.agent.deleted.is_some() || !known.agent.record.enabled {
+            let code = CloseCode::UnknownAgent.number();
+            self.sessions.close_agent(id, code, "the agent is unknown or disabled", SubEventName::Revoked);
+        }
+    }
+
+    fn directory_changed(&self, change: &DirectoryChange, view: &Arc<DirectoryView>) {
+        self.feed.directory_changed(view.seq, view.directory.clone(), change);
+        if !matches!(change, DirectoryChange::Presence(_) | DirectoryChange::PresenceRemoved(_)) {
+            return;
+        }
+        for known in self.agents.all().iter().filter(|known| self.sessions.is_live(&known.agent.record.agent)) {
+            self.send_options(known, view);
+        }
+    }
+}
+
+impl LiveAudience {
+    /// Tells an agent what it may choose now.
+    pub fn send_options(&self, known: &Known, view: &DirectoryView) {
+        let options = view.directory.presence_options(&known.agent.record);
+        let presences = options.into_iter().map(present::presence).collect();
+        self.sessions.send_to_agent(&known.agent.record.agent, &encode(&HubFrame::PresenceOptions { presences }));
+    }
+}
+
+/// What the person should be told of a change.
+fn notice(change: &Change) -> Option<HubFrame> {
+    let hold = change.after.standing.hold;
+    let by_supervisor = matches!(change.actor, Actor::Supervisor(_));
+    let code = match change.cause.event {
+        EventName::SetPresence if by_supervisor => "presenceSetBySupervisor",
+        EventName::Logout if by_supervisor => "signedOutBySupervisor",
+        EventName::MissedNotification if hold == Some(Hold::Missed) => "missedNotification",
+        EventName::RejectedNotification if hold == Some(Hold::Rejected) => "rejectedNotification",
+        EventName::WorkItemLimit => "workItemLimit",
+        EventName::Expired => "presenceExpired",
+        EventName::PresenceRetired => "presenceRetired",
+        _ => return None,
+    };
+    Some(HubFrame::Notice {
+        code: code.to_owned(),
+        actor: Some(present::actor(&change.actor)),
+        reason: change.after.standing.reason.clone(),
+        work_item_id: change.work_item.as_ref().map(|id| id.as_str().to_owned()),
+    })
+}

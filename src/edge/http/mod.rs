@@ -1,0 +1,99 @@
+//! HTTP: `/api/v1`, the session cookie, and what load balancers ask.
+
+mod agents;
+mod directory;
+mod events;
+pub mod health;
+mod listing;
+mod presence;
+mod session;
+mod settings;
+mod test_clock;
+mod work_items;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::routing::{get, post};
+use serde::de::DeserializeOwned;
+
+use super::Door;
+use super::problem::Problem;
+use crate::agents::Known;
+use crate::domain::ids::AgentId;
+
+/// The routes of the API.
+pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
+    let api = Router::new()
+        .route("/events", post(events::take_in))
+        .route("/agents", get(agents::list).post(directory::create_agent).put(directory::put_agents))
+        .route(
+            "/agents/{id}",
+            get(directory::read_agent)
+                .put(directory::put_agent)
+                .patch(directory::patch_agent)
+                .delete(directory::delete_agent),
+        )
+        .route("/agents/{id}/presence", get(presence::read).put(presence::set))
+        .route("/agents/{id}/presence/reset", post(presence::reset))
+        .route("/agents/{id}/presence/explain", get(presence::explain))
+        .route("/agents/{id}/work-items", get(work_items::read).put(work_items::reconcile))
+        .route("/workstreams/{id}/eligible-agents", get(agents::eligible))
+        .merge(directory::routes())
+        .route("/settings", get(settings::read).patch(settings::patch));
+    let api = if test_clock { api.route("/test/clock", post(test_clock::advance)) } else { api };
+    let session = get(session::read).post(session::begin).delete(session::end);
+    let routes = Router::new().nest("/api/v1", api).route("/session", session);
+    if test_clock { routes.route("/test/clock", post(test_clock::advance)) } else { routes }
+}
+
+/// A JSON body, with errors that name what is wrong.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Door>> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, door: &Arc<Door>) -> Result<Self, Problem> {
+        let bytes = axum::body::Bytes::from_request(request, door).await.map_err(|error| {
+            Problem::new(
+                error.status(),
+                if error.status() == 413 { "too_large" } else { "malformed" },
+                error.body_text(),
+            )
+        })?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            if error.is_data() {
+                return Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string());
+            }
+            Problem::malformed(format!("no JSON: {error}"))
+        })
+    }
+}
+
+/// A query, with errors that name what is wrong.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<Door>> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
+        let query = Query::<T>::from_request_parts(parts, door).await;
+        query.map(|Query(query)| Self(query)).map_err(|error| Problem::malformed(error.body_text()))
+    }
+}
+
+/// The agent that a path names.
+pub struct Named(pub Known);
+
+impl FromRequestParts<Arc<Door>> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
+        let unknown = || Problem::not_found("unknown_agent", "no agent has this id");
+        let Path(id) = Path::<String>::from_request_parts(parts, door).await.map_err(|_| unknown())?;
+        let id = AgentId::new(id).map_err(|_| unknown())?;
+        door.agents.existing(&id).map(Self).ok_or_else(unknown)
+    }
+}

@@ -1,0 +1,27 @@
+//! `POST /test/clock`: moves the hub's time forward. Only there with `[server] test_clock`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Body;
+use crate::edge::Door;
+use crate::wire::present;
+
+/// How far.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Advance {
+    advance_ms: u64,
+}
+
+/// Moves the time and answers with it. What has become due is on its way when the answer comes.
+pub async fn advance(State(door): State<Arc<Door>>, Body(advance): Body<Advance>) -> Json<Value> {
+    let clock = door.agents.clock();
+    clock.advance(Duration::from_millis(advance.advance_ms));
+    Json(json!({ "serverTime": present::time(clock.now()) }))
+}

@@ -1,0 +1,76 @@
+//! The outside door: HTTP, the upgrade to a socket, and what is said over it.
+
+pub mod audience;
+mod caller;
+mod conversation;
+mod events;
+mod http;
+pub mod pages;
+mod problem;
+mod pulse;
+mod requests;
+mod tokens;
+mod upgrade;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+
+use crate::agents::Agents;
+use crate::config::{ServerSettings, SessionSettings};
+use crate::feed::Feed;
+use crate::identity::{Identity, Origins, SessionCookie};
+use crate::sessions::Registry;
+
+pub use pulse::{Pulse, say_goodbye};
+pub use tokens::watch_tokens;
+
+/// The largest HTTP body: a batch of 1,000 events, or a bulk of agents, with room.
+const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// What the door leads to.
+pub struct Door {
+    /// All agents.
+    pub agents: Agents,
+    /// The live sessions of this node.
+    pub sessions: Registry,
+    /// The live feed.
+    pub feed: Feed,
+    /// Tokens, and what they allow.
+    pub identity: Identity,
+    /// Which pages may use the hub.
+    pub origins: Origins,
+    /// How the hub's own cookie is written.
+    pub cookie: SessionCookie,
+    /// `[server]`
+    pub server: ServerSettings,
+    /// `[sessions]`
+    pub limits: SessionSettings,
+    /// The log's incarnation.
+    pub epoch: String,
+    /// Set once a stop has begun: nobody new comes in.
+    pub closing: AtomicBool,
+}
+
+impl Door {
+    /// Whether a stop has begun.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+}
+
+/// Everything that can be asked for.
+pub fn routes(door: Arc<Door>) -> Router {
+    let guarded = Router::new()
+        .route("/ws", get(upgrade::open))
+        .merge(http::routes(door.server.test_clock))
+        .merge(pages::routes())
+        .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES));
+    // Asked by address, by load balancers: they need no name and no origin.
+    Router::new().merge(guarded).merge(http::health::routes()).with_state(door)
+}

@@ -1,0 +1,214 @@
+//! The web pages, embedded in the binary by the build script.
+//!
+//! Compressed variants and tags were made at build time, so answering is a lookup. What is under
+//! `/assets/` carries a digest in its name and never changes; a page is asked for anew each time
+//! and is usually answered with 304.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+/// One file of the pages.
+struct Page {
+    path: &'static str,
+    content_type: &'static str,
+    /// A digest of the content, without quotes.
+    tag: &'static str,
+    plain: &'static [u8],
+    brotli: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+/// Sorted by path.
+#[cfg(feature = "pages")]
+static PAGES: &[Page] = &include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+#[cfg(not(feature = "pages"))]
+static PAGES: &[Page] = &[];
+
+/// The routes of the pages. In a build without them, every one answers 404.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    ["/", "/desk", "/board", "/assets/{*file}"]
+        .into_iter()
+        .fold(Router::new(), |router, path| router.route(path, get(serve)))
+}
+
+async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or("");
+    answer(uri.path(), text(ACCEPT_ENCODING), text(IF_NONE_MATCH))
+}
+
+/// No inline script, no inline style, no string that becomes markup but through Lit's templates,
+/// no other origin. `'self'` covers the hub's own WebSocket.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+                      require-trusted-types-for 'script'; trusted-types lit-html";
+
+/// Headers of every answer.
+const ALWAYS: [(HeaderName, &str); 6] = [
+    (CONTENT_SECURITY_POLICY, POLICY),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (VARY, "accept-encoding"),
+];
+
+fn answer(path: &str, accept_encoding: &str, if_none_match: &str) -> Response {
+    let Some(page) = PAGES.binary_search_by_key(&path, |page| page.path).ok().and_then(|at| PAGES.get(at)) else {
+        return (StatusCode::NOT_FOUND, "there is no such page here\n").into_response();
+    };
+    let (encoding, content) = page.variant(accept_encoding);
+    let tag = match encoding {
+        Some(encoding) => format!("\"{}-{encoding}\"", page.tag),
+        None => format!("\"{}\"", page.tag),
+    };
+    let unchanged = names(if_none_match, &tag);
+    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(Bytes::from_static(content)) });
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(page.lifetime()));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(ETAG, tag);
+    }
+    if unchanged {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return response;
+    }
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(page.content_type));
+    if let Some(encoding) = encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+impl Page {
+    /// The smallest variant that the client takes, and its encoding.
+    fn variant(&self, accept_encoding: &str) -> (Option<&'static str>, &'static [u8]) {
+        match (self.brotli, self.gzip) {
+            (Some(brotli), _) if accepts(accept_encoding, "br") => (Some("br"), brotli),
+            (_, Some(gzip)) if accepts(accept_encoding, "gzip") => (Some("gzip"), gzip),
+            _ => (None, self.plain),
+        }
+    }
+
+    fn lifetime(&self) -> &'static str {
+        if self.path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
+    }
+}
+
+/// Whether an `Accept-Encoding` names this encoding, and not with a weight of zero.
+fn accepts(accept_encoding: &str, encoding: &str) -> bool {
+    accept_encoding.split(',').any(|offer| {
+        let mut parts = offer.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let weight = parts.find_map(|part| part.strip_prefix("q=")).unwrap_or("1");
+        named && weight.parse::<f32>().is_ok_and(|weight| weight > 0.0)
+    })
+}
+
+/// Whether an `If-None-Match` names this tag. Caches may have weakened it.
+fn names(if_none_match: &str, tag: &str) -> bool {
+    if_none_match.split(',').map(str::trim).any(|held| held == "*" || held.trim_start_matches("W/") == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{accepts, names};
+
+    #[test]
+    fn an_encoding_of_weight_zero_is_refused() {
+        assert!(accepts("gzip, deflate, br", "br"));
+        assert!(accepts("br;q=0.5", "br"));
+        assert!(!accepts("gzip, br;q=0", "br"));
+        assert!(!accepts("", "gzip"));
+    }
+
+    #[test]
+    fn a_weakened_tag_is_still_recognised() {
+        assert!(names("W/\"a\", \"b\"", "\"a\""));
+        assert!(names("*", "\"a\""));
+        assert!(!names("", "\"a\""));
+        assert!(!names("\"a-br\"", "\"a\""));
+    }
+
+    #[cfg(not(feature = "pages"))]
+    #[test]
+    fn a_build_without_pages_says_plainly_that_there_are_none() {
+        assert_eq!(super::answer("/", "br", "").status(), 404);
+    }
+
+    #[cfg(feature = "pages")]
+    mod embedded {
+        use super::super::{PAGES, Page, answer};
+
+        fn header<'a>(response: &'a axum::response::Response, name: &str) -> &'a str {
+            response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+        }
+
+        fn asset() -> &'static Page {
+            PAGES.iter().find(|page| page.path.ends_with(".js") && page.brotli.is_some()).unwrap()
+        }
+
+        #[test]
+        fn every_page_is_there_under_a_strict_policy() {
+            for path in ["/", "/desk", "/board"] {
+                let response = answer(path, "gzip, br", "");
+                assert_eq!(response.status(), 200, "{path}");
+                assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
+                assert_eq!(header(&response, "cache-control"), "no-cache");
+                let policy = header(&response, "content-security-policy");
+                assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+            }
+        }
+
+        #[test]
+        fn only_what_carries_a_digest_in_its_name_may_be_kept_for_ever() {
+            for page in PAGES {
+                let kept = header(&answer(page.path, "", ""), "cache-control").contains("immutable");
+                assert_eq!(kept, page.path.starts_with("/assets/"), "{}", page.path);
+            }
+        }
+
+        #[test]
+        fn the_encoding_is_the_best_that_the_client_takes() {
+            let encoding = |accepted| header(&answer(asset().path, accepted, ""), "content-encoding").to_owned();
+            assert_eq!(encoding("gzip, deflate, br"), "br");
+            assert_eq!(encoding("gzip, br;q=0"), "gzip");
+            assert_eq!(encoding(""), "");
+        }
+
+        #[test]
+        fn a_page_that_the_client_holds_is_not_sent_again() {
+            let first = answer("/desk", "br", "");
+            let tag = header(&first, "etag");
+            assert!(tag.starts_with('"') && tag.ends_with('"'), "{tag}");
+            let second = answer("/desk", "br", tag);
+            assert_eq!(second.status(), 304);
+            assert_eq!(header(&second, "etag"), tag);
+            assert_eq!(answer("/desk", "", tag).status(), 200, "another encoding is another content");
+        }
+
+        #[test]
+        fn nothing_else_is_served() {
+            for path in ["/assets/", "/assets/../Cargo.toml", "/desk/index.html", "/assets/none.js"] {
+                assert_eq!(answer(path, "", "").status(), 404, "{path}");
+            }
+        }
+
+        #[test]
+        fn the_scripts_of_all_pages_together_stay_small() {
+            let sent: usize = PAGES.iter().filter_map(|page| page.brotli).map(<[u8]>::len).sum();
+            assert!(sent < 60_000, "{sent} bytes after compression");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Heartbeats, and the goodbye of a planned stop.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::Door;
+use super::conversation::{CloseCode, encode};
+use crate::domain::ids::SessionId;
+use crate::sessions::sweep::Heartbeats;
+use crate::wire::present;
+use crate::wire::shapes::HubFrame;
+
+/// Makes heartbeats for the sweep.
+pub struct Pulse(pub Arc<Door>);
+
+impl Heartbeats for Pulse {
+    fn heartbeat(&self, session: SessionId) -> Option<Bytes> {
+        let door = &self.0;
+        Some(encode(&HubFrame::Heartbeat {
+            seq: door.feed.position(session)?,
+            server_time: present::time(door.agents.clock().now()),
+            stale: door.agents.owed().is_any(),
+        }))
+    }
+}
+
+/// A planned stop: everyone is told when to come back, spread over `within` milliseconds, and
+/// closed. No end of a session is kept for it.
+pub fn say_goodbye(door: &Door, within: Range<u64>) {
+    let frame = encode(&HubFrame::Restarting { reconnect_after_ms: [within.start, within.end] });
+    door.sessions.send_to_all(&frame);
+    for session in door.sessions.all() {
+        session.outlet().close(CloseCode::Restart.number(), "the hub restarts");
+    }
+}

@@ -1,0 +1,33 @@
+//! Tokens of live sockets: told in time that they end, closed when they have.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Door;
+use super::conversation::{CloseCode, encode};
+use crate::domain::cause::SubEventName;
+use crate::wire::present;
+use crate::wire::shapes::HubFrame;
+
+/// How long before its end a client is told.
+const TOLD_BEFORE: Duration = Duration::from_secs(60);
+/// How often all sockets are looked at.
+const LAP: Duration = Duration::from_secs(1);
+
+/// Looks after the tokens of all live sockets, for ever.
+pub async fn watch_tokens(door: Arc<Door>) {
+    let mut laps = tokio::time::interval(LAP);
+    laps.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        laps.tick().await;
+        let now = door.agents.clock().now();
+        for session in door.sessions.all() {
+            if session.is_distrusted(now) {
+                session.ends_as(SubEventName::Revoked);
+                session.outlet().close(CloseCode::Unauthenticated.number(), "the token has expired");
+            } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
+                session.outlet().send(encode(&HubFrame::TokenExpiring { expires_at: present::time(expires) }));
+            }
+        }
+    }
+}

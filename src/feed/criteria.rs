@@ -1,0 +1,163 @@
+//! What a watch asks for, and what its caller may see, in a form that equal watches share.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use sha1::{Digest, Sha1};
+
+use crate::domain::agent::Agent;
+use crate::domain::directory::Directory;
+use crate::domain::presence::BaseStatus;
+use crate::wire::present::{self, Including};
+use crate::wire::shapes;
+
+/// Bytes of the digest that name a watch; enough that nobody meets another's by chance.
+const DIGEST_BYTES: usize = 12;
+
+/// Whom a caller may see.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Scope {
+    /// Everyone.
+    All,
+    /// The agents of these teams.
+    Teams(BTreeSet<String>),
+}
+
+impl Scope {
+    /// Whether an agent of these teams is in it.
+    #[must_use]
+    pub fn sees(&self, agent: &Agent) -> bool {
+        match self {
+            Self::All => true,
+            Self::Teams(teams) => any(&agent.record.teams, teams),
+        }
+    }
+
+    /// Whether the agent is in it, or was before it left its teams.
+    pub(super) fn ever_saw(&self, agent: &Agent) -> bool {
+        match self {
+            Self::All => true,
+            Self::Teams(teams) => self.sees(agent) || agent.former_teams.iter().any(|(team, _)| teams.contains(team)),
+        }
+    }
+}
+
+/// What makes two watches the same: the filter, what is included, and whom the caller may see.
+///
+/// A list that is given and empty names nobody: it is "any of these", and there are none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub(super) struct Criteria {
+    scope: Scope,
+    teams: Option<BTreeSet<String>>,
+    queues: Option<BTreeSet<String>>,
+    skills: Option<BTreeSet<String>>,
+    agents: Option<BTreeSet<String>>,
+    bases: Option<BTreeSet<&'static str>>,
+    presences: Option<BTreeSet<String>>,
+    workstream: Option<String>,
+    capacity: bool,
+    work_items: bool,
+}
+
+/// Which changes can concern a filter.
+pub(super) enum Reach<'a> {
+    Agents(&'a BTreeSet<String>),
+    Teams(&'a BTreeSet<String>),
+    Everyone,
+}
+
+impl Criteria {
+    pub(super) fn of(filter: shapes::Filter, scope: Scope, including: Including) -> Self {
+        let set = |list: Option<Vec<String>>| list.map(BTreeSet::from_iter);
+        let presences =
+            filter.presence_ids.map(|asked| asked.iter().map(|id| present::presence_id_of(id).to_owned()).collect());
+        let named = |wanted: shapes::BasePresenceStatus| {
+            BaseStatus::ALL.into_iter().find(|base| present::base(*base) == wanted)
+        };
+        let bases =
+            filter.base_statuses.map(|asked| asked.into_iter().filter_map(named).map(BaseStatus::as_str).collect());
+        Self {
+            scope,
+            teams: set(filter.teams),
+            queues: set(filter.queues),
+            skills: set(filter.skills),
+            agents: set(filter.agent_ids),
+            bases,
+            presences,
+            workstream: filter.workstream_id,
+            capacity: including.capacity,
+            work_items: including.work_items,
+        }
+    }
+
+    /// The watch's name: the same for the same watch, on every node and after every restart.
+    pub(super) fn digest(&self) -> String {
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        let digest = Sha1::digest(&text);
+        digest[..DIGEST_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(super) fn including(&self) -> Including {
+        Including { capacity: self.capacity, work_items: self.work_items }
+    }
+
+    pub(super) fn workstream(&self) -> Option<&str> {
+        self.workstream.as_deref()
+    }
+
+    pub(super) fn reach(&self) -> Reach<'_> {
+        match (&self.agents, &self.teams, &self.scope) {
+            (Some(agents), _, _) => Reach::Agents(agents),
+            (None, Some(teams), _) | (None, None, Scope::Teams(teams)) => Reach::Teams(teams),
+            (None, None, Scope::All) => Reach::Everyone,
+        }
+    }
+
+    /// Whether the watch shows the agent as it is now.
+    pub(super) fn matches(&self, agent: &Agent, directory: &Directory) -> bool {
+        let record = &agent.record;
+        agent.deleted.is_none()
+            && self.may_name(agent)
+            && self.scope.sees(agent)
+            && self.teams.as_ref().is_none_or(|wanted| any(&record.teams, wanted))
+            && self.queues.as_ref().is_none_or(|wanted| any(&record.queues, wanted))
+            && self.skills.as_ref().is_none_or(|wanted| any(&record.skills, wanted))
+            && self.bases.as_ref().is_none_or(|wanted| wanted.contains(agent.shown_base().as_str()))
+            && self.presences.as_ref().is_none_or(|wanted| wanted.contains(agent.shown_presence()))
+            && self.workstream.as_ref().is_none_or(|wanted| allows(directory, wanted, agent))
+    }
+
+    /// Whether the agent may be named as one that left: it could have matched, and the caller may
+    /// know of it.
+    pub(super) fn may_name(&self, agent: &Agent) -> bool {
+        self.agents.as_ref().is_none_or(|wanted| wanted.contains(agent.record.agent.as_str()))
+            && self.scope.ever_saw(agent)
+    }
+}
+
+fn any(have: &BTreeSet<String>, wanted: &BTreeSet<String>) -> bool {
+    have.iter().any(|one| wanted.contains(one))
+}
+
+fn allows(directory: &Directory, workstream: &str, agent: &Agent) -> bool {
+    let workstream = directory.workstreams.get(workstream);
+    workstream.is_some_and(|workstream| workstream.allowed.contains(&agent.shown_base()))
+}
+
+/// A filter within a scope, for lists: the same choice that a watch makes.
+#[derive(Debug)]
+pub struct Matcher(Criteria);
+
+impl Matcher {
+    /// The choice of `filter` among what `scope` sees.
+    #[must_use]
+    pub fn of(filter: shapes::Filter, scope: Scope) -> Self {
+        Self(Criteria::of(filter, scope, Including::default()))
+    }
+
+    /// Whether the agent is chosen.
+    #[must_use]
+    pub fn matches(&self, agent: &Agent, directory: &Directory) -> bool {
+        self.0.matches(agent, directory)
+    }
+}

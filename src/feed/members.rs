@@ -1,0 +1,98 @@
+//! Who matches a filter, with the counts of the summary kept beside.
+
+use std::collections::BTreeMap;
+
+use super::roster::Slot;
+use crate::domain::agent::Agent;
+use crate::domain::presence::BaseStatus;
+use crate::wire::shapes::Summary;
+
+/// The members of a filter, as a set of bits, and how many hold what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Members {
+    bits: Vec<u64>,
+    total: u32,
+    by_base: BTreeMap<BaseStatus, u32>,
+    by_presence: BTreeMap<Box<str>, u32>,
+}
+
+impl Members {
+    pub(super) fn contains(&self, slot: Slot) -> bool {
+        let (word, bit) = place(slot);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.total as usize
+    }
+
+    pub(super) fn insert(&mut self, slot: Slot, agent: &Agent) {
+        let (word, bit) = place(slot);
+        if self.bits.len() <= word {
+            self.bits.resize(word + 1, 0);
+        }
+        self.bits[word] |= bit;
+        self.total += 1;
+        self.count(agent);
+    }
+
+    /// Takes a member out that was put in, or last recounted, as this state.
+    pub(super) fn remove(&mut self, slot: Slot, as_counted: &Agent) {
+        let (word, bit) = place(slot);
+        self.bits[word] &= !bit;
+        self.total -= 1;
+        self.uncount(as_counted);
+    }
+
+    /// A member's state has changed. Returns whether the summary has.
+    pub(super) fn recount(&mut self, before: &Agent, after: &Agent) -> bool {
+        if before.shown_presence() == after.shown_presence() && before.shown_base() == after.shown_base() {
+            return false;
+        }
+        self.uncount(before);
+        self.count(after);
+        true
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
+        let slots = self.bits.iter().zip(0_u32..);
+        slots.flat_map(|(bits, word)| (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit))
+    }
+
+    /// All five base statuses, and the presences that someone holds.
+    pub(super) fn summary(&self) -> Summary {
+        let base = |base: BaseStatus| (base.as_str().to_owned(), self.by_base.get(&base).copied().unwrap_or(0));
+        Summary {
+            total: self.total,
+            by_base_status: BaseStatus::ALL.into_iter().map(base).collect(),
+            by_presence: self.by_presence.iter().map(|(id, count)| (id.to_string(), *count)).collect(),
+        }
+    }
+
+    fn count(&mut self, agent: &Agent) {
+        *self.by_base.entry(agent.shown_base()).or_default() += 1;
+        match self.by_presence.get_mut(agent.shown_presence()) {
+            Some(count) => *count += 1,
+            None => drop(self.by_presence.insert(agent.shown_presence().into(), 1)),
+        }
+    }
+
+    fn uncount(&mut self, agent: &Agent) {
+        if let Some(count) = self.by_base.get_mut(&agent.shown_base()) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_base.remove(&agent.shown_base());
+            }
+        }
+        if let Some(count) = self.by_presence.get_mut(agent.shown_presence()) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_presence.remove(agent.shown_presence());
+            }
+        }
+    }
+}
+
+fn place(slot: Slot) -> (usize, u64) {
+    ((slot / 64) as usize, 1 << (slot % 64))
+}

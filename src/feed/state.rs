@@ -1,0 +1,406 @@
+//! The state of the feed: the roster, the filters that live, and who watches them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::chunk::{Chunk, Stage, Watcher};
+use super::criteria::Criteria;
+use super::filter::{Catalog, Filter, Kind, World};
+use super::frames::Object;
+use super::index::{FilterId, Index};
+use super::roster::Roster;
+use super::{FeedError, Settings};
+use crate::domain::agent::Agent;
+use crate::domain::directory::{Directory, DirectoryChange};
+use crate::domain::ids::SessionId;
+use crate::engine::{Loaded, Seq};
+use crate::sessions::Outlet;
+use crate::wire::present;
+use crate::wire::shapes::{Since, WatchMode, WatchResult};
+
+/// A chunk's number within its filter.
+type ChunkId = u32;
+
+/// A filter with its watchers.
+#[derive(Debug)]
+struct Watched {
+    filter: Filter,
+    chunks: BTreeMap<ChunkId, Chunk>,
+}
+
+/// What is known of a connection that watches.
+#[derive(Debug, Default)]
+struct Connection {
+    watches: Vec<(FilterId, ChunkId)>,
+    told: Arc<AtomicU64>,
+}
+
+/// The state of the feed.
+#[derive(Debug)]
+pub(super) struct State {
+    settings: Settings,
+    epoch: String,
+    head: Seq,
+    oldest_resumable: Seq,
+    roster: Roster,
+    directory: Arc<Directory>,
+    catalog: Catalog,
+    /// When each workstream last changed: who matches a filter on it changed then without any agent.
+    workstreams: HashMap<String, Seq>,
+    index: Index,
+    filters: HashMap<FilterId, Watched>,
+    by_criteria: HashMap<Arc<Criteria>, FilterId>,
+    next_filter: FilterId,
+    /// Filters with a chunk behind their newest change.
+    lagging: BTreeSet<FilterId>,
+    connections: HashMap<SessionId, Connection>,
+}
+
+/// A chunk to be flushed.
+pub(super) type Due = (FilterId, ChunkId);
+
+/// What the walker does next.
+pub(super) enum Next {
+    Flush(Vec<Due>),
+    WaitUntil(Instant),
+    Rest,
+}
+
+impl State {
+    pub(super) fn new(settings: Settings, loaded: &Loaded, directory: Arc<Directory>) -> Self {
+        let mut state = Self {
+            epoch: loaded.epoch.clone(),
+            head: loaded.seq,
+            oldest_resumable: settings.oldest_resumable,
+            settings,
+            roster: Roster::default(),
+            directory,
+            catalog: Catalog::default(),
+            workstreams: HashMap::new(),
+            index: Index::default(),
+            filters: HashMap::new(),
+            by_criteria: HashMap::new(),
+            next_filter: 0,
+            lagging: BTreeSet::new(),
+            connections: HashMap::new(),
+        };
+        for loaded in &loaded.agents {
+            state.roster.put(loaded.seq, loaded.agent.clone());
+        }
+        for (seq, change) in &loaded.directory {
+            state.note_workstream(*seq, change);
+        }
+        state.encode_catalog();
+        state
+    }
+
+    pub(super) fn head(&self) -> Seq {
+        self.head
+    }
+
+    pub(super) fn forget_before(&mut self, seq: Seq) {
+        self.oldest_resumable = self.oldest_resumable.max(seq);
+    }
+
+    /// Takes an agent's newest state in. Returns whether anyone is to be told.
+    pub(super) fn publish(&mut self, seq: Seq, agent: Arc<Agent>) -> bool {
+        let Some((slot, before)) = self.roster.put(seq, Arc::clone(&agent)) else { return false };
+        let mut told = false;
+        for id in self.index.concerned(before.as_deref(), &agent) {
+            let Some(watched) = self.filters.get_mut(&id) else { continue };
+            let newest = watched.filter.newest;
+            if watched.filter.agent_changed(seq, slot, before.as_deref(), &agent, &self.directory) {
+                // Whoever was up to date needs to look no further back than here.
+                for chunk in watched.chunks.values_mut().filter(|chunk| chunk.cursor >= newest) {
+                    chunk.cursor = chunk.cursor.max(self.head);
+                }
+                self.lagging.insert(id);
+                told = true;
+            }
+        }
+        self.head = self.head.max(seq);
+        told
+    }
+
+    /// Takes a change of the directory in. Returns the sessions that are to be advanced.
+    pub(super) fn directory_changed(
+        &mut self,
+        seq: Seq,
+        directory: Arc<Directory>,
+        change: &DirectoryChange,
+    ) -> Vec<SessionId> {
+        self.head = self.head.max(seq);
+        self.directory = directory;
+        self.note_workstream(seq, change);
+        match change {
+            DirectoryChange::Presence(_) | DirectoryChange::PresenceRemoved(_) => {
+                self.encode_catalog();
+                self.connections.keys().copied().collect()
+            }
+            DirectoryChange::Profile(_) | DirectoryChange::ProfileRemoved(_) => {
+                self.roster.forget_encoded();
+                Vec::new()
+            }
+            DirectoryChange::Workstream(workstream) => self.workstream_changed(seq, workstream.id.as_str()),
+            DirectoryChange::WorkstreamRemoved(id) => self.workstream_changed(seq, id.as_str()),
+            DirectoryChange::Settings(_) => Vec::new(),
+        }
+    }
+
+    fn workstream_changed(&mut self, seq: Seq, id: &str) -> Vec<SessionId> {
+        let mut sessions = Vec::new();
+        for watched in self.filters.values_mut().filter(|watched| watched.filter.criteria.workstream() == Some(id)) {
+            if watched.filter.rules_changed(seq, &self.roster, &self.directory) {
+                for chunk in watched.chunks.values_mut() {
+                    chunk.resync("workstreamChanged");
+                    chunk.cursor = seq;
+                    sessions.extend(chunk.sessions());
+                }
+            }
+        }
+        sessions
+    }
+
+    fn note_workstream(&mut self, seq: Seq, change: &DirectoryChange) {
+        let id = match change {
+            DirectoryChange::Workstream(workstream) => &workstream.id,
+            DirectoryChange::WorkstreamRemoved(id) => id,
+            DirectoryChange::Presence(_)
+            | DirectoryChange::PresenceRemoved(_)
+            | DirectoryChange::Profile(_)
+            | DirectoryChange::ProfileRemoved(_)
+            | DirectoryChange::Settings(_) => return,
+        };
+        self.workstreams.insert(id.as_str().to_owned(), seq);
+    }
+
+    fn encode_catalog(&mut self) {
+        let presences = serde_json::to_vec(&present::catalog(&self.directory.catalog)).unwrap_or_default();
+        self.catalog = Catalog {
+            version: self.catalog.version + 1,
+            frame: Object::of_type("presences", presences.len()).json("presences", &presences).finish(),
+            presences: presences.into(),
+        };
+    }
+
+    /// Begins a watch: the result, then the snapshot or what changed, as far as the socket takes it.
+    pub(super) fn watch(
+        &mut self,
+        session: SessionId,
+        outlet: &Outlet,
+        criteria: Criteria,
+        since: Option<&Since>,
+        request: &serde_json::Value,
+    ) -> Result<WatchResult, FeedError> {
+        if let Some(workstream) = criteria.workstream().filter(|id| !self.directory.workstreams.contains_key(*id)) {
+            return Err(FeedError::UnknownWorkstream(workstream.to_owned()));
+        }
+        let id = self.filter_for(criteria);
+        self.end_watch(session, id, Keep::Filter);
+        let connection = self.connections.entry(session).or_default();
+        if connection.watches.len() >= self.settings.watches_per_connection {
+            self.drop_if_unwatched(id);
+            return Err(FeedError::TooManyWatches(self.settings.watches_per_connection));
+        }
+        let told = Arc::clone(&connection.told);
+        let Some((watched, world)) = self.parts(id) else { return Err(FeedError::UnknownWatch) };
+        let mut world = world;
+        let (stage, mode, seq) = match since.filter(|since| world.may_resume(&watched.filter, since)) {
+            Some(since) => (Stage::Behind(since.seq, Kind::Resumed), WatchMode::Resumed, since.seq),
+            None => {
+                let snapshot = watched.filter.snapshot(&mut world.world);
+                let seq = snapshot.seq;
+                (Stage::Snapshot(snapshot, 0), WatchMode::Snapshot, seq)
+            }
+        };
+        let result =
+            WatchResult { watch_id: watched.filter.watch_id.clone(), epoch: world.world.epoch.to_owned(), seq, mode };
+        outlet.send(Object::of_type("result", 0).field("id", request).field("result", &result).finish());
+        let room = watched.chunks.iter_mut().find(|(_, chunk)| chunk.len() < world.chunk);
+        let chunk_id = match room {
+            Some((chunk_id, _)) => *chunk_id,
+            None => watched.chunks.keys().next_back().map_or(0, |last| last + 1),
+        };
+        let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.world.head));
+        chunk.add(Watcher { session, outlet: outlet.clone(), told, stage });
+        chunk.advance(session, &mut watched.filter, &mut world.world);
+        self.connections.entry(session).or_default().watches.push((id, chunk_id));
+        Ok(result)
+    }
+
+    /// Ends a watch.
+    pub(super) fn unwatch(&mut self, session: SessionId, watch_id: &str) -> Result<(), FeedError> {
+        let connection = self.connections.get(&session).ok_or(FeedError::UnknownWatch)?;
+        let named = |id: &FilterId| self.filters.get(id).is_some_and(|watched| watched.filter.watch_id == watch_id);
+        let id = connection.watches.iter().map(|(id, _)| *id).find(named).ok_or(FeedError::UnknownWatch)?;
+        self.end_watch(session, id, Keep::Nothing);
+        Ok(())
+    }
+
+    /// Ends all watches of a connection.
+    pub(super) fn leave(&mut self, session: SessionId) {
+        let Some(connection) = self.connections.remove(&session) else { return };
+        for (id, chunk) in connection.watches {
+            self.take_out(session, id, chunk);
+            self.drop_if_unwatched(id);
+        }
+    }
+
+    /// Brings a connection's watches forward, as far as its socket takes it.
+    pub(super) fn advance(&mut self, session: SessionId) {
+        let Some(connection) = self.connections.get(&session) else { return };
+        let watches = connection.watches.clone();
+        for (id, chunk) in watches {
+            let Some((watched, mut world)) = self.parts(id) else { continue };
+            if let Some(chunk) = watched.chunks.get_mut(&chunk) {
+                chunk.tell_catalog(session, &world.world);
+                chunk.advance(session, &mut watched.filter, &mut world.world);
+            }
+        }
+    }
+
+    /// A position that holds for all that a connection watches; none while one is not there yet.
+    pub(super) fn position(&self, session: SessionId) -> Option<Seq> {
+        let mut position = self.head;
+        for (id, chunk) in self.connections.get(&session).map(|connection| &connection.watches[..]).unwrap_or_default()
+        {
+            let watched = self.filters.get(id)?;
+            position = position.min(watched.chunks.get(chunk)?.position(session, watched.filter.newest, self.head)?);
+        }
+        Some(position)
+    }
+
+    /// The chunks that are due, or when the first will be.
+    pub(super) fn next(&mut self, now: Instant) -> Next {
+        let (mut due, mut first) = (Vec::new(), None::<Instant>);
+        let filters = &self.filters;
+        let gather: Duration = self.settings.gather;
+        self.lagging.retain(|id| {
+            let Some(watched) = filters.get(id) else { return false };
+            let mut lags = false;
+            for (chunk_id, chunk) in watched.chunks.iter().filter(|(_, chunk)| chunk.lags(watched.filter.newest)) {
+                lags = true;
+                match chunk.flushed.map(|flushed| flushed + gather).filter(|at| *at > now) {
+                    Some(at) => first = Some(first.map_or(at, |first| first.min(at))),
+                    None => due.push((*id, *chunk_id)),
+                }
+            }
+            lags
+        });
+        match first {
+            _ if !due.is_empty() => Next::Flush(due),
+            Some(first) => Next::WaitUntil(first),
+            None => Next::Rest,
+        }
+    }
+
+    /// Writes to a chunk that is due.
+    pub(super) fn flush(&mut self, (id, chunk): Due, now: Instant) {
+        let Some((watched, mut world)) = self.parts(id) else { return };
+        if let Some(chunk) = watched.chunks.get_mut(&chunk) {
+            chunk.flush(&mut watched.filter, &mut world.world, now);
+        }
+    }
+
+    /// How many filters and connections there are.
+    #[cfg(test)]
+    pub(super) fn watched(&self) -> usize {
+        self.filters.len() + self.connections.len()
+    }
+
+    /// Panics unless what is kept along the way equals what a recount gives.
+    #[cfg(test)]
+    pub(super) fn assert_consistent(&self) {
+        for watched in self.filters.values() {
+            watched.filter.assert_consistent(&self.roster, &self.directory);
+        }
+    }
+
+    fn filter_for(&mut self, criteria: Criteria) -> FilterId {
+        if let Some(id) = self.by_criteria.get(&criteria) {
+            return *id;
+        }
+        let id = self.next_filter;
+        self.next_filter = id.wrapping_add(1);
+        let criteria = Arc::new(criteria);
+        let world = World::of(&mut self.roster, &self.directory, self.head, &self.epoch, &self.catalog, &self.settings);
+        let filter = Filter::new(Arc::clone(&criteria), &world);
+        self.index.insert(id, &criteria);
+        self.by_criteria.insert(criteria, id);
+        self.filters.insert(id, Watched { filter, chunks: BTreeMap::new() });
+        id
+    }
+
+    fn end_watch(&mut self, session: SessionId, id: FilterId, keep: Keep) {
+        let Some(connection) = self.connections.get_mut(&session) else { return };
+        let Some(index) = connection.watches.iter().position(|(watched, _)| *watched == id) else { return };
+        let (_, chunk) = connection.watches.swap_remove(index);
+        self.take_out(session, id, chunk);
+        match keep {
+            Keep::Filter => {}
+            Keep::Nothing => self.drop_if_unwatched(id),
+        }
+    }
+
+    fn take_out(&mut self, session: SessionId, id: FilterId, chunk_id: ChunkId) {
+        let Some(watched) = self.filters.get_mut(&id) else { return };
+        let Some(chunk) = watched.chunks.get_mut(&chunk_id) else { return };
+        chunk.remove(session);
+        if chunk.is_empty() {
+            watched.chunks.remove(&chunk_id);
+        }
+    }
+
+    fn drop_if_unwatched(&mut self, id: FilterId) {
+        if self.filters.get(&id).is_some_and(|watched| watched.chunks.is_empty())
+            && let Some(watched) = self.filters.remove(&id)
+        {
+            self.index.remove(id, &watched.filter.criteria);
+            self.by_criteria.remove(&watched.filter.criteria);
+            self.lagging.remove(&id);
+        }
+    }
+
+    fn parts(&mut self, id: FilterId) -> Option<(&mut Watched, Surroundings<'_>)> {
+        let watched = self.filters.get_mut(&id)?;
+        let world = World::of(&mut self.roster, &self.directory, self.head, &self.epoch, &self.catalog, &self.settings);
+        let surroundings = Surroundings {
+            world,
+            chunk: self.settings.chunk,
+            oldest_resumable: self.oldest_resumable,
+            workstreams: &self.workstreams,
+        };
+        Some((watched, surroundings))
+    }
+}
+
+/// Whether a filter outlives the end of its last watch.
+#[derive(Clone, Copy)]
+enum Keep {
+    Filter,
+    Nothing,
+}
+
+/// A filter's world, with what a new watch depends on besides.
+struct Surroundings<'a> {
+    world: World<'a>,
+    chunk: usize,
+    oldest_resumable: Seq,
+    workstreams: &'a HashMap<String, Seq>,
+}
+
+impl Surroundings<'_> {
+    /// Whether what changed since that position is all that a client needs.
+    fn may_resume(&self, filter: &Filter, since: &Since) -> bool {
+        let rules_changed = filter.criteria.workstream().and_then(|id| self.workstreams.get(id)).copied().unwrap_or(0);
+        since.epoch == self.world.epoch
+            && since.seq <= self.world.head
+            && since.seq >= self.oldest_resumable
+            && since.seq >= rules_changed
+            && since.watch_id.as_ref().is_none_or(|watch_id| *watch_id == filter.watch_id)
+    }
+}

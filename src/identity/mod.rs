@@ -1,0 +1,130 @@
+//! Who is asking, and what they may do: tokens and the keys that verify them, where a request
+//! carries its credentials, which origins are believed, and the one table of role and action.
+//!
+//! Nothing here opens a socket or reads a clock: the time comes with each question.
+
+mod access;
+mod caller;
+mod cookie;
+mod credentials;
+pub mod demo;
+mod keys;
+mod origins;
+mod revoked;
+mod secret;
+mod settings;
+mod token;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use access::{Action, may, may_concerning};
+pub use caller::{Caller, NarrowError};
+pub use cookie::SessionCookie;
+pub use credentials::{
+    Carrier, Credentials, MissingCredentials, SUB_PROTOCOL, SubProtocol, UnsupportedSubProtocol, credentials,
+    sub_protocol,
+};
+pub use keys::{KeyError, KeySources, Keys};
+pub use origins::Origins;
+pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
+pub use settings::{AuthMode, AuthSettings, JwtSettings, Secret};
+pub use token::{CannotSign, Claims, CredentialError};
+
+pub use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+
+/// Verifies and issues tokens. Clones share the keys and what was revoked.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    mode: AuthMode,
+    keys: Keys,
+    verifier: token::Verifier,
+    revoked: revoked::Revoked,
+}
+
+impl Identity {
+    /// Loads the keys; in demo mode without a configured secret, makes one in `data_folder` on
+    /// first need.
+    ///
+    /// # Errors
+    /// A key cannot be read, or the secret cannot be made.
+    pub fn open(settings: &AuthSettings, data_folder: &Path) -> Result<Self, KeyError> {
+        let keys = match KeySources::of(&settings.jwt) {
+            KeySources::None => Keys::of_secret(&secret::make_or_read(data_folder)?)?,
+            sources @ (KeySources::Secret(_) | KeySources::PublicKeyFile(_) | KeySources::JwksFile(_)) => {
+                Keys::load(&sources)?
+            }
+        };
+        Ok(Self::with(settings, keys))
+    }
+
+    /// With these keys.
+    #[must_use]
+    pub fn with(settings: &AuthSettings, keys: Keys) -> Self {
+        let verifier = token::Verifier::new(&settings.jwt);
+        Self { shared: Arc::new(Shared { mode: settings.mode, keys, verifier, revoked: revoked::Revoked::default() }) }
+    }
+
+    /// The mode, which decides whether demo people may sign in.
+    #[must_use]
+    pub fn mode(&self) -> AuthMode {
+        self.shared.mode
+    }
+
+    /// Who shows this token.
+    ///
+    /// # Errors
+    /// Why it is not believed.
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, CredentialError> {
+        let caller = self.shared.verifier.verify(&self.shared.keys, token, now)?;
+        if self.shared.revoked.contains(&caller.token_id) {
+            return Err(CredentialError::Revoked);
+        }
+        Ok(caller)
+    }
+
+    /// Ends the token that `caller` showed, until it would have expired anyway. It is kept in memory
+    /// only: a restart of the hub forgets it, so tokens should be short-lived.
+    pub fn revoke(&self, caller: &Caller, now: Timestamp) {
+        self.shared.revoked.add(caller.token_id.clone(), caller.valid_until, now);
+    }
+
+    /// A signed token.
+    ///
+    /// # Errors
+    /// [`CannotSign`] if the keys are public ones.
+    pub fn issue(&self, claims: &Claims) -> Result<String, CannotSign> {
+        self.shared.keys.sign(claims)
+    }
+
+    /// A token for a demo person, or none if that is nobody or the mode is not demo.
+    #[must_use]
+    pub fn demo_token(&self, id: &str, now: Timestamp) -> Option<String> {
+        match self.shared.mode {
+            AuthMode::Jwt => None,
+            AuthMode::Demo => self.issue(&demo::person(id)?.claims(now.plus(DEMO_TOKEN_LIFE))).ok(),
+        }
+    }
+}
+
+/// How long a demo person stays signed in: a working day with room.
+pub const DEMO_TOKEN_LIFE: Duration = Duration::from_secs(12 * 3_600);
+
+/// A number nobody can guess, as 32 hexadecimal digits: the id of a token.
+///
+/// # Panics
+/// If the operating system has no random numbers, without which nothing here is safe.
+#[must_use]
+pub fn unguessable_id() -> String {
+    secret::random_hex::<16>()
+}
+
+#[cfg(test)]
+mod tests;

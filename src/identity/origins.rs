@@ -1,0 +1,67 @@
+//! Which pages may use the hub from a browser, and under which names it answers.
+//!
+//! A page of another site can make a browser send requests here, and through a name of its own that
+//! it points at this machine ("DNS rebinding") it can even read the answers. So the `Origin` must be
+//! the hub's own or an allowed one, and the `Host` must be a name of the hub.
+
+use std::net::SocketAddr;
+
+/// The hub's own origins and those that are allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origins {
+    public_url: Option<String>,
+    allowed: Vec<String>,
+    is_loopback: bool,
+}
+
+impl Origins {
+    /// For a hub that listens on `bound`. Origins are as browsers write them.
+    #[must_use]
+    pub fn new(bound: SocketAddr, public_url: Option<String>, allowed: Vec<String>) -> Self {
+        Self { public_url, allowed, is_loopback: bound.ip().is_loopback() }
+    }
+
+    /// Whether a page of `origin` may use the hub, in a request for `host`.
+    ///
+    /// On loopback a page is the hub's own if it was loaded from the very name and port that it now
+    /// asks: `localhost:7350`, or the local end of a tunnel. Another program on this machine has
+    /// another port.
+    #[must_use]
+    pub fn allows(&self, origin: &str, host: Option<&str>) -> bool {
+        let origin = origin.to_ascii_lowercase();
+        if self.public_url.as_deref() == Some(&*origin) || self.allowed.contains(&origin) {
+            return true;
+        }
+        let (Some(authority), Some(host)) = (origin.strip_prefix("http://"), host) else { return false };
+        self.is_loopback && is_loopback_name(authority) && authority == host.to_ascii_lowercase()
+    }
+
+    /// Whether the hub answers to `host`. `/healthz`, `/readyz` and `/metrics` are asked by address
+    /// and need no such check.
+    ///
+    /// Without `public_url` a hub on the network cannot know its names, and answers to any.
+    #[must_use]
+    pub fn is_own_host(&self, host: Option<&str>) -> bool {
+        let Some(host) = host.map(str::to_ascii_lowercase) else { return false };
+        let public = self.public_url.as_deref().and_then(|url| url.split_once("://"));
+        match (public, self.is_loopback) {
+            (Some((scheme, authority)), is_loopback) => {
+                host == authority
+                    || host.strip_suffix(if scheme == "https" { ":443" } else { ":80" }) == Some(authority)
+                    || (is_loopback && is_loopback_name(&host))
+            }
+            (None, true) => is_loopback_name(&host),
+            (None, false) => true,
+        }
+    }
+}
+
+/// Whether `authority` is a name of this machine, with or without a port.
+fn is_loopback_name(authority: &str) -> bool {
+    let name = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    let name = name.unwrap_or_default();
+    name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}

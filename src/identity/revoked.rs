@@ -1,0 +1,25 @@
+//! Tokens that ended before their time.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::domain::time::Timestamp;
+
+/// Ids of tokens that are no longer believed, each until it would have expired. It holds at most the
+/// valid tokens that were issued and revoked, and only those who issue tokens can make it grow.
+#[derive(Debug, Default)]
+pub struct Revoked {
+    until: Mutex<HashMap<String, Timestamp>>,
+}
+
+impl Revoked {
+    pub fn contains(&self, token_id: &str) -> bool {
+        self.until.lock().unwrap_or_else(PoisonError::into_inner).contains_key(token_id)
+    }
+
+    pub fn add(&self, token_id: String, until: Timestamp, now: Timestamp) {
+        let mut all = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, until| *until > now);
+        all.insert(token_id, until);
+    }
+}

@@ -1,0 +1,107 @@
+use super::super::*;
+use crate::domain::time::Timestamp;
+
+fn caller(roles: &[Role], teams: Option<&[&str]>) -> Caller {
+    Caller {
+        subject: "a17".to_owned(),
+        roles: roles.iter().copied().collect(),
+        teams: teams.map(|teams| teams.iter().map(|team| (*team).to_owned()).collect()),
+        name: None,
+        expires: Timestamp(0),
+        valid_until: Timestamp(0),
+        token_id: String::new(),
+    }
+}
+
+fn teams(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The contract's table: A agent, S supervisor, I integration, M admin; `*` the agent itself.
+#[test]
+fn each_role_may_what_the_contract_says() {
+    let table = [
+        (Action::OpenSocket, "ASIM"),
+        (Action::ActAsAgent, "A"),
+        (Action::Watch, "SI"),
+        (Action::Supervise, "S"),
+        (Action::SendEvents, "I"),
+        (Action::HearOffers, "I"),
+        (Action::RenewCredentials, "ASIM"),
+        (Action::ListAgents, "SI"),
+        (Action::ReadPresence, "*SI"),
+        (Action::SetPresence, "*S"),
+        (Action::ResetPresence, "*S"),
+        (Action::ExplainPresence, "*S"),
+        (Action::ReadWorkItems, "*SI"),
+        (Action::ReconcileWorkItems, "I"),
+        (Action::ReadHistory, "*S"),
+        (Action::ReadPast, "S"),
+        (Action::ReadReports, "S"),
+        (Action::FindEligible, "SI"),
+        (Action::ReadDirectory, "ASIM"),
+        (Action::Administer, "M"),
+        (Action::Settings, "M"),
+        (Action::ReadAudit, "M"),
+    ];
+    assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);
+    for (action, letters) in table {
+        for (role, letter) in
+            [(Role::Agent, 'A'), (Role::Supervisor, 'S'), (Role::Integration, 'I'), (Role::Admin, 'M')]
+        {
+            let one = caller(&[role], None);
+            let itself = role == Role::Agent && letters.contains('*');
+            assert_eq!(may(&one, action), letters.contains(letter) || itself, "{role:?} {action:?}");
+            assert_eq!(may_concerning(&one, action, "another", &[]), letters.contains(letter), "{role:?} {action:?}");
+            assert_eq!(
+                may_concerning(&one, action, "a17", &[]),
+                letters.contains(letter) || itself,
+                "{role:?} {action:?}"
+            );
+        }
+        assert!(!may(&caller(&[], None), action));
+    }
+}
+
+#[test]
+fn only_with_the_role_of_agent_is_the_subject_an_agent() {
+    let supervisor = caller(&[Role::Integration], None);
+    assert!(!may_concerning(&supervisor, Action::SetPresence, "a17", &[]));
+    assert_eq!(supervisor.agent(), None);
+    assert_eq!(caller(&[Role::Agent], None).agent().unwrap().as_str(), "a17");
+}
+
+#[test]
+fn a_supervisor_of_some_teams_reaches_only_those() {
+    let limited = caller(&[Role::Supervisor], Some(&["billing"]));
+    assert!(may_concerning(&limited, Action::SetPresence, "b1", &teams(&["sales", "billing"])));
+    assert!(!may_concerning(&limited, Action::SetPresence, "b1", &teams(&["sales"])));
+    assert!(!may_concerning(&limited, Action::ReadPresence, "b1", &[]));
+    assert!(!may_concerning(&caller(&[Role::Supervisor], Some(&[])), Action::ReadPresence, "b1", &teams(&["sales"])));
+    let both = caller(&[Role::Supervisor, Role::Integration], Some(&["billing"]));
+    assert!(may_concerning(&both, Action::ReadPresence, "b1", &teams(&["sales"])));
+    assert!(!may_concerning(&both, Action::SetPresence, "b1", &teams(&["sales"])));
+}
+
+#[test]
+fn a_socket_may_ask_for_fewer_roles_and_never_for_more() {
+    let both = || caller(&[Role::Agent, Role::Supervisor], None);
+    let narrowed = both().narrowed("supervisor").unwrap();
+    assert_eq!(narrowed.roles, [Role::Supervisor].into());
+    assert_eq!(narrowed.agent(), None);
+    assert_eq!(both().narrowed("supervisor, agent").unwrap().roles.len(), 2);
+    assert_eq!(both().narrowed("admin"), Err(NarrowError::NotHeld(Role::Admin)));
+    assert_eq!(both().narrowed("boss"), Err(NarrowError::Unknown("boss".to_owned())));
+    assert_eq!(both().narrowed(""), Err(NarrowError::None));
+}
+
+#[test]
+fn demo_people_are_distinct_and_cover_every_role() {
+    let people = demo::people();
+    let ids: std::collections::BTreeSet<&str> = people.iter().map(|person| person.id).collect();
+    assert_eq!(ids.len(), people.len());
+    for role in Role::ALL {
+        assert!(people.iter().any(|person| person.roles.contains(&role)), "{role:?}");
+    }
+    assert!(demo::person("nobody").is_none());
+}

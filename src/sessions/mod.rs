@@ -1,0 +1,22 @@
+//! The live sessions of this node: who is here, the one way out to each, and how each ended.
+//!
+//! A session is a socket whose task lives. [`registry`] is all of them; [`Registration`] keeps one
+//! in it and takes it out whatever happens to its task. [`Outlet`] is the bounded way to one of
+//! them; [`Socket`] is the other end of the same stream, over which the WebSocket protocol runs.
+//! [`sweep`] is the one timer of all sessions. Ends of agents' sessions are [owed](ends): they wait
+//! here until they are kept.
+
+pub mod ends;
+pub mod frame;
+pub mod outlet;
+mod queue;
+pub mod registry;
+pub mod socket;
+pub mod sweep;
+pub mod who;
+
+pub use ends::{Ends, OwedEnd};
+pub use outlet::{Limits, Outlet, Sent};
+pub use registry::{Registration, Registry, Session};
+pub use socket::{Socket, websocket};
+pub use who::{Roles, Who};

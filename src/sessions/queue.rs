@@ -1,0 +1,115 @@
+//! What a socket refused to take, in order. Holds whole frames, but for the one half written.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+
+use bytes::{Buf, Bytes};
+
+/// Slices offered to the socket in one write.
+const SLICES: usize = 16;
+
+/// Frames that wait for the socket.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    frames: VecDeque<Bytes>,
+    bytes: usize,
+    /// The first frame is the rest of one whose beginning the peer already has.
+    begun: bool,
+}
+
+impl Queue {
+    pub(super) fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Appends a whole frame, or several.
+    pub(super) fn push(&mut self, frame: Bytes) {
+        self.bytes += frame.len();
+        self.frames.push_back(frame);
+    }
+
+    /// Forgets every frame that has not begun, so that what follows is still at a border of frames.
+    pub(super) fn keep_only_begun(&mut self) {
+        self.frames.truncate(usize::from(self.begun));
+        self.bytes = self.frames.iter().map(Bytes::len).sum();
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Writes until the queue is empty or `write` takes no more. Returns whether it took anything.
+    pub(super) fn write_with(
+        &mut self,
+        mut write: impl FnMut(&[IoSlice<'_>]) -> io::Result<usize>,
+    ) -> io::Result<bool> {
+        let mut progress = false;
+        while !self.frames.is_empty() {
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let count = self.frames.len().min(SLICES);
+            for (slice, frame) in slices.iter_mut().zip(&self.frames) {
+                *slice = IoSlice::new(frame);
+            }
+            match write(&slices[..count]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => self.took(written),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(progress),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+            progress = true;
+        }
+        // An idle connection keeps no buffer.
+        self.frames = VecDeque::new();
+        Ok(progress)
+    }
+
+    fn took(&mut self, mut written: usize) {
+        self.bytes -= written;
+        while let Some(front) = self.frames.front_mut().filter(|_| written > 0) {
+            if front.len() > written {
+                front.advance(written);
+                self.begun = true;
+                return;
+            }
+            written -= front.len();
+            self.begun = false;
+            self.frames.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forgetting_keeps_the_rest_of_the_frame_that_began() {
+        let mut queue = Queue::default();
+        for frame in ["first", "second", "third"] {
+            queue.push(Bytes::from_static(frame.as_bytes()));
+        }
+        let mut room = 7;
+        let refuse_after_seven = |slices: &[IoSlice<'_>]| {
+            let take = slices.iter().map(|slice| slice.len()).sum::<usize>().min(room);
+            room -= take;
+            if take == 0 { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(take) }
+        };
+        assert!(queue.write_with(refuse_after_seven).unwrap());
+        assert_eq!(queue.bytes(), 9);
+        queue.keep_only_begun();
+        let mut rest = Vec::new();
+        queue
+            .write_with(|slices| {
+                rest.extend_from_slice(&slices[0]);
+                Ok(slices[0].len())
+            })
+            .unwrap();
+        assert_eq!(rest, b"cond");
+        assert!(queue.is_empty());
+    }
+}

@@ -1,0 +1,319 @@
+//! All live sessions of this node.
+//!
+//! A session is in the registry while its [`Registration`] lives, and the task of its connection
+//! holds that: a panic takes the session out like any other end. Methods are small and not async;
+//! none holds two guards, none calls out while it holds one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use dashmap::DashMap;
+
+use super::ends::Ends;
+use super::outlet::Outlet;
+use super::who::Who;
+use crate::clock::Clock;
+use crate::domain::cause::SubEventName;
+use crate::domain::command::Ended;
+use crate::domain::ids::{AgentId, SessionId};
+use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+
+/// A page that announced its reload and is still there after this long did not reload.
+const ANNOUNCEMENT_HOLDS: Duration = Duration::from_secs(30);
+
+/// One live session.
+#[derive(Debug)]
+pub struct Session {
+    id: SessionId,
+    who: Who,
+    outlet: Outlet,
+    ending: Mutex<Ending>,
+    trust: Mutex<Trust>,
+    pub(super) pulse: Mutex<super::sweep::Pulse>,
+}
+
+/// What is known of how a session will have ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ending {
+    how: Option<SubEventName>,
+    refresh_announced: Option<Timestamp>,
+}
+
+/// How long a session's token is believed, and whether the client has been greeted.
+#[derive(Clone, Copy, Debug, Default)]
+struct Trust {
+    welcomed: bool,
+    /// When the token ends, until the client was told that it does.
+    expires: Option<Timestamp>,
+    valid_until: Option<Timestamp>,
+}
+
+impl Session {
+    /// Sends the first frame. Before it, nothing that goes to an agent's sessions goes to this one:
+    /// the first frame holds it already.
+    pub fn welcome(&self, frame: Bytes) {
+        self.trust().welcomed = true;
+        self.outlet.send(frame);
+    }
+
+    /// The token ends at `expires`, and is believed up to `valid_until`.
+    pub fn trust_until(&self, expires: Timestamp, valid_until: Timestamp) {
+        let mut trust = self.trust();
+        trust.expires = Some(expires);
+        trust.valid_until = Some(valid_until);
+    }
+
+    /// Whether the token is believed no more.
+    #[must_use]
+    pub fn is_distrusted(&self, now: Timestamp) -> bool {
+        self.trust().valid_until.is_some_and(|until| until <= now)
+    }
+
+    /// When the token ends, if that is by `soon` and was not told before.
+    #[must_use]
+    pub fn take_expiring(&self, soon: Timestamp) -> Option<Timestamp> {
+        self.trust().expires.take_if(|expires| *expires <= soon)
+    }
+
+    fn trust(&self) -> std::sync::MutexGuard<'_, Trust> {
+        self.trust.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// The way out to it.
+    #[must_use]
+    pub fn outlet(&self) -> &Outlet {
+        &self.outlet
+    }
+
+    /// Says how the session ends, before it does. The first word stands: a lost network stays the
+    /// cause although the socket is closed afterwards.
+    pub fn ends_as(&self, how: SubEventName) {
+        self.ending().how.get_or_insert(how);
+    }
+
+    /// The page announced that it reloads itself.
+    pub fn announce_refresh(&self, at: Timestamp) {
+        self.ending().refresh_announced = Some(at);
+    }
+
+    fn ending(&self) -> std::sync::MutexGuard<'_, Ending> {
+        self.ending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the session ended, if it ends now.
+    fn ended(&self, at: Timestamp) -> Ended {
+        let ending = *self.ending();
+        let how = ending.how.unwrap_or(SubEventName::Unknown);
+        let by_the_page = matches!(how, SubEventName::TabClosed | SubEventName::Unknown | SubEventName::NetworkLost);
+        let announced = ending.refresh_announced.filter(|announced| at.since(*announced) <= ANNOUNCEMENT_HOLDS);
+        match announced {
+            Some(announced) if by_the_page => Ended::Refreshing { announced, at },
+            Some(_) | None => Ended::At { at, how },
+        }
+    }
+}
+
+/// All live sessions of this node. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    node: u16,
+    boot: u32,
+    next: AtomicU64,
+    clock: Clock,
+    sessions: DashMap<u64, Arc<Session>>,
+    subjects: DashMap<Arc<str>, Vec<Arc<Session>>>,
+    integrations: DashMap<u64, Arc<Session>>,
+    ends: Ends,
+}
+
+impl Registry {
+    /// An empty registry of one life of a node.
+    #[must_use]
+    pub fn new(node: u16, boot: u32, clock: Clock) -> Self {
+        let shared = Shared {
+            node,
+            boot,
+            next: AtomicU64::new(1),
+            clock,
+            sessions: DashMap::new(),
+            subjects: DashMap::new(),
+            integrations: DashMap::new(),
+            ends: Ends::default(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Takes a session in under a new id. It stays as long as the registration.
+    #[must_use]
+    pub fn register(&self, who: Who, outlet: Outlet) -> Registration {
+        let shared = &self.shared;
+        let number = shared.next.fetch_add(1, Ordering::Relaxed);
+        let id = SessionId { node: shared.node, boot: shared.boot, number };
+        let pulse = Mutex::new(super::sweep::Pulse::of(number));
+        let session = Arc::new(Session { id, who, outlet, ending: Mutex::default(), trust: Mutex::default(), pulse });
+        shared.sessions.insert(number, Arc::clone(&session));
+        shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
+        if session.who.roles.contains(Role::Integration) {
+            shared.integrations.insert(number, Arc::clone(&session));
+        }
+        Registration { registry: self.clone(), session }
+    }
+
+    /// The ends that are owed.
+    #[must_use]
+    pub fn ends(&self) -> &Ends {
+        &self.shared.ends
+    }
+
+    /// The session of that id.
+    #[must_use]
+    pub fn find(&self, id: SessionId) -> Option<Arc<Session>> {
+        let session = self.shared.sessions.get(&id.number).map(|session| Arc::clone(&session));
+        session.filter(|session| session.id == id)
+    }
+
+    /// The sessions of a subject, in any role.
+    #[must_use]
+    pub fn of_subject(&self, subject: &str) -> Vec<Arc<Session>> {
+        self.shared.subjects.get(subject).map(|sessions| sessions.clone()).unwrap_or_default()
+    }
+
+    /// The sessions that sign an agent in.
+    #[must_use]
+    pub fn of_agent(&self, agent: &AgentId) -> Vec<Arc<Session>> {
+        let mut sessions = self.of_subject(agent.as_str());
+        sessions.retain(|session| session.who.agent.is_some());
+        sessions
+    }
+
+    /// Every session.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Session>> {
+        self.shared.sessions.iter().map(|session| Arc::clone(&session)).collect()
+    }
+
+    /// How many sessions there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shared.sessions.len()
+    }
+
+    /// Whether nobody is here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shared.sessions.is_empty()
+    }
+
+    /// Whether a session of the agent lives here.
+    #[must_use]
+    pub fn is_live(&self, agent: &AgentId) -> bool {
+        let sessions = self.shared.subjects.get(agent.as_str());
+        sessions.is_some_and(|sessions| sessions.iter().any(|session| session.who.agent.is_some()))
+    }
+
+    /// Whether an end of the agent's sessions is not kept yet.
+    #[must_use]
+    pub fn owes_end(&self, agent: &AgentId) -> bool {
+        self.shared.ends.owes(agent)
+    }
+
+    /// Sends a frame to every session of an agent that was welcomed.
+    pub fn send_to_agent(&self, agent: &AgentId, frame: &Bytes) {
+        for session in self.of_agent(agent) {
+            if session.trust().welcomed {
+                session.outlet.send(frame.clone());
+            }
+        }
+    }
+
+    /// Sends a frame to every integration.
+    pub fn send_to_integrations(&self, frame: &Bytes) {
+        let sessions: Vec<_> = self.shared.integrations.iter().map(|session| Arc::clone(&session)).collect();
+        for session in sessions {
+            session.outlet.send(frame.clone());
+        }
+    }
+
+    /// Sends a frame to every session.
+    pub fn send_to_all(&self, frame: &Bytes) {
+        for session in self.all() {
+            session.outlet.send(frame.clone());
+        }
+    }
+
+    /// Closes every session of an agent; each then ends as `how`.
+    pub fn close_agent(&self, agent: &AgentId, code: u16, reason: &str, how: SubEventName) {
+        for session in self.of_agent(agent) {
+            session.ends_as(how);
+            session.outlet.close(code, reason);
+        }
+    }
+
+    /// Closes every session of a subject, in any role; each then ends as `how`.
+    pub fn close_subject(&self, subject: &str, code: u16, reason: &str, how: SubEventName) {
+        for session in self.of_subject(subject) {
+            session.ends_as(how);
+            session.outlet.close(code, reason);
+        }
+    }
+
+    fn take_out(&self, session: &Session) {
+        let shared = &self.shared;
+        // The end is owed before the session is gone, so that at every moment one of them tells.
+        if let Some(agent) = &session.who.agent {
+            shared.ends.owe(session.id, agent.clone(), session.ended(shared.clock.now()));
+        }
+        shared.sessions.remove(&session.id.number);
+        shared.integrations.remove(&session.id.number);
+        shared.subjects.remove_if_mut(&session.who.subject, |_, sessions| {
+            sessions.retain(|other| other.id != session.id);
+            sessions.is_empty()
+        });
+    }
+}
+
+/// Keeps a session in the registry. Dropping it takes the session out, and owes its end if it
+/// signed an agent in.
+#[derive(Debug)]
+pub struct Registration {
+    registry: Registry,
+    session: Arc<Session>,
+}
+
+impl Registration {
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.registry.take_out(&self.session);
+    }
+}
+
+#[cfg(test)]
+#[path = "registry_tests.rs"]
+mod tests;

@@ -1,0 +1,83 @@
+//! The end of a stream that the WebSocket protocol runs over.
+//!
+//! Reading is plain. Whatever the protocol writes goes through the connection's [`Outlet`]
+//! (super::Outlet), so that its pongs and the hub's frames never interleave.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::tcp::OwnedReadHalf;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+
+use super::outlet::Shared;
+
+/// What a connection reads at once; it is kept for as long as the connection lives.
+const READ_BUFFER_BYTES: usize = 2048;
+/// Pongs and close replies only: the hub's own frames do not pass through the protocol.
+const PROTOCOL_BUFFER_BYTES: usize = 64 * 1024;
+
+/// The end of a stream that the WebSocket protocol runs over. Dropping it ends the stream, once
+/// what is queued has gone out.
+#[derive(Debug)]
+pub struct Socket {
+    reader: OwnedReadHalf,
+    shared: Arc<Shared>,
+}
+
+impl Socket {
+    pub(super) fn new(reader: OwnedReadHalf, shared: Arc<Shared>) -> Self {
+        Self { reader, shared }
+    }
+}
+
+/// Speaks the protocol as a server over a socket whose handshake is done. `leftover` is what was
+/// read behind the handshake.
+pub async fn websocket(socket: Socket, leftover: Vec<u8>, max_frame_bytes: usize) -> WebSocketStream<Socket> {
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(PROTOCOL_BUFFER_BYTES)
+        .max_message_size(Some(max_frame_bytes))
+        .max_frame_size(Some(max_frame_bytes));
+    WebSocketStream::from_partially_read(socket, leftover, Role::Server, Some(config)).await
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.shared.reader.register(cx.waker());
+        if self.shared.is_dead() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.reader).poll_read(cx, buffer);
+        if buffer.filled().len() > before {
+            self.shared.hear();
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, frames: &[u8]) -> Poll<io::Result<usize>> {
+        Poll::Ready(self.shared.send_of_protocol(frames))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.shared.reader_ended();
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.shared.reader_ended();
+    }
+}

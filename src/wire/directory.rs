@@ -1,0 +1,64 @@
+//! Directory records as they are read: from the domain to their shapes.
+
+use super::present;
+use super::records;
+use crate::domain::record::{AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock};
+
+/// An agent's record.
+#[must_use]
+pub fn agent_record(record: &AgentRecord) -> records::AgentRecord {
+    let profile = |own: &crate::domain::record::AgentProfile| records::AgentProfile {
+        profile_id: own.profile.as_str().to_owned(),
+        max: own.max,
+    };
+    records::AgentRecord {
+        agent_id: record.agent.as_str().to_owned(),
+        name: record.name.clone(),
+        teams: record.teams.iter().cloned().collect(),
+        queues: record.queues.iter().cloned().collect(),
+        skills: record.skills.iter().cloned().collect(),
+        default_presence_id: record.default_presence.as_ref().map(|id| id.as_str().to_owned()),
+        selectable_presence_ids: record
+            .selectable
+            .as_ref()
+            .map(|allowed| allowed.iter().map(|id| id.as_str().to_owned()).collect()),
+        units: record.units,
+        profiles: record.profiles.iter().map(profile).collect(),
+        enabled: record.enabled,
+    }
+}
+
+/// A capacity profile.
+#[must_use]
+pub fn capacity_profile(profile: &CapacityProfile) -> records::CapacityProfile {
+    records::CapacityProfile {
+        profile_id: profile.id.as_str().to_owned(),
+        name: profile.name.clone(),
+        default_max: profile.default_max,
+        block_assignment: profile.block_assignment,
+        reset_duration: match profile.reset {
+            ResetDuration::Immediate => records::ResetDuration::Immediate,
+            ResetDuration::Daily => records::ResetDuration::Daily,
+        },
+    }
+}
+
+/// A workstream.
+#[must_use]
+pub fn workstream(stream: &Workstream) -> records::Workstream {
+    let (block, seconds) = match stream.wrap_up {
+        WrapUpBlock::Always => (records::WrapUpBlock::Always, None),
+        WrapUpBlock::Custom(lasts) => (records::WrapUpBlock::Custom, Some(lasts.as_secs())),
+        WrapUpBlock::Dont => (records::WrapUpBlock::Dont, None),
+    };
+    records::Workstream {
+        workstream_id: stream.id.as_str().to_owned(),
+        name: stream.name.clone(),
+        allowed_presences: stream.allowed.iter().copied().map(present::base).collect(),
+        units: stream.units,
+        profiles: stream.profiles.iter().map(|id| id.as_str().to_owned()).collect(),
+        block_capacity_for_wrap_up: block,
+        wrap_up_seconds: seconds,
+        affects_presence: stream.presence_effect == PresenceEffect::Moves,
+    }
+}

@@ -1,0 +1,147 @@
+//! The pages in a real browser, against the real binary.
+//!
+//! This file finds what that needs (npm's packages, a Chromium), starts a hub on a free port in an
+//! empty folder, and hands over to `tests/browser/presence.test.mjs`.
+#![cfg(feature = "pages")]
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser");
+/// npm's folders stay out of the source tree.
+const PLACE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/browser");
+
+#[test]
+fn agents_and_supervisors_in_a_real_browser() {
+    let place = Path::new(PLACE);
+    copy(Path::new(SOURCE), place);
+    install(place);
+    let chromium = chromium(place);
+    let hub = Hub::start();
+    let tests = Command::new("node")
+        .args(["--test", "--test-timeout=120000", "presence.test.mjs"])
+        .current_dir(place)
+        .env("HUB", &hub.address)
+        .env("CHROMIUM", chromium)
+        .output()
+        .expect("Node.js 20.19 or newer runs the browser tests");
+    assert!(
+        tests.status.success(),
+        "{}\n{}\nthe hub's log:\n{}",
+        String::from_utf8_lossy(&tests.stdout),
+        String::from_utf8_lossy(&tests.stderr),
+        hub.log(),
+    );
+}
+
+#[test]
+fn the_rules_of_the_pages() {
+    run(npm(&Path::new(env!("CARGO_MANIFEST_DIR")).join("web")).args(["test", "--silent"]), "the pages' own tests");
+}
+
+/// A hub of its own; it ends with the test, whatever happens to it.
+struct Hub {
+    process: Child,
+    address: String,
+    folder: tempfile::TempDir,
+}
+
+impl Hub {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the hub");
+        let log = File::create(folder.path().join("log")).expect("a file for the hub's log");
+        let mut process = Command::new(env!("CARGO_BIN_EXE_presence-hub"))
+            .current_dir(folder.path())
+            .env("PRESENCE_HUB__SERVER__LISTEN", "127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the hub starts");
+        let mut said = String::new();
+        let stdout = process.stdout.take().expect("the hub's standard output");
+        BufReader::new(stdout).read_line(&mut said).expect("the hub says where it listens");
+        let address = said.trim().strip_prefix("listening on ").unwrap_or_default().to_owned();
+        let hub = Self { process, address, folder };
+        assert!(!hub.address.is_empty(), "the hub said {said:?} and logged:\n{}", hub.log());
+        hub
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to end and the log says why.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The browser: what `CHROMIUM` names, else an installed one, else the one inside an npm package.
+fn chromium(place: &Path) -> PathBuf {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        let named = PathBuf::from(named);
+        assert!(named.exists(), "CHROMIUM names {}, which does not exist", named.display());
+        return named;
+    }
+    const USUAL: [&str; 6] = [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+        "/snap/bin/chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    ];
+    USUAL.iter().map(PathBuf::from).find(|path| path.exists()).unwrap_or_else(|| packaged(&place.join("chromium")))
+}
+
+const NO_BROWSER: &str = "no browser was found, and the packaged one did not start. Install Chromium \
+                          (Debian: apt-get install chromium), or set CHROMIUM to its path";
+
+fn packaged(place: &Path) -> PathBuf {
+    install(place);
+    let unpacked = Command::new("node").arg("path.mjs").current_dir(place).output().expect(NO_BROWSER);
+    let path = PathBuf::from(String::from_utf8_lossy(&unpacked.stdout).trim());
+    assert!(path.exists(), "{NO_BROWSER}\n{}", String::from_utf8_lossy(&unpacked.stderr));
+    path
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder for the browser tests");
+    for entry in fs::read_dir(from).expect("the browser tests") {
+        let entry = entry.expect("the browser tests");
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(&from, &to).expect("the browser tests are copied");
+        }
+    }
+}
+
+/// Only when the lock file is not the one that was installed last.
+fn install(folder: &Path) {
+    let wanted = fs::read(folder.join("package-lock.json")).expect("a lock file");
+    let stamp = folder.join("node_modules/.installed-lock.json");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return;
+    }
+    run(npm(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]), "npm ci");
+    fs::write(stamp, wanted).expect("the mark of what is installed");
+}
+
+fn npm(folder: &Path) -> Command {
+    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.current_dir(folder);
+    npm
+}
+
+fn run(command: &mut Command, what: &str) {
+    let done = command.output().unwrap_or_else(|error| panic!("{what}: npm could not be started: {error}"));
+    let (said, complained) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    assert!(done.status.success(), "{what}:\n{said}\n{complained}");
+}

@@ -1,0 +1,193 @@
+// The people of the tests, each in a browser of their own, with verbs that read as the specification.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const HUB = process.env["HUB"];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Chromium looks up its maker's hosts unless it is told not to; there is no sandbox for root. */
+const QUIETLY = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const openBrowser = () => chromium.launch({ executablePath: process.env["CHROMIUM"], args: QUIETLY });
+
+/** Agents, and a supervisor who sees them all, as this hub has them for demonstrations. */
+export async function demoPeople() {
+  const { demo } = await (await fetch(`${HUB}/session`)).json();
+  const has = (role) => (person) => person.roles.includes(role);
+  const supervisor = demo.people.find((person) => has("supervisor")(person) && person.teams.length === 0)
+    ?? demo.people.find(has("supervisor"));
+  const sees = (agent) => supervisor.teams.length === 0 || agent.teams.some((team) => supervisor.teams.includes(team));
+  const agents = demo.people.filter((person) => person.roles.length === 1 && has("agent")(person) && sees(person));
+  return { supervisor, agents };
+}
+
+/** Whatever a page says on its console as an error; a breach of the content security policy does. */
+const complaints = [];
+
+export function nobodyComplained() {
+  assert.deepEqual(complaints, []);
+}
+
+class Person {
+  constructor(page, subject) {
+    this.page = page;
+    this.subject = subject;
+  }
+
+  static async signsIn(browser, { name, subject }, path) {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(`${path}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => complaints.push(`${path}: ${error}`));
+    const person = new this(page, subject);
+    await person.prepares();
+    await page.goto(`${HUB}/`);
+    await page.getByRole("button", { name }).click();
+    await page.waitForURL(`**${path}`);
+    await person.arrives();
+    return person;
+  }
+
+  async prepares() {}
+
+  /** The connection to the hub passes through here, so that a test can cut it. */
+  async connectsThroughAWire() {
+    this.wires = new Set();
+    this.cut = false;
+    await this.page.routeWebSocket(/\/ws\?/, (wire) => {
+      if (this.cut) return void wire.close({ code: 4500 });
+      wire.connectToServer();
+      this.wires.add(wire);
+    });
+  }
+
+  async losesTheHub() {
+    this.cut = true;
+    for (const wire of this.wires) await wire.close({ code: 4500 });
+    this.wires.clear();
+  }
+
+  async findsTheHubAgain() {
+    this.cut = false;
+    await this.page.getByRole("button", { name: "Reconnect now" }).click();
+  }
+
+  /** Serious and critical faults, by axe. Run through the debugger, because the page's policy allows no injected script. */
+  async accessibilityFaults() {
+    const debug = await this.page.context().newCDPSession(this.page);
+    await debug.send("Runtime.evaluate", { expression: AXE });
+    const { result, exceptionDetails } = await debug.send("Runtime.evaluate", {
+      expression: "axe.run(document).then((found) => found.violations)",
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    assert.equal(exceptionDetails, undefined);
+    return result.value
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.failureSummary).join("; ")}`);
+  }
+
+  async leaves() {
+    await this.page.context().close();
+  }
+}
+
+export class Agent extends Person {
+  async arrives() {
+    await this.page.getByRole("button", { name: /^Your presence: (?!Unknown)/ }).waitFor();
+  }
+
+  async opensTheDialog() {
+    await this.page.getByRole("button", { name: /^Your presence/ }).click();
+    await this.page.getByRole("dialog").waitFor();
+  }
+
+  async chooses(presence) {
+    await this.opensTheDialog();
+    await this.page.getByRole("radio", { name: presence, exact: true }).check();
+    await this.page.getByRole("button", { name: "Set presence" }).click();
+  }
+
+  async sees(presence) {
+    await this.page.getByRole("button", { name: `Your presence: ${presence}` }).waitFor();
+  }
+
+  async isTold(text) {
+    await this.page.getByRole("status", { name: "Notices" }).getByText(text).waitFor();
+  }
+
+  async reloadsByKey() {
+    await this.page.keyboard.press("F5");
+    await this.page.reload();
+    await this.arrives();
+  }
+
+  async comesBack() {
+    await this.page.goto(`${HUB}/desk`);
+    await this.arrives();
+  }
+
+  /** The window goes away; the browser, and with it the cookie, stays. */
+  async closesTheWindow() {
+    const context = this.page.context();
+    await this.page.close();
+    this.page = await context.newPage();
+  }
+}
+
+export class Supervisor extends Person {
+  /** Every state of an agent that the hub sent to this board. */
+  states = [];
+
+  async prepares() {
+    this.page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => {
+        for (const agent of JSON.parse(payload).agents ?? []) this.states.push(agent);
+      }),
+    );
+    await this.connectsThroughAWire();
+  }
+
+  async arrives() {
+    await this.page.getByRole("grid").getByRole("row").nth(1).waitFor();
+  }
+
+  async looksFor({ subject }) {
+    await this.page.getByLabel("Search by name or id").fill(subject);
+  }
+
+  row({ subject }) {
+    return this.page.locator(`[data-agent="${subject}"]`);
+  }
+
+  async sees(person, presence) {
+    await this.row(person).locator(".presence").getByText(presence, { exact: true }).waitFor();
+  }
+
+  async changes(person, presence, reason) {
+    await this.row(person).click();
+    await this.page.getByRole("button", { name: "Change presence" }).click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByRole("radio", { name: presence, exact: true }).check();
+    await dialog.getByLabel(/^Reason/).fill(reason);
+    await dialog.getByRole("button", { name: "Change presence" }).click();
+    await dialog.getByText("1 applied").waitFor();
+  }
+
+  async closesTheDialog() {
+    await this.page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  }
+}

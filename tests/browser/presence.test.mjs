@@ -1,0 +1,105 @@
+// Agents and supervisors in a real browser, against a real hub.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Agent, demoPeople, nobodyComplained, openBrowser, Supervisor } from "./people.mjs";
+
+let browser;
+let people;
+
+before(async () => {
+  browser = await openBrowser();
+  people = await demoPeople();
+});
+
+after(() => browser?.close());
+
+/** One agent at the desk and a supervisor who looks for them on the board. */
+async function onTheFloor(t, which) {
+  const agent = await Agent.signsIn(browser, people.agents[which], "/desk");
+  t.after(() => agent.leaves());
+  const supervisor = await Supervisor.signsIn(browser, people.supervisor, "/board");
+  t.after(() => supervisor.leaves());
+  await supervisor.looksFor(agent);
+  return { agent, supervisor };
+}
+
+test("what an agent chooses in the dialog, the supervisor sees", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 0);
+  await agent.chooses("Busy");
+  await agent.sees("Busy");
+  await supervisor.sees(agent, "Busy");
+  await agent.chooses("Available");
+  await supervisor.sees(agent, "Available");
+  nobodyComplained();
+});
+
+test("what a supervisor sets, the agent sees and is told, with the reason", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 0);
+  await supervisor.changes(agent, "Do not disturb", "Coaching until noon");
+  await agent.sees("Do not disturb");
+  await agent.isTold(/Coaching until noon/);
+  await supervisor.closesTheDialog();
+  await supervisor.sees(agent, "Do not disturb");
+  nobodyComplained();
+});
+
+test("a closed window is Offline at once, and a return in time restores what was chosen", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 1);
+  await agent.chooses("Busy");
+  await supervisor.sees(agent, "Busy");
+  await agent.closesTheWindow();
+  await supervisor.sees(agent, "Offline");
+  await agent.comesBack();
+  await agent.sees("Busy");
+  await supervisor.sees(agent, "Busy");
+  nobodyComplained();
+});
+
+test("an announced reload is never shown as Offline", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 1);
+  await agent.chooses("Busy");
+  await supervisor.sees(agent, "Busy");
+  const before = supervisor.states.length;
+  await agent.reloadsByKey();
+  await agent.chooses("Available");
+  await supervisor.sees(agent, "Available");
+  const shown = supervisor.states.slice(before).filter((state) => state.agentId === agent.subject);
+  assert.ok(shown.length > 0);
+  assert.deepEqual(shown.filter((state) => state.presenceId === "offline"), []);
+  nobodyComplained();
+});
+
+test("a board without its hub says since when it may be wrong, and catches up", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 0);
+  await agent.chooses("Available");
+  await supervisor.sees(agent, "Available");
+  await supervisor.losesTheHub();
+  const doubt = supervisor.page.getByText(/may be out of date since \d/);
+  await doubt.waitFor();
+  await agent.chooses("Busy");
+  await agent.sees("Busy");
+  await supervisor.findsTheHubAgain();
+  await supervisor.sees(agent, "Busy");
+  await doubt.waitFor({ state: "detached" });
+  nobodyComplained();
+});
+
+test("the pages have no serious accessibility fault, in either colour scheme", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 0);
+  await agent.opensTheDialog();
+  for (const colorScheme of ["light", "dark"]) {
+    for (const person of [agent, supervisor]) {
+      await person.page.emulateMedia({ colorScheme });
+      assert.deepEqual(await person.accessibilityFaults(), [], `${person.constructor.name}, ${colorScheme}`);
+    }
+  }
+  await agent.page.keyboard.press("Escape");
+  assert.deepEqual(await agent.accessibilityFaults(), []);
+  await supervisor.changes(agent, "Busy", "");
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  await supervisor.page.goto(new URL("/", supervisor.page.url()).href);
+  await supervisor.page.getByRole("link", { name: "Supervisor board" }).waitFor();
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  nobodyComplained();
+});

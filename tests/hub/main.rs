@@ -1,0 +1,4 @@
+//! The hub from outside: its real binary, real sockets, its public contract.
+
+mod harness;
+mod life;

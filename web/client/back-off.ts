@@ -1,0 +1,30 @@
+/** How long to wait before the next attempt: a value, so that a page or a test can bring its own. */
+
+export interface BackOff {
+  readonly firstMs: number;
+  readonly factor: number;
+  readonly longestMs: number;
+  /** The least wait when the hub asked for room. */
+  readonly laterMs: number;
+}
+
+/** Nobody waits longer than the restore window (150 s) for an attempt: a return in time must stay possible. */
+export const BACK_OFF: BackOff = { firstMs: 500, factor: 1.8, longestMs: 20_000, laterMs: 5_000 };
+
+/**
+ * Anywhere between half of the step and the whole of it. When a hub comes back, ten thousand pages
+ * must not come back in the same moment. `random` is in [0, 1); `attempt` counts from 0.
+ */
+export function wait(policy: BackOff, attempt: number, random: number): number {
+  const step = Math.min(policy.longestMs, policy.firstMs * policy.factor ** attempt);
+  return spread(step / 2, step, random);
+}
+
+/** The same when the hub asked for room. */
+export function waitLonger(policy: BackOff, attempt: number, random: number): number {
+  return policy.laterMs + wait(policy, attempt, random);
+}
+
+export function spread(from: number, to: number, random: number): number {
+  return from + (to - from) * random;
+}

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import type { HubFrame } from "../generated/wire.ts";
+import { Connection, RequestFailed } from "./connection.ts";
+import { exampleWelcome } from "./example.ts";
+import type { Link } from "./link.ts";
+
+/** A hub and a network that do what the test says. */
+class Stage {
+  now = 0;
+  readonly sockets: { sent: string[]; closed: boolean; onmessage?: (message: { data: string }) => void; onclose?: (closed: { code: number; reason: string }) => void }[] = [];
+  readonly heard: HubFrame[] = [];
+  readonly links: Link[] = [];
+  readonly connection: Connection;
+
+  constructor() {
+    const world = {
+      open: () => {
+        const sent: string[] = [];
+        const socket = { sent, closed: false, send: (text: string) => sent.push(text), close: () => void (socket.closed = true) };
+        this.sockets.push(socket);
+        return socket as unknown as WebSocket;
+      },
+      now: () => this.now,
+      random: () => 0.5,
+    };
+    const watcher = { heard: (frame: HubFrame) => this.heard.push(frame), linked: (link: Link) => this.links.push(link) };
+    this.connection = new Connection("ws://hub/ws", watcher, world);
+  }
+
+  says(frame: HubFrame): void {
+    this.sockets.at(-1)?.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  closes(code: number): void {
+    this.sockets.at(-1)?.onclose?.({ code, reason: "" });
+  }
+
+  passes(ms: number): void {
+    this.now += ms;
+    mock.timers.tick(ms);
+  }
+}
+
+test("a lost connection is opened again, and requests on it fail as unknown", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const stage = new Stage();
+  await assert.rejects(stage.connection.request({ type: "resetPresence" }), RequestFailed);
+  stage.says(exampleWelcome());
+  const asked = stage.connection.request({ type: "resetPresence" });
+  assert.deepEqual(JSON.parse(stage.sockets[0]?.sent[0] ?? ""), { type: "resetPresence", id: 1 });
+  stage.closes(1006);
+  await assert.rejects(asked, (error: RequestFailed) => error.code === "outcome_unknown");
+  stage.passes(1000);
+  assert.equal(stage.sockets.length, 2);
+  stage.says(exampleWelcome());
+  assert.equal(stage.connection.link.phase, "live");
+});
+
+test("a silent hub is doubted, then left for a new connection", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const stage = new Stage();
+  stage.says(exampleWelcome());
+  stage.passes(12_000);
+  assert.equal(stage.connection.link.phase === "live" && stage.connection.link.quiet, "overdue");
+  stage.passes(10_000);
+  assert.equal(stage.connection.link.phase, "waiting");
+  stage.passes(1000);
+  assert.equal(stage.sockets.length, 2);
+});
+
+test("answers go to whoever asked, everything else to the watcher", async () => {
+  const stage = new Stage();
+  stage.says(exampleWelcome());
+  const asked = stage.connection.request<{ done: boolean }>({ type: "signOut" });
+  stage.says({ type: "result", id: 1, result: { done: true } });
+  assert.deepEqual(await asked, { done: true });
+  const refused = stage.connection.request({ type: "signOut" });
+  stage.says({ type: "error", id: 2, error: { code: "forbidden", message: "no" } });
+  await assert.rejects(refused, (error: RequestFailed) => error.code === "forbidden");
+  assert.deepEqual(stage.heard.map((frame) => frame.type), ["welcome"]);
+  stage.closes(4410);
+});
+
+test("renewed credentials move to a second socket before the first is left", () => {
+  const stage = new Stage();
+  stage.says(exampleWelcome());
+  stage.connection.renew();
+  assert.equal(stage.sockets[0]?.closed, false);
+  stage.says(exampleWelcome());
+  assert.equal(stage.sockets[0]?.closed, true);
+  stage.sockets[0]?.onclose?.({ code: 1000, reason: "" });
+  assert.equal(stage.connection.link.phase, "live");
+  stage.closes(4410);
+});
+
+test("a refused renewal leaves the first socket alone", () => {
+  const stage = new Stage();
+  stage.says(exampleWelcome());
+  stage.connection.renew();
+  stage.says({ type: "error", error: { code: "unauthenticated", message: "no" } });
+  assert.equal(stage.sockets[0]?.closed, false);
+  assert.equal(stage.connection.link.phase, "live");
+  stage.sockets[0]?.onclose?.({ code: 4410, reason: "" });
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BACK_OFF, type BackOff, wait, waitLonger } from "./back-off.ts";
+import { advice } from "./close-codes.ts";
+import { beginning, deadline, type Link, type LinkEvent, next } from "./link.ts";
+
+const POLICY: BackOff = { firstMs: 100, factor: 2, longestMs: 1000, laterMs: 5000 };
+
+function after(...events: readonly LinkEvent[]): Link {
+  return events.reduce<Link>((link, event) => next(link, event, POLICY)[0], beginning(0));
+}
+
+const welcomed = (now: number): LinkEvent => ({ type: "welcomed", now, heartbeatSeconds: 10 });
+const closed = (now: number, code: number, random = 1): LinkEvent => ({ type: "closed", now, code, reason: "", random });
+
+test("each attempt waits longer, never longer than the longest, and never the same for all", () => {
+  assert.equal(wait(POLICY, 0, 0), 50);
+  assert.equal(wait(POLICY, 0, 1), 100);
+  assert.equal(wait(POLICY, 3, 1), 800);
+  assert.equal(wait(POLICY, 30, 1), 1000);
+  assert.equal(waitLonger(POLICY, 0, 0), 5050);
+});
+
+test("a page that keeps trying returns within the restore window", () => {
+  const longest = waitLonger(BACK_OFF, 100, 1);
+  assert.ok(longest < 150_000 / 2, `${longest} ms`);
+});
+
+test("the wait grows with every failed attempt and starts anew at the welcome, not when the socket opens", () => {
+  const third = after(closed(0, 1006), closed(1, 1006), closed(2, 1006));
+  assert.deepEqual(third, { phase: "waiting", attempt: 3, retryAt: 402, code: 1006 });
+  const anew = after(closed(0, 1006), closed(1, 1006), welcomed(50), closed(100, 1006));
+  assert.deepEqual(anew, { phase: "waiting", attempt: 1, retryAt: 200, code: 1006 });
+});
+
+test("a planned stop is followed by a return within the announced range", () => {
+  const stop: LinkEvent = { type: "restarting", reconnectAfterMs: [3000, 9000] };
+  const link = after(welcomed(0), stop, closed(1000, 1012, 0.5));
+  assert.deepEqual(link, { phase: "waiting", attempt: 1, retryAt: 7000, code: 1012 });
+});
+
+test("what a person must decide is not tried again", () => {
+  for (const code of [4400, 4401, 4403, 4404, 4409, 4410, 4413]) {
+    const link = after(welcomed(0), closed(1, code));
+    assert.equal(link.phase, "ended", `${code}`);
+    assert.equal(deadline(link), null);
+  }
+});
+
+test("a hub that asks for room is given more of it", () => {
+  for (const code of [1013, 4408, 4429, 4500, 4999]) {
+    const link = after(welcomed(0), closed(0, code, 0));
+    assert.equal(link.phase === "waiting" && link.retryAt, 5050, `${code}`);
+  }
+});
+
+test("every close code has a sentence, unknown ones too", () => {
+  for (const code of [1000, 1006, 1012, 4410, 4999]) assert.match(advice(code).said, /^[A-Z].*\.$/);
+});
+
+test("a late heartbeat raises doubt, a missing one ends the connection", () => {
+  const link = after(welcomed(0));
+  assert.equal(deadline(link), 12_000);
+  const [doubting, act] = next(link, { type: "ticked", now: 12_000 }, POLICY);
+  assert.equal(doubting.phase === "live" && doubting.quiet, "overdue");
+  assert.equal(act, "nothing");
+  assert.equal(deadline(doubting), 22_000);
+  assert.equal(next(doubting, { type: "ticked", now: 22_000 }, POLICY)[1], "abandon");
+});
+
+test("any frame ends the doubt", () => {
+  const link = after(welcomed(0), { type: "ticked", now: 12_000 }, { type: "heard", now: 13_000 });
+  assert.equal(link.phase === "live" && link.quiet, "heard");
+  assert.equal(deadline(link), 25_000);
+});
+
+test("a socket that opens but brings no welcome is given up", () => {
+  assert.equal(next(beginning(0), { type: "ticked", now: 10_000 }, POLICY)[1], "abandon");
+});
+
+test("when the network is back nobody waits for the timer", () => {
+  const waiting = after(welcomed(0), closed(1, 1006));
+  const [link, act] = next(waiting, { type: "hurried", now: 2 }, POLICY);
+  assert.equal(act, "open");
+  assert.equal(link.phase, "connecting");
+});
+
+test("after a laptop's sleep a dead connection is noticed at once", () => {
+  assert.equal(next(after(welcomed(0)), { type: "hurried", now: 60_000 }, POLICY)[1], "abandon");
+});

@@ -1,0 +1,127 @@
+/**
+ * The life of the one connection, as a pure state machine. Nothing here opens a socket, reads a
+ * clock or rolls dice: `now` (monotonic milliseconds) and `random` come with the event.
+ */
+
+import { type BackOff, spread, wait, waitLonger } from "./back-off.ts";
+import { advice } from "./close-codes.ts";
+
+export type Link =
+  | { readonly phase: "connecting"; readonly attempt: number; readonly giveUpAt: number; readonly code: number | null }
+  | { readonly phase: "live"; readonly heartbeatMs: number; readonly heardAt: number; readonly quiet: Quiet; readonly planned: readonly [number, number] | null }
+  | { readonly phase: "waiting"; readonly attempt: number; readonly retryAt: number; readonly code: number }
+  | { readonly phase: "ended"; readonly code: number; readonly reason: string };
+
+/** `overdue`: a heartbeat should have come; what is shown may no longer be true. */
+export type Quiet = "heard" | "overdue";
+
+export type LinkEvent =
+  | { readonly type: "welcomed"; readonly now: number; readonly heartbeatSeconds: number }
+  | { readonly type: "heard"; readonly now: number }
+  | { readonly type: "restarting"; readonly reconnectAfterMs: readonly [number, number] }
+  | { readonly type: "closed"; readonly now: number; readonly code: number; readonly reason: string; readonly random: number }
+  /** The network is back, the page is shown again, or a person asks: do not wait any longer. */
+  | { readonly type: "hurried"; readonly now: number }
+  | { readonly type: "ticked"; readonly now: number };
+
+/** What the shell has to do after a step. */
+export type Act = "open" | "abandon" | "nothing";
+
+/** A socket that has not brought a `welcome` by then is given up. */
+const WELCOME_WITHIN_MS = 10_000;
+/** What a frame may be late on a bad network before we doubt. */
+const MARGIN_MS = 2_000;
+
+export function beginning(now: number): Link {
+  return { phase: "connecting", attempt: 0, giveUpAt: now + WELCOME_WITHIN_MS, code: null };
+}
+
+export function next(link: Link, event: LinkEvent, policy: BackOff): readonly [Link, Act] {
+  switch (event.type) {
+    case "welcomed": {
+      const heartbeatMs = event.heartbeatSeconds * 1000;
+      return [{ phase: "live", heartbeatMs, heardAt: event.now, quiet: "heard", planned: null }, "nothing"];
+    }
+    case "heard":
+      return link.phase === "live" ? [{ ...link, heardAt: event.now, quiet: "heard" }, "nothing"] : [link, "nothing"];
+    case "restarting":
+      return link.phase === "live" ? [{ ...link, planned: event.reconnectAfterMs }, "nothing"] : [link, "nothing"];
+    case "closed":
+      return [afterClose(link, event, policy), "nothing"];
+    case "hurried":
+      return hurried(link, event.now);
+    case "ticked":
+      return ticked(link, event.now);
+  }
+}
+
+/** When to tick next: the instant at which time alone changes the state. */
+export function deadline(link: Link): number | null {
+  switch (link.phase) {
+    case "connecting":
+      return link.giveUpAt;
+    case "live":
+      return link.quiet === "heard" ? doubtAt(link) : deadAt(link);
+    case "waiting":
+      return link.retryAt;
+    case "ended":
+      return null;
+  }
+}
+
+type Live = Extract<Link, { phase: "live" }>;
+
+function doubtAt(link: Live): number {
+  return link.heardAt + link.heartbeatMs + MARGIN_MS;
+}
+
+function deadAt(link: Live): number {
+  return link.heardAt + 2 * link.heartbeatMs + MARGIN_MS;
+}
+
+function opening(attempt: number, now: number, code: number | null): Link {
+  return { phase: "connecting", attempt, giveUpAt: now + WELCOME_WITHIN_MS, code };
+}
+
+function afterClose(link: Link, event: Extract<LinkEvent, { type: "closed" }>, policy: BackOff): Link {
+  const { code, reason, now, random } = event;
+  if (link.phase === "ended") return link;
+  const attempt = link.phase === "live" ? 0 : link.attempt;
+  const again = (after: number): Link => ({ phase: "waiting", attempt: attempt + 1, retryAt: now + after, code });
+  if (link.phase === "live" && link.planned !== null) return again(spread(...link.planned, random));
+  switch (advice(code).mayReconnect) {
+    case "at-once-then-slower":
+      return again(wait(policy, attempt, random));
+    case "later":
+      return again(waitLonger(policy, attempt, random));
+    case "after-sign-in":
+    case "never":
+      return { phase: "ended", code, reason };
+  }
+}
+
+function hurried(link: Link, now: number): readonly [Link, Act] {
+  switch (link.phase) {
+    case "waiting":
+      return [opening(link.attempt, now, link.code), "open"];
+    case "ended":
+      return [opening(0, now, link.code), "open"];
+    case "connecting":
+    case "live":
+      return ticked(link, now);
+  }
+}
+
+function ticked(link: Link, now: number): readonly [Link, Act] {
+  switch (link.phase) {
+    case "connecting":
+      return [link, now >= link.giveUpAt ? "abandon" : "nothing"];
+    case "live":
+      if (now >= deadAt(link)) return [{ ...link, quiet: "overdue" }, "abandon"];
+      return [now >= doubtAt(link) ? { ...link, quiet: "overdue" } : link, "nothing"];
+    case "waiting":
+      return now >= link.retryAt ? [opening(link.attempt, now, link.code), "open"] : [link, "nothing"];
+    case "ended":
+      return [link, "nothing"];
+  }
+}

@@ -1,0 +1,57 @@
+/** Who is signed in on this browser: the hub's own cookie, which a page cannot read, asked of the hub. */
+
+import type { Role } from "../generated/wire.ts";
+
+export interface Person {
+  readonly subject: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly teams: readonly string[];
+}
+
+export interface DemoPerson extends Person {
+  /** What this person shows of the hub. */
+  readonly about?: string;
+}
+
+export interface SessionAnswer {
+  /** `demo`: anybody may be one of `demo.people`. `jwt`: a token is needed. */
+  readonly mode: "demo" | "jwt";
+  readonly session: Person | null;
+  readonly demo?: { readonly people: readonly DemoPerson[] };
+}
+
+export type Credentials = { readonly demo: string } | { readonly token: string };
+
+export async function currentSession(): Promise<SessionAnswer> {
+  const answer = await fetch("/session", { headers: { accept: "application/json" }, cache: "no-store" });
+  if (!answer.ok) throw new Error(await refusal(answer));
+  return (await answer.json()) as SessionAnswer;
+}
+
+export async function signIn(credentials: Credentials): Promise<void> {
+  const answer = await fetch("/session", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(credentials),
+  });
+  if (!answer.ok) throw new Error(await refusal(answer));
+}
+
+/** Whose credentials have already ended is signed out too. */
+export async function signOut(): Promise<void> {
+  const answer = await fetch("/session", { method: "DELETE" });
+  if (!answer.ok && answer.status !== 401) throw new Error(await refusal(answer));
+}
+
+/** The sentence of a problem document, or the bare status when there is none. */
+async function refusal(answer: Response): Promise<string> {
+  const problem: unknown = await answer.json().catch(() => null);
+  if (typeof problem === "object" && problem !== null) {
+    for (const field of ["detail", "title"]) {
+      const text: unknown = (problem as Record<string, unknown>)[field];
+      if (typeof text === "string") return text;
+    }
+  }
+  return `the hub answered ${answer.status}`;
+}

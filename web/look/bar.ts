@@ -1,0 +1,43 @@
+/** The navigation bar that every page wears. */
+
+import { css, html, type TemplateResult } from "lit";
+import type { Link } from "../client/link.ts";
+import { linkWords } from "./link-words.ts";
+
+export function bar(page: string, link: Link | null, right: TemplateResult): TemplateResult {
+  return html`
+    <header class="bar">
+      <a class="home" href="/">Presence hub</a>
+      <span class="page">${page}</span>
+      <span class="space"></span>
+      ${link === null ? "" : linkMark(link)} ${right}
+    </header>
+  `;
+}
+
+function linkMark(link: Link): TemplateResult {
+  const words = linkWords(link);
+  return html`<span class="link ${words.mood}" role="status"><span class="dot" aria-hidden="true"></span>${words.short}</span>`;
+}
+
+export const barStyles = css`
+  .bar {
+    display: flex; align-items: center; gap: 4px 12px; min-height: 48px; padding: 0 16px; flex: none;
+    background: var(--bar); color: var(--on-bar);
+  }
+  .bar :focus-visible { outline-color: var(--on-bar); outline-offset: -2px; }
+  .bar .home { color: var(--on-bar); font-weight: 600; font-size: 16px; text-decoration: none; white-space: nowrap; }
+  .bar .page { padding-left: 12px; border-left: 1px solid rgb(255 255 255 / 0.4); white-space: nowrap; }
+  .bar .space { flex: 1; }
+  .bar button { background: transparent; border-color: transparent; color: var(--on-bar); min-height: 40px; }
+  .bar button:hover { background: var(--bar-hover); }
+  .bar .link { display: inline-flex; align-items: center; gap: 6px; font-size: 12px; white-space: nowrap; }
+  .bar .dot { width: 8px; height: 8px; border-radius: 50%; background: #92d050; }
+  .bar .link.doubtful .dot { background: transparent; border: 2px solid #ffd166; }
+  .bar .link.bad .dot { background: #ff99a4; border-radius: 0; }
+  @media (max-width: 560px) {
+    .bar .page, .bar .wide { display: none; }
+    /* The dot alone says that all is well; only trouble needs its words. */
+    .bar .link.good { font-size: 0; }
+  }
+`;

@@ -1,0 +1,127 @@
+/** The contract's vocabulary in human words. What a newer hub may say beyond it is shown as it is. */
+
+import type { BasePresenceStatus, Hold, ModifiedBy } from "../generated/wire.ts";
+import type { Notice } from "../client/agent.ts";
+
+export const STATUS: Record<BasePresenceStatus, string> = {
+  AVAILABLE: "Available",
+  BUSY: "Busy",
+  BUSY_DO_NOT_DISTURB: "Do not disturb",
+  AWAY: "Away",
+  OFFLINE: "Offline",
+};
+
+/** For a board, in a word. */
+export const HOLD: Record<Hold, string> = {
+  MISSED: "Missed",
+  REJECTED: "Rejected",
+  WORK_ITEM_LIMIT: "Work item limit",
+};
+
+export const HOLD_EXPLAINED: Record<Hold, string> = {
+  MISSED: "You missed a notification. No new work is offered until you reset your presence.",
+  REJECTED: "You rejected a notification. Reset your presence to be offered work again.",
+  WORK_ITEM_LIMIT: "You have as many open work items as you may hold. Reset your presence when you can take more.",
+};
+
+const EVENTS: Readonly<Record<string, string>> = {
+  CONFIGURATION_UPDATE: "The configuration changed",
+  NEW_USER: "New agent",
+  LOGIN: "Signed in",
+  RECONNECT: "Came back in time",
+  LOGOUT: "Signed out",
+  DISCONNECTED: "Disconnected",
+  SET_PRESENCE: "Chosen",
+  MISSED_NOTIFICATION: "Missed a notification",
+  REJECTED_NOTIFICATION: "Rejected a notification",
+  RESET_MISSED_REJECTED_NOTIFICATION_PRESENCE: "Reset after a notification",
+  ASSIGNMENT_ATTEMPTED_WITH_CAPACITY_RESERVATION: "Work was offered",
+  SESSION_ASSIGNED: "Work was assigned",
+  SESSION_CLOSED: "Work was closed",
+  END_OF_DAY_CAPACITY_RESET: "Capacity was reset for the day",
+  OTHER: "Other",
+  RESTORE_LAPSED: "Stayed away too long to be restored",
+  EXPIRED: "The chosen time ended",
+  WORK_ITEM_LIMIT: "Reached the work item limit",
+  PRESENCE_RETIRED: "The presence was retired",
+  RECONCILED: "Matched with the work system",
+  WRAP_UP_ENDED: "Wrap-up ended",
+};
+
+const SUB_EVENTS: Readonly<Record<string, string>> = {
+  ASSIGNMENT_ACCEPT: "accepted",
+  PICK: "picked",
+  AUTO_ASSIGN: "assigned automatically",
+  ASSIGNED_BY_SUPERVISOR: "assigned by a supervisor",
+  TRANSFER: "transferred",
+  REPRESENTATIVE_INITIATED_OUTBOUND_CALL: "outbound call",
+  TAB_CLOSED: "window closed",
+  SIGNED_OUT: "signed out",
+  DEVICE_CLOSED: "device closed",
+  NETWORK_LOST: "network lost",
+  HUB_RESTART: "the hub restarted",
+  REVOKED: "access revoked",
+  UNKNOWN: "cause unknown",
+};
+
+/** `SOME_NEW_WORD` becomes `Some new word`. */
+function spelled(word: string): string {
+  const text = word.toLowerCase().replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function cause(eventName: string, subEventName?: string | null): string {
+  const event = EVENTS[eventName] ?? spelled(eventName);
+  if (subEventName === undefined || subEventName === null) return event;
+  return `${event} (${SUB_EVENTS[subEventName] ?? spelled(subEventName).toLowerCase()})`;
+}
+
+/** Who did it, as a board or a desk names them: `me` is the agent looked at. */
+export function setBy(modifiedBy: ModifiedBy | undefined, me: string): string {
+  if (modifiedBy === undefined) return "the hub";
+  switch (modifiedBy.type) {
+    case "SYSTEM":
+      return "the hub";
+    case "AGENT":
+      return modifiedBy.id === undefined || modifiedBy.id === me ? "the agent" : modifiedBy.id;
+    default:
+      return [modifiedBy.type.toLowerCase(), modifiedBy.id ?? ""].join(" ").trim();
+  }
+}
+
+const NOTICES: Readonly<Record<string, string>> = {
+  presenceSetBySupervisor: "A supervisor changed your presence",
+  signedOutBySupervisor: "A supervisor signed you out",
+  missedNotification: "You missed a notification",
+  rejectedNotification: "You rejected a notification",
+  workItemLimit: "You reached the limit of open work items",
+  presenceExpired: "The time you chose for your presence has ended",
+  presenceRetired: "Your presence was retired, and another took its place",
+};
+
+export function noticed(notice: Notice): string {
+  const what = NOTICES[notice.code] ?? spelled(notice.code);
+  const who = notice.actor?.id === undefined ? "" : ` (${notice.actor.id})`;
+  const why = notice.reason === undefined ? "." : `: ${notice.reason}`;
+  return `${what}${who}${why}`;
+}
+
+/** Why the hub did not do it, by the contract's error codes. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  not_connected: "There is no connection to the hub right now.",
+  outcome_unknown: "The connection was lost before the hub answered. Look again before you repeat it.",
+  unavailable: "The hub could not keep it now. Nothing was changed.",
+  agent_not_connected: "The agent is not connected.",
+  nothing_to_reset: "There is nothing to reset.",
+  presence_not_settable: "This presence cannot be set.",
+  presence_not_allowed: "This agent may not have this presence.",
+  unknown_presence: "This presence does not exist any more.",
+  unknown_agent: "The agent is unknown.",
+  agent_disabled: "The agent is disabled.",
+  forbidden: "You are not allowed to do this.",
+  rate_limited: "Too many requests. Wait a moment.",
+};
+
+export function refused(code: string, message?: string): string {
+  return REFUSALS[code] ?? message ?? spelled(code);
+}

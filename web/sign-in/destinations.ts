@@ -1,0 +1,18 @@
+/** Which pages a role may see. */
+
+import type { Role } from "../generated/wire.ts";
+
+export interface Destination {
+  readonly href: string;
+  readonly label: string;
+  readonly role: Role;
+}
+
+const DESTINATIONS: readonly Destination[] = [
+  { href: "/desk", label: "Agent desk", role: "agent" },
+  { href: "/board", label: "Supervisor board", role: "supervisor" },
+];
+
+export function destinations(roles: readonly Role[]): readonly Destination[] {
+  return DESTINATIONS.filter((destination) => roles.includes(destination.role));
+}
