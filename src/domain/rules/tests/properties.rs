@@ -180,9 +180,7 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
             Ask::EndSession(session, Ended::Refreshing { announced, at: now })
         }
         Happening::SignsOut => Ask::SignOut,
-        Happening::TheHubIsAway => {
-            Ask::HubReturned { node: 0, boot: 2 + number, down: ms(waited) }
-        }
+        Happening::TheHubIsAway => Ask::HubReturned { node: 0, boot: 2 + number, down: ms(waited) },
         Happening::Chooses { presence, lasts, next, .. } => Ask::Choose(Choice {
             presence: (*presence).to_owned(),
             until: lasts.map(|lasts| now.plus(ms(lasts))),
@@ -215,9 +213,17 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
     Command::new(ask, actor)
 }
 
+/// What time brought before the directory changed is decided by the directory as it was then.
+fn settles_before_the_directory_changes(desk: &mut Desk, happening: &Happening) {
+    if matches!(happening, Happening::PresenceIsRetired(_)) {
+        desk.ticks();
+    }
+}
+
 fn plays(desk: &mut Desk, story: &[(u64, Happening)]) {
     for (number, (wait, happening)) in (1..).zip(story) {
         desk.after(*wait);
+        settles_before_the_directory_changes(desk, happening);
         let command = asks(happening, desk, number, *wait);
         desk.commands(&command);
     }
@@ -233,6 +239,7 @@ fn plays_punctually(desk: &mut Desk, story: &[(u64, Happening)]) {
             desk.ticks();
         }
         desk.now = then;
+        settles_before_the_directory_changes(desk, happening);
         let command = asks(happening, desk, number, *wait);
         desk.commands(&command);
     }
