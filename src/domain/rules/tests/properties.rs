@@ -205,10 +205,13 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
         Happening::IsDeleted => Ask::Delete,
         Happening::Nothing => Ask::Tick,
     };
-    let actor = match happening {
-        Happening::Chooses { actor: Who::Supervisor, .. } => super::desk::supervisor(),
-        Happening::Chooses { .. } => Actor::Agent(desk.agent.record.agent.clone()),
-        _ => Actor::System,
+    let actor = if let Happening::Chooses { actor, .. } = happening {
+        match actor {
+            Who::Agent => Actor::Agent(desk.agent.record.agent.clone()),
+            Who::Supervisor => super::desk::supervisor(),
+        }
+    } else {
+        Actor::System
     };
     Command::new(ask, actor)
 }
@@ -256,7 +259,7 @@ fn settles_to(agent: &Agent, at: Timestamp, directory: &Directory) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_laws_hold_whatever_happens(mut desk in a_desk(), story in a_story()) {
