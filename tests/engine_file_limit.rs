@@ -44,8 +44,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
 async fn a_commit_that_the_disk_refuses_leaves_nothing_behind_and_works_once_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let _survives = signal(SignalKind::from_raw(SIGXFSZ)).unwrap();
-    let Opened { engine, mut tail, .. } =
-        embedded::open(folder.path()).unwrap().start(Clock::system(None)).unwrap();
+    let Opened { engine, mut tail, .. } = embedded::open(folder.path()).unwrap().start(Clock::system(None)).unwrap();
     let mut keep = async |append| {
         let outcome = engine.append(append);
         for kept in tail.recv().await.unwrap() {

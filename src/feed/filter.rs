@@ -211,7 +211,8 @@ impl Filter {
     fn encode_changes(&self, from: Seq, kind: Kind, world: &mut World<'_>) -> Frame {
         let mut gone = self.gone_before_it_lived(from, world.roster);
         let found = self.beyond(from, world.roster);
-        let mut sources = Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
+        let mut sources =
+            Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
         let mut agents = Vec::new();
         let (mut bytes, mut to) = (0, world.head);
         let mut previous = from;
@@ -265,9 +266,10 @@ impl Filter {
         if from >= self.born {
             return Vec::new();
         }
-        let strangers = roster.beyond(from).map(|(_, slot)| slot).filter(|slot| {
-            !self.members.contains(*slot) && !self.departed.contains_key(slot)
-        });
+        let strangers = roster
+            .beyond(from)
+            .map(|(_, slot)| slot)
+            .filter(|slot| !self.members.contains(*slot) && !self.departed.contains_key(slot));
         strangers.filter(|slot| self.criteria.may_name(&roster.row(*slot).agent)).collect()
     }
 

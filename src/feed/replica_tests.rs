@@ -71,7 +71,10 @@ fn asks(board: usize) -> (serde_json::Value, Scope) {
         0 | 1 => (json!({}), Scope::All),
         2 => (json!({"baseStatuses": ["AVAILABLE", "AWAY"]}), red_and_blue),
         3 => (json!({"workstreamId": "chat", "teams": ["red", "green"]}), Scope::All),
-        _ => (json!({"agentIds": ["agent-1", "agent-2", "agent-3"], "presenceIds": ["busy", "offline", "inactive"]}), red_and_blue),
+        _ => (
+            json!({"agentIds": ["agent-1", "agent-2", "agent-3"], "presenceIds": ["busy", "offline", "inactive"]}),
+            red_and_blue,
+        ),
     }
 }
 
@@ -179,7 +182,8 @@ impl Board {
             seq,
             watch_id: Some(replica.watch_id.clone()),
         });
-        let request = WatchRequest { filter: serde_json::from_value(filter).unwrap(), scope, include: Vec::new(), since };
+        let request =
+            WatchRequest { filter: serde_json::from_value(filter).unwrap(), scope, include: Vec::new(), since };
         let result = watches.watch(request, &json!(1)).unwrap();
         replica.within_snapshot = false;
         replica.watch_id = result.watch_id;
@@ -188,7 +192,9 @@ impl Board {
 
     /// Reads a frame, if one comes soon. Returns whether it was the marker.
     async fn reads(&mut self) -> bool {
-        let Ok(message) = tokio::time::timeout(Duration::from_millis(5), self.client.next()).await else { return false };
+        let Ok(message) = tokio::time::timeout(Duration::from_millis(5), self.client.next()).await else {
+            return false;
+        };
         match message.unwrap().unwrap() {
             Message::Text(text) if text.as_str() == "quiet" => true,
             Message::Text(text) => {
@@ -241,7 +247,9 @@ impl Hub {
     async fn connects(&mut self, place: Place, number: usize) -> Place {
         self.session += 1;
         match place {
-            Place::Away(replica) => Place::Connected(Box::new(Board::connect(&self.feed, number, self.session, replica).await)),
+            Place::Away(replica) => {
+                Place::Connected(Box::new(Board::connect(&self.feed, number, self.session, replica).await))
+            }
             Place::Connected(_) => place,
         }
     }
@@ -315,7 +323,8 @@ async fn holds(steps: Vec<Step>) {
     for (number, place) in boards.into_iter().enumerate() {
         let Place::Connected(mut board) = hub.connects(place, number).await else { panic!("all are back") };
         board.reads_until_quiet(&feed).await;
-        let shown: Vec<&Agent> = hub.agents.iter().filter(|agent| should_show(board.number, agent, &hub.allowed)).collect();
+        let shown: Vec<&Agent> =
+            hub.agents.iter().filter(|agent| should_show(board.number, agent, &hub.allowed)).collect();
         let expected: BTreeMap<_, _> = shown
             .iter()
             .map(|agent| (agent.record.agent.to_string(), (agent.version, agent.shown_presence().to_owned())))

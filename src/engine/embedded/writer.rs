@@ -127,7 +127,9 @@ impl Writer {
     /// after it.
     fn serve(&mut self, taken: Taken, failing: bool, clock: &Clock) -> (Option<Result<(), String>>, Vec<Job>) {
         self.now = taken.now.map_or(self.now, |now| now.max(self.now));
-        if matches!(self.database, Database::Lost(_)) && !self.find(clock, if taken.closed { Chance::Last } else { Chance::AsDue }) {
+        if matches!(self.database, Database::Lost(_))
+            && !self.find(clock, if taken.closed { Chance::Last } else { Chance::AsDue })
+        {
             taken.jobs.into_iter().for_each(|job| job.refuse("its database is being opened anew"));
             return (None, Vec::new());
         }

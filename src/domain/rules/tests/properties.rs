@@ -180,9 +180,7 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
             Ask::EndSession(session, Ended::Refreshing { announced, at: now })
         }
         Happening::SignsOut => Ask::SignOut,
-        Happening::TheHubIsAway => {
-            Ask::HubReturned { node: 0, boot: 2 + number, down: ms(waited) }
-        }
+        Happening::TheHubIsAway => Ask::HubReturned { node: 0, boot: 2 + number, down: ms(waited) },
         Happening::Chooses { presence, lasts, next, .. } => Ask::Choose(Choice {
             presence: (*presence).to_owned(),
             until: lasts.map(|lasts| now.plus(ms(lasts))),
