@@ -174,7 +174,6 @@ impl Agent {
     }
 
     fn is_lost(&mut self) {
-        raise(&self.floor.tally.reconnects);
         self.presence = Presence::Lost { again_at: self.floor.running() + self.back_off.next() };
     }
 
@@ -267,7 +266,10 @@ impl Agent {
             Heard::Closed(code) => {
                 drop(self.takes_socket());
                 match (Advice::of(code), code) {
-                    (Advice::ComeBack | Advice::RenewCredentials, _) => self.is_lost(),
+                    (Advice::ComeBack | Advice::RenewCredentials, _) => {
+                        raise(&self.floor.tally.losses);
+                        self.is_lost();
+                    }
                     (Advice::StayAway, Some(4410)) => self.day.learn(Fact::SignedOut),
                     (Advice::StayAway, _) => {
                         self.floor.tally.refused("agent turned away");

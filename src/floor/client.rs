@@ -207,3 +207,6 @@ impl Socket {
         let _ = tokio::time::timeout(CLOSE_WITHIN, farewell).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

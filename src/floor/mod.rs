@@ -9,6 +9,8 @@ mod dice;
 pub mod http;
 mod provision;
 mod simulate;
+#[cfg(test)]
+mod stub;
 mod tally;
 mod work;
 

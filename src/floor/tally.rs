@@ -9,8 +9,8 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug, Default)]
 pub struct Tally {
     pub connected: AtomicU64,
-    /// Sockets opened after one was lost without the agent's doing.
-    pub reconnects: AtomicU64,
+    /// Connections that ended without the agent's doing; each is opened again.
+    pub losses: AtomicU64,
     pub frames: AtomicU64,
     pub choices: AtomicU64,
     pub events: AtomicU64,
@@ -43,16 +43,16 @@ impl fmt::Display for Tally {
         let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
         write!(
             f,
-            "{} signed in, {} frames heard, {} choices, {} events applied, {} reconnects",
+            "{} signed in, {} frames heard, {} choices, {} events applied, {} connections lost",
             count(&self.connected),
             count(&self.frames),
             count(&self.choices),
             count(&self.events),
-            count(&self.reconnects),
+            count(&self.losses),
         )?;
         let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         for (at, (code, count)) in refusals.iter().enumerate() {
-            write!(f, "{}{code} {count}", if at == 0 { "; refused: " } else { ", " })?;
+            write!(f, "{}{code} {count}", if at == 0 { "; not done: " } else { ", " })?;
         }
         Ok(())
     }

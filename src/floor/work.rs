@@ -216,3 +216,6 @@ fn restarting(text: &str) -> Option<[u64; 2]> {
         Ok(_) | Err(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,8 +17,14 @@ pub(super) const CAPACITY: usize = 4_096;
 
 /// Something for the writer to do.
 pub(super) enum Job {
-    Append { append: Append, release: Release },
-    Recall { operation: OperationId, reply: oneshot::Sender<Result<Option<Recalled>, Unreachable>> },
+    Append {
+        append: Append,
+        release: Release,
+    },
+    Recall {
+        operation: OperationId,
+        reply: oneshot::Sender<Result<Option<Recalled>, Unreachable>>,
+    },
     /// How tests break the database, or hold the writer.
     Meddle(Box<dyn FnOnce(&Connection) + Send>),
 }

@@ -122,18 +122,7 @@ fn records() -> impl Strategy<Value = AgentRecord> {
     let capacity = (option::of(any::<u32>()), vec(profile, 0..3));
     (agent_ids(), texts(), sets, presences, capacity, any::<bool>()).prop_map(
         |(agent, name, (teams, queues, skills), (default_presence, selectable), (units, profiles), enabled)| {
-            AgentRecord {
-                agent,
-                name,
-                teams,
-                queues,
-                skills,
-                default_presence,
-                selectable,
-                units,
-                profiles,
-                enabled,
-            }
+            AgentRecord { agent, name, teams, queues, skills, default_presence, selectable, units, profiles, enabled }
         },
     )
 }
@@ -154,8 +143,8 @@ fn standings() -> impl Strategy<Value = Standing> {
 }
 
 fn connections() -> impl Strategy<Value = Connection> {
-    let session = (any::<u16>(), any::<u32>(), any::<u64>())
-        .prop_map(|(node, boot, number)| SessionId { node, boot, number });
+    let session =
+        (any::<u16>(), any::<u32>(), any::<u64>()).prop_map(|(node, boot, number)| SessionId { node, boot, number });
     let graces = select(vec![Grace::Refresh, Grace::Restart]);
     prop_oneof![
         Just(Connection::SignedOut),
@@ -172,8 +161,7 @@ fn work_items() -> impl Strategy<Value = WorkItem> {
         option::of(times()).prop_map(|deadline| Stage::WrapUp { deadline }),
         Just(Stage::WrapUpReleased),
     ];
-    let takes =
-        (any::<u32>(), vec(profile_ids(), 0..3)).prop_map(|(units, profiles)| Consumption { units, profiles });
+    let takes = (any::<u32>(), vec(profile_ids(), 0..3)).prop_map(|(units, profiles)| Consumption { units, profiles });
     (work_item_ids(), stages, times(), option::of(workstream_ids()), takes, effects()).prop_map(
         |(id, stage, since, workstream, takes, presence_effect)| WorkItem {
             id,
@@ -236,7 +224,8 @@ fn profiles() -> impl Strategy<Value = CapacityProfile> {
 }
 
 fn workstreams() -> impl Strategy<Value = Workstream> {
-    let wrap_up = prop_oneof![Just(WrapUpBlock::Always), spans().prop_map(WrapUpBlock::Custom), Just(WrapUpBlock::Dont)];
+    let wrap_up =
+        prop_oneof![Just(WrapUpBlock::Always), spans().prop_map(WrapUpBlock::Custom), Just(WrapUpBlock::Dont)];
     let takes = (option::of(any::<u32>()), vec(profile_ids(), 0..3));
     (workstream_ids(), texts(), btree_set(bases(), 0..5), takes, wrap_up, effects()).prop_map(
         |(id, name, allowed, (units, profiles), wrap_up, presence_effect)| Workstream {
@@ -258,21 +247,24 @@ fn settings() -> impl Strategy<Value = PolicyOverrides> {
     let reset = (any::<i8>(), any::<i8>(), texts()).prop_map(|(hour, minute, zone)| DailyReset { hour, minute, zone });
     let times = (spans(), spans(), spans(), option::of(option::of(reset)));
     let flags = (flag(), flag(), flag(), flag(), flag());
-    (times, flags, policies, option::of(any::<u32>())).prop_map(|(times, flags, sign_in_policy, max_open_work_items)| {
-        let (restore_window, refresh_grace, restart_grace, daily_reset) = times;
-        let (restore_after_sign_out, missed_notifications, reject_notifications, auto_clear, auto_provision) = flags;
-        PolicyOverrides {
-            restore_window,
-            restore_after_sign_out,
-            refresh_grace,
-            restart_grace,
-            sign_in_policy,
-            missed_notifications,
-            reject_notifications,
-            max_open_work_items,
-            work_item_limit_auto_clear: auto_clear,
-            daily_reset,
-            auto_provision_agents: auto_provision,
-        }
-    })
+    (times, flags, policies, option::of(any::<u32>())).prop_map(
+        |(times, flags, sign_in_policy, max_open_work_items)| {
+            let (restore_window, refresh_grace, restart_grace, daily_reset) = times;
+            let (restore_after_sign_out, missed_notifications, reject_notifications, auto_clear, auto_provision) =
+                flags;
+            PolicyOverrides {
+                restore_window,
+                restore_after_sign_out,
+                refresh_grace,
+                restart_grace,
+                sign_in_policy,
+                missed_notifications,
+                reject_notifications,
+                max_open_work_items,
+                work_item_limit_auto_clear: auto_clear,
+                daily_reset,
+                auto_provision_agents: auto_provision,
+            }
+        },
+    )
 }
