@@ -14,7 +14,8 @@ use crate::clock::Clock;
 use crate::domain::command::Ended;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
-use crate::sessions::{Limits, Outlet, Role, Who, frame, websocket};
+use crate::domain::role::Role;
+use crate::sessions::{Limits, Outlet, Who, frame, websocket};
 
 const QUICK: Settings = Settings {
     ping_interval: Duration::from_millis(100),
