@@ -1,5 +1,7 @@
 //! The worked examples of the rule book, decided by the rules alone: no socket, no clock, no file.
 
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")]
+
 mod rule_book;
 
 use std::time::Duration;
@@ -54,8 +56,8 @@ struct Seen {
 impl Floor {
     fn of(initial: &Initial) -> Self {
         let directory = directory(initial);
-        let mut record = AgentRecord::new(AgentId::new("a1").unwrap(), "Ada");
-        record.default_presence = Some(PresenceId::new(presence_id(&initial.default)).unwrap());
+        let mut record = AgentRecord::new(AgentId::new("a1").expect("a valid id"), "Ada");
+        record.default_presence = Some(PresenceId::new(presence_id(&initial.default)).expect("a valid id"));
         record.units = initial.units.as_ref().map(|units| units.max);
         record.profiles = initial.profiles.keys().map(|id| AgentProfile { profile: profile(id), max: None }).collect();
         let start = Timestamp(START);
@@ -251,7 +253,7 @@ fn directory(initial: &Initial) -> Directory {
     };
     for (id, custom) in rule_book::custom_presences() {
         directory.catalog.put(Presence {
-            id: PresenceId::new(&id).unwrap(),
+            id: PresenceId::new(&id).expect("a valid id"),
             name: custom.text.clone(),
             text: custom.text,
             base: BaseStatus::parse(&custom.base).expect("a base status"),
@@ -304,7 +306,7 @@ fn hold(name: &str) -> Hold {
 }
 
 fn agent() -> Actor {
-    Actor::Agent(AgentId::new("a1").unwrap())
+    Actor::Agent(AgentId::new("a1").expect("a valid id"))
 }
 
 fn session(number: u64) -> SessionId {
@@ -312,9 +314,9 @@ fn session(number: u64) -> SessionId {
 }
 
 fn work_item(id: &str) -> WorkItemId {
-    WorkItemId::new(id).unwrap()
+    WorkItemId::new(id).expect("a valid id")
 }
 
 fn profile(id: &str) -> ProfileId {
-    ProfileId::new(id).unwrap()
+    ProfileId::new(id).expect("a valid id")
 }

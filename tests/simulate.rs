@@ -12,7 +12,8 @@ struct Hub {
 
 impl Hub {
     fn start(folder: &Path) -> Self {
-        std::fs::write(folder.join("config.toml"), "[server]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"error\"\n").unwrap();
+        std::fs::write(folder.join("config.toml"), "[server]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"error\"\n")
+            .unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_presence-hub"))
             .current_dir(folder)
             .stdout(Stdio::piped())

@@ -133,7 +133,14 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
             reply(&speaker.session, id, authenticate(door, speaker, &token));
             Ok(())
         }
-        frame => {
+        frame @ (ClientFrame::SetPresence(_)
+        | ClientFrame::ResetPresence {}
+        | ClientFrame::Refreshing {}
+        | ClientFrame::SignOut {}
+        | ClientFrame::SetAgentPresence { .. }
+        | ClientFrame::ResetAgentPresence { .. }
+        | ClientFrame::SignOutAgent { .. }
+        | ClientFrame::Events { .. }) => {
             let (door, speaker) = (door.clone(), speaker.clone());
             speaker.under_way.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(async move {

@@ -36,8 +36,7 @@ use crate::domain::agent::Agent;
 use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::SessionId;
 use crate::engine::{Loaded, Seq};
-use crate::sessions::Outlet;
-use crate::sessions::outlet::Drained;
+use crate::sessions::{Drained, Outlet};
 use crate::wire::present::Including;
 use crate::wire::shapes::{Filter, Include, Since, WatchResult};
 

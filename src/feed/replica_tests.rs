@@ -1,6 +1,8 @@
 //! Whatever happens, and however a watcher lags, blocks, leaves and resumes: once all is quiet, what
 //! it holds is the filter applied to the state, and its summary is a recount of that.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test names the frames it expects and panics at any other")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

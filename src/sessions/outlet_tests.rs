@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
+use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
@@ -13,6 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::*;
+use crate::sessions::line::LINGER;
 use crate::sessions::websocket;
 
 const SMALL: u32 = 4096;
@@ -203,8 +205,22 @@ async fn a_reading_task_that_is_gone_leaves_no_connection_behind() {
     }
     reading.abort();
     assert!(reading.await.unwrap_err().is_cancelled());
-    while !outlet.shared.is_dead() {
+    while !outlet.line.is_dead() {
         tokio::time::sleep(LINGER / 4).await;
     }
     drop(client);
+}
+
+#[tokio::test]
+async fn a_client_in_full_flow_still_hears_why_it_was_closed() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+    client.write_all(&[0; 100_000]).await.unwrap();
+    outlet.close(4413, "too large");
+    drop(socket);
+    client.write_all(&[0; 100_000]).await.unwrap();
+    let mut all = Vec::new();
+    soon(client.read_to_end(&mut all)).await.unwrap();
+    assert_eq!(all, frame::close(4413, "too large").to_vec());
 }

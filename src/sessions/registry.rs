@@ -59,6 +59,11 @@ impl Session {
         self.outlet.send(frame);
     }
 
+    /// Whether the first frame was sent.
+    pub(super) fn is_welcomed(&self) -> bool {
+        self.trust().welcomed
+    }
+
     /// The token ends at `expires`, and is believed up to `valid_until`.
     pub fn trust_until(&self, expires: Timestamp, valid_until: Timestamp) {
         let mut trust = self.trust();

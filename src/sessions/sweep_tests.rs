@@ -13,8 +13,8 @@ use super::*;
 use crate::clock::Clock;
 use crate::domain::command::Ended;
 use crate::domain::ids::AgentId;
-use crate::domain::time::Timestamp;
 use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
 use crate::sessions::{Limits, Outlet, Who, frame, websocket};
 
 const QUICK: Settings = Settings {
@@ -33,16 +33,15 @@ impl Heartbeats for Beat {
     }
 }
 
-/// An agent's connection to a hub that sweeps.
-async fn connected() -> (TcpStream, Outlet, Registry) {
+/// A connection to a hub that sweeps.
+async fn connected(who: Who) -> (TcpStream, Outlet, Registry) {
     let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
     tokio::spawn(run(registry.clone(), QUICK, Arc::new(Beat)));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
-    let agent = AgentId::new("ana").unwrap();
-    let who = Who { subject: "ana".into(), agent: Some(agent), roles: [Role::Agent].into_iter().collect() };
     let registration = registry.register(who, outlet.clone());
+    registration.session().welcome(frame::text(b"welcome"));
     tokio::spawn(async move {
         let _registration = registration;
         let mut hub = websocket(socket, Vec::new(), 1024).await;
@@ -61,17 +60,17 @@ async fn how_it_ended(registry: &Registry) -> SubEventName {
 
 #[tokio::test]
 async fn a_silent_connection_is_asked_and_then_lost() {
-    let (mut client, _outlet, registry) = connected().await;
+    let (mut client, _outlet, registry) = connected(agent()).await;
     assert_eq!(how_it_ended(&registry).await, SubEventName::NetworkLost);
     let mut all = Vec::new();
     client.read_to_end(&mut all).await.unwrap();
-    assert_eq!(&all[..2], &frame::PING_FRAME[..]);
+    assert!(all.starts_with(&[frame::text(b"welcome"), frame::PING_FRAME].concat()));
     assert!(all.ends_with(&frame::close(LOST, "no sign of life")));
 }
 
 #[tokio::test]
 async fn who_answers_stays_and_hears_a_quiet_hub_beat() {
-    let (client, _outlet, registry) = connected().await;
+    let (client, _outlet, registry) = connected(agent()).await;
     let mut client = WebSocketStream::from_raw_socket(client, Side::Client, None).await;
     let mut beats = 0;
     while beats < 5 {
@@ -87,12 +86,40 @@ async fn who_answers_stays_and_hears_a_quiet_hub_beat() {
 }
 
 #[tokio::test]
-async fn a_socket_that_takes_nothing_is_closed_although_it_never_answers() {
-    let (_client, outlet, registry) = connected().await;
-    while !outlet.is_blocked() {
-        outlet.send(frame::text(&[b'x'; 60_000]));
-        tokio::task::yield_now().await;
+async fn a_board_that_takes_nothing_is_closed_as_too_slow_and_an_agent_as_lost() {
+    for (who, closed_as_too_slow) in [(supervisor(), true), (agent(), false)] {
+        let (_client, outlet, registry) = connected(who).await;
+        while !outlet.is_blocked() {
+            outlet.send(frame::text(&[b'x'; 60_000]));
+            tokio::task::yield_now().await;
+        }
+        while !registry.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(outlet.was_too_slow(), closed_as_too_slow);
     }
-    how_it_ended(&registry).await;
-    assert!(outlet.was_too_slow());
+}
+
+#[tokio::test]
+async fn a_session_that_was_not_welcomed_yet_is_not_silent() {
+    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+    let registration = registry.register(agent(), outlet.clone());
+    for lap in 0..100 {
+        look_at(registration.session(), Duration::from_secs(lap), Instant::now(), &QUICK, &Beat);
+    }
+    assert!(!outlet.is_closed());
+    assert_eq!(outlet.stats().written_bytes + outlet.stats().queued_bytes as u64, 0, "the first frame is the welcome");
+    drop(client);
+}
+
+fn agent() -> Who {
+    let agent = AgentId::new("ana").unwrap();
+    Who { subject: "ana".into(), agent: Some(agent), roles: [Role::Agent].into_iter().collect() }
+}
+
+fn supervisor() -> Who {
+    Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() }
 }

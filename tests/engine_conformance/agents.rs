@@ -76,7 +76,7 @@ impl<E: Engine> Running<E> {
 
     /// The positions and states of the agents that were loaded.
     pub fn loaded_agents(&self) -> Vec<(Seq, Agent)> {
-        self.loaded.agents.iter().map(|loaded| (loaded.seq, loaded.agent.clone())).collect()
+        self.loaded.agents.iter().map(|loaded| (loaded.seq, Agent::clone(&loaded.agent))).collect()
     }
 
     /// Stops, as an orderly shutdown does.

@@ -8,6 +8,7 @@ import { apply, disconnected, emptyRoster, resumeFrom, type RosterChange, watchi
 import { ServerClock } from "../client/server-clock.ts";
 import type { HubFrame, WatchResult } from "../generated/wire.ts";
 import { signOut } from "../client/session.ts";
+import { returnIfSignedInAgain, wakeWithTheWorld } from "../client/waking.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
 import { presenceIconStyles } from "../look/presence-icon.ts";
@@ -68,13 +69,10 @@ class PresenceBoard extends LitElement {
       linked: (link) => this.#linked(link),
     });
     this.#connection = connection;
-    const ending = new AbortController();
-    const hurry = (): void => void (this.link.phase !== "ended" && connection.hurry());
-    window.addEventListener("online", hurry, { signal: ending.signal });
-    document.addEventListener("visibilitychange", hurry, { signal: ending.signal });
+    const rest = wakeWithTheWorld(connection);
     const ticking = setInterval(() => this.#paint(), SECOND);
     this.#leave = () => {
-      ending.abort();
+      rest();
       clearInterval(ticking);
     };
   }
@@ -85,8 +83,11 @@ class PresenceBoard extends LitElement {
   }
 
   #linked(link: Link): void {
+    const lived = this.link.phase === "live";
     this.link = link;
     if (link.phase === "waiting" || link.phase === "ended") this.#changed(disconnected(this.#roster));
+    // Only after a connection that lived: a hub that refuses at the door would be asked for ever.
+    if (lived && this.#connection !== null) void returnIfSignedInAgain(this.#connection);
   }
 
   #hear(frame: HubFrame): void {

@@ -7,6 +7,7 @@ import { beginning, type Link } from "../client/link.ts";
 import { renew } from "../client/renewal.ts";
 import { ServerClock } from "../client/server-clock.ts";
 import { signOut } from "../client/session.ts";
+import { returnIfSignedInAgain, wakeWithTheWorld } from "../client/waking.ts";
 import type { AgentPresence, ClientFrame, HubFrame, SetPresence } from "../generated/wire.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
@@ -43,17 +44,18 @@ class PresenceDesk extends LitElement {
     super.connectedCallback();
     const connection = new Connection(socketAddress("agent"), {
       heard: (frame) => this.hear(frame),
-      linked: (link) => (this.link = link),
+      linked: (link) => {
+        // Only after a connection that lived: a hub that refuses at the door would be asked for ever.
+        const lived = this.link.phase === "live";
+        this.link = link;
+        if (lived) void returnIfSignedInAgain(connection);
+      },
     });
     this.#connection = connection;
-    const hurry = (): void => void (this.link.phase !== "ended" && connection.hurry());
-    const ending = new AbortController();
-    window.addEventListener("online", hurry, { signal: ending.signal });
-    document.addEventListener("visibilitychange", hurry, { signal: ending.signal });
     const ticking = setInterval(() => this.requestUpdate(), SECOND);
     this.#leaving = [
       beforeReload(() => connection.send({ type: "refreshing" })),
-      () => ending.abort(),
+      wakeWithTheWorld(connection),
       () => clearInterval(ticking),
     ];
   }
@@ -170,8 +172,8 @@ class PresenceDesk extends LitElement {
 
   private expiryBanner(): TemplateResult | typeof nothing {
     const at = this.agent.tokenExpiresAt;
-    if (at === null) return nothing;
-    return html`<p class="banner warning"><span class="grow">Your sign-in ends at ${clockTime(at)}.</span><a class="button" href="/">Sign in again</a></p>`;
+    if (at === null || this.link.phase !== "live") return nothing;
+    return html`<p class="banner warning"><span class="grow">Your sign-in ends at ${clockTime(at)}.</span><a class="button" href="/" target="_blank">Sign in again</a></p>`;
   }
 
   static override styles = [controls, barStyles, presenceIconStyles, capacityStyles, deskStyles];

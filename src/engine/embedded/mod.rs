@@ -10,6 +10,7 @@
 
 mod group;
 mod opening;
+mod pace;
 mod queue;
 mod schema;
 mod store;

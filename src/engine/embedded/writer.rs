@@ -10,6 +10,7 @@ use tracing::{error, info, warn};
 
 use super::SharedHealth;
 use super::group::Group;
+use super::pace::Pace;
 use super::queue::{Job, Queue, Taken};
 use super::store::{Failed, Pruned, Store};
 use crate::clock::Clock;
@@ -21,10 +22,6 @@ pub(super) type Newest = HashMap<Subject, Seq>;
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
-/// Under load, how long after the start of the last commit the next one starts: halves the cost.
-const GATHER: Duration = Duration::from_millis(3);
-/// Enough to commit at once.
-const ENOUGH: usize = 64;
 /// How often a failing database is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long a caller waits for the outcome of a commit that nobody knows of.
@@ -64,28 +61,6 @@ enum Chance {
     AsDue,
     /// In any case: the writer is about to end.
     Last,
-}
-
-/// When the last commit started, and for whom.
-#[derive(Default)]
-struct Pace {
-    started: Option<Duration>,
-    /// The subject of the last group, if it was alone in it.
-    alone: Option<Subject>,
-}
-
-impl Pace {
-    /// Returns when it is time to commit: at once after quiet or for a lone repeated caller,
-    /// otherwise when enough waits or [`GATHER`] has passed since the last start.
-    fn gather(&self, queue: &Queue, clock: &Clock) {
-        let Some(started) = self.started else { return };
-        let quiet = clock.running().saturating_sub(started);
-        let lone = |append: &Append| self.alone.as_ref() == Some(&append.subject);
-        if quiet >= GATHER || queue.look(|waiting| waiting.jobs == 1 && waiting.first.is_some_and(lone)) {
-            return;
-        }
-        queue.gather(ENOUGH, GATHER.saturating_sub(quiet));
-    }
 }
 
 impl Writer {
@@ -152,11 +127,7 @@ impl Writer {
             appends.into_iter().for_each(|(_, release)| release.with(Outcome::Unavailable));
             return None;
         };
-        self.pace.alone = match appends.as_slice() {
-            [(append, _)] => Some(append.subject.clone()),
-            _ => None,
-        };
-        self.pace.started = Some(clock.running());
+        self.pace.starts(clock, &appends);
         let mut group = Group::after(self.seq);
         let mut pruned = self.pruned;
         let mut appends = appends.into_iter();

@@ -52,7 +52,9 @@ async fn a_refusal_carries_its_code_and_what_the_hub_said() {
     let (opened, ()) = tokio::join!(Socket::open(&hub, "t1", None), async {
         let (mut socket, path, _) = stub.socket().await;
         assert_eq!(path, "/ws");
-        socket.says(json!({"type": "error", "error": {"code": "unauthenticated", "message": "the token expired"}})).await;
+        socket
+            .says(json!({"type": "error", "error": {"code": "unauthenticated", "message": "the token expired"}}))
+            .await;
         socket.closes(4401).await;
     });
     let error = opened.unwrap_err();
