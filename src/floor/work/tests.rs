@@ -3,9 +3,9 @@ use serde_json::json;
 use super::super::stub::{StubHub, StubSocket};
 use super::*;
 
-fn floor(
-    hub: &Hub,
-) -> (WorkSystem, Arc<Tally>, watch::Sender<bool>, tokio::task::JoinHandle<Result<(), ConnectError>>) {
+type Task = tokio::task::JoinHandle<Result<(), ConnectError>>;
+
+fn floor(hub: &Hub) -> (WorkSystem, Arc<Tally>, watch::Sender<bool>, Task) {
     let (work, connection) = WorkSystem::new("run");
     let tally = Arc::new(Tally::default());
     let (closing, closed) = watch::channel(false);
