@@ -1,4 +1,6 @@
 //! The hub from outside: its real binary, real sockets, its public contract.
 
 mod harness;
+mod kill;
 mod life;
+mod restart;
