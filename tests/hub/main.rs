@@ -3,4 +3,5 @@
 mod harness;
 mod kill;
 mod life;
+mod network;
 mod restart;
