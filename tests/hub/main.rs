@@ -1,5 +1,6 @@
 //! The hub from outside: its real binary, real sockets, its public contract.
 
+mod deadlines;
 mod disk;
 mod harness;
 mod kill;
