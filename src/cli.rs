@@ -2,13 +2,19 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::clock::Clock;
-use crate::config::{self, Loaded, parse_duration};
-use crate::identity::{Claims, Identity, Role};
+use crate::config::{self, Config, Loaded, parse_duration};
+use crate::floor;
+use crate::identity::{self, CannotSign, Claims, Identity, KeySources, Keys, Role, Secret, unguessable_id};
+use crate::wire::shapes;
+
+/// How long a simulated agent may stay connected without a new token.
+const FLOOR_TOKEN_LIFE: Duration = Duration::from_secs(12 * 3_600);
 
 /// A real-time WebSocket presence hub for contact centres.
 #[derive(Debug, Parser)]
@@ -148,6 +154,78 @@ pub fn token(args: &TokenArgs, file: Option<&Path>, output: &mut Output<'_>) -> 
     match identity.issue(&claims) {
         Ok(token) => writeln!(output.out, "{token}").map(|()| Exit::Done),
         Err(error) => writeln!(output.err, "{error}").map(|()| Exit::Refused),
+    }
+}
+
+/// `presence-hub simulate`, until `stop`.
+///
+/// # Errors
+/// What happens cannot be written to `err`.
+pub async fn simulate(
+    args: &SimulateArgs,
+    file: Option<&Path>,
+    stop: impl Future<Output = ()>,
+    err: &mut dyn Write,
+) -> io::Result<Exit> {
+    let Some(Loaded { config, .. }) = load(file, &mut Output { out: &mut io::sink(), err: &mut *err })? else {
+        return Ok(Exit::Refused);
+    };
+    let keys = match signing_keys(args, &config) {
+        Ok(keys) => keys,
+        Err(problem) => return writeln!(err, "{problem}").map(|()| Exit::Refused),
+    };
+    let clock = Clock::system(None);
+    let (issuing, jwt) = (clock.clone(), config.auth.jwt);
+    let tokens: floor::Tokens = Arc::new(move |subject, role| {
+        let expires = issuing.now().plus(FLOOR_TOKEN_LIFE);
+        let role = Role::parse(role_name(role));
+        let claims =
+            Claims { iss: jwt.issuer.clone(), aud: jwt.audience.clone(), ..Claims::new(subject, role, expires) };
+        // Keys of a secret sign whatever they are given.
+        keys.sign(&claims).unwrap_or_default()
+    });
+    let options = floor::Options {
+        hub: args.hub.clone(),
+        agents: args.agents,
+        seed: args.seed,
+        pace: args.pace,
+        span: args.seconds.map(Duration::from_secs),
+        run: unguessable_id().split_off(24),
+    };
+    match floor::run(&options, tokens, clock, stop, err).await {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => writeln!(err, "{error}").map(|()| Exit::Failed),
+    }
+}
+
+/// The keys to sign the floor's tokens with: from `--secret`, the settings, or their data folder.
+fn signing_keys(args: &SimulateArgs, config: &Config) -> Result<Keys, String> {
+    let in_folder = || {
+        let found = identity::read(&config.storage.path).map_err(|error| error.to_string())?;
+        found.ok_or_else(|| {
+            format!(
+                "there is no secret in the folder {:?}; start the hub first, and name its settings by --config or its secret by --secret",
+                config.storage.path
+            )
+        })
+    };
+    let secret = match (&args.secret, KeySources::of(&config.auth.jwt)) {
+        (Some(secret), _) => Secret::from(secret.clone()),
+        (None, KeySources::Secret(secret)) => secret.clone(),
+        (None, KeySources::None) => in_folder()?,
+        (None, KeySources::PublicKeyFile(_) | KeySources::JwksFile(_)) => {
+            return Err(format!("{CannotSign}; or name an HS256 secret by --secret"));
+        }
+    };
+    Keys::of_secret(&secret).map_err(|error| error.to_string())
+}
+
+fn role_name(role: shapes::Role) -> &'static str {
+    match role {
+        shapes::Role::Agent => "agent",
+        shapes::Role::Supervisor => "supervisor",
+        shapes::Role::Integration => "integration",
+        shapes::Role::Admin => "admin",
     }
 }
 

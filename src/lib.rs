@@ -1,4 +1,48 @@
-//! The presence hub.
+//! A real-time presence hub for contact centres: agents' browsers hold a live socket, work systems
+//! send assignment events, rules decide each agent's presence, and every change fans out to
+//! supervisors' boards and to the agent's own indicator.
+//!
+//! # What flows
+//!
+//! ```text
+//! agent tab, dashboard, work system ──ws/http──▶ edge ──▶ agents: one turn ──▶ domain: decide ──▶ [Change]
+//!                                                                                              │ append
+//!      indicator, live board ◀── sessions ◀── feed ◀── engine: one ordered log ◀───────────────┘
+//! ```
+//!
+//! The log is the truth. Every accepted change is one entry of one ordered log, with the agent's
+//! whole new state, its cause and its actor; what is in memory, and what boards are sent, are
+//! projections of it. Nothing is shown and nothing acknowledged before it is kept.
+//!
+//! # Rooms
+//!
+//! A room may name the rooms beside it and no others; `tests/rooms.rs` holds this table. Every room
+//! but `domain` may name `clock` and `telemetry` besides.
+//!
+//! | room | holds | may use |
+//! |---|---|---|
+//! | [`domain`] | the words and the rules; no clock, socket, file, lock, serde or tokio | nothing |
+//! | [`wire`] | what is said to the outside, and its translation | `domain` |
+//! | [`engine`] | the ordered log: the seam, and `embedded` (SQLite) behind it | `domain` |
+//! | [`agents`] | turns, deadlines, the directory, eligibility over all agents | `domain`, `engine` |
+//! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain` |
+//! | [`feed`] | watches: filters, cursors, frames | `domain`, `wire`, `engine`, `sessions` |
+//! | [`identity`] | tokens, cookies, origins, and who may do what | `domain` |
+//! | [`edge`] | the outside door: upgrade, socket conversation, HTTP, pages | all above, `config` |
+//! | [`floor`] | `simulate`: agents at work, over the public API only | `wire` |
+//! | [`config`], [`clock`], [`telemetry`], [`server`], [`cli`] | settings; the one reader of the clock; logs; composition; the command line | all |
+//!
+//! # Where a change goes
+//!
+//! A rule: `domain/rules`, with its number in the rule book and a test that names it. A frame or a
+//! field: `wire/shapes.rs`, from which the browser's types are made too. A question to the outside:
+//! `edge`. How something is stored: `engine/stored`, where old versions are read as well.
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")
+)]
+
 pub mod agents;
 pub mod cli;
 pub mod clock;
@@ -7,6 +51,7 @@ pub mod domain;
 pub mod edge;
 pub mod engine;
 pub mod feed;
+pub mod floor;
 pub mod identity;
 pub mod server;
 pub mod sessions;

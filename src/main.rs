@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use presence_hub::cli::{self, Cli, Command, Exit, Output};
+use presence_hub::cli::{self, Cli, Command, Exit, Output, SimulateArgs};
 use presence_hub::{config, server, telemetry};
 
 fn main() -> ExitCode {
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         Command::Serve => serve(file.as_deref()),
         Command::CheckConfig => cli::check_config(file.as_deref(), &mut output).map_err(Into::into),
         Command::Token(args) => cli::token(&args, file.as_deref(), &mut output).map_err(Into::into),
-        Command::Simulate(_) => Ok(Exit::Failed),
+        Command::Simulate(args) => simulate(&args, file.as_deref()),
     };
     match ended {
         Ok(exit) => exit.into(),
@@ -25,6 +25,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn simulate(args: &SimulateArgs, file: Option<&std::path::Path>) -> anyhow::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let stop = async {
+        // Without Ctrl-C, the floor ends with its process.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    Ok(runtime.block_on(cli::simulate(args, file, stop, &mut std::io::stderr()))?)
 }
 
 fn serve(file: Option<&std::path::Path>) -> anyhow::Result<Exit> {

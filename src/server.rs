@@ -51,7 +51,8 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
     let (boot, epoch) = (loaded.boot, loaded.epoch.clone());
     info!(boot, epoch, agents = loaded.agents.len(), seq = loaded.seq, "opened {}", folder.display());
     let directory = DirectoryView::load(&loaded, &config.presence);
-    let settings = feed::Settings { gather: config.feed.gather, ..feed::Settings::default() };
+    let settings =
+        feed::Settings { gather: config.feed.gather, oldest_resumable: loaded.forgotten, ..feed::Settings::default() };
     let feed = Feed::new(settings, &loaded, directory.directory.clone());
     let shared_engine: Arc<dyn crate::engine::Engine> = Arc::new(engine.clone());
     let agents = Agents::new(shared_engine, clock.clone(), loaded, directory, config.presence.clone());

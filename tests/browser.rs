@@ -2,6 +2,8 @@
 //!
 //! This file finds what that needs (npm's packages, a Chromium), starts a hub on a free port in an
 //! empty folder, and hands over to `tests/browser/presence.test.mjs`.
+
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")]
 #![cfg(feature = "pages")]
 
 use std::fs::{self, File};

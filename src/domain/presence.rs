@@ -218,8 +218,8 @@ impl Presence {
     /// Names the first field that is wrong and what would be right.
     pub fn validate(&self) -> Result<(), InvalidField> {
         let limit = |field, text: &str, most: usize, least: usize| {
-            let characters = text.chars().count();
-            if characters < least || characters > most {
+            let characters = text.trim().chars().count();
+            if characters < least || text.chars().count() > most {
                 return Err(InvalidField::new(
                     field,
                     format!("has {characters} characters; {least} to {most} are right"),
@@ -230,6 +230,13 @@ impl Presence {
         limit("presenceName", &self.name, 100, 1)?;
         limit("presenceText", &self.text, 500, 1)?;
         limit("description", &self.description, 500, 0)?;
+        // An alias means the built-in presence everywhere, so nothing else can be called that.
+        if BuiltIn::ALL.into_iter().any(|kind| kind.well_known_id().eq_ignore_ascii_case(self.id.as_str())) {
+            return Err(InvalidField::new(
+                "presenceId",
+                "is the well-known id of a built-in presence; another is right",
+            ));
+        }
         let hex = |c: char| c.is_ascii_hexdigit();
         match self.color.strip_prefix('#') {
             Some(digits) if digits.len() == 6 && digits.chars().all(hex) => {}
@@ -249,27 +256,35 @@ impl Presence {
     /// The warning for a name or text that says one thing over a base that says another.
     #[must_use]
     pub fn contradiction(&self) -> Option<String> {
-        let said = |base: BaseStatus, words: &[&str]| {
-            let text = format!("{} {}", self.name, self.text).to_lowercase();
-            let found = words.iter().find(|word| text.contains(**word));
-            found.filter(|_| base != self.base).map(|word| {
-                format!(
-                    "the name says \"{word}\", but the base status is {}: agents would look {word} and be treated as {}",
-                    self.base.as_str(),
-                    self.base.as_str(),
-                )
-            })
-        };
-        // "unavailable" contains "available" and is no contradiction over Away or Offline.
-        let unavailable = format!("{} {}", self.name, self.text).to_lowercase().contains("unavailable");
-        said(BaseStatus::BusyDoNotDisturb, &["do not disturb", "dnd"])
-            .or_else(|| said(BaseStatus::Offline, &["offline", "signed out"]))
-            .or_else(|| if unavailable { None } else { said(BaseStatus::Available, &["available"]) })
-            .or_else(|| said(BaseStatus::Away, &["away", "lunch", "break"]))
-            .or_else(
-                || {
-                    if self.base == BaseStatus::BusyDoNotDisturb { None } else { said(BaseStatus::Busy, &["busy"]) }
-                },
-            )
+        let said = [&self.name, &self.text].map(|text| in_words(text));
+        let says = |phrase: &str| said.iter().any(|words| words.contains(&format!(" {phrase} ")));
+        let (phrase, _) = SAYINGS.iter().find(|(phrase, fits)| says(phrase) && !fits.contains(&self.base))?;
+        let base = self.base.as_str();
+        Some(format!(
+            "it says \"{phrase}\", but its base status is {base}: agents look \"{phrase}\" and are treated as {base}"
+        ))
     }
+}
+
+/// What people read into a word, and the base statuses that it does not contradict.
+const SAYINGS: [(&str, &[BaseStatus]); 9] = {
+    use BaseStatus::{Available, Away, Busy, BusyDoNotDisturb, Offline};
+    [
+        ("do not disturb", &[BusyDoNotDisturb]),
+        ("dnd", &[BusyDoNotDisturb]),
+        ("offline", &[Offline]),
+        ("available", &[Available]),
+        ("unavailable", &[BusyDoNotDisturb, Away, Offline]),
+        ("away", &[Away, Offline]),
+        ("busy", &[Busy, BusyDoNotDisturb]),
+        ("lunch", &[BusyDoNotDisturb, Away, Offline]),
+        ("break", &[BusyDoNotDisturb, Away, Offline]),
+    ]
+};
+
+/// The words in lower case, each between spaces. Who is "not available" is unavailable.
+fn in_words(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    format!(" {} ", words.join(" ")).replace(" not available ", " unavailable ").replace(" don t ", " do not ")
 }

@@ -14,6 +14,12 @@ impl Timestamp {
         Self(self.0.saturating_add(millis(span)))
     }
 
+    /// The instant this long before.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(millis(span)))
+    }
+
     /// How long ago `earlier` was; zero if it is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

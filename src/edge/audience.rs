@@ -80,10 +80,28 @@ fn notice(change: &Change) -> Option<HubFrame> {
         EventName::Logout if by_supervisor => "signedOutBySupervisor",
         EventName::MissedNotification if hold == Some(Hold::Missed) => "missedNotification",
         EventName::RejectedNotification if hold == Some(Hold::Rejected) => "rejectedNotification",
-        EventName::WorkItemLimit => "workItemLimit",
+        EventName::WorkItemLimit if hold == Some(Hold::WorkItemLimit) => "workItemLimit",
         EventName::Expired => "presenceExpired",
         EventName::PresenceRetired => "presenceRetired",
-        _ => return None,
+        EventName::SetPresence
+        | EventName::Logout
+        | EventName::MissedNotification
+        | EventName::RejectedNotification
+        | EventName::WorkItemLimit
+        | EventName::ConfigurationUpdate
+        | EventName::NewUser
+        | EventName::Login
+        | EventName::Reconnect
+        | EventName::Other
+        | EventName::ResetPresence
+        | EventName::AssignmentAttempted
+        | EventName::SessionAssigned
+        | EventName::SessionClosed
+        | EventName::EndOfDayCapacityReset
+        | EventName::Disconnected
+        | EventName::RestoreLapsed
+        | EventName::Reconciled
+        | EventName::WrapUpEnded => return None,
     };
     Some(HubFrame::Notice {
         code: code.to_owned(),

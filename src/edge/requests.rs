@@ -131,8 +131,17 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
             reply(&speaker.session, id, authenticate(door, speaker, &token));
             Ok(())
         }
-        _ if door.is_closing() => Err((Some(id), FrameProblem::new("unavailable", "the hub is stopping"))),
-        frame => {
+        frame @ (ClientFrame::SetPresence(_)
+        | ClientFrame::ResetPresence {}
+        | ClientFrame::Refreshing {}
+        | ClientFrame::SignOut {}
+        | ClientFrame::SetAgentPresence { .. }
+        | ClientFrame::ResetAgentPresence { .. }
+        | ClientFrame::SignOutAgent { .. }
+        | ClientFrame::Events { .. }) => {
+            if door.is_closing() {
+                return Err((Some(id), FrameProblem::new("unavailable", "the hub is stopping")));
+            }
             let (door, speaker) = (door.clone(), speaker.clone());
             speaker.session.begin_request();
             tokio::spawn(async move {

@@ -1,1 +1,119 @@
-//! .
+//! An engine for tests: another engine that fails, stalls and forgets to answer, on demand.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use super::{Append, Engine, Health, OperationId, Outcome, Recalled, Release, Unreachable};
+
+/// How a [`Faulty`] engine behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// As the engine within.
+    Calm,
+    /// Keeps nothing and says so.
+    Failing,
+    /// Holds appends back until the mood changes.
+    Stalled,
+    /// Keeps what it can, and answers [`Outcome::Unknown`].
+    UnknownButKept,
+    /// Keeps nothing, and answers [`Outcome::Unknown`].
+    UnknownAndLost,
+}
+
+/// Another engine, in a changing mood. Clones share the mood; what the engine within keeps comes out of
+/// its own tail.
+pub struct Faulty<E> {
+    shared: Arc<Shared<E>>,
+}
+
+struct Shared<E> {
+    inner: E,
+    state: Mutex<State>,
+}
+
+struct State {
+    mood: Mood,
+    held: Vec<(Append, Release)>,
+}
+
+impl<E: Engine> Faulty<E> {
+    /// A calm one around `inner`.
+    pub fn new(inner: E) -> Self {
+        let state = Mutex::new(State { mood: Mood::Calm, held: Vec::new() });
+        Self { shared: Arc::new(Shared { inner, state }) }
+    }
+
+    /// Behaves like this from now on. What a stall held back meets the new mood, in its old order.
+    pub fn turn(&self, mood: Mood) {
+        let mut state = self.state();
+        state.mood = mood;
+        for (append, release) in std::mem::take(&mut state.held) {
+            self.meet(&mut state, append, release);
+        }
+    }
+
+    /// How many appends a stall holds back.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.state().held.len()
+    }
+
+    fn meet(&self, state: &mut State, append: Append, release: Release) {
+        match state.mood {
+            Mood::Calm => self.shared.inner.submit(append, release),
+            Mood::Failing => release.with(Outcome::Unavailable),
+            Mood::Stalled => state.held.push((append, release)),
+            Mood::UnknownButKept => {
+                drop(self.shared.inner.append(append));
+                release.with(Outcome::Unknown);
+            }
+            Mood::UnknownAndLost => release.with(Outcome::Unknown),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<E: Engine> Engine for Faulty<E> {
+    fn submit(&self, append: Append, release: Release) {
+        self.meet(&mut self.state(), append, release);
+    }
+
+    fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>> {
+        if self.state().mood == Mood::Failing {
+            let (reply, answer) = oneshot::channel();
+            drop(reply.send(Err(Unreachable("it was told to fail".to_owned()))));
+            return answer;
+        }
+        self.shared.inner.recall(operation)
+    }
+
+    fn mark_alive(&self) {
+        if self.state().mood != Mood::Failing {
+            self.shared.inner.mark_alive();
+        }
+    }
+
+    fn health(&self) -> Health {
+        if self.state().mood == Mood::Failing {
+            return Health::Failing { error: "it was told to fail".to_owned() };
+        }
+        self.shared.inner.health()
+    }
+}
+
+impl<E> Clone for Faulty<E> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<E> fmt::Debug for Faulty<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faulty").finish_non_exhaustive()
+    }
+}

@@ -189,13 +189,10 @@ impl Filter {
     }
 
     #[cfg(test)]
-    pub(super) fn members(&self) -> &Members {
-        &self.members
-    }
-
-    #[cfg(test)]
-    pub(super) fn recounted(&self, roster: &Roster, directory: &Directory) -> Members {
-        self.recount(roster, directory)
+    pub(super) fn assert_consistent(&self, roster: &Roster, directory: &Directory) {
+        assert_eq!(self.members.summary(), self.recount(roster, directory).summary());
+        assert!(self.members.iter().eq(self.recount(roster, directory).iter()));
+        assert_eq!(self.departed.len(), self.departures.len());
     }
 
     /// The frame for whoever stands at `from`; none if nothing beyond it concerns the filter.
@@ -212,10 +209,11 @@ impl Filter {
     }
 
     fn encode_changes(&self, from: Seq, kind: Kind, world: &mut World<'_>) -> Frame {
+        let mut gone = self.gone_before_it_lived(from, world.roster);
         let found = self.beyond(from, world.roster);
         let mut sources =
             Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
-        let (mut agents, mut gone) = (Vec::new(), Vec::new());
+        let mut agents = Vec::new();
         let (mut bytes, mut to) = (0, world.head);
         let mut previous = from;
         for (seq, found) in found {
@@ -250,26 +248,29 @@ impl Filter {
         Frame { to, bytes: changes.encode() }
     }
 
-    /// Who matches and changed, and who left, beyond a position, in the order of the log.
-    ///
-    /// From before the filter lived, its departures are not known. Then everyone is named who
-    /// changed, does not match, and could have matched in this caller's scope.
+    /// Who matches and changed, and who left while the filter lives, beyond a position, in the order
+    /// of the log.
     fn beyond(&self, from: Seq, roster: &Roster) -> Vec<(Seq, Found)> {
-        let mut found = Vec::new();
-        for (seq, slot) in roster.beyond(from) {
-            if self.members.contains(slot) {
-                found.push((seq, Found::Member(slot)));
-            } else if from < self.born
-                && !self.departed.contains_key(&slot)
-                && self.criteria.may_name(&roster.row(slot).agent)
-            {
-                found.push((seq, Found::Gone(slot)));
-            }
-        }
+        let members = roster.beyond(from).filter(|(_, slot)| self.members.contains(*slot));
+        let mut found: Vec<_> = members.map(|(seq, slot)| (seq, Found::Member(slot))).collect();
         let departures = self.departures.range(from.saturating_add(1)..);
         found.extend(departures.map(|(seq, slot)| (*seq, Found::Gone(*slot))));
         found.sort_by_key(|(seq, _)| *seq);
         found
+    }
+
+    /// Who may have left before the filter lived: everyone who changed beyond a position from before
+    /// that, does not match, and could have in this caller's scope. Nobody knows when they left, so
+    /// all are named in the first frame, however many: bounded by the agents that changed.
+    fn gone_before_it_lived(&self, from: Seq, roster: &Roster) -> Vec<Slot> {
+        if from >= self.born {
+            return Vec::new();
+        }
+        let strangers = roster
+            .beyond(from)
+            .map(|(_, slot)| slot)
+            .filter(|slot| !self.members.contains(*slot) && !self.departed.contains_key(slot));
+        strangers.filter(|slot| self.criteria.may_name(&roster.row(*slot).agent)).collect()
     }
 
     /// The snapshot, shared with those who came just before if it can be.

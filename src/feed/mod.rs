@@ -18,6 +18,8 @@ mod filter;
 mod frames;
 mod index;
 mod members;
+#[cfg(test)]
+mod replica_tests;
 mod roster;
 #[cfg(test)]
 mod socket_tests;
@@ -34,8 +36,7 @@ use crate::domain::agent::Agent;
 use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::SessionId;
 use crate::engine::{Loaded, Seq};
-use crate::sessions::Outlet;
-use crate::sessions::outlet::Drained;
+use crate::sessions::{Drained, Outlet};
 use crate::wire::present::Including;
 use crate::wire::shapes::{Filter, Include, Since, WatchResult};
 

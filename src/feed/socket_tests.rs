@@ -1,9 +1,11 @@
 //! The feed at its boundary: real sockets, real WebSocket clients.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test names the frames it expects and panics at any other")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::{SinkExt, StreamExt};
+use futures::StreamExt;
 use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::WebSocketStream;
@@ -203,6 +205,32 @@ async fn a_resumed_watch_is_told_what_changed_and_who_left_while_it_was_away() {
     }
     feed.forget_before(3);
     assert_eq!(board.watches(json!({}), red(), since(2)).mode, WatchMode::Snapshot);
+}
+
+#[tokio::test]
+async fn a_resumption_longer_than_a_frame_names_everyone_who_left() {
+    let mut agents: Vec<Agent> = (0..50).map(|number| agent(&format!("a{number}"))).collect();
+    let mut gone = agent("gone");
+    gone.deleted = Some(crate::domain::time::Timestamp(0));
+    agents.push(gone.clone());
+    let feed = Feed::new(Settings { frame_bytes: 1000, ..Settings::default() }, &loaded(&agents), Arc::default());
+    let first = Board::of(&feed, 1).await;
+    first.watches(json!({}), Scope::All, None);
+    feed.publish(60, Arc::new(gone));
+    let mut board = Board::of(&feed, 2).await;
+    board.watches(json!({}), Scope::All, Some(Since { epoch: "e".to_owned(), seq: 0, watch_id: None }));
+    assert!(matches!(board.next().await, HubFrame::Result { .. }));
+    let (mut seen, mut named, mut position) = (0, Vec::new(), 0);
+    while position < 50 {
+        let (seq, agents, left) = board.changes().await;
+        assert!(agents.len() < 10);
+        seen += agents.len();
+        named.extend(left);
+        position = seq;
+    }
+    named.dedup();
+    assert_eq!((seen, named), (50, vec!["gone".to_owned()]));
+    drop(first);
 }
 
 #[tokio::test]

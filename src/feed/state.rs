@@ -312,6 +312,14 @@ impl State {
         self.filters.len() + self.connections.len()
     }
 
+    /// Panics unless what is kept along the way equals what a recount gives.
+    #[cfg(test)]
+    pub(super) fn assert_consistent(&self) {
+        for watched in self.filters.values() {
+            watched.filter.assert_consistent(&self.roster, &self.directory);
+        }
+    }
+
     fn filter_for(&mut self, criteria: Criteria) -> FilterId {
         if let Some(id) = self.by_criteria.get(&criteria) {
             return *id;

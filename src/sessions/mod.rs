@@ -6,8 +6,10 @@
 //! [`sweep`] is the one timer of all sessions. Ends of agents' sessions are [owed](ends): they wait
 //! here until they are kept.
 
+mod drained;
 pub mod ends;
 pub mod frame;
+mod line;
 pub mod outlet;
 mod queue;
 pub mod registry;
@@ -15,6 +17,7 @@ pub mod socket;
 pub mod sweep;
 pub mod who;
 
+pub use drained::Drained;
 pub use ends::{Ends, OwedEnd};
 pub use outlet::{Limits, Outlet, Sent};
 pub use registry::{Registration, Registry, Session};

@@ -32,6 +32,13 @@ impl Queue {
         self.frames.push_back(frame);
     }
 
+    /// Begins with the rest of a frame of which the peer already has so many bytes.
+    pub(super) fn push_rest(&mut self, mut frame: Bytes, written: usize) {
+        frame.advance(written);
+        self.begun = written > 0;
+        self.push(frame);
+    }
+
     /// Forgets every frame that has not begun, so that what follows is still at a border of frames.
     pub(super) fn keep_only_begun(&mut self) {
         self.frames.truncate(usize::from(self.begun));

@@ -61,6 +61,11 @@ impl Session {
         self.outlet.send(frame);
     }
 
+    /// Whether the first frame was sent.
+    pub(super) fn is_welcomed(&self) -> bool {
+        self.trust().welcomed
+    }
+
     /// The token ends at `expires`, and is believed up to `valid_until`.
     pub fn trust_until(&self, expires: Timestamp, valid_until: Timestamp) {
         let mut trust = self.trust();
@@ -332,3 +337,7 @@ impl Drop for Registration {
         self.registry.take_out(&self.session);
     }
 }
+
+#[cfg(test)]
+#[path = "registry_tests.rs"]
+mod tests;

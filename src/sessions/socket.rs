@@ -13,7 +13,7 @@ use tokio::net::tcp::OwnedReadHalf;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::outlet::Shared;
+use super::line::Line;
 
 /// What a connection reads at once; it is kept for as long as the connection lives.
 const READ_BUFFER_BYTES: usize = 2048;
@@ -24,13 +24,20 @@ const PROTOCOL_BUFFER_BYTES: usize = 64 * 1024;
 /// what is queued has gone out.
 #[derive(Debug)]
 pub struct Socket {
-    reader: OwnedReadHalf,
-    shared: Arc<Shared>,
+    /// None once the protocol has ended the stream.
+    reader: Option<OwnedReadHalf>,
+    line: Arc<Line>,
 }
 
 impl Socket {
-    pub(super) fn new(reader: OwnedReadHalf, shared: Arc<Shared>) -> Self {
-        Self { reader, shared }
+    pub(super) fn new(reader: OwnedReadHalf, line: Arc<Line>) -> Self {
+        Self { reader: Some(reader), line }
+    }
+
+    fn end(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            self.line.reader_ended(reader);
+        }
     }
 }
 
@@ -48,14 +55,15 @@ pub async fn websocket(socket: Socket, leftover: Vec<u8>, max_frame_bytes: usize
 
 impl AsyncRead for Socket {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.shared.reader.register(cx.waker());
-        if self.shared.is_dead() {
+        self.line.reader.register(cx.waker());
+        if self.line.is_dead() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.reader).poll_read(cx, buffer);
+        let Some(reader) = &mut self.reader else { return Poll::Ready(Ok(())) };
+        let polled = Pin::new(reader).poll_read(cx, buffer);
         if buffer.filled().len() > before {
-            self.shared.hear();
+            self.line.hear();
         }
         polled
     }
@@ -63,21 +71,21 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, frames: &[u8]) -> Poll<io::Result<usize>> {
-        Poll::Ready(self.shared.send_of_protocol(frames))
+        Poll::Ready(self.line.send_of_protocol(frames))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.shared.reader_ended();
+    fn poll_shutdown(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.end();
         Poll::Ready(Ok(()))
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.shared.reader_ended();
+        self.end();
     }
 }

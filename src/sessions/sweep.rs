@@ -113,6 +113,10 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         }
         return;
     }
+    if !session.is_welcomed() {
+        // Nobody reads from it yet: its silence is the hub's own.
+        return;
+    }
     let mut pulse = session.pulse.lock().unwrap_or_else(PoisonError::into_inner);
     pulse.start(counted, settings);
     if outlet.take_heard() {
@@ -122,13 +126,14 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         pulse.spoke = counted;
     }
     let silence = counted - pulse.heard;
-    if let Some(since) = outlet.stalled_since() {
+    let stalled_since = outlet.stalled_since();
+    // An agent who is gone has to be found in time, even with a board that stopped reading.
+    if let Some(since) = stalled_since
+        && (session.who().agent.is_none() || silence < settings.ping_timeout)
+    {
         // Pings stand behind what it does not take, so only the stall can tell.
         if now.saturating_duration_since(since) >= settings.stall_limit {
             debug!(session = %session.id(), ?silence, "stopped reading");
-            if silence >= settings.ping_timeout {
-                session.ends_as(SubEventName::NetworkLost);
-            }
             outlet.close_too_slow();
         }
         return;
@@ -154,3 +159,7 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         }
     }
 }
+
+#[cfg(test)]
+#[path = "sweep_tests.rs"]
+mod tests;

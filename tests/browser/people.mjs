@@ -29,7 +29,7 @@ export async function demoPeople() {
     ?? demo.people.find(has("supervisor"));
   const sees = (agent) => supervisor.teams.length === 0 || agent.teams.some((team) => supervisor.teams.includes(team));
   const agents = demo.people.filter((person) => person.roles.length === 1 && has("agent")(person) && sees(person));
-  return { supervisor, agents };
+  return { supervisor, agents, workSystem: demo.people.find(has("integration")) };
 }
 
 /** Whatever a page says on its console as an error; a breach of the content security policy does. */
@@ -108,6 +108,10 @@ class Person {
 export class Agent extends Person {
   async arrives() {
     await this.page.getByRole("button", { name: /^Your presence: (?!Unknown)/ }).waitFor();
+  }
+
+  async resets() {
+    await this.page.getByRole("button", { name: "Reset presence" }).click();
   }
 
   async opensTheDialog() {
@@ -189,5 +193,35 @@ export class Supervisor extends Person {
 
   async closesTheDialog() {
     await this.page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  }
+}
+
+/** The system that hands out work; it has no page. */
+export class WorkSystem {
+  static async signsIn(browser, { subject }) {
+    const system = new this();
+    system.context = await browser.newContext({ baseURL: HUB, extraHTTPHeaders: { origin: HUB } });
+    const answer = await system.context.request.post("/session", { data: { demo: subject } });
+    assert.equal(answer.status(), 204);
+    return system;
+  }
+
+  /** Offers a work item and records that nobody took it. */
+  async isMissedBy({ subject }, workItemId) {
+    const event = (type) => ({
+      specversion: "1.0",
+      id: `${workItemId}-${type}`,
+      source: "/tests/browser",
+      type: `workitem.${type}`,
+      data: { agentId: subject, workItemId },
+    });
+    const answer = await this.context.request.post("/api/v1/events", { data: [event("offered"), event("missed")] });
+    assert.equal(answer.status(), 200);
+    const { results } = await answer.json();
+    assert.deepEqual(results.map((result) => result.status), ["applied", "applied"]);
+  }
+
+  async leaves() {
+    await this.context.close();
   }
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Agent, demoPeople, nobodyComplained, openBrowser, Supervisor } from "./people.mjs";
+import { Agent, demoPeople, nobodyComplained, openBrowser, Supervisor, WorkSystem } from "./people.mjs";
 
 let browser;
 let people;
@@ -67,6 +67,22 @@ test("an announced reload is never shown as Offline", async (t) => {
   const shown = supervisor.states.slice(before).filter((state) => state.agentId === agent.subject);
   assert.ok(shown.length > 0);
   assert.deepEqual(shown.filter((state) => state.presenceId === "offline"), []);
+  nobodyComplained();
+});
+
+test("a missed notification says so on both pages, until the agent resets it", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 2);
+  await agent.chooses("Available");
+  const work = await WorkSystem.signsIn(browser, people.workSystem);
+  t.after(() => work.leaves());
+  await work.isMissedBy(agent, "call-1");
+  await agent.sees("Inactive");
+  await agent.isTold("You missed a notification");
+  await supervisor.sees(agent, "Inactive");
+  await supervisor.row(agent).getByText("Missed", { exact: true }).waitFor();
+  await agent.resets();
+  await agent.sees("Available");
+  await supervisor.sees(agent, "Available");
   nobodyComplained();
 });
 

@@ -1,5 +1,6 @@
 //! Agents, appends and opened engines to test with.
 
+use std::ops::Range;
 use std::path::Path;
 
 use presence_hub::clock::Clock;
@@ -10,7 +11,10 @@ use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Embedded, Opened};
-use presence_hub::engine::{Append, Engine, Entry, Kept, Loaded, OperationId, Outcome, Seq, Subject, Tail};
+use presence_hub::engine::faulty::Faulty;
+use presence_hub::engine::{
+    Append, Engine, Entry, Kept, Loaded, OperationId, Outcome, Recalled, Seq, Subject, Tail, Unreachable,
+};
 
 /// When the tests play.
 pub const NOW: Timestamp = Timestamp(1_800_000_000_000);
@@ -21,11 +25,11 @@ pub struct Running<E> {
     pub loaded: Loaded,
     pub tail: Tail,
     pub clock: Clock,
-    /// The one to close, which an engine under test may wrap.
+    /// The one to close, which the engine under test may wrap.
     pub inner: Embedded,
 }
 
-/// Opens the folder at [`NOW`], or later if the hub was alive later.
+/// Opens the folder at [`NOW`], or when the hub was last alive if that is later.
 pub fn open(folder: &Path) -> Running<Embedded> {
     let opening = embedded::open(folder).unwrap();
     let clock = Clock::starting_at(opening.alive().map_or(NOW, |alive| alive.max(NOW)));
@@ -33,19 +37,25 @@ pub fn open(folder: &Path) -> Running<Embedded> {
     Running { inner: engine.clone(), engine, loaded, tail, clock }
 }
 
+/// The same, with a faulty engine around it.
+pub fn open_faulty(folder: &Path) -> Running<Faulty<Embedded>> {
+    let Running { engine, loaded, tail, clock, inner } = open(folder);
+    Running { engine: Faulty::new(engine), loaded, tail, clock, inner }
+}
+
 impl<E: Engine> Running<E> {
-    /// Appends, reads the tail up to it, and returns where it was kept.
+    /// Appends, reads one group from the tail, and returns where it was kept.
     pub async fn keep(&mut self, append: Append) -> Seq {
-        let outcome = self.engine.append(append);
-        self.evolve().await;
-        match outcome.await.unwrap() {
-            Outcome::Kept { seq } => seq,
-            other @ (Outcome::Conflict { .. }
-            | Outcome::Duplicate(_)
-            | Outcome::TooLarge
-            | Outcome::Unavailable
-            | Outcome::Unknown) => panic!("{other:?}"),
+        let mut outcome = self.engine.append(append);
+        tokio::select! {
+            refusal = &mut outcome => panic!("not kept: {refusal:?}"),
+            _ = self.evolve() => position(outcome.await.unwrap()),
         }
+    }
+
+    /// Appends what is not going to be kept.
+    pub async fn refusal(&self, append: Append) -> Outcome {
+        self.engine.append(append).await.unwrap()
     }
 
     /// Reads one group from the tail, releasing those who wait. Returns the positions.
@@ -54,10 +64,34 @@ impl<E: Engine> Running<E> {
         group.into_iter().map(release).collect()
     }
 
+    /// What is remembered of an operation.
+    pub async fn recall(&self, operation: &str) -> Result<Option<Recalled>, Unreachable> {
+        self.engine.recall(OperationId(operation.to_owned())).await.unwrap()
+    }
+
+    /// Returns once the writer has done all that was handed over before.
+    pub async fn settled(&self) {
+        self.recall("no such operation").await.unwrap();
+    }
+
+    /// The positions and states of the agents that were loaded.
+    pub fn loaded_agents(&self) -> Vec<(Seq, Agent)> {
+        self.loaded.agents.iter().map(|loaded| (loaded.seq, Agent::clone(&loaded.agent))).collect()
+    }
+
     /// Stops, as an orderly shutdown does.
     pub fn stop(self) {
         self.inner.close();
     }
+}
+
+/// Reads the tail until it ends, which it does once the writer has ended.
+pub async fn rest_of(mut tail: Tail) -> Vec<Seq> {
+    let mut positions = Vec::new();
+    while let Some(group) = tail.recv().await {
+        positions.extend(group.into_iter().map(release));
+    }
+    positions
 }
 
 /// Does what the reader of the tail does.
@@ -66,6 +100,12 @@ pub fn release(kept: Kept) -> Seq {
         release.with(Outcome::Kept { seq: kept.seq });
     }
     kept.seq
+}
+
+/// Where it was kept; nothing else will do.
+pub fn position(outcome: Outcome) -> Seq {
+    let Outcome::Kept { seq } = outcome else { panic!("not kept: {outcome:?}") };
+    seq
 }
 
 pub fn id(name: &str) -> AgentId {
@@ -77,13 +117,12 @@ pub fn agent(name: &str, version: u64) -> Agent {
     Agent { version, ..Agent::unborn(AgentRecord::new(id(name), name), NOW) }
 }
 
-/// The step to that version.
-pub fn entry(name: &str, version: u64) -> Entry {
-    let after = agent(name, version);
+/// The step that led to this state.
+pub fn entry(after: Agent) -> Entry {
     let change = Change {
         at: NOW,
         cause: Cause::of(EventName::SetPresence),
-        actor: Actor::Agent(id(name)),
+        actor: Actor::Agent(after.record.agent.clone()),
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
@@ -98,13 +137,16 @@ pub fn step(name: &str, expected: Seq, version: u64) -> Append {
 }
 
 /// Several steps at once.
-pub fn steps(name: &str, expected: Seq, versions: std::ops::Range<u64>) -> Append {
-    Append {
-        subject: Subject::Agent(id(name)),
-        expected,
-        entries: versions.map(|version| entry(name, version)).collect(),
-        operation: None,
-    }
+pub fn steps(name: &str, expected: Seq, versions: Range<u64>) -> Append {
+    let entries = versions.map(|version| entry(agent(name, version))).collect();
+    Append { subject: Subject::Agent(id(name)), expected, entries, operation: None }
+}
+
+/// A step that takes `bytes` and a little more.
+pub fn heavy_step(name: &str, expected: Seq, version: u64, bytes: usize) -> Append {
+    let mut after = agent(name, version);
+    after.standing.reason = Some("x".repeat(bytes));
+    Append { subject: Subject::Agent(id(name)), expected, entries: vec![entry(after)], operation: None }
 }
 
 /// The same append, as an operation of that name.

@@ -1,6 +1,11 @@
-//! What an engine must do. Every engine passes the same suite.
+//! What an engine must do. Every engine passes the same suite; then each has claims of its own.
+#![allow(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod agents;
+mod embedded_faults;
+mod embedded_folder;
+mod faulty_moods;
 mod suite;
 
 suite::of!(embedded, crate::agents::open);
+suite::of!(faulty_while_calm, crate::agents::open_faulty);

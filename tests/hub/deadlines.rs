@@ -20,9 +20,12 @@ async fn deadlines_come_in_their_order_and_date_from_their_instants() {
     let mut chooses = hub.signs_in("chooses").await;
     let mut reloads = hub.signs_in("reloads").await;
     let leaves = hub.signs_in("leaves").await;
-    let now: jiff::Timestamp = hub.signs_in("tells-the-time").await.welcome["serverTime"].as_str().unwrap().parse().unwrap();
+    let now: jiff::Timestamp =
+        hub.signs_in("tells-the-time").await.welcome["serverTime"].as_str().unwrap().parse().unwrap();
     let until = (now + Duration::from_millis(1_000)).to_string();
-    chooses.does(json!({ "type": "setPresence", "presenceId": "away", "until": until, "nextPresenceId": "busy" })).await;
+    chooses
+        .does(json!({ "type": "setPresence", "presenceId": "away", "until": until, "nextPresenceId": "busy" }))
+        .await;
     reloads.send(&json!({ "type": "refreshing" })).await;
     reloads.tab_closes().await;
     leaves.tab_closes().await;
@@ -44,7 +47,9 @@ async fn a_deadline_that_passed_while_the_hub_was_away_is_made_up_for_at_its_ins
     let now: jiff::Timestamp = ada.welcome["serverTime"].as_str().unwrap().parse().unwrap();
     // Long enough for the answer, and short enough to pass while the hub is away.
     let until = (now + Duration::from_millis(300)).to_string();
-    let chosen = ada.does(json!({ "type": "setPresence", "presenceId": "away", "until": until, "nextPresenceId": "busy" })).await;
+    let chosen = ada
+        .does(json!({ "type": "setPresence", "presenceId": "away", "until": until, "nextPresenceId": "busy" }))
+        .await;
     let hub = hub.killed_and_started_again().await;
     let mut board = Board::open(&hub, json!({})).await;
     let shown = board.sees_presence("ada", "busy").await;
@@ -62,7 +67,11 @@ async fn two_hundred_quiet_agents_and_their_windows_cost_hardly_any_processor_ti
     }
     let http = hub.http();
     for number in (0..200).step_by(2) {
-        http.applies(&event("workitem.offered", json!({ "agentId": format!("a{number}"), "workItemId": "w", "timeoutSeconds": 600 }))).await;
+        http.applies(&event(
+            "workitem.offered",
+            json!({ "agentId": format!("a{number}"), "workItemId": "w", "timeoutSeconds": 600 }),
+        ))
+        .await;
     }
     let before = processor_time(&hub);
     let began = Instant::now();

@@ -99,7 +99,9 @@ async fn after_a_commit_that_nobody_knows_of_the_same_id_settles_what_became_of_
     let leaves = hub.signs_in("leaves").await;
     let mut board = Board::open(&hub, json!({})).await;
     let events: Vec<Value> = (0..5)
-        .map(|item| event("workitem.assigned", json!({ "agentId": "ada", "workItemId": format!("w{item}"), "units": 1 })))
+        .map(|item| {
+            event("workitem.assigned", json!({ "agentId": "ada", "workItemId": format!("w{item}"), "units": 1 }))
+        })
         .collect();
     let batch = json!({ "type": "events", "events": events });
     disk.is_broken();
@@ -170,17 +172,16 @@ impl Disk {
         let disk = Self { folder: TempDir::new().unwrap() };
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hub/failing_disk.c");
         // The hub itself needs a C compiler to be built, so there is one.
-        let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(disk.library()).arg(source).arg("-ldl").status();
+        let built =
+            Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(disk.library()).arg(source).arg("-ldl").status();
         assert!(built.unwrap().success());
         disk
     }
 
     async fn hub(&self, settings: &[(&'static str, &str)]) -> Hub {
         let (library, state) = (self.library(), self.state());
-        let mut all = vec![
-            ("env:LD_PRELOAD", library.to_str().unwrap()),
-            ("env:FAILING_DISK", state.to_str().unwrap()),
-        ];
+        let mut all =
+            vec![("env:LD_PRELOAD", library.to_str().unwrap()), ("env:FAILING_DISK", state.to_str().unwrap())];
         all.extend_from_slice(settings);
         Hub::start_with(&all).await
     }

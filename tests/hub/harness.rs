@@ -224,7 +224,8 @@ impl Http {
     /// A request with more headers, each line ending in CRLF.
     pub async fn request(&self, method: &str, path: &str, headers: &str, body: Option<&Value>) -> (u16, Value) {
         let (status, _, body) = self.raw(method, path, headers, body).await;
-        let body = if body.is_empty() { Value::Null } else { serde_json::from_str(&body).unwrap_or(Value::String(body)) };
+        let body =
+            if body.is_empty() { Value::Null } else { serde_json::from_str(&body).unwrap_or(Value::String(body)) };
         (status, body)
     }
 
@@ -438,8 +439,7 @@ impl Board {
     pub async fn watch(mut socket: Socket, request: Value) -> Self {
         let result = socket.does(request).await;
         let watch_id = result["watchId"].as_str().unwrap().to_owned();
-        let mut board =
-            Self { socket, agents: Default::default(), watch_id, seq: 0, summary: Value::Null };
+        let mut board = Self { socket, agents: Default::default(), watch_id, seq: 0, summary: Value::Null };
         loop {
             let frame = board.read().await;
             if frame["type"] == "changes" || frame["part"] == frame["parts"] {

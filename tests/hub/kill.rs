@@ -306,7 +306,8 @@ struct Version {
 impl Said {
     /// An `AgentPresence` or a `WatchedAgent`.
     fn agent(&self, shown: &Value) {
-        let presence = if shown["presence"].is_null() { &shown["presenceId"] } else { &shown["presence"]["presenceId"] };
+        let presence =
+            if shown["presence"].is_null() { &shown["presenceId"] } else { &shown["presence"]["presenceId"] };
         let mut book = self.0.lock().unwrap();
         book.shown += 1;
         let version = book.version(shown);

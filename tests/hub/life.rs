@@ -10,7 +10,8 @@ use crate::harness::{Board, Hub, event};
 async fn sign_in_offer_assign_close_drop_restore_and_lapse() {
     let hub = Hub::start().await;
     let http = hub.http();
-    let (status, body) = http.put("/api/v1/agents/a17", &json!({ "name": "Ada", "teams": ["billing"], "units": 2 })).await;
+    let (status, body) =
+        http.put("/api/v1/agents/a17", &json!({ "name": "Ada", "teams": ["billing"], "units": 2 })).await;
     assert_eq!(status, 201, "{body}");
     let mut board = Board::open(&hub, json!({ "teams": ["billing"] })).await;
     assert_eq!(board.shows("a17")["presenceId"], "offline");
@@ -26,7 +27,8 @@ async fn sign_in_offer_assign_close_drop_restore_and_lapse() {
     assert_eq!(reserved, 1);
     assert_eq!(http.applies(&event("workitem.assigned", item.clone())).await["presenceId"], "busy");
     board.sees_presence("a17", "busy").await;
-    let told = ada.find(|frame| frame["type"] == "presence" && frame["agent"]["presence"]["presenceId"] == "busy").await;
+    let told =
+        ada.find(|frame| frame["type"] == "presence" && frame["agent"]["presence"]["presenceId"] == "busy").await;
     assert_eq!(told["agent"]["eventName"], "SESSION_ASSIGNED");
     assert_eq!(http.applies(&event("workitem.closed", item)).await["presenceId"], "available");
     board.sees_presence("a17", "available").await;

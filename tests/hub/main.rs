@@ -2,8 +2,11 @@
 
 mod deadlines;
 mod disk;
+mod examples;
 mod harness;
 mod kill;
 mod life;
 mod network;
 mod restart;
+#[path = "../rule_book/mod.rs"]
+mod rule_book;

@@ -61,16 +61,22 @@ async fn a_kill_ends_offers_keeps_deadlines_and_moves_only_the_restore_window() 
 
     let (_offered, _wraps_up, mut until) =
         (hub.signs_in("offered").await, hub.signs_in("wraps-up").await, hub.signs_in("until").await);
-    http.applies(&event("workitem.offered", json!({ "agentId": "offered", "workItemId": "w1", "timeoutSeconds": 60 }))).await;
+    http.applies(&event("workitem.offered", json!({ "agentId": "offered", "workItemId": "w1", "timeoutSeconds": 60 })))
+        .await;
     let item = json!({ "agentId": "wraps-up", "workItemId": "w2" });
     http.applies(&event("workitem.assigned", item.clone())).await;
-    let wrap_up = json!({ "agentId": "wraps-up", "workItemId": "w2", "blockCapacityForWrapUp": "CUSTOM", "wrapUpSeconds": 60 });
+    let wrap_up =
+        json!({ "agentId": "wraps-up", "workItemId": "w2", "blockCapacityForWrapUp": "CUSTOM", "wrapUpSeconds": 60 });
     http.applies(&event("workitem.wrap_up_started", wrap_up)).await;
     let wraps_up = http.get("/api/v1/agents/wraps-up/work-items").await.1;
     assert!(!wraps_up["items"][0]["deadline"].is_null(), "{wraps_up}");
     let instant_of_until = "2099-01-01T12:00:00.000Z";
     let last_sign_of_life = Instant::now();
-    until.does(json!({ "type": "setPresence", "presenceId": "away", "until": instant_of_until, "nextPresenceId": "busy" })).await;
+    until
+        .does(
+            json!({ "type": "setPresence", "presenceId": "away", "until": instant_of_until, "nextPresenceId": "busy" }),
+        )
+        .await;
 
     kill(&hub);
     let killed = Instant::now();

@@ -13,5 +13,6 @@ export const boardStyles = css`
   .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }
   .tools input { width: 240px; }
   .tools .space { flex: 1; }
+  .nobody { padding: 12px 16px; color: var(--text-2); }
   .listed { color: var(--text-3); font-variant-numeric: tabular-nums; padding-left: 8px; }
 `;

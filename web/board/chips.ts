@@ -11,7 +11,11 @@ export type Narrow = (to: Pick<Narrowing, "baseStatus" | "presenceId">) => void;
 export function chips(counted: Summary, presences: ReadonlyMap<string, Presence>, narrowing: Narrowing, narrow: Narrow): TemplateResult {
   const { baseStatus, presenceId } = narrowing;
   const statuses = Object.keys(STATUS) as BasePresenceStatus[];
-  const shown = [...presences.values()].filter((presence) => presence.enabled || counted.byPresence[presence.presenceId] !== undefined);
+  const place = (presence: Presence): number => statuses.indexOf(presence.basePresenceStatus);
+  // A retired presence is shown as long as somebody still has it.
+  const shown = [...presences.values()]
+    .filter((presence) => presence.enabled || counted.byPresence[presence.presenceId] !== undefined)
+    .sort((a, b) => place(a) - place(b));
   return html`
     <div class="chips" role="group" aria-label="By base status">
       ${chip("All", counted.total, baseStatus === null && presenceId === null, null, () => narrow({ baseStatus: null, presenceId: null }))}

@@ -10,7 +10,7 @@ export const gridStyles = css`
   [role="grid"] { min-width: 1080px; outline: none; }
   [role="row"] {
     display: grid; align-items: center; height: var(--row);
-    grid-template-columns: 44px minmax(190px, 1.5fr) minmax(190px, 1.4fr) 150px minmax(220px, 1.7fr) 140px 100px minmax(110px, 0.8fr);
+    grid-template-columns: 44px minmax(190px, 1.5fr) minmax(190px, 1.4fr) 150px minmax(220px, 1.7fr) 130px 112px minmax(110px, 0.8fr);
     border-bottom: 1px solid var(--line);
   }
   [role="row"] > * { padding: 0 10px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }

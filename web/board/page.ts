@@ -3,10 +3,12 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Connection, RequestFailed, socketAddress } from "../client/connection.ts";
 import { beginning, type Link } from "../client/link.ts";
+import { renew } from "../client/renewal.ts";
 import { apply, disconnected, emptyRoster, resumeFrom, type RosterChange, watching } from "../client/roster.ts";
 import { ServerClock } from "../client/server-clock.ts";
 import type { HubFrame, WatchResult } from "../generated/wire.ts";
 import { signOut } from "../client/session.ts";
+import { returnIfSignedInAgain, wakeWithTheWorld } from "../client/waking.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
 import { presenceIconStyles } from "../look/presence-icon.ts";
@@ -67,13 +69,10 @@ class PresenceBoard extends LitElement {
       linked: (link) => this.#linked(link),
     });
     this.#connection = connection;
-    const ending = new AbortController();
-    const hurry = (): void => void (this.link.phase !== "ended" && connection.hurry());
-    window.addEventListener("online", hurry, { signal: ending.signal });
-    document.addEventListener("visibilitychange", hurry, { signal: ending.signal });
+    const rest = wakeWithTheWorld(connection);
     const ticking = setInterval(() => this.#paint(), SECOND);
     this.#leave = () => {
-      ending.abort();
+      rest();
       clearInterval(ticking);
     };
   }
@@ -84,13 +83,20 @@ class PresenceBoard extends LitElement {
   }
 
   #linked(link: Link): void {
+    const lived = this.link.phase === "live";
     this.link = link;
     if (link.phase === "waiting" || link.phase === "ended") this.#changed(disconnected(this.#roster));
+    // Only after a connection that lived: a hub that refuses at the door would be asked for ever.
+    if (lived && this.#connection !== null) void returnIfSignedInAgain(this.#connection);
   }
 
   #hear(frame: HubFrame): void {
     if (frame.type === "welcome" || frame.type === "heartbeat") this.#clock.hear(frame.serverTime);
-    if (frame.type === "welcome") void this.#watch();
+    if (frame.type === "tokenExpiring" && this.#connection !== null) void renew(this.#connection);
+    if (frame.type === "welcome") {
+      this.#changed(disconnected(this.#roster));
+      void this.#watch();
+    }
     if (frame.type === "welcome") this.refusal = null;
     // A refusal at the door is told by the close code that follows it.
     if (frame.type === "error" && this.link.phase === "live") this.refusal = refused(frame.error.code, frame.error.message);
@@ -173,6 +179,9 @@ class PresenceBoard extends LitElement {
         <div role="alert">${this.refusal === null ? nothing : html`<p class="banner danger">${this.refusal}</p>`}</div>
         ${chips(counts(this.#roster, this.narrowing.team), this.#roster.presences, this.narrowing, (to) => (this.narrowing = { ...this.narrowing, ...to }))}
         ${this.#tools()}
+        ${fresh.kind === "live" && this.#ids.length === 0
+          ? html`<p class="nobody">${this.#roster.agents.size === 0 ? "There are no agents yet. One appears here when they first sign in." : "No agent matches."}</p>`
+          : nothing}
         <agent-grid
           class=${fresh.kind}
           .ids=${this.#ids} .roster=${this.#roster} .order=${this.order} .picking=${this.picking}

@@ -48,8 +48,7 @@ function note(agent: WatchedAgent, presences: ReadonlyMap<string, Presence>): Te
 
 /** For a choice, who chose; for everything else, what happened. */
 function why(agent: WatchedAgent): string {
+  if (agent.eventName !== "SET_PRESENCE") return cause(agent.eventName, agent.subEventName);
   const who = setBy(agent.modifiedBy, agent.agentId);
-  if (agent.eventName === "SET_PRESENCE") return who.charAt(0).toUpperCase() + who.slice(1);
-  const what = cause(agent.eventName, agent.subEventName);
-  return agent.modifiedBy === undefined || agent.modifiedBy.type === "SYSTEM" ? what : `${what}, ${who}`;
+  return who.charAt(0).toUpperCase() + who.slice(1);
 }

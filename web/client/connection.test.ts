@@ -8,7 +8,7 @@ import type { Link } from "./link.ts";
 /** A hub and a network that do what the test says. */
 class Stage {
   now = 0;
-  readonly sockets: { sent: string[]; onmessage?: (message: { data: string }) => void; onclose?: (closed: { code: number; reason: string }) => void }[] = [];
+  readonly sockets: { sent: string[]; closed: boolean; onmessage?: (message: { data: string }) => void; onclose?: (closed: { code: number; reason: string }) => void }[] = [];
   readonly heard: HubFrame[] = [];
   readonly links: Link[] = [];
   readonly connection: Connection;
@@ -17,7 +17,7 @@ class Stage {
     const world = {
       open: () => {
         const sent: string[] = [];
-        const socket = { sent, send: (text: string) => sent.push(text), close: () => {} };
+        const socket = { sent, closed: false, send: (text: string) => sent.push(text), close: () => void (socket.closed = true) };
         this.sockets.push(socket);
         return socket as unknown as WebSocket;
       },
@@ -82,4 +82,26 @@ test("answers go to whoever asked, everything else to the watcher", async () => 
   await assert.rejects(refused, (error: RequestFailed) => error.code === "forbidden");
   assert.deepEqual(stage.heard.map((frame) => frame.type), ["welcome"]);
   stage.closes(4410);
+});
+
+test("renewed credentials move to a second socket before the first is left", () => {
+  const stage = new Stage();
+  stage.says(exampleWelcome());
+  stage.connection.renew();
+  assert.equal(stage.sockets[0]?.closed, false);
+  stage.says(exampleWelcome());
+  assert.equal(stage.sockets[0]?.closed, true);
+  stage.sockets[0]?.onclose?.({ code: 1000, reason: "" });
+  assert.equal(stage.connection.link.phase, "live");
+  stage.closes(4410);
+});
+
+test("a refused renewal leaves the first socket alone", () => {
+  const stage = new Stage();
+  stage.says(exampleWelcome());
+  stage.connection.renew();
+  stage.says({ type: "error", error: { code: "unauthenticated", message: "no" } });
+  assert.equal(stage.sockets[0]?.closed, false);
+  assert.equal(stage.connection.link.phase, "live");
+  stage.sockets[0]?.onclose?.({ code: 4410, reason: "" });
 });

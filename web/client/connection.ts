@@ -101,8 +101,29 @@ export class Connection {
     this.#step({ type: "hurried", now: this.#world.now() });
   }
 
+  /**
+   * Opens a second socket, with the credentials that the cookie holds by now, and closes the first
+   * only once the hub has welcomed the second: an agent is never without a session in between.
+   */
+  renew(): void {
+    const fresh = this.#world.open(this.#url);
+    fresh.onmessage = (message) => {
+      const frame = JSON.parse(String(message.data)) as HubFrame;
+      // A hub that refuses says why and closes; the first socket then lives as long as it may.
+      if (frame.type !== "welcome") return;
+      const former = this.#socket;
+      this.#listen(fresh);
+      this.#forget();
+      this.#hear(String(message.data));
+      former?.close();
+    };
+  }
+
   #open(): void {
-    const socket = this.#world.open(this.#url);
+    this.#listen(this.#world.open(this.#url));
+  }
+
+  #listen(socket: WebSocket): void {
     this.#socket = socket;
     socket.onmessage = (message) => {
       if (socket === this.#socket && typeof message.data === "string") this.#hear(message.data);
@@ -132,12 +153,17 @@ export class Connection {
     return true;
   }
 
-  #closed(code: number, reason: string): void {
-    this.#socket = null;
+  /** What was asked on a socket that is gone may or may not have been done. */
+  #forget(): void {
     for (const waiting of this.#waiting.values()) {
       waiting.failed(new RequestFailed("outcome_unknown", "the connection was lost before the hub answered"));
     }
     this.#waiting.clear();
+  }
+
+  #closed(code: number, reason: string): void {
+    this.#socket = null;
+    this.#forget();
     this.#step({ type: "closed", now: this.#world.now(), code, reason, random: this.#world.random() });
   }
 

@@ -9,11 +9,16 @@ export interface Person {
   readonly teams: readonly string[];
 }
 
+export interface DemoPerson extends Person {
+  /** What this person shows of the hub. */
+  readonly about?: string;
+}
+
 export interface SessionAnswer {
   /** `demo`: anybody may be one of `demo.people`. `jwt`: a token is needed. */
   readonly mode: "demo" | "jwt";
   readonly session: Person | null;
-  readonly demo?: { readonly people: readonly Person[] };
+  readonly demo?: { readonly people: readonly DemoPerson[] };
 }
 
 export type Credentials = { readonly demo: string } | { readonly token: string };
@@ -33,9 +38,10 @@ export async function signIn(credentials: Credentials): Promise<void> {
   if (!answer.ok) throw new Error(await refusal(answer));
 }
 
+/** Whose credentials have already ended is signed out too. */
 export async function signOut(): Promise<void> {
   const answer = await fetch("/session", { method: "DELETE" });
-  if (!answer.ok) throw new Error(await refusal(answer));
+  if (!answer.ok && answer.status !== 401) throw new Error(await refusal(answer));
 }
 
 /** The sentence of a problem document, or the bare status when there is none. */

@@ -50,11 +50,10 @@ export const capacityStyles = css`
   .gauge { display: grid; grid-template-columns: minmax(80px, auto) 1fr; gap: 2px 12px; align-items: center; }
   .gauge-name { font-weight: 600; }
   .gauge-sum { grid-column: 2; font-size: 12px; line-height: 16px; color: var(--text-3); }
-  meter {
-    appearance: none; width: 100%; height: 8px; border: 0; border-radius: 4px; overflow: hidden; background: var(--line);
-  }
-  meter::-webkit-meter-inner-element { display: block; height: 8px; }
-  meter::-webkit-meter-bar { height: 8px; border: 0; border-radius: 4px; background: var(--line); }
-  meter::-webkit-meter-optimum-value { height: 8px; background: var(--brand); border-radius: 4px; }
+  meter { appearance: none; display: block; width: 100%; height: 8px; border-radius: 4px; overflow: hidden; background: var(--line); }
+  meter::-webkit-meter-inner-element, meter::-webkit-meter-bar { display: block; height: 8px; border: 0; border-radius: 4px; background: var(--line); }
+  /* Chromium lifts the bar by half a line, which only fits its own height. */
+  meter::-webkit-meter-bar { position: static; }
+  meter::-webkit-meter-optimum-value { display: block; height: 8px; border-radius: 4px; background: var(--brand); }
   meter::-moz-meter-bar { background: var(--brand); }
 `;

@@ -4,7 +4,7 @@ import { css } from "lit";
 
 export const deskStyles = css`
   :host { display: flex; flex-direction: column; min-height: 100%; }
-  main { display: grid; gap: 12px; align-content: start; width: min(960px, 100%); margin: 0 auto; padding: 24px 16px; }
+  main { display: flex; flex-direction: column; gap: 12px; width: min(960px, 100%); margin: 0 auto; padding: 24px 16px; }
   /* Live regions must be there before they speak, and take no room while they are silent. */
   main > :empty { margin-bottom: -12px; }
   .notices { display: grid; gap: 8px; }

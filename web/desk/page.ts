@@ -4,8 +4,10 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { answered, type AgentState, evolve, known, NOBODY, putAway } from "../client/agent.ts";
 import { Connection, RequestFailed, socketAddress } from "../client/connection.ts";
 import { beginning, type Link } from "../client/link.ts";
+import { renew } from "../client/renewal.ts";
 import { ServerClock } from "../client/server-clock.ts";
 import { signOut } from "../client/session.ts";
+import { returnIfSignedInAgain, wakeWithTheWorld } from "../client/waking.ts";
 import type { AgentPresence, ClientFrame, HubFrame, SetPresence } from "../generated/wire.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
@@ -42,17 +44,18 @@ class PresenceDesk extends LitElement {
     super.connectedCallback();
     const connection = new Connection(socketAddress("agent"), {
       heard: (frame) => this.hear(frame),
-      linked: (link) => (this.link = link),
+      linked: (link) => {
+        // Only after a connection that lived: a hub that refuses at the door would be asked for ever.
+        const lived = this.link.phase === "live";
+        this.link = link;
+        if (lived) void returnIfSignedInAgain(connection);
+      },
     });
     this.#connection = connection;
-    const hurry = (): void => void (this.link.phase !== "ended" && connection.hurry());
-    const ending = new AbortController();
-    window.addEventListener("online", hurry, { signal: ending.signal });
-    document.addEventListener("visibilitychange", hurry, { signal: ending.signal });
     const ticking = setInterval(() => this.requestUpdate(), SECOND);
     this.#leaving = [
       beforeReload(() => connection.send({ type: "refreshing" })),
-      () => ending.abort(),
+      wakeWithTheWorld(connection),
       () => clearInterval(ticking),
     ];
   }
@@ -68,6 +71,7 @@ class PresenceDesk extends LitElement {
     // A refusal at the door is told by the close code that follows it.
     if (frame.type === "error" && this.link.phase === "live") this.refusal = refused(frame.error.code, frame.error.message);
     this.agent = evolve(this.agent, frame);
+    if (frame.type === "tokenExpiring" && this.#connection !== null) void renew(this.#connection);
   }
 
   /** The sentence that explains a refusal, or null when it is done. */
@@ -168,8 +172,8 @@ class PresenceDesk extends LitElement {
 
   private expiryBanner(): TemplateResult | typeof nothing {
     const at = this.agent.tokenExpiresAt;
-    if (at === null) return nothing;
-    return html`<p class="banner warning"><span class="grow">Your sign-in ends at ${clockTime(at)}.</span></p>`;
+    if (at === null || this.link.phase !== "live") return nothing;
+    return html`<p class="banner warning"><span class="grow">Your sign-in ends at ${clockTime(at)}.</span><a class="button" href="/" target="_blank">Sign in again</a></p>`;
   }
 
   static override styles = [controls, barStyles, presenceIconStyles, capacityStyles, deskStyles];

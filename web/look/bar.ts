@@ -35,5 +35,9 @@ export const barStyles = css`
   .bar .dot { width: 8px; height: 8px; border-radius: 50%; background: #92d050; }
   .bar .link.doubtful .dot { background: transparent; border: 2px solid #ffd166; }
   .bar .link.bad .dot { background: #ff99a4; border-radius: 0; }
-  @media (max-width: 560px) { .bar .page, .bar .wide { display: none; } }
+  @media (max-width: 560px) {
+    .bar .page, .bar .wide { display: none; }
+    /* The dot alone says that all is well; only trouble needs its words. */
+    .bar .link.good { font-size: 0; }
+  }
 `;

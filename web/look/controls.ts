@@ -14,7 +14,7 @@ export const controls = css`
     display: inline-flex; align-items: center; justify-content: center; gap: 6px;
     min-height: 32px; padding: 5px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius);
     background: var(--surface); color: var(--text); font: 600 14px/20px var(--font);
-    text-decoration: none; cursor: pointer;
+    text-decoration: none; white-space: nowrap; cursor: pointer;
   }
   button:hover, .button:hover { background: var(--hover); }
   button:disabled { color: var(--text-3); border-color: var(--line); background: transparent; cursor: not-allowed; }

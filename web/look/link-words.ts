@@ -27,9 +27,14 @@ export function linkWords(link: Link): LinkWords {
       return { mood: "good", short: "Connected", long: null };
     case "waiting":
       return { mood: "doubtful", short: "Reconnecting", long: `${advice(link.code).said} Reconnecting.` };
-    case "ended": {
-      const why = link.reason === "" ? "" : ` (${link.reason})`;
-      return { mood: "bad", short: "Not connected", long: `${advice(link.code).said}${why}` };
-    }
+    case "ended":
+      return { mood: "bad", short: "Not connected", long: ended(link.code, link.reason) };
   }
+}
+
+/** The hub's own reason too, when it is a sentence that says more than the code does. */
+function ended(code: number, reason: string): string {
+  const { said } = advice(code);
+  const more = reason.includes(" ") && !said.toLowerCase().includes(reason.toLowerCase());
+  return more ? `${said} (${reason})` : said;
 }

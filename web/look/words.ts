@@ -73,7 +73,8 @@ function spelled(word: string): string {
 export function cause(eventName: string, subEventName?: string | null): string {
   const event = EVENTS[eventName] ?? spelled(eventName);
   if (subEventName === undefined || subEventName === null) return event;
-  return `${event} (${SUB_EVENTS[subEventName] ?? spelled(subEventName).toLowerCase()})`;
+  const more = SUB_EVENTS[subEventName] ?? spelled(subEventName).toLowerCase();
+  return more === event.toLowerCase() ? event : `${event} (${more})`;
 }
 
 /** Who did it, as a board or a desk names them: `me` is the agent looked at. */

@@ -1,7 +1,7 @@
 /** The first page: sign in, then what the role may see. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { currentSession, signIn, signOut, type Credentials, type Person, type SessionAnswer } from "../client/session.ts";
+import { currentSession, signIn, signOut, type Credentials, type DemoPerson, type Person, type SessionAnswer } from "../client/session.ts";
 import { controls } from "../look/controls.ts";
 import { destinations } from "./destinations.ts";
 
@@ -76,13 +76,18 @@ class SignInPage extends LitElement {
           <button @click=${() => void this.ask()}>Try again</button></p>`;
       case "answered": {
         const { mode, session, demo } = this.state.answer;
-        if (session !== null) return this.welcome(session);
+        if (session !== null) return this.welcome(session, mode === "jwt" ? this.anotherToken() : nothing);
         return mode === "demo" ? this.people(demo?.people ?? []) : this.token();
       }
     }
   }
 
-  private welcome(person: Person): TemplateResult {
+  /** A token ends; the pages go on with the next one. */
+  private anotherToken(): TemplateResult {
+    return html`<details><summary>Use another token</summary>${this.token()}</details>`;
+  }
+
+  private welcome(person: Person, renewal: TemplateResult | typeof nothing): TemplateResult {
     const pages = destinations(person.roles);
     return html`
       <p>Signed in as <strong>${person.name}</strong> (${person.roles.join(", ")}).</p>
@@ -90,13 +95,14 @@ class SignInPage extends LitElement {
         ${pages.map((page) => html`<a class="button primary" href=${page.href}>${page.label}</a>`)}
         ${pages.length === 0 ? html`<p>None of the pages is for your role; the HTTP API is under <a href="/api/openapi.json">/api</a>.</p>` : nothing}
       </nav>
+      ${renewal}
       <button @click=${() => void this.leave()}>Sign out</button>
     `;
   }
 
-  private people(people: readonly Person[]): TemplateResult {
+  private people(people: readonly DemoPerson[]): TemplateResult {
     return html`
-      <p>This hub runs in demonstration mode. Be one of:</p>
+      <p>This hub runs in demonstration mode. Be one of these; to be two at once, use a private window for the second.</p>
       <ul>
         ${people.map(
           (person) => html`
@@ -105,6 +111,7 @@ class SignInPage extends LitElement {
                 <span class="initials" aria-hidden="true">${initials(person.name)}</span>
                 <span class="name">${person.name}</span>
                 <span class="roles">${[...person.roles, ...person.teams].join(" · ")}</span>
+                ${person.about === undefined ? nothing : html`<span class="about">${person.about}</span>`}
               </button>
             </li>`,
         )}
@@ -138,12 +145,13 @@ class SignInPage extends LitElement {
       ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; }
       form, nav { display: grid; gap: 8px; }
       a:not(.button) { color: var(--brand); }
-      .person { width: 100%; display: grid; grid-template-columns: auto 1fr; justify-content: start; text-align: left; gap: 0 12px; padding: 8px 12px; }
+      .person { width: 100%; white-space: normal; display: grid; grid-template-columns: auto 1fr; justify-content: start; text-align: left; gap: 0 12px; padding: 8px 12px; }
       .initials {
-        grid-row: span 2; width: 32px; height: 32px; border-radius: 50%; display: grid; place-items: center; align-self: center;
+        grid-row: span 3; width: 32px; height: 32px; border-radius: 50%; display: grid; place-items: center; align-self: center;
         background: var(--brand-fill); color: var(--on-brand); font-size: 12px;
       }
       .roles { font-weight: 400; font-size: 12px; line-height: 16px; color: var(--text-3); }
+      .about { grid-column: 2; font-weight: 400; font-size: 12px; line-height: 16px; color: var(--text-2); }
       .refused { color: var(--danger-text); }
       .refused:empty { display: none; }
     `,

@@ -76,8 +76,9 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// The hub is back. Sessions of earlier boots are held in the restart grace, the restore
-    /// deadline moves by the time the hub was away, offers end; everything else keeps its instant.
+    /// The hub is back. Sessions of earlier boots are held in the restart grace and their agents'
+    /// offers end, the restore deadline moves by the time the hub was away; everything else keeps
+    /// its instant. An agent with a session on another node notices nothing.
     pub fn hub_returned(&mut self, (node, boot): (u16, u32), down: Duration, at: Timestamp) {
         let held =
             Connection::Held { grace: Grace::Restart, began: at, until: at.plus(self.directory.policy.restart_grace) };
@@ -86,20 +87,21 @@ impl Draft<'_> {
             Connection::Connected { sessions } => {
                 sessions.retain(|session| session.node != node || session.boot == boot);
                 if sessions.is_empty() {
-                    self.trace.decided(Rule::RestartHeld);
-                    self.agent.connection = held;
+                    self.hold_for_restart(held);
                 }
             }
-            Connection::Held { .. } => {
-                self.trace.decided(Rule::RestartHeld);
-                self.agent.connection = held;
-            }
+            Connection::Held { .. } => self.hold_for_restart(held),
             Connection::Disconnected { until } => *until = until.plus(down),
         }
-        self.withdraw_offers();
         if self.has_moved() {
             self.step(at, Cause::how(EventName::Other, SubEventName::HubRestart), &Actor::System, None);
         }
+    }
+
+    fn hold_for_restart(&mut self, held: Connection) {
+        self.trace.decided(Rule::RestartHeld);
+        self.agent.connection = held;
+        self.withdraw_offers();
     }
 
     /// Every offer ends: nobody is there to see it.

@@ -50,25 +50,32 @@ impl Draft<'_> {
             Origin::Agent => Rule::ChosenByAgent,
             Origin::Supervisor | Origin::Automatic | Origin::Default => Rule::ChosenBySupervisor,
         });
-        if standing.base == BaseStatus::Offline {
-            // Going Offline on purpose ends what still rings, as being disconnected does.
-            self.withdraw_offers();
-        }
         self.agent.standing = standing;
+        self.withdraw_if_offline();
         self.step(at, Cause::of(EventName::SetPresence), actor, None);
         Ok(())
     }
 
-    /// The chosen time is over: what was planned follows, or capacity decides.
+    /// Going Offline on purpose ends what still rings, as being disconnected does.
+    fn withdraw_if_offline(&mut self) {
+        if self.agent.standing.base == BaseStatus::Offline {
+            self.withdraw_offers();
+        }
+    }
+
+    /// The chosen time is over: what was planned follows, or capacity decides. The reason was for
+    /// what is over.
     pub fn choice_expired(&mut self, at: Timestamp) {
         let standing = &mut self.agent.standing;
         standing.until = None;
+        standing.reason = None;
         let next = standing.next.take();
         let next = next.and_then(|id| self.directory.catalog.find(&id)).filter(|presence| presence.enabled);
         if let Some(presence) = next {
             self.trace.decided(Rule::ChosenNext);
             standing.presence = presence.id.clone();
             standing.base = presence.base;
+            self.withdraw_if_offline();
         } else {
             self.trace.decided(Rule::ChoiceExpired);
             self.follow_capacity();
@@ -98,6 +105,7 @@ impl Draft<'_> {
         match catalog.find(&standing.presence).filter(|presence| presence.enabled) {
             Some(presence) => {
                 standing.base = presence.base;
+                self.withdraw_if_offline();
                 Retired::No
             }
             None => {

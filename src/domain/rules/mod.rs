@@ -3,12 +3,14 @@
 //! Every condition is here; keeping a [`Change`] only stores. A rule compares `now` with the
 //! deadline itself, so a timer that is late, or never comes, changes nothing.
 
+mod admission;
 mod automatic;
 mod disconnect;
 mod draft;
 pub mod eligibility;
 mod held;
 mod manual;
+mod reconcile;
 mod record;
 mod settle;
 mod sign_in;
@@ -17,7 +19,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use work::MAX_WORK_ITEMS;
+pub use admission::MAX_WORK_ITEMS;
 
 use super::agent::Agent;
 use super::change::{Change, Decision, Remark};
@@ -39,8 +41,9 @@ impl Agent {
         }
         let at = took_effect(&command.ask, now).max(self.changed_at).min(now);
         let mut draft = Draft::of(self, directory);
-        // The hub's own absence moves deadlines, so it comes before they are looked at.
-        if !matches!(command.ask, Ask::HubReturned { .. }) {
+        if let Ask::HubReturned { down, .. } = command.ask {
+            draft.settle_absence(at, down);
+        } else {
             draft.settle(at);
         }
         if let Some(expected) = command.if_version.filter(|expected| *expected != draft.agent.version) {

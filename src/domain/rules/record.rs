@@ -20,6 +20,9 @@ impl Draft<'_> {
         if born {
             self.trace.decided(Rule::Created);
             self.agent.deleted = None;
+            self.agent.since = at;
+            self.agent.cause = Cause::of(EventName::NewUser);
+            self.agent.modified_by = Actor::System;
             self.step(at, Cause::of(EventName::NewUser), actor, None);
             return;
         }

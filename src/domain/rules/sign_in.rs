@@ -55,7 +55,7 @@ impl<'d> Draft<'d> {
                 self.trace.applies(Rule::DefaultPassesThrough, absent)
             }
             SignInPolicy::DefaultFirst => {
-                self.trace.applies(Rule::DefaultWithoutWork, idle)
+                self.trace.applies(Rule::DefaultWithoutWork, capacity.holding == 0)
                     || self.trace.applies(Rule::DefaultStickyWithWork, default.base.is_sticky())
             }
         };

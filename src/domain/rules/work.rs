@@ -2,25 +2,19 @@
 
 use std::time::Duration;
 
+use super::admission::Quota;
 use super::draft::Draft;
-use super::eligibility;
 use crate::domain::agent::Shown;
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::Remark;
-use crate::domain::command::{Condition, Terms, WorkEvent, WrapUpChoice};
+use crate::domain::command::{Terms, WorkEvent, WrapUpChoice};
 use crate::domain::ids::WorkItemId;
 use crate::domain::presence::InvalidField;
-use crate::domain::record::{PresenceEffect, ResetDuration, Workstream, WrapUpBlock};
+use crate::domain::record::{PresenceEffect, Workstream, WrapUpBlock};
 use crate::domain::rejection::Rejection;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
-use crate::domain::work_item::{Consumption, Stage, WorkItem};
-
-/// The most work items an agent can have at once, offers included. Far beyond what anybody works
-/// on; it keeps an entry well below the engine's limit of 64 KiB.
-pub const MAX_WORK_ITEMS: usize = 100;
-/// The most profiles an item can take.
-const MAX_PROFILES: usize = 10;
+use crate::domain::work_item::{Stage, WorkItem};
 
 type Outcome = Result<Option<Remark>, Rejection>;
 
@@ -45,6 +39,7 @@ impl Draft<'_> {
             WorkEvent::WrapUpStarted { block, lasts, how } => self.wrap_up(id, *block, *lasts, *how, at, actor),
             WorkEvent::Released { how } => self.release(id, *how, at, actor),
             WorkEvent::SideWork(how) => {
+                self.admit_agent()?;
                 self.trace.decided(Rule::SideWork);
                 self.step(at, Cause::how(EventName::Other, *how), actor, Some(id));
                 Ok(None)
@@ -64,25 +59,20 @@ impl Draft<'_> {
         if let Some(item) = self.find(id) {
             return Err(if item.is_offer() { Rejection::AlreadyOffered } else { Rejection::AlreadyAssigned });
         }
-        let (takes, effect) = self.admit(terms)?;
+        let admitted = self.admit(terms, None)?;
+        let absent = self.agent.shown() == Shown::Offline;
         let limit = usize::try_from(self.directory.policy.max_open_work_items).unwrap_or(usize::MAX);
-        if self.agent.open_work_items() >= limit {
+        if !absent && self.agent.open_work_items() >= limit {
             self.limit_reached();
+            self.remember_ended_offer(id.clone());
             self.step(at, Cause::of(EventName::WorkItemLimit), actor, Some(id));
             return Ok(Some(Remark::WorkItemLimit));
         }
         let cause = Cause::of(EventName::AssignmentAttempted);
         let stage = Stage::Offered { deadline: timeout.map(|timeout| at.plus(timeout)) };
         self.agent.ended_offers.retain(|ended| ended != id);
-        self.add(WorkItem {
-            id: id.clone(),
-            stage,
-            since: at,
-            workstream: terms.workstream.clone(),
-            takes,
-            presence_effect: effect,
-        })?;
-        if self.agent.shown() == Shown::Offline {
+        self.insert(None, admitted.into_item(id, stage, at))?;
+        if absent {
             // Nobody can see it: it ends at once, and the work system is told to offer it elsewhere.
             self.withdraw_offers();
             self.step(at, cause, actor, Some(id));
@@ -95,34 +85,22 @@ impl Draft<'_> {
 
     /// The agent has it now: capacity is taken.
     fn assigned(&mut self, id: &WorkItemId, terms: &Terms, how: SubEventName, at: Timestamp, actor: &Actor) -> Outcome {
-        let (takes, effect) = self.admit(terms)?;
-        let offered = match self.agent.items.iter_mut().find(|item| item.id == *id) {
-            Some(item) if !item.is_offer() => return Err(Rejection::AlreadyAssigned),
-            // An item offered before keeps the consumption of its offer.
-            Some(item) => {
-                item.stage = Stage::Active;
-                item.since = at;
-                Some((item.takes.clone(), item.presence_effect))
-            }
-            None => None,
-        };
-        let (takes, effect) = match offered {
-            Some(kept) => kept,
-            None => {
-                self.add(WorkItem {
-                    id: id.clone(),
-                    stage: Stage::Active,
-                    since: at,
-                    workstream: terms.workstream.clone(),
-                    takes: takes.clone(),
-                    presence_effect: effect,
-                })?;
-                (takes, effect)
-            }
-        };
+        if self.find(id).is_some_and(|item| !item.is_offer()) {
+            return Err(Rejection::AlreadyAssigned);
+        }
+        // What its offer reserved is the item's own, so it is taken out before anything is asked of capacity.
+        let place = self.agent.items.iter().position(|item| item.id == *id);
+        let offer = place.map(|place| self.agent.items.remove(place));
+        let admitted = self.admit(terms, offer.as_ref())?;
+        let item = admitted.into_item(id, Stage::Active, at);
+        let (takes, effect) = (item.takes.clone(), item.presence_effect);
+        self.insert(place, item)?;
         self.agent.ended_offers.retain(|ended| ended != id);
-        self.use_daily(&takes);
+        let quota = self.use_daily(&takes);
         self.moved_by_work(effect);
+        if quota == Quota::Used && effect == PresenceEffect::Ignored {
+            self.follow_limits();
+        }
         self.step(at, Cause::how(EventName::SessionAssigned, how), actor, Some(id));
         Ok(None)
     }
@@ -139,10 +117,8 @@ impl Draft<'_> {
         match self.find(id) {
             Some(item) if !item.is_offer() => return Err(Rejection::AlreadyAssigned),
             Some(_) => self.agent.items.retain(|item| item.id != *id),
-            None if self.agent.ended_offers.contains(id) => {
-                return Err(Rejection::OfferAlreadyEnded);
-            }
-            None => {}
+            None if self.agent.ended_offers.contains(id) => return Err(Rejection::OfferAlreadyEnded),
+            None => self.admit_agent()?,
         }
         self.remember_ended_offer(id.clone());
         hold(self);
@@ -223,119 +199,8 @@ impl Draft<'_> {
         }
     }
 
-    /// The work system's whole truth about this agent (cause `RECONCILED`).
-    pub fn reconcile(&mut self, items: &[WorkItem], at: Timestamp, actor: &Actor) -> Result<(), Rejection> {
-        if items.len() > MAX_WORK_ITEMS {
-            return Err(too_many().into());
-        }
-        if self.agent.items == items {
-            return Ok(());
-        }
-        let before = std::mem::replace(&mut self.agent.items, items.to_vec());
-        let known = |id: &WorkItemId| items.iter().any(|item| item.id == *id);
-        for gone in before.iter().filter(|item| item.is_offer() && !known(&item.id)) {
-            self.remember_ended_offer(gone.id.clone());
-        }
-        let held =
-            |items: &[WorkItem], id: &WorkItemId| items.iter().any(|item| item.id == *id && item.holds_capacity());
-        for taken in items.iter().filter(|item| item.holds_capacity() && !held(&before, &item.id)) {
-            self.use_daily(&taken.takes);
-        }
-        let weights = |items: &[WorkItem]| {
-            let moving =
-                items.iter().filter(|item| item.holds_capacity() && item.presence_effect == PresenceEffect::Moves);
-            let mut weights: Vec<_> = moving.map(|item| (item.id.clone(), item.takes.clone())).collect();
-            weights.sort_by(|a, b| a.0.cmp(&b.0));
-            weights
-        };
-        if weights(&before) != weights(items) {
-            self.released(PresenceEffect::Moves);
-        }
-        self.step(at, Cause::of(EventName::Reconciled), actor, None);
-        Ok(())
-    }
-
-    /// What an offer or assignment takes, once it is known to be possible.
-    fn admit(&self, terms: &Terms) -> Result<(Consumption, PresenceEffect), Rejection> {
-        let workstream = match &terms.workstream {
-            Some(id) => Some(
-                self.directory
-                    .workstreams
-                    .get(id)
-                    .ok_or_else(|| Rejection::UnknownWorkstream(id.as_str().to_owned()))?,
-            ),
-            None => None,
-        };
-        for profile in terms.profiles.iter().flatten() {
-            if !self.directory.profiles.contains_key(profile) {
-                return Err(Rejection::UnknownProfile(profile.as_str().to_owned()));
-            }
-        }
-        if terms.profiles.as_ref().is_some_and(|profiles| profiles.len() > MAX_PROFILES) {
-            return Err(InvalidField::new("profiles", format!("an item takes at most {MAX_PROFILES} profiles")).into());
-        }
-        let takes = consumption(terms, workstream);
-        // A condition that cannot hold is told before the record's own refusal.
-        if terms.condition == Condition::IfEligible {
-            let workstream = workstream.ok_or_else(|| {
-                InvalidField::new("workstreamId", "is needed with `ifEligible`: it says which presences are allowed")
-            })?;
-            let reasons = eligibility::obstacles(&self.agent, self.directory, workstream, &takes);
-            if !reasons.is_empty() {
-                return Err(Rejection::NotEligible { reasons });
-            }
-        }
-        if !self.agent.record.enabled {
-            return Err(Rejection::AgentDisabled);
-        }
-        let effect = workstream.map_or(PresenceEffect::Moves, |workstream| workstream.presence_effect);
-        Ok((takes, effect))
-    }
-
-    fn add(&mut self, item: WorkItem) -> Result<(), InvalidField> {
-        if self.agent.items.len() >= MAX_WORK_ITEMS {
-            return Err(too_many());
-        }
-        self.agent.items.push(item);
-        Ok(())
-    }
-
     fn find(&self, id: &WorkItemId) -> Option<&WorkItem> {
         self.agent.items.iter().find(|item| item.id == *id)
-    }
-
-    /// Daily profiles count uses, which releasing does not give back. One that the agent
-    /// does not have is not counted.
-    fn use_daily(&mut self, takes: &Consumption) {
-        for profile in &takes.profiles {
-            let daily = self.directory.profiles.get(profile).is_some_and(|known| known.reset == ResetDuration::Daily);
-            if !daily || !self.agent.record.profiles.iter().any(|own| own.profile == *profile) {
-                continue;
-            }
-            match self.agent.daily.iter_mut().find(|(id, _)| id == profile) {
-                Some((_, used)) => *used = used.saturating_add(1),
-                None => self.agent.daily.push((profile.clone(), 1)),
-            }
-        }
-    }
-}
-
-fn too_many() -> InvalidField {
-    InvalidField::new("workItemId", format!("an agent has at most {MAX_WORK_ITEMS} work items"))
-}
-
-/// What an item takes: what the event names, else what the workstream says, else 1 unit. An event
-/// that names profiles without units takes 0 units (contract, *What an item takes*).
-fn consumption(terms: &Terms, workstream: Option<&Workstream>) -> Consumption {
-    match (terms.units, &terms.profiles) {
-        (units, Some(profiles)) => Consumption { units: units.unwrap_or(0), profiles: profiles.clone() },
-        (Some(units), None) => {
-            let profiles = workstream.map(|workstream| workstream.profiles.clone()).unwrap_or_default();
-            Consumption { units, profiles }
-        }
-        (None, None) => {
-            workstream.map_or(Consumption { units: 1, profiles: Vec::new() }, eligibility::takes_by_default)
-        }
     }
 }
 

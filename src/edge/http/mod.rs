@@ -28,14 +28,7 @@ use crate::domain::ids::AgentId;
 pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
     let api = Router::new()
         .route("/events", post(events::take_in))
-        .route("/agents", get(agents::list).post(directory::create_agent).put(directory::put_agents))
-        .route(
-            "/agents/{id}",
-            get(directory::read_agent)
-                .put(directory::put_agent)
-                .patch(directory::patch_agent)
-                .delete(directory::delete_agent),
-        )
+        .route("/agents", get(agents::list))
         .route("/agents/{id}/presence", get(presence::read).put(presence::set))
         .route("/agents/{id}/presence/reset", post(presence::reset))
         .route("/agents/{id}/presence/explain", get(presence::explain))

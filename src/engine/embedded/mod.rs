@@ -10,6 +10,7 @@
 
 mod group;
 mod opening;
+mod pace;
 mod queue;
 mod schema;
 mod store;
@@ -67,10 +68,19 @@ impl Embedded {
         }
     }
 
-    /// Stands in for a full disk: SQLite answers the same error when it reaches this many pages.
+    /// Does something on the writer's thread, with its connection: how tests break the one and hold the other.
     #[doc(hidden)]
-    pub fn limit_pages(&self, pages: u32) {
-        drop(self.inner.queue.push(Job::LimitPages(pages), self.inner.clock.now()));
+    pub fn meddle(&self, work: impl FnOnce(&rusqlite::Connection) + Send + 'static) {
+        self.push(Job::Meddle(Box::new(work)));
+    }
+
+    /// A job that the queue does not take is answered at once.
+    fn push(&self, job: Job) {
+        match self.inner.queue.push(job, self.inner.clock.now()) {
+            Ok(()) => {}
+            Err(Refused::Full(job)) => job.refuse("too much waits already"),
+            Err(Refused::Closed(job)) => job.refuse("its writer has ended"),
+        }
     }
 }
 
@@ -78,18 +88,12 @@ impl Engine for Embedded {
     fn submit(&self, append: Append, release: Release) {
         debug_assert!(!append.entries.is_empty(), "an append has entries");
         debug_assert!(append.entries.iter().all(|entry| entry.subject() == append.subject), "of one subject");
-        match self.inner.queue.push(Job::Append { append, release }, self.inner.clock.now()) {
-            Ok(()) => {}
-            Err(Refused::Full(job) | Refused::Closed(job)) => job.refuse("it takes no more work now"),
-        }
+        self.push(Job::Append { append, release });
     }
 
     fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>> {
         let (reply, answer) = oneshot::channel();
-        match self.inner.queue.push(Job::Recall { operation, reply }, self.inner.clock.now()) {
-            Ok(()) => {}
-            Err(Refused::Full(job) | Refused::Closed(job)) => job.refuse("it takes no more work now"),
-        }
+        self.push(Job::Recall { operation, reply });
         answer
     }
 
@@ -108,7 +112,7 @@ impl Job {
         match self {
             Self::Append { release, .. } => release.with(Outcome::Unavailable),
             Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
-            Self::LimitPages(_) => {}
+            Self::Meddle(_) => {}
         }
     }
 }

@@ -82,10 +82,12 @@ pub fn open(folder: &Path) -> Result<Opening, OpenError> {
         Migrated::Newer(found) => return Err(OpenError::Newer { path: file, found, known: schema::STEPS.len() }),
     }
     // Every commit is a sign of life; the mark of the hub is for the time between them.
-    let alive = connection
-        .query_row("SELECT max(alive, at) FROM (SELECT ifnull(max(alive), 0) AS alive FROM hub), (SELECT ifnull((SELECT at FROM log ORDER BY seq DESC LIMIT 1), 0) AS at)", [], |row| {
-            row.get::<_, i64>(0)
-        })
+    let alive: i64 = connection
+        .query_row(
+            "SELECT max(ifnull(alive, 0), ifnull((SELECT at FROM log ORDER BY seq DESC LIMIT 1), 0)) FROM hub",
+            [],
+            |row| row.get(0),
+        )
         .map_err(broken)?;
     Ok(Opening { connection, file, lock, alive: (alive != 0).then_some(Timestamp(alive)) })
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::domain::time::Timestamp;
@@ -15,7 +16,6 @@ use crate::engine::{Append, OperationId, Recalled, Release, Unreachable};
 pub(super) const CAPACITY: usize = 4_096;
 
 /// Something for the writer to do.
-#[derive(Debug)]
 pub(super) enum Job {
     Append {
         append: Append,
@@ -25,12 +25,11 @@ pub(super) enum Job {
         operation: OperationId,
         reply: oneshot::Sender<Result<Option<Recalled>, Unreachable>>,
     },
-    /// Lets the database grow to this many pages and no further.
-    LimitPages(u32),
+    /// How tests break the database, or hold the writer.
+    Meddle(Box<dyn FnOnce(&Connection) + Send>),
 }
 
 /// Why a job was not taken.
-#[derive(Debug)]
 pub(super) enum Refused {
     Full(Job),
     Closed(Job),
@@ -55,7 +54,6 @@ struct State {
 }
 
 /// What the writer finds.
-#[derive(Debug)]
 pub(super) struct Taken {
     pub jobs: Vec<Job>,
     pub now: Option<Timestamp>,
@@ -116,7 +114,7 @@ impl Queue {
         let state = self.lock();
         let first = state.jobs.iter().find_map(|job| match job {
             Job::Append { append, .. } => Some(append),
-            Job::Recall { .. } | Job::LimitPages(_) => None,
+            Job::Recall { .. } | Job::Meddle(_) => None,
         });
         look(Waiting { jobs: state.jobs.len(), first })
     }
@@ -129,7 +127,7 @@ impl Queue {
         while let Some(job) = state.jobs.front() {
             let needs = match job {
                 Job::Append { append, .. } => append.entries.len(),
-                Job::Recall { .. } | Job::LimitPages(_) => 0,
+                Job::Recall { .. } | Job::Meddle(_) => 0,
             };
             if needs > room && !jobs.is_empty() {
                 break;

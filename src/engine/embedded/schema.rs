@@ -1,6 +1,7 @@
 //! The tables, how they came to be, and the settings of a connection.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -48,9 +49,13 @@ const LOG_FILE_LIMIT: u32 = 64 * 1024 * 1024;
 /// The page cache, in KiB.
 const CACHE_KIB: i32 = 4_096;
 
+/// How long to wait for whoever reads the database from outside, where SQLite has to.
+const BUSY: Duration = Duration::from_millis(250);
+
 /// A connection that survives power loss: every commit is on the disk when it returns.
 pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
+    connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;

@@ -201,8 +201,8 @@ impl Store {
         self.connection.prepare_cached("DELETE FROM probe")?.execute([]).map(drop)
     }
 
-    pub(super) fn limit_pages(&self, pages: u32) -> rusqlite::Result<()> {
-        self.connection.pragma_update(None, "max_page_count", pages)
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
     }
 }
 

@@ -10,6 +10,7 @@ use tracing::{error, info, warn};
 
 use super::SharedHealth;
 use super::group::Group;
+use super::pace::Pace;
 use super::queue::{Job, Queue, Taken};
 use super::store::{Failed, Pruned, Store};
 use crate::clock::Clock;
@@ -21,14 +22,10 @@ pub(super) type Newest = HashMap<Subject, Seq>;
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
-/// Under load, how long after the start of the last commit the next one starts: halves the cost.
-const GATHER: Duration = Duration::from_millis(3);
-/// Enough to commit at once.
-const ENOUGH: usize = 64;
 /// How often a failing database is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long a caller waits for the outcome of a commit that nobody knows of.
-const UNSETTLED_WAIT: Duration = Duration::from_secs(5);
+const UNSETTLED_WAIT: Duration = Duration::from_secs(2);
 
 /// The one that writes.
 pub(super) struct Writer {
@@ -54,29 +51,16 @@ struct Lost {
     file: PathBuf,
     group: Option<Group>,
     since: Duration,
-    tried: Duration,
+    tried: Option<Duration>,
 }
 
-/// When the last commit started, and for whom.
-#[derive(Default)]
-struct Pace {
-    started: Option<Duration>,
-    /// The subject of the last group, if it was alone in it.
-    alone: Option<Subject>,
-}
-
-impl Pace {
-    /// Returns when it is time to commit: at once after quiet or for a lone repeated caller,
-    /// otherwise when enough waits or [`GATHER`] has passed since the last start.
-    fn gather(&self, queue: &Queue, clock: &Clock) {
-        let Some(started) = self.started else { return };
-        let quiet = clock.running().saturating_sub(started);
-        let lone = |append: &Append| self.alone.as_ref() == Some(&append.subject);
-        if quiet >= GATHER || queue.look(|waiting| waiting.jobs == 1 && waiting.first.is_some_and(lone)) {
-            return;
-        }
-        queue.gather(ENOUGH, GATHER.saturating_sub(quiet));
-    }
+/// Whether to try again to open a lost database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Chance {
+    /// If some time has passed since the last try.
+    AsDue,
+    /// In any case: the writer is about to end.
+    Last,
 }
 
 impl Writer {
@@ -102,38 +86,39 @@ impl Writer {
             }
             let taken = queue.take(MAX_ENTRIES);
             let closed = taken.closed;
-            let result = self.serve(taken, failing, clock);
+            let (result, questions) = self.serve(taken, failing, clock);
             failing = report(health, failing, result);
+            self.find(clock, Chance::AsDue);
+            for question in questions {
+                self.look_up(question);
+            }
             if closed {
                 return;
             }
         }
     }
 
-    /// Does what was taken. None if nothing was tried.
-    fn serve(&mut self, taken: Taken, failing: bool, clock: &Clock) -> Option<Result<(), String>> {
+    /// Writes what was taken. Returns how that went, if anything was tried, and what is to be looked up
+    /// after it.
+    fn serve(&mut self, taken: Taken, failing: bool, clock: &Clock) -> (Option<Result<(), String>>, Vec<Job>) {
         self.now = taken.now.map_or(self.now, |now| now.max(self.now));
-        if matches!(self.database, Database::Lost(_)) && !self.find(clock, taken.closed) {
+        if matches!(self.database, Database::Lost(_))
+            && !self.find(clock, if taken.closed { Chance::Last } else { Chance::AsDue })
+        {
             taken.jobs.into_iter().for_each(|job| job.refuse("its database is being opened anew"));
-            return None;
+            return (None, Vec::new());
         }
-        let (appends, rest) = sort(taken.jobs);
-        let written = if !appends.is_empty() {
-            self.write(appends, clock)
-        } else if failing {
-            Some(self.alone(clock, |store, now| {
+        let (appends, questions) = sort(taken.jobs);
+        let mut written = if appends.is_empty() { None } else { self.write(appends, clock) };
+        if written.is_none() && failing {
+            written = Some(self.alone(clock, |store, now| {
                 store.probe()?;
                 store.mark_alive(now)
-            }))
-        } else if taken.mark {
-            Some(self.alone(clock, Store::mark_alive))
-        } else {
-            None
-        };
-        for job in rest {
-            self.look_up(job);
+            }));
+        } else if written.is_none() && taken.mark {
+            written = Some(self.alone(clock, Store::mark_alive));
         }
-        written
+        (written, questions)
     }
 
     /// Commits a group. None if nobody in it had anything to keep.
@@ -142,11 +127,7 @@ impl Writer {
             appends.into_iter().for_each(|(_, release)| release.with(Outcome::Unavailable));
             return None;
         };
-        self.pace.alone = match appends.as_slice() {
-            [(append, _)] => Some(append.subject.clone()),
-            _ => None,
-        };
-        self.pace.started = Some(clock.running());
+        self.pace.starts(clock, &appends);
         let mut group = Group::after(self.seq);
         let mut pruned = self.pruned;
         let mut appends = appends.into_iter();
@@ -216,11 +197,7 @@ impl Writer {
                 let found = store.recall(&operation, self.now).map_err(|error| Unreachable(error.to_string()));
                 drop(reply.send(found));
             }
-            (Job::LimitPages(pages), Database::Open(store)) => {
-                if let Err(error) = store.limit_pages(pages) {
-                    warn!(%error, "page limit not set");
-                }
-            }
+            (Job::Meddle(work), Database::Open(store)) => work(store.connection()),
             (job, Database::Open(_) | Database::Lost(_)) => job.refuse("its database is being opened anew"),
         }
     }
@@ -231,17 +208,18 @@ impl Writer {
         let since = clock.running();
         let file = store.file().to_owned();
         // The connection is closed here, by being replaced.
-        self.database = Database::Lost(Lost { file, group, since, tried: since.saturating_sub(RETRY) });
+        self.database = Database::Lost(Lost { file, group, since, tried: None });
     }
 
-    /// Opens the database anew and settles what was left. Whether it could.
-    fn find(&mut self, clock: &Clock, last_chance: bool) -> bool {
+    /// Opens the database anew, if it was lost, and settles what was left. Whether it is open.
+    fn find(&mut self, clock: &Clock, chance: Chance) -> bool {
         let Database::Lost(lost) = &mut self.database else { return true };
         let now = clock.running();
-        if now.saturating_sub(lost.tried) < RETRY && !last_chance {
+        let tried_just_now = lost.tried.is_some_and(|tried| now.saturating_sub(tried) < RETRY);
+        if chance == Chance::AsDue && tried_just_now {
             return false;
         }
-        lost.tried = now;
+        lost.tried = Some(now);
         let found = Store::reopen(&lost.file).and_then(|store| {
             let seq = lost.group.as_ref().filter(|group| group.keeps()).map(|group| group.seq);
             let kept = seq.map_or(Ok(false), |seq| store.has(seq))?;
@@ -274,14 +252,14 @@ impl Writer {
 /// Appends share a transaction; everything else follows it.
 fn sort(jobs: Vec<Job>) -> (Vec<(Append, Release)>, Vec<Job>) {
     let mut appends = Vec::with_capacity(jobs.len());
-    let mut rest = Vec::new();
+    let mut questions = Vec::new();
     for job in jobs {
         match job {
             Job::Append { append, release } => appends.push((append, release)),
-            Job::Recall { .. } | Job::LimitPages(_) => rest.push(job),
+            Job::Recall { .. } | Job::Meddle(_) => questions.push(job),
         }
     }
-    (appends, rest)
+    (appends, questions)
 }
 
 /// Tells how it went. Returns whether the engine is failing now.

@@ -104,4 +104,6 @@ fn newer_or_damaged(text: &str, error: serde_json::Error) -> Unreadable {
 }
 
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod tests;

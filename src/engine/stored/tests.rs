@@ -1,1 +1,67 @@
+use proptest::prelude::*;
 
+use super::samples::{actors, changes, directory_changes, times};
+use super::*;
+use crate::domain::agent::{Agent, Hold, Origin};
+use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
+use crate::domain::change::Change;
+use crate::domain::ids::AgentId;
+use crate::domain::presence::BaseStatus;
+use crate::domain::record::AgentRecord;
+use crate::domain::time::Timestamp;
+
+proptest! {
+    #[test]
+    fn a_step_of_an_agent_comes_back_as_it_was(change in changes(), directory_seq: u32) {
+        let entry = Entry::Agent { change: Box::new(change), directory_seq: directory_seq.into() };
+        prop_assert_eq!(decode(&encode(&entry).unwrap()).unwrap(), entry);
+    }
+
+    #[test]
+    fn a_change_of_the_directory_comes_back_as_it_was(change in directory_changes(), at in times(), actor in actors()) {
+        let entry = Entry::Directory { change, at, actor };
+        prop_assert_eq!(decode(&encode(&entry).unwrap()).unwrap(), entry);
+    }
+}
+
+#[test]
+fn every_name_is_read_back() {
+    fn read_back<T: name::Named + PartialEq>(all: &[T]) {
+        for one in all {
+            let mut text = String::new();
+            one.write(&mut text).unwrap();
+            assert!(T::read(&text).as_ref() == Some(one), "{text}");
+        }
+    }
+    read_back(EventName::ALL);
+    read_back(SubEventName::ALL);
+    read_back(&BaseStatus::ALL);
+    read_back(&[Origin::Automatic, Origin::Agent, Origin::Supervisor, Origin::Default]);
+    read_back(&[Hold::Missed, Hold::Rejected, Hold::WorkItemLimit]);
+}
+
+#[test]
+fn what_is_not_there_takes_no_room() {
+    let agent = Agent::unborn(AgentRecord::new(AgentId::new("anna").unwrap(), "Anna"), Timestamp(1));
+    let change = Change {
+        at: Timestamp(1),
+        cause: Cause::of(EventName::NewUser),
+        actor: Actor::System,
+        work_item: None,
+        withdrawn: Vec::new(),
+        reported_time: None,
+        after: agent,
+    };
+    let text = encode(&Entry::Agent { change: Box::new(change), directory_seq: 0 }).unwrap();
+    assert_eq!(
+        text,
+        r#"{"v":1,"entry":{"agent":{"directorySeq":0,"at":1,"cause":{"event":"NEW_USER"},"actor":"system","after":{"record":{"agent":"anna","name":"Anna"},"version":0,"changedAt":1,"standing":{"presence":"offline","base":"OFFLINE","origin":"automatic"},"connection":"signedOut","since":1,"cause":{"event":"NEW_USER"},"by":"system"}}}}"#
+    );
+}
+
+#[test]
+fn a_newer_form_is_told_apart_from_damage() {
+    assert!(matches!(decode(r#"{"v":2,"something":"else"}"#), Err(Unreadable::Newer(2))));
+    assert!(matches!(decode(r#"{"v":1,"something":"else"}"#), Err(Unreadable::Damaged(_))));
+    assert!(matches!(decode("{"), Err(Unreadable::Damaged(_))));
+}

@@ -1,0 +1,445 @@
+//! An agent at a desk, told in the words of the rule book. Every decision is held against the
+//! [`laws`](super::laws).
+
+use std::time::Duration;
+
+use super::laws;
+use crate::domain::agent::{Agent, Hold, Origin, Standing};
+use crate::domain::capacity::{Capacity, Counting};
+use crate::domain::cause::{Actor, SubEventName};
+use crate::domain::change::Change;
+use crate::domain::command::{Ask, Choice, Command, Condition, Ended, Terms, WorkEvent, WrapUpChoice};
+use crate::domain::directory::Directory;
+use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
+use crate::domain::policy::Policy;
+use crate::domain::presence::{BaseStatus, Presence};
+use crate::domain::record::{
+    AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock,
+};
+use crate::domain::rules::eligibility::{self, Reason};
+use crate::domain::time::Timestamp;
+use crate::domain::trace::{Rule, Verdict};
+
+/// The instant that tests call 0.
+pub const START: Timestamp = Timestamp(1_600_000_000_000);
+
+/// What the hub answers.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Applied.
+    Applied,
+    /// There was nothing to change.
+    Unchanged,
+    /// Applied, with something the caller should know.
+    AppliedWith(&'static str),
+    /// Refused, with the contract's code.
+    Refused(&'static str),
+}
+
+/// An agent and all that its rules read.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pub agent: Agent,
+    pub directory: Directory,
+    pub now: Timestamp,
+    /// Every change so far, oldest first.
+    pub log: Vec<Change>,
+    boot: u32,
+    opened: u64,
+}
+
+/// An agent with `units`, signed in and idle.
+pub fn on_duty(units: u32) -> Desk {
+    let mut desk = off_duty(units);
+    desk.signs_in();
+    desk
+}
+
+/// An agent with `units`, not signed in.
+pub fn off_duty(units: u32) -> Desk {
+    Desk::of(|record, _| record.units = Some(units))
+}
+
+/// An agent with profiles and no units, not signed in.
+pub fn with_profiles(profiles: &[CapacityProfile]) -> Desk {
+    Desk::of(|record, directory| {
+        record.profiles =
+            profiles.iter().map(|profile| AgentProfile { profile: profile.id.clone(), max: None }).collect();
+        directory.profiles = profiles.iter().map(|profile| (profile.id.clone(), profile.clone())).collect();
+    })
+}
+
+/// A profile of `max` items.
+pub fn profile(id: &str, max: u32) -> CapacityProfile {
+    let id = ProfileId::new(id).unwrap();
+    let name = id.to_string();
+    CapacityProfile { id, name, default_max: max, block_assignment: false, reset: ResetDuration::Immediate }
+}
+
+pub fn blocking(id: &str, max: u32) -> CapacityProfile {
+    CapacityProfile { block_assignment: true, ..profile(id, max) }
+}
+
+pub fn daily(id: &str, max: u32) -> CapacityProfile {
+    CapacityProfile { reset: ResetDuration::Daily, ..profile(id, max) }
+}
+
+/// A custom presence whose name is its id.
+pub fn custom(id: &str, base: BaseStatus) -> Presence {
+    Presence {
+        id: PresenceId::new(id).unwrap(),
+        name: id.to_owned(),
+        text: id.to_owned(),
+        base,
+        description: String::new(),
+        built_in: false,
+        can_user_set: true,
+        color: "#13a10e".to_owned(),
+        labels: Default::default(),
+        enabled: true,
+    }
+}
+
+/// A workstream that allows Available and Busy, and whose items take 1 unit.
+pub fn workstream(id: &str) -> Workstream {
+    Workstream {
+        id: WorkstreamId::new(id).unwrap(),
+        name: id.to_owned(),
+        allowed: [BaseStatus::Available, BaseStatus::Busy].into(),
+        units: None,
+        profiles: Vec::new(),
+        wrap_up: WrapUpBlock::Always,
+        presence_effect: PresenceEffect::Moves,
+    }
+}
+
+/// What an item asks for.
+pub fn units(units: u32) -> Terms {
+    Terms { units: Some(units), ..Terms::default() }
+}
+
+pub fn profiles(profiles: &[&str]) -> Terms {
+    Terms { profiles: Some(profiles.iter().map(|id| ProfileId::new(id).unwrap()).collect()), ..Terms::default() }
+}
+
+pub fn of(workstream: &str) -> Terms {
+    Terms { workstream: Some(WorkstreamId::new(workstream).unwrap()), ..Terms::default() }
+}
+
+pub fn if_eligible(terms: Terms) -> Terms {
+    Terms { condition: Condition::IfEligible, ..terms }
+}
+
+pub fn item(id: &str) -> WorkItemId {
+    WorkItemId::new(id).unwrap()
+}
+
+pub fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+pub fn supervisor() -> Actor {
+    Actor::Supervisor("s1".to_owned())
+}
+
+fn integration() -> Actor {
+    Actor::Integration("router".to_owned())
+}
+
+impl Desk {
+    /// An agent whose record and directory are made by `make`, created and not signed in.
+    pub fn of(make: impl FnOnce(&mut AgentRecord, &mut Directory)) -> Self {
+        let mut record = AgentRecord::new(AgentId::new("a1").unwrap(), "Ada");
+        let mut directory = Directory::default();
+        make(&mut record, &mut directory);
+        let agent = Agent::unborn(record.clone(), START);
+        let mut desk = Self { agent, directory, now: START, log: Vec::new(), boot: 1, opened: 0 };
+        desk.asks(Ask::Configure(Box::new(record)), Actor::Admin("admin".to_owned()));
+        desk
+    }
+
+    // Before it begins.
+
+    pub fn with_policy(mut self, set: impl FnOnce(&mut Policy)) -> Self {
+        set(&mut self.directory.policy);
+        self
+    }
+
+    pub fn with_presence(mut self, presence: Presence) -> Self {
+        self.directory.catalog.put(presence);
+        self
+    }
+
+    pub fn with_workstream(mut self, workstream: Workstream) -> Self {
+        self.directory.workstreams.insert(workstream.id.clone(), workstream);
+        self
+    }
+
+    pub fn with_default(mut self, presence: &str) -> Self {
+        self.is_configured(|record| record.default_presence = Some(PresenceId::new(presence).unwrap()));
+        self
+    }
+
+    pub fn on_duty(mut self) -> Self {
+        self.signs_in();
+        self
+    }
+
+    pub fn holding(mut self, items: &[&str]) -> Self {
+        for id in items {
+            self.accepts(id);
+        }
+        self
+    }
+
+    // Time.
+
+    /// `ms` later, without anybody looking.
+    pub fn after(&mut self, ms: u64) -> &mut Self {
+        self.now = self.now.plus(Duration::from_millis(ms));
+        self
+    }
+
+    /// The hub looks at the clock.
+    pub fn ticks(&mut self) -> Answer {
+        self.asks(Ask::Tick, Actor::System)
+    }
+
+    // Being there.
+
+    pub fn signs_in(&mut self) -> Answer {
+        self.opened += 1;
+        let session = SessionId { node: 0, boot: self.boot, number: self.opened };
+        self.opens(session, self.now)
+    }
+
+    pub fn opens(&mut self, session: SessionId, accepted: Timestamp) -> Answer {
+        self.asks(Ask::OpenSession(session, accepted), self.herself())
+    }
+
+    pub fn loses_its_network(&mut self) -> Answer {
+        self.ends_by(SubEventName::NetworkLost)
+    }
+
+    pub fn closes_its_tab(&mut self) -> Answer {
+        self.ends_by(SubEventName::TabClosed)
+    }
+
+    /// Its oldest session ends.
+    pub fn ends_by(&mut self, how: SubEventName) -> Answer {
+        let at = self.now;
+        self.oldest_session(Ended::At { at, how })
+    }
+
+    /// Its oldest session announces a reload and ends.
+    pub fn refreshes(&mut self) -> Answer {
+        let at = self.now;
+        self.oldest_session(Ended::Refreshing { announced: at, at })
+    }
+
+    pub fn oldest_session(&mut self, ended: Ended) -> Answer {
+        let nobody = SessionId { node: 0, boot: 0, number: 0 };
+        let session = self.agent.sessions().first().copied().unwrap_or(nobody);
+        self.asks(Ask::EndSession(session, ended), Actor::System)
+    }
+
+    pub fn signs_out(&mut self) -> Answer {
+        self.asks(Ask::SignOut, self.herself())
+    }
+
+    /// The hub stops, is away for `down` and serves again.
+    pub fn the_hub_is_away(&mut self, down: u64) -> Answer {
+        self.after(down);
+        self.boot += 1;
+        self.asks(Ask::HubReturned { node: 0, boot: self.boot, down: ms(down) }, Actor::System)
+    }
+
+    // Presence.
+
+    pub fn chooses(&mut self, presence: &str) -> Answer {
+        self.asks(choice(presence, None, None), self.herself())
+    }
+
+    /// For `ms` from now, then `next`.
+    pub fn chooses_for(&mut self, presence: &str, ms: u64, next: Option<&str>) -> Answer {
+        let until = self.now.plus(Duration::from_millis(ms));
+        self.asks(choice(presence, Some(until), next), self.herself())
+    }
+
+    pub fn is_set_by_its_supervisor(&mut self, presence: &str) -> Answer {
+        self.asks(choice(presence, None, None), supervisor())
+    }
+
+    pub fn resets(&mut self) -> Answer {
+        self.asks(Ask::Reset, self.herself())
+    }
+
+    pub fn is_reset_by_its_supervisor(&mut self) -> Answer {
+        self.asks(Ask::Reset, supervisor())
+    }
+
+    // Work.
+
+    pub fn is_offered(&mut self, id: &str) -> Answer {
+        self.is_offered_with(id, Terms::default())
+    }
+
+    pub fn is_offered_with(&mut self, id: &str, terms: Terms) -> Answer {
+        self.works(id, WorkEvent::Offered { terms, timeout: None })
+    }
+
+    /// The hub itself records the miss after `ms`.
+    pub fn is_offered_for(&mut self, id: &str, ms: u64) -> Answer {
+        let timeout = Some(Duration::from_millis(ms));
+        self.works(id, WorkEvent::Offered { terms: Terms::default(), timeout })
+    }
+
+    pub fn accepts(&mut self, id: &str) -> Answer {
+        self.accepts_with(id, Terms::default())
+    }
+
+    pub fn accepts_with(&mut self, id: &str, terms: Terms) -> Answer {
+        self.gets(id, terms, SubEventName::AssignmentAccept)
+    }
+
+    pub fn gets(&mut self, id: &str, terms: Terms, how: SubEventName) -> Answer {
+        self.works(id, WorkEvent::Assigned { terms, how })
+    }
+
+    pub fn misses(&mut self, id: &str) -> Answer {
+        self.works(id, WorkEvent::Missed)
+    }
+
+    pub fn rejects(&mut self, id: &str) -> Answer {
+        self.works(id, WorkEvent::Rejected)
+    }
+
+    /// The system takes the offer back.
+    pub fn loses_the_offer(&mut self, id: &str) -> Answer {
+        self.works(id, WorkEvent::Withdrawn)
+    }
+
+    /// The conversation ends; the workstream says what that means.
+    pub fn ends(&mut self, id: &str) -> Answer {
+        self.works(id, WorkEvent::WrapUpStarted { block: None, lasts: None, how: None })
+    }
+
+    pub fn ends_with(&mut self, id: &str, block: WrapUpChoice, lasts: Option<Duration>) -> Answer {
+        self.works(id, WorkEvent::WrapUpStarted { block: Some(block), lasts, how: None })
+    }
+
+    pub fn closes(&mut self, id: &str) -> Answer {
+        self.gives_back(id, SubEventName::ConversationClosed)
+    }
+
+    pub fn gives_back(&mut self, id: &str, how: SubEventName) -> Answer {
+        self.works(id, WorkEvent::Released { how })
+    }
+
+    pub fn works(&mut self, id: &str, event: WorkEvent) -> Answer {
+        self.asks(Ask::Work(item(id), event), integration())
+    }
+
+    pub fn is_reconciled_to(&mut self, items: Vec<crate::domain::work_item::WorkItem>) -> Answer {
+        self.asks(Ask::Reconcile(items), integration())
+    }
+
+    pub fn the_day_ends(&mut self) -> Answer {
+        self.asks(Ask::EndDay, Actor::System)
+    }
+
+    // Administration.
+
+    pub fn is_configured(&mut self, change: impl FnOnce(&mut AgentRecord)) -> Answer {
+        let mut record = self.agent.record.clone();
+        change(&mut record);
+        self.asks(Ask::Configure(Box::new(record)), Actor::Admin("admin".to_owned()))
+    }
+
+    pub fn the_directory_changes(&mut self, change: impl FnOnce(&mut Directory)) -> Answer {
+        change(&mut self.directory);
+        self.asks(Ask::FollowDirectory, Actor::Admin("admin".to_owned()))
+    }
+
+    pub fn is_deleted(&mut self) -> Answer {
+        self.asks(Ask::Delete, Actor::Admin("admin".to_owned()))
+    }
+
+    // What is asked, and what is seen.
+
+    pub fn asks(&mut self, ask: Ask, actor: Actor) -> Answer {
+        self.commands(&Command::new(ask, actor))
+    }
+
+    pub fn commands(&mut self, command: &Command) -> Answer {
+        let decision = match self.agent.decide(command, self.now, &self.directory) {
+            Ok(decision) => decision,
+            Err(rejection) => return Answer::Refused(rejection.code()),
+        };
+        laws::hold(&self.agent, &decision, self.now, &self.directory);
+        let changed = !decision.changes.is_empty();
+        if let Some(last) = decision.changes.last() {
+            self.agent = last.after.clone();
+        }
+        self.log.extend(decision.changes);
+        match decision.remark {
+            Some(remark) => Answer::AppliedWith(remark.code()),
+            None if changed => Answer::Applied,
+            None => Answer::Unchanged,
+        }
+    }
+
+    fn herself(&self) -> Actor {
+        Actor::Agent(self.agent.record.agent.clone())
+    }
+
+    /// The presence that others see.
+    pub fn shown(&self) -> &str {
+        self.agent.shown_presence()
+    }
+
+    /// What is kept while others see Offline.
+    pub fn kept(&self) -> &Standing {
+        &self.agent.standing
+    }
+
+    pub fn origin(&self) -> Origin {
+        self.agent.standing.origin
+    }
+
+    pub fn hold(&self) -> Option<Hold> {
+        self.agent.standing.hold
+    }
+
+    pub fn capacity(&self) -> Capacity {
+        Capacity::of(&self.agent, &self.directory, Counting::All)
+    }
+
+    /// Units used and reserved.
+    pub fn units(&self) -> (u32, u32) {
+        self.capacity().units.map_or((0, 0), |units| (units.used, units.reserved))
+    }
+
+    /// The newest change.
+    pub fn last(&self) -> &Change {
+        self.log.last().expect("something has changed")
+    }
+
+    /// Whether the newest decision was decided by `rule`.
+    pub fn was_decided_by(&self, rule: Rule) -> bool {
+        let considered = self.agent.trace.considered();
+        considered.iter().any(|one| one.rule == rule && one.verdict == Verdict::Decided)
+    }
+
+    /// Why routing passes the agent over for an item of `workstream`.
+    pub fn obstacles(&self, workstream: &str) -> Vec<Reason> {
+        let workstream = &self.directory.workstreams[workstream];
+        let takes = eligibility::takes_by_default(workstream);
+        eligibility::obstacles(&self.agent, &self.directory, workstream, &takes)
+    }
+}
+
+pub fn choice(presence: &str, until: Option<Timestamp>, next: Option<&str>) -> Ask {
+    let next = next.map(ToOwned::to_owned);
+    Ask::Choose(Choice { presence: presence.to_owned(), until, next, reason: None })
+}

@@ -1,0 +1,126 @@
+//! What fits what (contract, *Assignment events*).
+
+use super::desk::{Answer, Desk, of, off_duty, on_duty, profiles};
+use crate::domain::cause::SubEventName;
+use crate::domain::command::{Terms, WorkEvent, WrapUpChoice};
+
+const ENDS: [WorkEvent; 3] = [WorkEvent::Missed, WorkEvent::Rejected, WorkEvent::Withdrawn];
+
+fn quiet() -> Desk {
+    on_duty(3).with_policy(|policy| {
+        policy.missed_notifications = false;
+        policy.reject_notifications = false;
+    })
+}
+
+#[test]
+fn the_end_of_an_offer_that_was_never_made_applies_once() {
+    for end in ENDS {
+        let mut agent = quiet();
+        assert_eq!(agent.works("w1", end.clone()), Answer::Applied);
+        assert_eq!(agent.works("w1", end), Answer::Refused("duplicate"));
+    }
+}
+
+#[test]
+fn the_end_of_an_offer_of_an_item_that_is_held_is_refused() {
+    for end in ENDS {
+        let mut agent = quiet().holding(&["w1"]);
+        assert_eq!(agent.works("w1", end.clone()), Answer::Refused("already_assigned"));
+        agent.ends("w1");
+        assert_eq!(agent.works("w1", end), Answer::Refused("already_assigned"));
+    }
+}
+
+#[test]
+fn the_end_of_an_offer_that_has_ended_is_a_duplicate_whichever_end_it_was() {
+    for first in ENDS {
+        for second in ENDS {
+            let mut agent = quiet();
+            agent.is_offered("w1");
+            assert_eq!(agent.works("w1", first.clone()), Answer::Applied);
+            assert_eq!(agent.works("w1", second), Answer::Refused("duplicate"));
+        }
+    }
+}
+
+#[test]
+fn an_item_may_be_offered_again_after_its_offer_ended() {
+    let mut agent = quiet();
+    agent.is_offered("w1");
+    agent.misses("w1");
+    assert_eq!(agent.is_offered("w1"), Answer::Applied);
+    assert_eq!(agent.misses("w1"), Answer::Applied);
+    assert_eq!(agent.accepts("w1"), Answer::Applied, "late, but it happened");
+    assert_eq!(agent.misses("w1"), Answer::Refused("already_assigned"));
+}
+
+#[test]
+fn a_repeated_offer_and_an_offer_of_an_item_that_is_held_are_refused() {
+    let mut agent = on_duty(3);
+    agent.is_offered("w1");
+    assert_eq!(agent.is_offered("w1"), Answer::Refused("already_offered"));
+    agent.accepts("w1");
+    assert_eq!(agent.is_offered("w1"), Answer::Refused("already_assigned"));
+}
+
+#[test]
+fn a_second_assignment_is_refused_in_wrap_up_too() {
+    let mut agent = on_duty(3).holding(&["w1"]);
+    assert_eq!(agent.accepts("w1"), Answer::Refused("already_assigned"));
+    agent.ends_with("w1", WrapUpChoice::Dont, None);
+    assert_eq!(agent.accepts("w1"), Answer::Refused("already_assigned"));
+}
+
+#[test]
+fn releases_and_wrap_up_of_an_unknown_item_are_refused() {
+    let mut agent = on_duty(3);
+    assert_eq!(agent.closes("w1"), Answer::Refused("unknown_work_item"));
+    assert_eq!(agent.ends("w1"), Answer::Refused("unknown_work_item"));
+    agent.is_offered("w1");
+    assert_eq!(agent.ends("w1"), Answer::Refused("unknown_work_item"), "an offer has nothing to wrap up");
+    agent.accepts("w1");
+    agent.closes("w1");
+    assert_eq!(agent.closes("w1"), Answer::Refused("unknown_work_item"));
+}
+
+#[test]
+fn unknown_workstreams_and_profiles_are_refused() {
+    let mut agent = on_duty(3);
+    assert_eq!(agent.is_offered_with("w1", of("nowhere")), Answer::Refused("unknown_workstream"));
+    assert_eq!(agent.accepts_with("w1", profiles(&["nothing"])), Answer::Refused("unknown_profile"));
+}
+
+#[test]
+fn a_workstream_that_is_gone_does_not_keep_its_offer_from_being_accepted() {
+    let mut agent = on_duty(3).with_workstream(super::desk::workstream("chat"));
+    agent.is_offered_with("w1", of("chat"));
+    agent.the_directory_changes(|directory| directory.workstreams.clear());
+    assert_eq!(agent.accepts("w1"), Answer::Applied);
+}
+
+#[test]
+fn events_for_a_signed_out_agent_apply() {
+    let mut agent = off_duty(3);
+    assert_eq!(agent.accepts("w1"), Answer::Applied);
+    assert_eq!(agent.ends("w1"), Answer::Applied);
+    assert_eq!(agent.closes("w1"), Answer::Applied);
+}
+
+#[test]
+fn a_disabled_agent_only_gives_work_back() {
+    let mut agent = on_duty(3).holding(&["w1", "w2"]);
+    agent.is_offered("w3");
+    agent.is_configured(|record| record.enabled = false);
+    for refused in [
+        agent.is_offered("w4"),
+        agent.gets("w4", Terms::default(), SubEventName::AutoAssign),
+        agent.misses("w4"),
+        agent.works("w4", WorkEvent::SideWork(SubEventName::ConsultJoined)),
+    ] {
+        assert_eq!(refused, Answer::Refused("agent_disabled"));
+    }
+    assert_eq!(agent.misses("w3"), Answer::Refused("duplicate"), "its offer ended when it was disabled");
+    assert_eq!(agent.ends("w1"), Answer::Applied, "so that its capacity comes back");
+    assert_eq!((agent.closes("w1"), agent.closes("w2")), (Answer::Applied, Answer::Applied));
+}

@@ -1,0 +1,133 @@
+//! What holds after every decision, whatever was asked (rule book 3.2).
+
+use std::collections::BTreeSet;
+
+use crate::domain::agent::{Agent, Connection, Hold, Origin, Shown};
+use crate::domain::capacity::{Capacity, Counting};
+use crate::domain::cause::{EventName, SubEventName};
+use crate::domain::change::{Change, Decision};
+use crate::domain::directory::Directory;
+use crate::domain::presence::{BaseStatus, BuiltIn};
+use crate::domain::rules::automatic::base_from_capacity;
+use crate::domain::time::Timestamp;
+use crate::domain::trace::Trace;
+
+/// Holds a decision against all laws.
+pub fn hold(before: &Agent, decision: &Decision, now: Timestamp, directory: &Directory) {
+    let mut before = before;
+    for change in &decision.changes {
+        a_change_is_one_step(before, change);
+        what_moves_has_a_reason(before, change);
+        work_moves_no_pinned_presence(before, change, directory);
+        offers_and_side_work_change_no_presence(before, change);
+        before = &change.after;
+    }
+    if let Some(last) = decision.changes.last() {
+        a_state_makes_sense(&last.after);
+        an_automatic_presence_follows_capacity(&last.after, directory);
+        let overdue = last.after.next_deadline().filter(|deadline| *deadline <= now);
+        assert_eq!(overdue, None, "nothing is overdue after a decision");
+    }
+}
+
+fn a_change_is_one_step(before: &Agent, change: &Change) {
+    let after = &change.after;
+    assert_eq!(after.version, before.version + 1, "the version rises by one");
+    assert_eq!(after.changed_at, change.at, "the state dates from the change");
+    assert!(after.changed_at >= before.changed_at, "time never goes back");
+    assert!(after.since <= after.changed_at, "a presence is not shown before it is decided");
+    for offer in &change.withdrawn {
+        assert!(!after.items.iter().any(|item| item.id == *offer), "a withdrawn offer is gone");
+        assert!(after.ended_offers.contains(offer), "a withdrawn offer is remembered");
+    }
+}
+
+fn what_moves_has_a_reason(before: &Agent, change: &Change) {
+    let after = &change.after;
+    let moved = |agent: &Agent| (agent.standing.presence.clone(), agent.standing.origin, agent.standing.hold);
+    if moved(before) != moved(after) || before.shown_presence() != after.shown_presence() {
+        assert!(!after.trace.considered().is_empty(), "a presence that moved has a rule that moved it: {change:?}");
+    }
+    if before.shown() != after.shown() {
+        assert_eq!((after.cause, &after.modified_by), (change.cause, &change.actor), "others see who did it and why");
+    }
+    if before.shown_presence() == after.shown_presence() && change.cause.event != EventName::NewUser {
+        assert_eq!(before.since, after.since, "`since` restarts only with the presence that others see");
+    }
+}
+
+fn work_moves_no_pinned_presence(before: &Agent, change: &Change, directory: &Directory) {
+    let by_work = matches!(
+        change.cause.event,
+        EventName::SessionAssigned | EventName::SessionClosed | EventName::WrapUpEnded | EventName::Reconciled
+    );
+    let clears = directory.policy.work_item_limit_auto_clear && before.standing.hold == Some(Hold::WorkItemLimit);
+    if by_work && before.standing.is_pinned() && !clears {
+        assert_eq!(before.standing, change.after.standing, "work moves no pinned presence");
+    }
+}
+
+fn offers_and_side_work_change_no_presence(before: &Agent, change: &Change) {
+    let side = [
+        SubEventName::SystemReject,
+        SubEventName::ConsultJoined,
+        SubEventName::ConsultLeft,
+        SubEventName::MonitorJoined,
+        SubEventName::MonitorLeft,
+    ];
+    let quiet = change.cause.event == EventName::AssignmentAttempted
+        || change.cause.sub_event.is_some_and(|how| side.contains(&how));
+    if quiet {
+        assert_eq!(before.standing, change.after.standing, "offers and side work change no presence");
+    }
+}
+
+fn a_state_makes_sense(agent: &Agent) {
+    match &agent.connection {
+        Connection::Connected { sessions } => {
+            let different: BTreeSet<_> = sessions.iter().collect();
+            assert!(!sessions.is_empty() && different.len() == sessions.len(), "sessions are there, and differ");
+        }
+        Connection::Held { began, until, .. } => assert!(began <= until, "a grace ends after it begins"),
+        Connection::Disconnected { .. } | Connection::SignedOut => {
+            assert_eq!(agent.shown_presence(), BuiltIn::Offline.as_str(), "who is not there is Offline");
+            assert_eq!(agent.shown(), Shown::Offline);
+            assert!(!agent.items.iter().any(|item| item.is_offer()), "who is not there has no offers");
+        }
+    }
+    let standing = &agent.standing;
+    let inactive = standing.presence == BuiltIn::Inactive.id();
+    assert_eq!(inactive, standing.hold == Some(Hold::Missed), "Inactive if and only if a notification was missed");
+    if let Some(hold) = standing.hold {
+        assert_eq!(standing.origin, Origin::Automatic, "a hold is the hub's");
+        assert_eq!(standing.base == BaseStatus::BusyDoNotDisturb, hold != Hold::Missed, "its base is Do not disturb");
+        assert_eq!(standing.until, None, "a hold does not end by itself");
+    }
+    assert!(standing.next.is_none() || standing.until.is_some(), "what follows needs an instant");
+    if matches!(agent.connection, Connection::SignedOut) {
+        assert_eq!((standing.origin, standing.base), (Origin::Automatic, BaseStatus::Offline), "nothing is kept");
+    }
+    assert!(agent.ended_offers.len() <= Agent::ENDED_OFFERS, "few ended offers are remembered");
+    let ids: BTreeSet<_> = agent.items.iter().map(|item| &item.id).collect();
+    assert_eq!(ids.len(), agent.items.len(), "an agent holds a work item once");
+}
+
+fn an_automatic_presence_follows_capacity(agent: &Agent, directory: &Directory) {
+    let standing = &agent.standing;
+    let follows = agent.is_logged_in() && standing.origin == Origin::Automatic && standing.hold.is_none();
+    if !follows {
+        return;
+    }
+    let capacity = Capacity::of(agent, directory, Counting::MovesPresence);
+    // Who signs in without work and without any capacity is Available all the same.
+    let idle_without_capacity = capacity.holding == 0
+        && !capacity.is_used()
+        && capacity.is_exhausted()
+        && standing.base == BaseStatus::Available;
+    let base = base_from_capacity(&capacity, &mut Trace::default());
+    assert!(
+        base == standing.base || idle_without_capacity,
+        "capacity asks for {base:?}, kept is {standing:?} ({:?})",
+        agent.cause
+    );
+}

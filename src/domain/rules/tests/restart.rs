@@ -1,0 +1,119 @@
+//! The hub's own absence (contract, *Sessions, refreshes, restarts*).
+
+use super::desk::{Answer, Desk, ms, on_duty};
+use crate::domain::agent::{Connection, Grace};
+use crate::domain::cause::{Actor, EventName, SubEventName};
+use crate::domain::command::{Ask, WrapUpChoice};
+use crate::domain::ids::SessionId;
+
+fn away() -> Desk {
+    let mut agent = on_duty(3);
+    agent.chooses("away");
+    agent
+}
+
+#[test]
+fn who_returns_within_the_restart_grace_was_never_shown_offline() {
+    let mut agent = away();
+    let since = agent.agent.since;
+    agent.the_hub_is_away(60_000);
+    assert_eq!(agent.shown(), "away");
+    agent.after(10_000).signs_in();
+    assert_eq!((agent.shown(), agent.agent.since), ("away", since));
+    assert_eq!(agent.agent.cause.event, EventName::SetPresence);
+}
+
+#[test]
+fn who_does_not_is_disconnected_and_the_window_counts_from_there() {
+    let mut agent = away();
+    agent.the_hub_is_away(60_000);
+    let grace_ends = agent.now.plus(ms(10_000));
+    agent.after(10_001).ticks();
+    assert_eq!((agent.shown(), agent.agent.since), ("offline", grace_ends));
+    assert_eq!(agent.agent.cause.sub_event, Some(SubEventName::HubRestart));
+    let mut late = agent.clone();
+    agent.after(149_999).signs_in();
+    assert_eq!(agent.shown(), "away");
+    late.after(150_000).signs_in();
+    assert_eq!(late.shown(), "available");
+}
+
+#[test]
+fn offers_end_because_nobody_could_answer_them() {
+    let mut agent = on_duty(3);
+    agent.is_offered_for("w1", 30_000);
+    agent.the_hub_is_away(60_000);
+    assert_eq!((agent.shown(), agent.units(), agent.last().withdrawn.len()), ("available", (0, 0), 1));
+}
+
+#[test]
+fn an_offer_that_timed_out_before_the_hub_stopped_was_missed() {
+    let mut agent = on_duty(3);
+    agent.is_offered_for("w1", 30_000);
+    agent.after(40_000).the_hub_is_away(60_000);
+    assert_eq!(agent.shown(), "inactive");
+}
+
+#[test]
+fn the_restore_window_waits_for_the_hub() {
+    let mut agent = away();
+    agent.loses_its_network();
+    agent.after(100_000).the_hub_is_away(600_000);
+    agent.after(50_000);
+    let mut late = agent.clone();
+    agent.signs_in();
+    assert_eq!(agent.shown(), "away");
+    late.after(1).signs_in();
+    assert_eq!(late.shown(), "available");
+}
+
+#[test]
+fn a_window_that_lapsed_before_the_hub_stopped_has_lapsed() {
+    let mut agent = away();
+    agent.loses_its_network();
+    agent.after(150_001).the_hub_is_away(60_000);
+    assert!(!agent.agent.is_logged_in());
+}
+
+#[test]
+fn wrap_up_and_chosen_times_run_on_and_keep_their_instants() {
+    let mut agent = on_duty(1).holding(&["w1"]);
+    agent.ends_with("w1", WrapUpChoice::Custom, Some(ms(30_000)));
+    let mut chosen = away();
+    chosen.chooses_for("busy", 30_000, Some("do-not-disturb"));
+    for (mut desk, presence) in [(agent, "available"), (chosen, "do-not-disturb")] {
+        let instant = desk.now.plus(ms(30_000));
+        desk.the_hub_is_away(60_000);
+        assert_eq!((desk.shown(), desk.agent.since), (presence, instant));
+    }
+}
+
+#[test]
+fn a_reload_that_the_hub_slept_through_gets_the_restart_grace() {
+    let mut agent = away();
+    agent.refreshes();
+    agent.the_hub_is_away(60_000);
+    assert!(matches!(agent.agent.connection, Connection::Held { grace: Grace::Restart, .. }));
+    agent.after(10_000).signs_in();
+    assert_eq!(agent.shown(), "away");
+}
+
+#[test]
+fn who_was_not_there_notices_nothing() {
+    let mut agent = super::desk::off_duty(3);
+    assert_eq!(agent.the_hub_is_away(60_000), Answer::Unchanged);
+}
+
+#[test]
+fn an_agent_with_a_session_on_another_node_keeps_its_presence_and_its_offers() {
+    let mut agent = on_duty(3);
+    let now = agent.now;
+    agent.opens(SessionId { node: 7, boot: 1, number: 1 }, now);
+    agent.is_offered("w1");
+    agent.the_hub_is_away(1_000);
+    assert_eq!((agent.shown(), agent.agent.sessions().len(), agent.units()), ("available", 1, (0, 1)));
+    let returned = Ask::HubReturned { node: 7, boot: 2, down: ms(0) };
+    agent.asks(returned, Actor::System);
+    assert!(matches!(agent.agent.connection, Connection::Held { .. }));
+    assert_eq!(agent.units(), (0, 0));
+}

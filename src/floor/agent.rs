@@ -1,0 +1,299 @@
+//! One agent of the floor: lives their day over a socket of their own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use serde_json::{Value, json};
+use tokio::sync::{oneshot, watch};
+
+use super::cast;
+use super::client::{Advice, ConnectError, Heard, Socket};
+use super::day::{Channel, Day, Ending, Fact, Leaving, OFFER_TIMEOUT, Step};
+use super::simulate::{BackOff, Floor, closes};
+use super::tally::{lower, raise};
+use crate::wire::shapes::{EventResult, HubFrame, Role};
+
+/// Whether the agent means to be connected, and is.
+enum Presence {
+    /// Not at work, or gone.
+    Away,
+    /// The network is gone: the connection is kept and nothing is read from it.
+    Unreachable {
+        _silent: Socket,
+    },
+    Connected(Socket),
+    /// Lost without the agent's doing; connects again at this time of the run.
+    Lost {
+        again_at: Duration,
+    },
+}
+
+/// An offer that the hub has not answered yet.
+struct Asked {
+    item: u32,
+    channel: Channel,
+    result: Result<EventResult, oneshot::error::RecvError>,
+}
+
+pub struct Agent {
+    floor: Arc<Floor>,
+    id: String,
+    index: u32,
+    day: Day,
+    presence: Presence,
+    back_off: BackOff,
+    /// The hub's time when the floor opened, from the last welcome, in milliseconds since 1970.
+    hub_opened: i64,
+    requests: u64,
+    events: u64,
+    asked: FuturesUnordered<futures::future::BoxFuture<'static, Asked>>,
+}
+
+/// Why an agent's day ends.
+pub enum DayEnd {
+    /// The floor closes, or the hub does not know the agent any more.
+    Over,
+    /// The hub does not let the agent in.
+    Refused(ConnectError),
+}
+
+impl Agent {
+    pub fn new(floor: Arc<Floor>, index: u32) -> Self {
+        Self {
+            day: Day::new(floor.seed, index),
+            id: cast::agent_id(index),
+            index,
+            presence: Presence::Away,
+            back_off: BackOff::new(u64::from(index)),
+            hub_opened: 0,
+            requests: 0,
+            events: 0,
+            asked: FuturesUnordered::new(),
+            floor,
+        }
+    }
+
+    /// Lives until the floor closes.
+    pub async fn live(mut self, mut closing: watch::Receiver<bool>) -> DayEnd {
+        loop {
+            let due = self.floor.in_run(self.day.due());
+            let again_at = match self.presence {
+                Presence::Lost { again_at } => again_at,
+                Presence::Away | Presence::Unreachable { .. } | Presence::Connected(_) => Duration::MAX,
+            };
+            let happened = tokio::select! {
+                biased;
+                () = closes(&mut closing) => return self.goes_home().await,
+                heard = heard(&mut self.presence) => self.hears(heard),
+                Some(asked) = self.asked.next(), if !self.asked.is_empty() => { self.learns(asked); None }
+                () = self.floor.until(due.min(again_at)) => {
+                    if again_at < due { self.connects().await } else { self.steps().await }
+                }
+            };
+            if let Some(end) = happened {
+                return end;
+            }
+        }
+    }
+
+    async fn steps(&mut self) -> Option<DayEnd> {
+        let step = self.day.next()?;
+        match step {
+            Step::SignIn => return self.connects().await,
+            Step::SignOut => {
+                self.asks(json!({"type": "signOut"})).await;
+                self.hangs_up().await;
+            }
+            Step::Reload => {
+                self.asks(json!({"type": "refreshing"})).await;
+                if matches!(self.presence, Presence::Connected(_)) {
+                    self.hangs_up().await;
+                    self.presence = Presence::Lost { again_at: self.floor.running() + Duration::from_millis(800) };
+                }
+            }
+            Step::Leave(how) => self.leaves(how).await,
+            Step::Choose(presence, span) => {
+                raise(&self.floor.tally.choices);
+                let mut frame = json!({"type": "setPresence", "presenceId": presence});
+                if let Some(span) = span {
+                    let until = self.hub_opened + millis(self.floor.running() + self.floor.in_run(span));
+                    frame["until"] = rfc3339(until).into();
+                }
+                self.asks(frame).await;
+            }
+            Step::ResetHold => self.asks(json!({"type": "resetPresence"})).await,
+            Step::Offer(item, channel) => self.is_offered(item, channel).await,
+            Step::Accept(item) => self.tells("workitem.assigned", item, json!({"subEvent": "ASSIGNMENT_ACCEPT"})).await,
+            Step::Reject(item) => self.tells("workitem.rejected", item, json!({})).await,
+            Step::Withdraw(item) => {
+                self.tells("workitem.withdrawn", item, json!({"reason": "the customer left"})).await
+            }
+            Step::WrapUp(item) => self.tells("workitem.wrap_up_started", item, json!({})).await,
+            Step::End(item, how) => {
+                let kind = match how {
+                    Ending::Closed => "workitem.closed",
+                    Ending::Transferred => "workitem.transferred",
+                    Ending::Requeued => "workitem.requeued",
+                };
+                self.tells(kind, item, json!({})).await;
+            }
+        }
+        None
+    }
+
+    async fn connects(&mut self) -> Option<DayEnd> {
+        self.presence = Presence::Away;
+        self.floor.door.lock().await.tick().await;
+        let token = (self.floor.tokens)(&self.id, Role::Agent);
+        match Socket::open(&self.floor.hub, &token, None).await {
+            Ok((socket, welcome)) => {
+                self.back_off.welcomed();
+                if let HubFrame::Welcome { server_time, .. } = &welcome
+                    && let Ok(time) = server_time.parse::<jiff::Timestamp>()
+                {
+                    self.hub_opened = time.as_millisecond() - millis(self.floor.running());
+                }
+                raise(&self.floor.tally.connected);
+                self.presence = Presence::Connected(socket);
+                None
+            }
+            Err(error) => match (error.advice(), &error) {
+                (Advice::ComeBack, _) => {
+                    self.is_lost();
+                    None
+                }
+                (Advice::StayAway, ConnectError::Closed { code: Some(4404 | 4409), .. }) => {
+                    self.floor.tally.refused("agent turned away");
+                    Some(DayEnd::Over)
+                }
+                (Advice::StayAway | Advice::RenewCredentials, _) => Some(DayEnd::Refused(error)),
+            },
+        }
+    }
+
+    fn is_lost(&mut self) {
+        self.presence = Presence::Lost { again_at: self.floor.running() + self.back_off.next() };
+    }
+
+    async fn leaves(&mut self, how: Leaving) {
+        match how {
+            Leaving::ClosesTab => self.hangs_up().await,
+            Leaving::Crashes => drop(self.takes_socket()),
+            Leaving::LosesNetwork => {
+                self.presence = match self.takes_socket() {
+                    Some(silent) => Presence::Unreachable { _silent: silent },
+                    None => Presence::Away,
+                };
+            }
+        }
+    }
+
+    async fn hangs_up(&mut self) {
+        if let Some(socket) = self.takes_socket() {
+            socket.close().await;
+        }
+    }
+
+    async fn goes_home(mut self) -> DayEnd {
+        self.hangs_up().await;
+        DayEnd::Over
+    }
+
+    /// The socket, with which the agent is away.
+    fn takes_socket(&mut self) -> Option<Socket> {
+        match std::mem::replace(&mut self.presence, Presence::Away) {
+            Presence::Connected(socket) => {
+                lower(&self.floor.tally.connected);
+                Some(socket)
+            }
+            Presence::Away | Presence::Unreachable { .. } | Presence::Lost { .. } => None,
+        }
+    }
+
+    /// Sends a request, if the agent is connected. Its answer is only counted.
+    async fn asks(&mut self, mut frame: Value) {
+        let Presence::Connected(socket) = &mut self.presence else { return };
+        self.requests += 1;
+        frame["id"] = self.requests.into();
+        // A lost connection is heard of next.
+        let _ = socket.send(frame.to_string()).await;
+    }
+
+    async fn is_offered(&mut self, item: u32, channel: Channel) {
+        let timeout = self.floor.in_run(OFFER_TIMEOUT).as_secs().max(1);
+        let data = json!({"workstreamId": cast::workstream_id(channel), "timeoutSeconds": timeout, "ifEligible": true});
+        let answer = self.sends("workitem.offered", item, data).await;
+        self.asked.push(Box::pin(async move { Asked { item, channel, result: answer.await } }));
+    }
+
+    /// Tells the work system something whose result decides nothing.
+    async fn tells(&mut self, kind: &str, item: u32, data: Value) {
+        drop(self.sends(kind, item, data).await);
+    }
+
+    async fn sends(&mut self, kind: &str, item: u32, mut data: Value) -> oneshot::Receiver<EventResult> {
+        self.events += 1;
+        data["agentId"] = self.id.clone().into();
+        data["workItemId"] = format!("{}-{}-{item}", self.floor.run, self.index).into();
+        self.floor.work.send(format!("{}-{}", self.index, self.events), kind, data).await
+    }
+
+    fn learns(&mut self, asked: Asked) {
+        // Without a result the floor closes; a refused offer changes nothing.
+        if let Ok(result) = asked.result
+            && matches!(result.status.as_str(), "applied" | "duplicate")
+            && result.code.is_none()
+        {
+            self.day.learn(Fact::Offered(asked.item, asked.channel));
+        }
+    }
+
+    fn hears(&mut self, heard: Heard) -> Option<DayEnd> {
+        match heard {
+            Heard::Frame(text) => {
+                raise(&self.floor.tally.frames);
+                match serde_json::from_str(&text) {
+                    Ok(HubFrame::Error { error, .. }) => self.floor.tally.refused(&error.code),
+                    Ok(HubFrame::Restarting { reconnect_after_ms }) => {
+                        self.back_off.announced(Some(reconnect_after_ms))
+                    }
+                    // Clients ignore what they do not know.
+                    Ok(_) | Err(_) => {}
+                }
+            }
+            Heard::Closed(code) => {
+                drop(self.takes_socket());
+                match (Advice::of(code), code) {
+                    (Advice::ComeBack | Advice::RenewCredentials, _) => {
+                        raise(&self.floor.tally.losses);
+                        self.is_lost();
+                    }
+                    (Advice::StayAway, Some(4410)) => self.day.learn(Fact::SignedOut),
+                    (Advice::StayAway, _) => {
+                        self.floor.tally.refused("agent turned away");
+                        return Some(DayEnd::Over);
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// What comes next on the agent's socket; nothing without one.
+async fn heard(presence: &mut Presence) -> Heard {
+    match presence {
+        Presence::Connected(socket) => socket.next().await,
+        Presence::Away | Presence::Unreachable { .. } | Presence::Lost { .. } => std::future::pending().await,
+    }
+}
+
+fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn rfc3339(millis: i64) -> String {
+    jiff::Timestamp::from_millisecond(millis).unwrap_or_default().to_string()
+}

@@ -1,0 +1,285 @@
+//! A connection's stream as its two writers share it: what is queued, and how far its end has come.
+//!
+//! Every method takes the one lock for as long as a write to a socket that never waits.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::task::AtomicWaker;
+use socket2::SockRef;
+use tokio::io::AsyncReadExt;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::time::Instant;
+
+use super::drained::Drained;
+use super::frame;
+use super::outlet::{Limits, Sent};
+use super::queue::Queue;
+use crate::domain::ids::SessionId;
+
+/// The client stopped reading.
+pub const TOO_SLOW: u16 = 4408;
+/// How long the last bytes may take once nobody reads from the socket any more.
+pub(super) const LINGER: Duration = Duration::from_secs(2);
+
+/// How far the end of a connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Open,
+    /// The peer's close was answered by the protocol; its frames still pass, ours do not.
+    ClosedByPeer,
+    /// Our close is the last frame; nothing follows it.
+    ClosedByUs {
+        since: Instant,
+    },
+}
+
+/// What the lock guards.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) queue: Queue,
+    pub(super) phase: Phase,
+    /// When the socket last took something; set while the queue is not empty.
+    pub(super) stalled_since: Option<Instant>,
+    pub(super) written_bytes: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Line {
+    stream: OwnedWriteHalf,
+    limits: Limits,
+    state: Mutex<State>,
+    pub(super) blocked: AtomicBool,
+    /// The stream is of no more use: an error, or its end.
+    pub(super) dead: AtomicBool,
+    /// The reading task has ended; what is queued is the last.
+    unread: AtomicBool,
+    /// Signs of life and of speech since the sweep last looked.
+    pub(super) heard: AtomicBool,
+    pub(super) spoke: AtomicBool,
+    pub(super) too_slow: AtomicBool,
+    /// Wakes the reading task when the connection dies.
+    pub(super) reader: AtomicWaker,
+    pub(super) drained: OnceLock<(Arc<Drained>, SessionId)>,
+}
+
+impl Line {
+    pub(super) fn new(stream: OwnedWriteHalf, limits: Limits) -> Self {
+        let queue = Queue::default();
+        Self {
+            stream,
+            limits,
+            state: Mutex::new(State { queue, phase: Phase::Open, stalled_since: None, written_bytes: 0 }),
+            blocked: AtomicBool::new(false),
+            dead: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
+            heard: AtomicBool::new(true),
+            spoke: AtomicBool::new(false),
+            too_slow: AtomicBool::new(false),
+            reader: AtomicWaker::new(),
+            drained: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::Acquire)
+    }
+
+    pub(super) fn hear(&self) {
+        self.heard.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn send(self: &Arc<Self>, frame: Bytes) -> Sent {
+        let mut state = self.state();
+        if self.is_dead() || state.phase != Phase::Open {
+            return Sent::Closed;
+        }
+        self.put(&mut state, frame)
+    }
+
+    /// Takes the protocol's own frames: all of them or, behind our close, none.
+    pub(super) fn send_of_protocol(self: &Arc<Self>, frames: &[u8]) -> io::Result<usize> {
+        let mut state = self.state();
+        if self.is_dead() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        if matches!(state.phase, Phase::Open | Phase::ClosedByPeer) {
+            if frame::contains_close(frames) {
+                state.phase = Phase::ClosedByPeer;
+            }
+            self.put(&mut state, Bytes::copy_from_slice(frames));
+        }
+        Ok(frames.len())
+    }
+
+    /// Writes what the socket takes and queues the rest.
+    fn put(self: &Arc<Self>, state: &mut State, frame: Bytes) -> Sent {
+        if !state.queue.is_empty() {
+            if state.queue.bytes() + frame.len() > self.limits.queued_bytes {
+                self.close_too_slow(state);
+                return Sent::Closed;
+            }
+            state.queue.push(frame);
+            return Sent::Queued;
+        }
+        let written = match self.stream.try_write(&frame) {
+            Ok(written) => written,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+            Err(_) => {
+                self.die(state);
+                return Sent::Closed;
+            }
+        };
+        state.written_bytes += written as u64;
+        if written == frame.len() {
+            return Sent::Written;
+        }
+        state.queue.push_rest(frame, written);
+        state.stalled_since = Some(Instant::now());
+        self.blocked.store(true, Ordering::Release);
+        tokio::spawn(catch_up(Arc::clone(self)));
+        Sent::Queued
+    }
+
+    fn write(&self, state: &mut State) -> io::Result<()> {
+        let before = state.queue.bytes();
+        let progress = state.queue.write_with(|slices| match slices {
+            [one] => self.stream.try_write(one),
+            several => self.stream.try_write_vectored(several),
+        })?;
+        state.written_bytes += (before - state.queue.bytes()) as u64;
+        if progress {
+            // The peer acknowledged bytes: it lives, even if its pong stands behind them.
+            state.stalled_since = Some(Instant::now());
+            self.hear();
+        }
+        Ok(())
+    }
+
+    pub(super) fn close_too_slow(self: &Arc<Self>, state: &mut State) {
+        if state.phase == Phase::Open {
+            self.too_slow.store(true, Ordering::Relaxed);
+            state.queue.keep_only_begun();
+            self.close(state, TOO_SLOW, "the client stopped reading");
+        }
+    }
+
+    pub(super) fn close(self: &Arc<Self>, state: &mut State, code: u16, reason: &str) {
+        if self.is_dead() || state.phase != Phase::Open {
+            return;
+        }
+        state.phase = Phase::ClosedByUs { since: Instant::now() };
+        let close = frame::close(code, reason);
+        if self.blocked.load(Ordering::Acquire) {
+            // Behind what waits, whatever the bound: the last word is a few bytes.
+            state.queue.push(close);
+        } else {
+            self.put(state, close);
+        }
+    }
+
+    /// Ends the stream for both sides; every handle may live on.
+    pub(super) fn die(&self, state: &mut State) {
+        if self.dead.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        state.queue.clear();
+        state.stalled_since = None;
+        // An error here says that the peer was faster.
+        drop(SockRef::from(self.stream.as_ref()).shutdown(std::net::Shutdown::Both));
+        self.reader.wake();
+        self.unblock();
+    }
+
+    fn unblock(&self) {
+        self.blocked.store(false, Ordering::Release);
+        if let Some((drained, session)) = self.drained.get() {
+            drained.note(*session);
+        }
+    }
+
+    /// The reading task has ended: what is queued may still go out, then the stream ends.
+    ///
+    /// If the last word is our close, the client may still be sending. A stream that ends with bytes
+    /// unread is reset, and the reset can overtake the close; so those bytes are read, and dropped,
+    /// until the client has ended its side or has had its time.
+    pub(super) fn reader_ended(self: &Arc<Self>, reader: OwnedReadHalf) {
+        self.unread.store(true, Ordering::Release);
+        let mut state = self.state();
+        let closed_by_us = matches!(state.phase, Phase::ClosedByUs { .. });
+        if state.phase == Phase::Open {
+            state.phase = Phase::ClosedByPeer;
+        }
+        let finished = state.queue.is_empty() && !closed_by_us;
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) if !finished && !self.is_dead() => {
+                if state.queue.is_empty() {
+                    self.say_no_more();
+                }
+                runtime.spawn(linger(Arc::clone(self), reader));
+            }
+            Ok(_) | Err(_) => self.die(&mut state),
+        }
+    }
+
+    /// Tells the peer that nothing follows.
+    fn say_no_more(&self) {
+        // An error here says that the peer was faster.
+        drop(SockRef::from(self.stream.as_ref()).shutdown(std::net::Shutdown::Write));
+    }
+
+    /// One lap of catching up. Returns whether there is more to do.
+    fn catch_up_once(&self) -> bool {
+        let mut state = self.state();
+        if self.is_dead() {
+            return false;
+        }
+        if self.write(&mut state).is_err() {
+            self.die(&mut state);
+            return false;
+        }
+        if !state.queue.is_empty() {
+            return true;
+        }
+        state.stalled_since = None;
+        if self.unread.load(Ordering::Acquire) {
+            self.say_no_more();
+        }
+        self.unblock();
+        false
+    }
+}
+
+/// Writes what waits as the socket takes it. Lives only while the outlet is blocked.
+async fn catch_up(line: Arc<Line>) {
+    loop {
+        if line.stream.writable().await.is_err() {
+            line.die(&mut line.state());
+            return;
+        }
+        if !line.catch_up_once() {
+            return;
+        }
+    }
+}
+
+/// Reads and drops what the client still sends, for as long as the last bytes may take.
+async fn linger(line: Arc<Line>, mut reader: OwnedReadHalf) {
+    let mut dropped = [0; 1024];
+    let until_it_ends = async {
+        while reader.read(&mut dropped).await.is_ok_and(|read| read > 0) {}
+        while line.blocked.load(Ordering::Acquire) && !line.is_dead() {
+            tokio::time::sleep(LINGER / 100).await;
+        }
+    };
+    // Out of time or not, that was it.
+    drop(tokio::time::timeout(LINGER, until_it_ends).await);
+    line.die(&mut line.state());
+}

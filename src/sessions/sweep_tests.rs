@@ -1,0 +1,125 @@
+//! Silence, stalls and quiet, in a tenth of the usual time.
+
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test names the frames it expects and panics at any other")]
+
+use futures::StreamExt;
+use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::Role as Side;
+
+use super::*;
+use crate::clock::Clock;
+use crate::domain::command::Ended;
+use crate::domain::ids::AgentId;
+use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+use crate::sessions::{Limits, Outlet, Who, frame, websocket};
+
+const QUICK: Settings = Settings {
+    ping_interval: Duration::from_millis(100),
+    ping_timeout: Duration::from_millis(240),
+    heartbeat: Duration::from_millis(150),
+    stall_limit: Duration::from_millis(240),
+    close_timeout: Duration::from_millis(100),
+};
+
+struct Beat;
+
+impl Heartbeats for Beat {
+    fn heartbeat(&self, _: SessionId) -> Option<Bytes> {
+        Some(frame::text(b"beat"))
+    }
+}
+
+/// A connection to a hub that sweeps.
+async fn connected(who: Who) -> (TcpStream, Outlet, Registry) {
+    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    tokio::spawn(run(registry.clone(), QUICK, Arc::new(Beat)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+    let registration = registry.register(who, outlet.clone());
+    registration.session().welcome(frame::text(b"welcome"));
+    tokio::spawn(async move {
+        let _registration = registration;
+        let mut hub = websocket(socket, Vec::new(), 1024).await;
+        while let Some(Ok(_)) = hub.next().await {}
+    });
+    (client, outlet, registry)
+}
+
+async fn how_it_ended(registry: &Registry) -> SubEventName {
+    let owed = tokio::time::timeout(Duration::from_secs(5), registry.ends().take()).await.unwrap();
+    match owed[0].ended() {
+        Ended::At { how, .. } => how,
+        Ended::Refreshing { .. } => panic!("nothing was announced"),
+    }
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_asked_and_then_lost() {
+    let (mut client, _outlet, registry) = connected(agent()).await;
+    assert_eq!(how_it_ended(&registry).await, SubEventName::NetworkLost);
+    let mut all = Vec::new();
+    client.read_to_end(&mut all).await.unwrap();
+    assert!(all.starts_with(&[frame::text(b"welcome"), frame::PING_FRAME].concat()));
+    assert!(all.ends_with(&frame::close(LOST, "no sign of life")));
+}
+
+#[tokio::test]
+async fn who_answers_stays_and_hears_a_quiet_hub_beat() {
+    let (client, _outlet, registry) = connected(agent()).await;
+    let mut client = WebSocketStream::from_raw_socket(client, Side::Client, None).await;
+    let mut beats = 0;
+    while beats < 5 {
+        match client.next().await.unwrap().unwrap() {
+            Message::Text(text) => beats += usize::from(text.as_str() == "beat"),
+            Message::Ping(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(registry.len(), 1);
+    client.close(None).await.unwrap();
+    assert_eq!(how_it_ended(&registry).await, SubEventName::Unknown);
+}
+
+#[tokio::test]
+async fn a_board_that_takes_nothing_is_closed_as_too_slow_and_an_agent_as_lost() {
+    for (who, closed_as_too_slow) in [(supervisor(), true), (agent(), false)] {
+        let (_client, outlet, registry) = connected(who).await;
+        while !outlet.is_blocked() {
+            outlet.send(frame::text(&[b'x'; 60_000]));
+            tokio::task::yield_now().await;
+        }
+        while !registry.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(outlet.was_too_slow(), closed_as_too_slow);
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_not_welcomed_yet_is_not_silent() {
+    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+    let registration = registry.register(agent(), outlet.clone());
+    for lap in 0..100 {
+        look_at(registration.session(), Duration::from_secs(lap), Instant::now(), &QUICK, &Beat);
+    }
+    assert!(!outlet.is_closed());
+    assert_eq!(outlet.stats().written_bytes + outlet.stats().queued_bytes as u64, 0, "the first frame is the welcome");
+    drop(client);
+}
+
+fn agent() -> Who {
+    let agent = AgentId::new("ana").unwrap();
+    Who { subject: "ana".into(), agent: Some(agent), roles: [Role::Agent].into_iter().collect() }
+}
+
+fn supervisor() -> Who {
+    Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() }
+}

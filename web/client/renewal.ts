@@ -1,0 +1,21 @@
+/** What a page does when the hub announces that its credentials end. */
+
+import type { Connection } from "./connection.ts";
+import { currentSession, signIn } from "./session.ts";
+
+/**
+ * In demo mode anybody may be anyone, so the page signs the same person in again and moves to a new
+ * socket. A token cannot be renewed here: the page never sees it. Says whether it was renewed.
+ */
+export async function renew(connection: Connection): Promise<boolean> {
+  try {
+    const { mode, session } = await currentSession();
+    if (mode !== "demo" || session === null) return false;
+    await signIn({ demo: session.subject });
+  } catch {
+    // Unreachable or refused: the person is told when the credentials end, and may sign in again.
+    return false;
+  }
+  connection.renew();
+  return true;
+}

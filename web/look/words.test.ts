@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stopwatch } from "./time.ts";
+import { cause, noticed, refused, setBy } from "./words.ts";
+
+test("causes are told once, and words of a newer hub are spelled out", () => {
+  assert.equal(cause("SESSION_ASSIGNED", "PICK"), "Work was assigned (picked)");
+  assert.equal(cause("LOGOUT", "SIGNED_OUT"), "Signed out");
+  assert.equal(cause("LOGIN", null), "Signed in");
+  assert.equal(cause("SOMETHING_NEW", "FOR_A_REASON"), "Something new (for a reason)");
+});
+
+test("a notice names who did it and why", () => {
+  const actor = { type: "SUPERVISOR", id: "sam" };
+  assert.equal(noticed({ type: "notice", code: "presenceSetBySupervisor", actor, reason: "coaching" }), "A supervisor changed your presence (sam): coaching");
+  assert.equal(noticed({ type: "notice", code: "missedNotification" }), "You missed a notification.");
+});
+
+test("who set a presence is named as seen from the agent", () => {
+  assert.equal(setBy(undefined, "a1"), "the hub");
+  assert.equal(setBy({ type: "AGENT", id: "a1" }, "a1"), "the agent");
+  assert.equal(setBy({ type: "SUPERVISOR", id: "sam" }, "a1"), "supervisor sam");
+});
+
+test("a refusal is a sentence, and never nothing", () => {
+  assert.equal(refused("agent_not_connected"), "The agent is not connected.");
+  assert.equal(refused("brand_new", "it was refused"), "it was refused");
+  assert.equal(refused("brand_new"), "Brand new");
+});
+
+test("a stopwatch never runs backwards from zero", () => {
+  assert.equal(stopwatch(-5), "0:00");
+  assert.equal(stopwatch(65_000), "1:05");
+  assert.equal(stopwatch(3_665_000), "1:01:05");
+});
