@@ -142,7 +142,12 @@ async fn a_stop_says_when_to_come_back_answers_what_is_under_way_and_shows_nobod
     hub.time_passes(GRACE * 2).await;
     let (status, shown) = hub.http().get("/api/v1/agents/ada/presence").await;
     assert_eq!((status, &shown["presence"]["presenceId"]), (200, &json!("busy")));
-    drop(ada);
+    // Who has left before a stop is not held.
+    ada.tab_closes().await;
+    board.sees_presence("ada", "offline").await;
+    let hub = hub.stopped_and_started_again().await;
+    let board = Board::open(&hub, json!({})).await;
+    assert_eq!(board.shows("ada")["presenceId"], "offline");
 }
 
 fn kill(hub: &Hub) {
