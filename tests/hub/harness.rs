@@ -40,6 +40,13 @@ impl Hub {
         Self::start_in(TempDir::new().unwrap(), settings).await
     }
 
+    /// What a hub over `data` says when it cannot start, and how it ends.
+    pub fn refuses_to_start(data: &Path) -> (std::process::ExitStatus, String) {
+        let settings = [("STORAGE__PATH", data.to_str().unwrap().to_owned())];
+        let output = command(Path::new("/"), &settings).output().unwrap();
+        (output.status, String::from_utf8(output.stderr).unwrap())
+    }
+
     async fn start_in(folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
         let mut command = command(folder.path(), &settings);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -167,7 +174,11 @@ fn command(folder: &Path, settings: &[(&'static str, String)]) -> Command {
     command.env("PRESENCE_HUB__SERVER__TEST_CLOCK", "true").env("PRESENCE_HUB__LOG__LEVEL", "warn");
     command.env("PRESENCE_HUB__AUTH__MODE", "jwt").env("PRESENCE_HUB__AUTH__JWT__HS256_SECRET", SECRET);
     for (key, value) in settings {
-        command.env(format!("PRESENCE_HUB__{key}"), value);
+        // What is no setting of the hub is the environment of its process.
+        match key.strip_prefix("env:") {
+            Some(variable) => command.env(variable, value),
+            None => command.env(format!("PRESENCE_HUB__{key}"), value),
+        };
     }
     command
 }
@@ -289,11 +300,15 @@ impl Socket {
 
     /// A socket that was accepted; nothing is read yet.
     pub async fn connect(address: &str, path: &str, headers: &[(&'static str, &str)]) -> Self {
+        Self::over(TcpStream::connect(address).await.unwrap(), address, path, headers).await
+    }
+
+    /// The same over a connection of the caller's making.
+    pub async fn over(stream: TcpStream, address: &str, path: &str, headers: &[(&'static str, &str)]) -> Self {
         let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
-        let stream = TcpStream::connect(address).await.unwrap();
         let (stream, _) = within(tokio_tungstenite::client_async(request, stream)).await.unwrap();
         Self { stream, unread: VecDeque::new(), next_id: 1, welcome: Value::Null }
     }
@@ -313,6 +328,18 @@ impl Socket {
                 Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
                 Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
                 Some(Err(_)) | None => return Err(None),
+            }
+        }
+    }
+
+    /// The next pong, frames before it are kept for later.
+    pub async fn pong(&mut self) -> String {
+        loop {
+            match within(self.stream.next()).await {
+                Some(Ok(Message::Pong(bytes))) => return String::from_utf8(bytes.to_vec()).unwrap(),
+                Some(Ok(Message::Text(text))) => self.unread.push_back(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Ping(_))) => {}
+                other => panic!("no pong but {other:?}"),
             }
         }
     }
@@ -364,6 +391,11 @@ impl Socket {
     /// Sends a frame.
     pub async fn send(&mut self, frame: &Value) {
         self.stream.send(Message::text(frame.to_string())).await.unwrap();
+    }
+
+    /// Sends a frame. Whether the connection still took it.
+    pub async fn tries_to_send(&mut self, frame: &Value) -> bool {
+        self.stream.send(Message::text(frame.to_string())).await.is_ok()
     }
 
     /// Sends whatever this is.
