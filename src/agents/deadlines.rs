@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -10,6 +11,10 @@ use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
+
+/// How long after a deadline its nudge comes. What time brings is dated to the deadline all the same,
+/// and boards see it well within 100 ms.
+const LATE_BY: Duration = Duration::from_millis(20);
 
 /// Every agent's next deadline. A nudge only: rules compare the time themselves.
 #[derive(Default)]
@@ -80,11 +85,15 @@ impl Agents {
         loop {
             let earlier = deadlines.earlier.notified();
             match deadlines.first() {
+                // A socket that was accepted before the deadline takes its turn first.
                 Some(first) => tokio::select! {
-                    () = self.clock().sleep_until(first) => {}
-                    () = earlier => {}
+                    () = self.clock().sleep_until(first) => tokio::time::sleep(LATE_BY).await,
+                    () = earlier => continue,
                 },
-                None => earlier.await,
+                None => {
+                    earlier.await;
+                    continue;
+                }
             }
             for agent in deadlines.take_due(self.clock().now()) {
                 let agents = self.clone();

@@ -170,7 +170,7 @@ pub struct Agent {
     pub former_teams: Vec<(String, Timestamp)>,
     /// When the agent was deleted; then all else is history.
     pub deleted: Option<Timestamp>,
-    /// What the last decision considered.
+    /// What the last decision about the presence considered.
     pub trace: Trace,
 }
 

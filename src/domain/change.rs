@@ -4,6 +4,7 @@ use super::agent::Agent;
 use super::cause::{Actor, Cause};
 use super::ids::WorkItemId;
 use super::time::Timestamp;
+use super::trace::Trace;
 
 /// One step of an agent's life: its cause, who caused it, and the whole state after it. Keeping it
 /// is all there is to evolving.
@@ -21,7 +22,9 @@ pub struct Change {
     pub withdrawn: Vec<WorkItemId>,
     /// The time that a work system reported; kept, never used (contract, *Delivery*).
     pub reported_time: Option<String>,
-    /// The state after it. Its trace is what this decision considered.
+    /// What this decision considered. The state after it keeps it only if it was about the presence.
+    pub trace: Trace,
+    /// The state after it.
     pub after: Agent,
 }
 

@@ -128,6 +128,20 @@ impl Trace {
         self.applies(rule, true);
     }
 
+    /// Whether a rule that can move a presence was considered, or only ones that never do.
+    #[must_use]
+    pub fn is_about_presence(&self) -> bool {
+        const BESIDE_IT: [Rule; 6] = [
+            Rule::SideWork,
+            Rule::OtherSessions,
+            Rule::OfferReserves,
+            Rule::SystemRejection,
+            Rule::ReleasedNothing,
+            Rule::NoEffect,
+        ];
+        self.0.iter().any(|one| one.verdict == Verdict::Passed || !BESIDE_IT.contains(&one.rule))
+    }
+
     /// What was considered, in order.
     #[must_use]
     pub fn considered(&self) -> &[Considered] {

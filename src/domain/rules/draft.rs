@@ -44,7 +44,11 @@ impl<'a> Draft<'a> {
         let agent = &mut self.agent;
         agent.version = self.before.version + 1;
         agent.changed_at = at.max(self.before.changed_at);
-        agent.trace = std::mem::take(&mut self.trace);
+        let considered = std::mem::take(&mut self.trace);
+        // What only happened beside the presence does not explain it; what decided it still does.
+        if considered.is_about_presence() || self.before.trace.considered().is_empty() {
+            agent.trace = considered.clone();
+        }
         if agent.shown_presence() != self.before.shown_presence() {
             // Not held to `changed_at`: the absence of a page that never came back dates from its
             // announcement, whatever its work did in between.
@@ -62,6 +66,7 @@ impl<'a> Draft<'a> {
             work_item: work_item.cloned(),
             withdrawn: std::mem::take(&mut self.withdrawn),
             reported_time: None,
+            trace: considered,
             after: agent.clone(),
         });
     }

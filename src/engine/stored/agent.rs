@@ -56,7 +56,7 @@ impl StoredAgent {
             ended_offers: names(&agent.ended_offers),
             former_teams: agent.former_teams.iter().map(|(team, left)| (team.clone(), left.0)).collect(),
             deleted: agent.deleted.map(|at| at.0),
-            trace: agent.trace.considered().iter().map(considered_to_text).collect(),
+            trace: trace_to_texts(&agent.trace),
         }
     }
 
@@ -75,9 +75,17 @@ impl StoredAgent {
             ended_offers: unnamed(self.ended_offers),
             former_teams: self.former_teams.into_iter().map(|(team, left)| (team, Timestamp(left))).collect(),
             deleted: self.deleted.map(Timestamp),
-            trace: Trace::from_kept(self.trace.iter().filter_map(|text| text_to_considered(text)).collect()),
+            trace: trace_of_texts(&self.trace),
         }
     }
+}
+
+pub(super) fn trace_to_texts(trace: &Trace) -> Vec<String> {
+    trace.considered().iter().map(considered_to_text).collect()
+}
+
+pub(super) fn trace_of_texts(texts: &[String]) -> Trace {
+    Trace::from_kept(texts.iter().filter_map(|text| text_to_considered(text)).collect())
 }
 
 fn considered_to_text(considered: &Considered) -> String {

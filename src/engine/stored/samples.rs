@@ -76,10 +76,13 @@ pub(super) fn actors() -> impl Strategy<Value = Actor> {
 
 pub(super) fn changes() -> impl Strategy<Value = Change> {
     let about = (option::of(work_item_ids()), vec(work_item_ids(), 0..3), option::of(texts()));
-    (times(), causes(), actors(), about, agents()).prop_map(|(at, cause, actor, about, after)| {
-        let (work_item, withdrawn, reported_time) = about;
-        Change { at, cause, actor, work_item, withdrawn, reported_time, after }
-    })
+    (times(), causes(), actors(), about, option::of(traces()), agents()).prop_map(
+        |(at, cause, actor, about, trace, after)| {
+            let (work_item, withdrawn, reported_time) = about;
+            let trace = trace.unwrap_or_else(|| after.trace.clone());
+            Change { at, cause, actor, work_item, withdrawn, reported_time, trace, after }
+        },
+    )
 }
 
 fn agents() -> impl Strategy<Value = Agent> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::agent::StoredAgent;
+use super::agent::{StoredAgent, trace_of_texts, trace_to_texts};
 use super::name::{Name, names, unnamed};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::Change;
@@ -23,6 +23,9 @@ pub(super) struct StoredStep {
     withdrawn: Vec<Name<WorkItemId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reported_time: Option<String>,
+    /// Left out when it is the one that the agent keeps, as it mostly is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trace: Option<Vec<String>>,
     after: StoredAgent,
 }
 
@@ -36,11 +39,13 @@ impl StoredStep {
             work_item: change.work_item.clone().map(Name),
             withdrawn: names(&change.withdrawn),
             reported_time: change.reported_time.clone(),
+            trace: (change.trace != change.after.trace).then(|| trace_to_texts(&change.trace)),
             after: StoredAgent::of(&change.after),
         }
     }
 
     pub(super) fn into_domain(self) -> (Change, Seq) {
+        let after = self.after.into_domain();
         let change = Change {
             at: Timestamp(self.at),
             cause: self.cause.into_domain(),
@@ -48,7 +53,8 @@ impl StoredStep {
             work_item: self.work_item.map(|name| name.0),
             withdrawn: unnamed(self.withdrawn),
             reported_time: self.reported_time,
-            after: self.after.into_domain(),
+            trace: self.trace.map_or_else(|| after.trace.clone(), |texts| trace_of_texts(&texts)),
+            after,
         };
         (change, self.directory_seq)
     }

@@ -427,7 +427,7 @@ impl Desk {
 
     /// Whether the newest decision was decided by `rule`.
     pub fn was_decided_by(&self, rule: Rule) -> bool {
-        let considered = self.agent.trace.considered();
+        let considered = self.last().trace.considered();
         considered.iter().any(|one| one.rule == rule && one.verdict == Verdict::Decided)
     }
 

@@ -46,7 +46,10 @@ fn what_moves_has_a_reason(before: &Agent, change: &Change) {
     let after = &change.after;
     let moved = |agent: &Agent| (agent.standing.presence.clone(), agent.standing.origin, agent.standing.hold);
     if moved(before) != moved(after) || before.shown_presence() != after.shown_presence() {
-        assert!(!after.trace.considered().is_empty(), "a presence that moved has a rule that moved it: {change:?}");
+        assert!(
+            !change.trace.considered().is_empty() && after.trace == change.trace,
+            "a presence that moved has a rule that moved it: {change:?}"
+        );
     }
     if before.shown() != after.shown() {
         assert_eq!(after.cause, change.cause, "others see why");
