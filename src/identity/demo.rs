@@ -35,7 +35,7 @@ const PEOPLE: [Person; 12] = [
         name: "Sam Rivera",
         roles: &[Role::Supervisor],
         teams: &[],
-        about: "supervises every team: the live board and the reports",
+        about: "supervises every team: the live board",
     },
     Person {
         id: "tess",
