@@ -56,6 +56,12 @@ impl FrameProblem {
         Self::new("malformed", message)
     }
 
+    /// Whether the frame was understood, although it is refused.
+    #[must_use]
+    pub fn is_protocol(&self) -> bool {
+        !matches!(self.code.as_str(), "malformed" | "unknown_type")
+    }
+
     /// As it stands in an error frame.
     #[must_use]
     pub fn shape(&self) -> FrameError {
@@ -97,8 +103,9 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
     };
     let kind = value.get("type").and_then(Value::as_str).map(str::to_owned);
     let frame = ClientFrame::deserialize(value).map_err(|error| {
-        let known = !error.to_string().starts_with("unknown variant");
-        let code = if known || kind.is_none() { "malformed" } else { "unknown_type" };
+        let unknown =
+            kind.as_ref().is_some_and(|kind| error.to_string().starts_with(&format!("unknown variant `{kind}`")));
+        let code = if unknown { "unknown_type" } else { "malformed" };
         (id.clone(), FrameProblem::new(code, error.to_string()))
     })?;
     let action = action(&frame);
