@@ -21,6 +21,8 @@ pub struct Change {
     pub withdrawn: Vec<WorkItemId>,
     /// The time that a work system reported; kept, never used (contract, *Delivery*).
     pub reported_time: Option<String>,
+    /// Why, in the words of whoever asked for it; that of a chosen presence is in its standing.
+    pub reason: Option<String>,
     /// The state after it. Its trace is what this decision considered.
     pub after: Agent,
 }

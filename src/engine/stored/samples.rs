@@ -75,10 +75,10 @@ pub(super) fn actors() -> impl Strategy<Value = Actor> {
 }
 
 pub(super) fn changes() -> impl Strategy<Value = Change> {
-    let about = (option::of(work_item_ids()), vec(work_item_ids(), 0..3), option::of(texts()));
+    let about = (option::of(work_item_ids()), vec(work_item_ids(), 0..3), option::of(texts()), option::of(texts()));
     (times(), causes(), actors(), about, agents()).prop_map(|(at, cause, actor, about, after)| {
-        let (work_item, withdrawn, reported_time) = about;
-        Change { at, cause, actor, work_item, withdrawn, reported_time, after }
+        let (work_item, withdrawn, reported_time, reason) = about;
+        Change { at, cause, actor, work_item, withdrawn, reported_time, reason, after }
     })
 }
 

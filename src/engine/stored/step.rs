@@ -23,6 +23,8 @@ pub(super) struct StoredStep {
     withdrawn: Vec<Name<WorkItemId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reported_time: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
     after: StoredAgent,
 }
 
@@ -36,6 +38,7 @@ impl StoredStep {
             work_item: change.work_item.clone().map(Name),
             withdrawn: names(&change.withdrawn),
             reported_time: change.reported_time.clone(),
+            reason: change.reason.clone(),
             after: StoredAgent::of(&change.after),
         }
     }
@@ -48,6 +51,7 @@ impl StoredStep {
             work_item: self.work_item.map(|name| name.0),
             withdrawn: unnamed(self.withdrawn),
             reported_time: self.reported_time,
+            reason: self.reason,
             after: self.after.into_domain(),
         };
         (change, self.directory_seq)

@@ -50,6 +50,7 @@ fn what_is_not_there_takes_no_room() {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        reason: None,
         after: agent,
     };
     let text = encode(&Entry::Agent { change: Box::new(change), directory_seq: 0 }).unwrap();
