@@ -1,5 +1,20 @@
 //! The hub from outside: its real binary, real sockets, its public contract.
 
+mod contract_admin;
+mod contract_desk;
+mod contract_door;
+mod contract_eligible;
+mod contract_events;
+mod contract_fits;
+mod contract_frames;
+mod contract_http;
+mod contract_resume;
+mod contract_retire;
+mod contract_scope;
+mod contract_session;
+mod contract_supervisor;
+mod contract_tokens;
+mod contract_watch;
 mod examples;
 mod harness;
 mod life;
