@@ -55,7 +55,7 @@ impl Agents {
     }
 
     /// Whether all live sessions have ended and only the engine does not know it yet.
-    fn is_gone_but_not_kept(&self, known: &Known) -> bool {
+    pub(super) fn is_gone_but_not_kept(&self, known: &Known) -> bool {
         let Connection::Connected { sessions } = &known.agent.connection else { return false };
         let ended = self.owed().ended_sessions(&known.agent.record.agent);
         !ended.is_empty() && sessions.iter().all(|session| ended.contains(session))

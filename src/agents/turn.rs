@@ -10,6 +10,7 @@ use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::domain::rejection::Rejection;
+use crate::domain::rules::eligibility::Reason;
 use crate::engine::{Append, Entry, OperationId, Outcome, Recalled, Subject};
 
 /// What became of a command that was not refused.
@@ -103,6 +104,9 @@ impl Agents {
         let _turn = slot.turn.lock().await;
         loop {
             let known = slot.newest();
+            if command.ask.is_only_if_eligible() && self.is_gone_but_not_kept(&known) {
+                return self.refused(Rejection::NotEligible { reasons: vec![Reason::NotConnected] }, operation).await;
+            }
             let view = self.directory();
             let decision = match known.agent.decide(&command, self.clock().now(), &view.directory) {
                 Ok(decision) => decision,

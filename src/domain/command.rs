@@ -71,6 +71,31 @@ pub enum Ask {
     Tick,
 }
 
+impl Ask {
+    /// Whether it is asked only for an agent who is eligible at that moment.
+    #[must_use]
+    pub fn is_only_if_eligible(&self) -> bool {
+        match self {
+            Self::Work(_, WorkEvent::Offered { terms, .. } | WorkEvent::Assigned { terms, .. }) => {
+                terms.condition == Condition::IfEligible
+            }
+            Self::Work(..)
+            | Self::OpenSession(..)
+            | Self::EndSession(..)
+            | Self::SignOut
+            | Self::HubReturned { .. }
+            | Self::Choose(_)
+            | Self::Reset
+            | Self::Reconcile(_)
+            | Self::Configure(_)
+            | Self::FollowDirectory
+            | Self::EndDay
+            | Self::Delete
+            | Self::Tick => false,
+        }
+    }
+}
+
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {

@@ -1,7 +1,6 @@
 //! One socket from its first frame to its last.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -222,7 +221,7 @@ async fn listen(door: &Arc<Door>, session: &Arc<Session>, caller: Caller, mut st
     let mut allowance = Allowance::full(door.agents.clock().running());
     let mut malformed = 0;
     let watches = door.feed.watches_of(session.id(), session.outlet().clone());
-    let speaker = requests::Speaker { caller, session: session.clone(), watches, under_way: AtomicU32::new(0) };
+    let speaker = requests::Speaker { caller, session: session.clone(), watches };
     let speaker = Arc::new(speaker);
     while let Some(message) = stream.next().await {
         let text = match message {
@@ -252,7 +251,7 @@ async fn listen(door: &Arc<Door>, session: &Arc<Session>, caller: Caller, mut st
             report(session, id(), &FrameProblem::new("rate_limited", "too many requests; slow down"));
             continue;
         }
-        if speaker.under_way.load(Ordering::Relaxed) >= MAX_UNDER_WAY {
+        if session.requests_under_way() >= MAX_UNDER_WAY {
             let problem = FrameProblem::new("rate_limited", "too many requests are under way; wait for their answers");
             report(session, id(), &problem);
             continue;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::Door;
 use super::conversation::{CloseCode, encode};
 use crate::domain::ids::SessionId;
+use crate::sessions::Session;
 use crate::sessions::sweep::Heartbeats;
 use crate::wire::present;
 use crate::wire::shapes::HubFrame;
@@ -27,11 +28,18 @@ impl Heartbeats for Pulse {
 }
 
 /// A planned stop: everyone is told when to come back, spread over `within` milliseconds, and
-/// closed. No end of a session is kept for it.
+/// closed once what they asked for is answered. No end of a session is kept for it.
 pub fn say_goodbye(door: &Door, within: Range<u64>) {
     let frame = encode(&HubFrame::Restarting { reconnect_after_ms: [within.start, within.end] });
     door.sessions.send_to_all(&frame);
     for session in door.sessions.all() {
-        session.outlet().close(CloseCode::Restart.number(), "the hub restarts");
+        if session.requests_under_way() == 0 {
+            close_for_restart(&session);
+        }
     }
+}
+
+/// The session ends because the hub stops.
+pub fn close_for_restart(session: &Session) {
+    session.outlet().close(CloseCode::Restart.number(), "the hub restarts");
 }

@@ -2,7 +2,6 @@
 //! changed is durable; requests about one agent are served in the order they came.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -10,6 +9,7 @@ use serde_json::{Value, json};
 use super::caller::{may_concerning, scope};
 use super::conversation::{CloseCode, encode, report};
 use super::problem::Problem;
+use super::pulse::close_for_restart;
 use super::{Door, events};
 use crate::agents::{Applied, Refusal};
 use crate::domain::cause::{Actor, SubEventName};
@@ -33,8 +33,6 @@ pub struct Speaker {
     pub session: Arc<Session>,
     /// What it watches.
     pub watches: Watches,
-    /// Requests that are not answered yet.
-    pub under_way: AtomicU32,
 }
 
 /// What is wrong with a frame.
@@ -148,14 +146,20 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
         | ClientFrame::ResetAgentPresence { .. }
         | ClientFrame::SignOutAgent { .. }
         | ClientFrame::Events { .. }) => {
+            if door.is_closing() {
+                return Err((Some(id), FrameProblem::new("unavailable", "the hub is stopping")));
+            }
             let (door, speaker) = (door.clone(), speaker.clone());
-            speaker.under_way.fetch_add(1, Ordering::Relaxed);
+            speaker.session.begin_request();
             tokio::spawn(async move {
                 let signs_out = matches!(frame, ClientFrame::SignOut {});
                 let answer = serve(&door, &speaker, frame).await;
                 let applied = answer.is_ok();
                 reply(&speaker.session, id, answer);
-                speaker.under_way.fetch_sub(1, Ordering::Relaxed);
+                if speaker.session.end_request() == 0 && door.is_closing() {
+                    // The goodbye waited for this answer.
+                    close_for_restart(&speaker.session);
+                }
                 if signs_out
                     && applied
                     && let Some(agent) = speaker.caller.agent()

@@ -4,7 +4,7 @@
 //! holds that: a panic takes the session out like any other end. Methods are small and not async;
 //! none holds two guards, none calls out while it holds one.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub struct Session {
     outlet: Outlet,
     ending: Mutex<Ending>,
     trust: Mutex<Trust>,
+    /// Requests that are not answered yet.
+    under_way: AtomicU32,
     pub(super) pulse: Mutex<super::sweep::Pulse>,
 }
 
@@ -105,6 +107,22 @@ impl Session {
         &self.outlet
     }
 
+    /// A request is under way.
+    pub fn begin_request(&self) {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A request was answered. Returns how many are still under way.
+    pub fn end_request(&self) -> u32 {
+        self.under_way.fetch_sub(1, Ordering::Relaxed) - 1
+    }
+
+    /// How many requests are not answered yet.
+    #[must_use]
+    pub fn requests_under_way(&self) -> u32 {
+        self.under_way.load(Ordering::Relaxed)
+    }
+
     /// Says how the session ends, before it does. The first word stands: a lost network stays the
     /// cause although the socket is closed afterwards.
     pub fn ends_as(&self, how: SubEventName) {
@@ -175,7 +193,8 @@ impl Registry {
         let number = shared.next.fetch_add(1, Ordering::Relaxed);
         let id = SessionId { node: shared.node, boot: shared.boot, number };
         let pulse = Mutex::new(super::sweep::Pulse::of(number));
-        let session = Arc::new(Session { id, who, outlet, ending: Mutex::default(), trust: Mutex::default(), pulse });
+        let (ending, trust) = Default::default();
+        let session = Arc::new(Session { id, who, outlet, ending, trust, under_way: AtomicU32::new(0), pulse });
         shared.sessions.insert(number, Arc::clone(&session));
         shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
         if session.who.roles.contains(Role::Integration) {

@@ -1,6 +1,7 @@
 //! The door: credentials, sub-protocols, roles, and what refused sockets are told.
 
 use serde_json::{Value, json};
+use tokio::net::TcpStream;
 
 use crate::harness::{Closed, Http, Hub, Socket};
 
@@ -72,7 +73,8 @@ async fn the_sub_protocol_is_echoed_alone_or_not_at_all_or_refused() {
     for (offered, expected) in offers {
         let mut headers = vec![("authorization", header.as_str())];
         headers.extend(offered.iter().map(|list| ("sec-websocket-protocol", list.as_str())));
-        let answer = Socket::handshake(hub.address(), "/ws", &headers).await;
+        let stream = TcpStream::connect(hub.address()).await.unwrap();
+        let answer = Socket::handshake(stream, hub.address(), "/ws", &headers).await;
         assert_eq!(answer.map(|(_, protocol)| protocol), expected, "{offered:?}");
     }
 }

@@ -92,7 +92,7 @@ async fn a_page_that_floods_is_held_back_and_then_closed_while_a_work_system_is_
     assert!(frames.iter().all(|frame| frame["error"]["code"] == "unknown_watch"));
     let closed = loop {
         // One at a time, so that nothing is under way when the hub closes.
-        sue.try_send(&json!({ "type": "unwatch", "id": "more", "watchId": "none" })).await;
+        sue.tries_to_send(&json!({ "type": "unwatch", "id": "more", "watchId": "none" })).await;
         if let Err(closed) = sue.next().await {
             break closed;
         }

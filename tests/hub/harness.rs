@@ -40,6 +40,13 @@ impl Hub {
         Self::start_in(TempDir::new().unwrap(), settings).await
     }
 
+    /// What a hub over `data` says when it cannot start, and how it ends.
+    pub fn refuses_to_start(data: &Path) -> (std::process::ExitStatus, String) {
+        let settings = [("STORAGE__PATH", data.to_str().unwrap().to_owned())];
+        let output = command(Path::new("/"), &settings).output().unwrap();
+        (output.status, String::from_utf8(output.stderr).unwrap())
+    }
+
     async fn start_in(folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
         let mut command = command(folder.path(), &settings);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -182,7 +189,11 @@ fn command(folder: &Path, settings: &[(&'static str, String)]) -> Command {
     command.env("PRESENCE_HUB__SERVER__TEST_CLOCK", "true").env("PRESENCE_HUB__LOG__LEVEL", "warn");
     command.env("PRESENCE_HUB__AUTH__MODE", "jwt").env("PRESENCE_HUB__AUTH__JWT__HS256_SECRET", SECRET);
     for (key, value) in settings {
-        command.env(format!("PRESENCE_HUB__{key}"), value);
+        // What is no setting of the hub is the environment of its process.
+        match key.strip_prefix("env:") {
+            Some(variable) => command.env(variable, value),
+            None => command.env(format!("PRESENCE_HUB__{key}"), value),
+        };
     }
     command
 }
@@ -309,11 +320,17 @@ impl Socket {
 
     /// A socket that was accepted; nothing is read yet.
     pub async fn connect(address: &str, path: &str, headers: &[(&'static str, &str)]) -> Self {
-        Self::handshake(address, path, headers).await.unwrap_or_else(|status| panic!("HTTP {status}")).0
+        Self::over(TcpStream::connect(address).await.unwrap(), address, path, headers).await
+    }
+
+    /// The same over a connection of the caller's making.
+    pub async fn over(stream: TcpStream, address: &str, path: &str, headers: &[(&'static str, &str)]) -> Self {
+        Self::handshake(stream, address, path, headers).await.unwrap_or_else(|status| panic!("HTTP {status}")).0
     }
 
     /// A socket and the sub-protocol that the hub chose; else the status of the answer.
     pub async fn handshake(
+        stream: TcpStream,
         address: &str,
         path: &str,
         headers: &[(&'static str, &str)],
@@ -322,7 +339,6 @@ impl Socket {
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
-        let stream = TcpStream::connect(address).await.unwrap();
         match within(tokio_tungstenite::client_async(request, stream)).await {
             Ok((stream, response)) => {
                 let protocol = response.headers().get("sec-websocket-protocol");
@@ -349,6 +365,18 @@ impl Socket {
                 Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
                 Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
                 Some(Err(_)) | None => return Err(None),
+            }
+        }
+    }
+
+    /// The next pong, frames before it are kept for later.
+    pub async fn pong(&mut self) -> String {
+        loop {
+            match within(self.stream.next()).await {
+                Some(Ok(Message::Pong(bytes))) => return String::from_utf8(bytes.to_vec()).unwrap(),
+                Some(Ok(Message::Text(text))) => self.unread.push_back(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Ping(_))) => {}
+                other => panic!("no pong but {other:?}"),
             }
         }
     }
@@ -422,9 +450,9 @@ impl Socket {
         self.stream.send(Message::text(frame.to_string())).await.unwrap();
     }
 
-    /// Sends a frame to a hub that may have closed the socket.
-    pub async fn try_send(&mut self, frame: &Value) {
-        drop(self.stream.send(Message::text(frame.to_string())).await);
+    /// Sends a frame. Whether the connection still took it.
+    pub async fn tries_to_send(&mut self, frame: &Value) -> bool {
+        self.stream.send(Message::text(frame.to_string())).await.is_ok()
     }
 
     /// Sends whatever this is.

@@ -1,5 +1,12 @@
 //! The hub from outside: its real binary, real sockets, its public contract.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test ends where it stands, and prints what it measured"
+)]
+#![allow(clippy::disallowed_methods, reason = "a test of the real hub measures real time")]
+
 mod contract_admin;
 mod contract_desk;
 mod contract_door;
@@ -15,8 +22,13 @@ mod contract_session;
 mod contract_supervisor;
 mod contract_tokens;
 mod contract_watch;
+mod deadlines;
+mod disk;
 mod examples;
 mod harness;
+mod kill;
 mod life;
+mod network;
+mod restart;
 #[path = "../rule_book/mod.rs"]
 mod rule_book;

@@ -1,0 +1,53 @@
+/* Lets a disk fail, for the tests: preloaded into a hub, and told what to do by a file.
+ *
+ * The file that FAILING_DISK names says "full" (nothing can be written: ENOSPC), "broken" (what was
+ * written does not reach the disk: EIO from sync), or nothing at all. Everything else passes. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* The first letter of the file, 0 if there is none. */
+static char disk(void) {
+    const char *name = getenv("FAILING_DISK");
+    char state = 0;
+    int file = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    if (file < 0) return 0;
+    if (read(file, &state, 1) != 1) state = 0;
+    close(file);
+    return state;
+}
+
+static int fails(char how, int error) {
+    int before = errno;
+    if (disk() == how) { errno = error; return 1; }
+    errno = before;
+    return 0;
+}
+
+ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) {
+    static ssize_t (*real)(int, const void *, size_t, off_t);
+    if (!real) real = dlsym(RTLD_NEXT, "pwrite");
+    return fails('f', ENOSPC) ? -1 : real(file, bytes, count, at);
+}
+
+ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
+    static ssize_t (*real)(int, const void *, size_t, off64_t);
+    if (!real) real = dlsym(RTLD_NEXT, "pwrite64");
+    return fails('f', ENOSPC) ? -1 : real(file, bytes, count, at);
+}
+
+int fsync(int file) {
+    static int (*real)(int);
+    if (!real) real = dlsym(RTLD_NEXT, "fsync");
+    return fails('b', EIO) ? -1 : real(file);
+}
+
+int fdatasync(int file) {
+    static int (*real)(int);
+    if (!real) real = dlsym(RTLD_NEXT, "fdatasync");
+    return fails('b', EIO) ? -1 : real(file);
+}
