@@ -35,6 +35,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
             work_item: None,
             withdrawn: Vec::new(),
             reported_time: None,
+            reason: None,
             trace: after.trace.clone(),
             after,
         };

@@ -22,6 +22,8 @@ pub struct Change {
     pub withdrawn: Vec<WorkItemId>,
     /// The time that a work system reported; kept, never used (contract, *Delivery*).
     pub reported_time: Option<String>,
+    /// Why, in the words of whoever asked for it; that of a chosen presence is in its standing.
+    pub reason: Option<String>,
     /// What this decision considered. The state after it keeps it only if it was about the presence.
     pub trace: Trace,
     /// The state after it.

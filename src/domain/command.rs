@@ -19,13 +19,16 @@ pub struct Command {
     pub if_version: Option<u64>,
     /// The time a work system reported; kept in the entry, never used.
     pub reported_time: Option<String>,
+    /// Why, in the words of whoever asks, unless the choice of a presence says it: kept in the entry
+    /// and told to the agent.
+    pub reason: Option<String>,
 }
 
 impl Command {
     /// A command that depends on nothing but the state.
     #[must_use]
     pub fn new(ask: Ask, actor: Actor) -> Self {
-        Self { ask, actor, if_version: None, reported_time: None }
+        Self { ask, actor, if_version: None, reported_time: None, reason: None }
     }
 }
 

@@ -71,6 +71,12 @@ impl LiveAudience {
     }
 }
 
+/// The reason of the presence that this change set.
+fn chosen_for(change: &Change) -> Option<&String> {
+    let set = change.cause.event == EventName::SetPresence;
+    change.after.standing.reason.as_ref().filter(|_| set)
+}
+
 /// What the person should be told of a change.
 fn notice(change: &Change) -> Option<HubFrame> {
     let hold = change.after.standing.hold;
@@ -106,7 +112,7 @@ fn notice(change: &Change) -> Option<HubFrame> {
     Some(HubFrame::Notice {
         code: code.to_owned(),
         actor: Some(present::actor(&change.actor)),
-        reason: change.after.standing.reason.clone(),
+        reason: change.reason.clone().or_else(|| chosen_for(change).cloned()),
         work_item_id: change.work_item.as_ref().map(|id| id.as_str().to_owned()),
     })
 }

@@ -225,12 +225,8 @@ async fn listen(door: &Arc<Door>, session: &Arc<Session>, caller: Caller, mut st
     let speaker = Arc::new(speaker);
     while let Some(message) = stream.next().await {
         let text = match message {
-            Ok(Message::Text(text)) => text,
-            Ok(Message::Binary(_)) => {
-                malformed += 1;
-                report(session, None, &FrameProblem::malformed("binary frames are not spoken here; send text"));
-                continue;
-            }
+            Ok(Message::Text(text)) => Ok(text),
+            Ok(Message::Binary(_)) => Err(FrameProblem::malformed("binary frames are not spoken here; send text")),
             // The page was closed, left, or reloads; the browser says so for it.
             Ok(Message::Close(_)) => {
                 session.ends_as(SubEventName::TabClosed);
@@ -244,6 +240,7 @@ async fn listen(door: &Arc<Door>, session: &Arc<Session>, caller: Caller, mut st
             }
             Err(error) => return debug!(%error, "the socket ended"),
         };
+        let id = || text.as_ref().ok().and_then(|text| id_of(text));
         if !speaker.caller.roles.contains(&Role::Integration)
             && let Err(excess) = allowance.take(door.agents.clock().running())
         {
@@ -251,20 +248,19 @@ async fn listen(door: &Arc<Door>, session: &Arc<Session>, caller: Caller, mut st
                 session.outlet().close(CloseCode::TooManyRequests.number(), "too many requests");
                 return;
             }
-            report(session, id_of(&text), &FrameProblem::new("rate_limited", "too many requests; slow down"));
+            report(session, id(), &FrameProblem::new("rate_limited", "too many requests; slow down"));
             continue;
         }
         if session.requests_under_way() >= MAX_UNDER_WAY {
             let problem = FrameProblem::new("rate_limited", "too many requests are under way; wait for their answers");
-            report(session, id_of(&text), &problem);
+            report(session, id(), &problem);
             continue;
         }
-        match requests::take(door, &speaker, &text) {
-            Ok(()) => malformed = 0,
-            Err((id, problem)) => {
-                malformed += 1;
-                report(session, id, &problem);
-            }
+        let taken = text.map_err(|problem| (None, problem)).and_then(|text| requests::take(door, &speaker, &text));
+        let is_protocol = taken.as_ref().err().is_none_or(|(_, problem)| problem.is_protocol());
+        malformed = if is_protocol { 0 } else { malformed + 1 };
+        if let Err((id, problem)) = taken {
+            report(session, id, &problem);
         }
         if malformed >= MAX_MALFORMED {
             session.outlet().close(CloseCode::NoProtocol.number(), "this is not the protocol");

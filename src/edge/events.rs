@@ -55,6 +55,7 @@ async fn apply(agents: &Agents, source: &str, event: &AssignmentEvent) -> EventR
         actor: Actor::Integration(source.to_owned()),
         if_version: None,
         reported_time: event.reported_time.clone(),
+        reason: event.reason.clone(),
     };
     // A space cannot be in a URI reference, so source and id cannot be confused.
     let operation = OperationId(format!("{} {}", event.source, event.id));

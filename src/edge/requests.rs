@@ -54,6 +54,12 @@ impl FrameProblem {
         Self::new("malformed", message)
     }
 
+    /// Whether the frame was understood, although it is refused.
+    #[must_use]
+    pub fn is_protocol(&self) -> bool {
+        !matches!(self.code.as_str(), "malformed" | "unknown_type")
+    }
+
     /// As it stands in an error frame.
     #[must_use]
     pub fn shape(&self) -> FrameError {
@@ -95,8 +101,9 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
     };
     let kind = value.get("type").and_then(Value::as_str).map(str::to_owned);
     let frame = ClientFrame::deserialize(value).map_err(|error| {
-        let known = !error.to_string().starts_with("unknown variant");
-        let code = if known || kind.is_none() { "malformed" } else { "unknown_type" };
+        let unknown =
+            kind.as_ref().is_some_and(|kind| error.to_string().starts_with(&format!("unknown variant `{kind}`")));
+        let code = if unknown { "unknown_type" } else { "malformed" };
         (id.clone(), FrameProblem::new(code, error.to_string()))
     })?;
     let action = action(&frame);
@@ -199,10 +206,16 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
         ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| json!({})),
         ClientFrame::SetAgentPresence { agent_ids, choice } => {
             let ask = Ask::Choose(accept::choice(&choice)?);
-            on_others(door, speaker, &agent_ids, &ask).await
+            on_others(door, speaker, &agent_ids, &supervised(speaker, ask)).await
         }
-        ClientFrame::ResetAgentPresence { agent_ids } => on_others(door, speaker, &agent_ids, &Ask::Reset).await,
-        ClientFrame::SignOutAgent { agent_ids, reason: _ } => on_others(door, speaker, &agent_ids, &Ask::SignOut).await,
+        ClientFrame::ResetAgentPresence { agent_ids } => {
+            on_others(door, speaker, &agent_ids, &supervised(speaker, Ask::Reset)).await
+        }
+        ClientFrame::SignOutAgent { agent_ids, reason } => {
+            let reason = reason.filter(|reason| !reason.trim().is_empty());
+            let command = Command { reason, ..supervised(speaker, Ask::SignOut) };
+            on_others(door, speaker, &agent_ids, &command).await
+        }
         ClientFrame::Events { events } => {
             if events.len() > events::MAX_BATCH {
                 let message = format!("{} events; at most {} are right", events.len(), events::MAX_BATCH);
@@ -228,18 +241,23 @@ async fn on_oneself(door: &Door, speaker: &Speaker, ask: Ask, if_version: Option
     Ok(json!(present::agent_presence(known.seq, &known.agent, &view.directory)))
 }
 
+/// What a supervisor asks for.
+fn supervised(speaker: &Speaker, ask: Ask) -> Command {
+    Command::new(ask, Actor::Supervisor(speaker.caller.subject.clone()))
+}
+
 /// A supervisor's request about several agents; each is decided for itself.
-async fn on_others(door: &Door, speaker: &Speaker, agents: &[String], ask: &Ask) -> Answer {
+async fn on_others(door: &Door, speaker: &Speaker, agents: &[String], command: &Command) -> Answer {
     if agents.len() > MAX_AGENTS {
         let message = format!("{} agents; at most {MAX_AGENTS} are right", agents.len());
         return Err(FrameProblem::new("too_large", message));
     }
-    let each = agents.iter().map(|agent| on_other(door, speaker, agent, ask));
+    let each = agents.iter().map(|agent| on_other(door, speaker, agent, command));
     let results = futures::future::join_all(each).await;
     Ok(json!({ "results": results }))
 }
 
-async fn on_other(door: &Door, speaker: &Speaker, name: &str, ask: &Ask) -> AgentResult {
+async fn on_other(door: &Door, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
     let rejected = |code: &str| AgentResult {
         agent_id: name.to_owned(),
         status: "rejected".to_owned(),
@@ -251,10 +269,9 @@ async fn on_other(door: &Door, speaker: &Speaker, name: &str, ask: &Ask) -> Agen
     if !may_concerning(&speaker.caller, Action::Supervise, &known) {
         return rejected("forbidden");
     }
-    let command = Command::new(ask.clone(), Actor::Supervisor(speaker.caller.subject.clone()));
-    match door.agents.decide(&agent, command).await {
+    match door.agents.decide(&agent, command.clone()).await {
         Ok(Applied::Now { known, .. }) => {
-            if *ask == Ask::SignOut {
+            if command.ask == Ask::SignOut {
                 close_signed_out(door, &agent);
             }
             let version = Some(known.agent.version);

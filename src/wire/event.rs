@@ -25,6 +25,8 @@ pub struct AssignmentEvent {
     pub source: String,
     /// The time the work system reported.
     pub reported_time: Option<String>,
+    /// Why, in the words of the work system.
+    pub reason: Option<String>,
     /// Whose presence it may move.
     pub agent: AgentId,
     /// What happened.
@@ -61,6 +63,8 @@ struct About {
     agent_id: String,
     #[serde(default)]
     work_item_id: Option<String>,
+    #[serde(default)]
+    reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -139,7 +143,8 @@ impl AssignmentEvent {
             })?;
             Ask::Work(item, event)
         };
-        Ok(Self { id: envelope.id, source: envelope.source, reported_time: envelope.time, agent, ask })
+        let reason = about.reason.filter(|reason| !reason.trim().is_empty());
+        Ok(Self { id: envelope.id, source: envelope.source, reported_time: envelope.time, reason, agent, ask })
     }
 }
 

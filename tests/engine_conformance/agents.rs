@@ -126,6 +126,7 @@ pub fn entry(after: Agent) -> Entry {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        reason: None,
         trace: after.trace.clone(),
         after,
     };

@@ -11,10 +11,10 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{self, Message};
 
 /// What nothing here takes as long as, on however slow a machine; a test that waits so long fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -114,22 +114,32 @@ impl Hub {
 
     /// A token limited to teams.
     pub fn token_of(&self, subject: &str, roles: &[&str], teams: &[&str]) -> String {
-        let mut command = command(self.folder.path(), &self.settings);
-        command.args(["token", "--sub", subject, "--ttl", "100h"]);
-        for role in roles {
-            command.args(["--role", role]);
-        }
+        let mut more = vec!["--ttl", "100h"];
         for team in teams {
-            command.args(["--team", team]);
+            more.extend(["--team", team]);
         }
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        self.issue(subject, roles, &more)
     }
 
     /// A socket of this agent, welcomed.
     pub async fn signs_in(&self, agent: &str) -> Socket {
         Socket::open(self, &self.token(agent, &["agent"])).await
+    }
+
+    /// A token that lasts so long.
+    pub fn token_for(&self, subject: &str, roles: &[&str], lasts: &str) -> String {
+        self.issue(subject, roles, &["--ttl", lasts])
+    }
+
+    fn issue(&self, subject: &str, roles: &[&str], more: &[&str]) -> String {
+        let mut command = command(self.folder.path(), &self.settings);
+        command.args(["token", "--sub", subject]).args(more);
+        for role in roles {
+            command.args(["--role", role]);
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
     /// A supervisor's socket, welcomed.
@@ -150,6 +160,11 @@ impl Hub {
     /// Who talks to the hub over HTTP in these roles.
     pub fn http_as(&self, subject: &str, roles: &[&str]) -> Http {
         Http { address: self.address.clone(), token: Some(self.token(subject, roles)) }
+    }
+
+    /// Who talks to the hub over HTTP with this token.
+    pub fn http_with(&self, token: &str) -> Http {
+        Http { address: self.address.clone(), token: Some(token.to_owned()) }
     }
 
     /// Moves the hub's time forward.
@@ -238,6 +253,11 @@ impl Http {
             self.address,
             body.len(),
         );
+        self.speaks(&request).await
+    }
+
+    /// Sends this text as the whole request.
+    pub async fn speaks(&self, request: &str) -> (u16, String, String) {
         let mut stream = TcpStream::connect(&self.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
@@ -305,12 +325,29 @@ impl Socket {
 
     /// The same over a connection of the caller's making.
     pub async fn over(stream: TcpStream, address: &str, path: &str, headers: &[(&'static str, &str)]) -> Self {
+        Self::handshake(stream, address, path, headers).await.unwrap_or_else(|status| panic!("HTTP {status}")).0
+    }
+
+    /// A socket and the sub-protocol that the hub chose; else the status of the answer.
+    pub async fn handshake(
+        stream: TcpStream,
+        address: &str,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<(Self, Option<String>), u16> {
         let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
-        let (stream, _) = within(tokio_tungstenite::client_async(request, stream)).await.unwrap();
-        Self { stream, unread: VecDeque::new(), next_id: 1, welcome: Value::Null }
+        match within(tokio_tungstenite::client_async(request, stream)).await {
+            Ok((stream, response)) => {
+                let protocol = response.headers().get("sec-websocket-protocol");
+                let protocol = protocol.map(|protocol| protocol.to_str().unwrap().to_owned());
+                Ok((Self { stream, unread: VecDeque::new(), next_id: 1, welcome: Value::Null }, protocol))
+            }
+            Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("no handshake: {error}"),
+        }
     }
 
     /// The next frame, none once the socket has ended.
@@ -361,6 +398,26 @@ impl Socket {
     /// The first frame of this type.
     pub async fn expect(&mut self, kind: &str) -> Value {
         self.find(|frame| frame["type"] == kind).await
+    }
+
+    /// All frames up to the first that `wanted` wants.
+    pub async fn until(&mut self, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.next().await.unwrap_or_else(|closed| panic!("closed with {closed:?} after {frames:?}"));
+            let last = wanted(&frame);
+            frames.push(frame);
+            if last {
+                return frames;
+            }
+        }
+    }
+
+    /// Sends a request that must be refused; the error's code.
+    pub async fn refused(&mut self, frame: Value) -> String {
+        let answer = self.request(frame.clone()).await;
+        assert_eq!(answer["type"], "error", "{frame} → {answer}");
+        answer["error"]["code"].as_str().unwrap().to_owned()
     }
 
     /// Waits for the end of the socket.

@@ -7,6 +7,21 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "a test of the real hub measures real time")]
 
+mod contract_admin;
+mod contract_desk;
+mod contract_door;
+mod contract_eligible;
+mod contract_events;
+mod contract_fits;
+mod contract_frames;
+mod contract_http;
+mod contract_resume;
+mod contract_retire;
+mod contract_scope;
+mod contract_session;
+mod contract_supervisor;
+mod contract_tokens;
+mod contract_watch;
 mod deadlines;
 mod disk;
 mod examples;

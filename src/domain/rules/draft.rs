@@ -66,6 +66,7 @@ impl<'a> Draft<'a> {
             work_item: work_item.cloned(),
             withdrawn: std::mem::take(&mut self.withdrawn),
             reported_time: None,
+            reason: None,
             trace: considered,
             after: agent.clone(),
         });

@@ -149,7 +149,12 @@ fn check(choice: &Choice, at: Timestamp) -> Result<(), InvalidField> {
     if choice.next.is_some() && choice.until.is_none() {
         return Err(InvalidField::new("nextPresenceId", "needs `until`, the instant at which it follows"));
     }
-    let characters = choice.reason.as_ref().map_or(0, |reason| reason.chars().count());
+    check_reason(choice.reason.as_deref())
+}
+
+/// Whether a reason can be kept.
+pub(super) fn check_reason(reason: Option<&str>) -> Result<(), InvalidField> {
+    let characters = reason.map_or(0, |reason| reason.chars().count());
     if characters > MAX_REASON {
         let problem = format!("has {characters} characters; at most {MAX_REASON} are right");
         return Err(InvalidField::new("reason", problem));

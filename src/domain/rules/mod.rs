@@ -39,6 +39,7 @@ impl Agent {
         if (self.version == 0 || self.deleted.is_some()) && !matches!(command.ask, Ask::Configure(_)) {
             return Err(Rejection::UnknownAgent);
         }
+        manual::check_reason(command.reason.as_deref())?;
         let at = took_effect(&command.ask, now).max(self.changed_at).min(now);
         let mut draft = Draft::of(self, directory);
         if let Ask::HubReturned { down, .. } = command.ask {
@@ -54,6 +55,7 @@ impl Agent {
         let mut changes = draft.into_steps();
         if let Some(last) = changes.last_mut() {
             last.reported_time.clone_from(&command.reported_time);
+            last.reason.clone_from(&command.reason);
         }
         Ok(Decision { changes, remark })
     }

@@ -37,9 +37,19 @@ pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
         .merge(directory::routes())
         .route("/settings", get(settings::read).patch(settings::patch));
     let api = if test_clock { api.route("/test/clock", post(test_clock::advance)) } else { api };
+    let api = api.fallback(no_route).method_not_allowed_fallback(no_method);
     let session = get(session::read).post(session::begin).delete(session::end);
     let routes = Router::new().nest("/api/v1", api).route("/session", session);
     if test_clock { routes.route("/test/clock", post(test_clock::advance)) } else { routes }
+}
+
+async fn no_route() -> Problem {
+    Problem::not_found("not_found", "the API has no such address; /api/openapi.json lists them")
+}
+
+async fn no_method() -> Problem {
+    let status = axum::http::StatusCode::METHOD_NOT_ALLOWED;
+    Problem::new(status, "method_not_allowed", "this address does not answer to this method")
 }
 
 /// A JSON body, with errors that name what is wrong.
@@ -84,9 +94,17 @@ impl FromRequestParts<Arc<Door>> for Named {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
-        let unknown = || Problem::not_found("unknown_agent", "no agent has this id");
-        let Path(id) = Path::<String>::from_request_parts(parts, door).await.map_err(|_| unknown())?;
-        let id = AgentId::new(id).map_err(|_| unknown())?;
-        door.agents.existing(&id).map(Self).ok_or_else(unknown)
+        let Path(id) = Path::<String>::from_request_parts(parts, door).await.map_err(|_| unknown_agent())?;
+        named(door, &id).map(Self)
     }
+}
+
+/// The agent of this name, for those who must not learn before they may ask.
+fn named(door: &Door, id: &str) -> Result<Known, Problem> {
+    let id = AgentId::new(id).map_err(|_| unknown_agent())?;
+    door.agents.existing(&id).ok_or_else(unknown_agent)
+}
+
+fn unknown_agent() -> Problem {
+    Problem::not_found("unknown_agent", "no agent has this id")
 }

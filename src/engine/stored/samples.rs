@@ -75,12 +75,12 @@ pub(super) fn actors() -> impl Strategy<Value = Actor> {
 }
 
 pub(super) fn changes() -> impl Strategy<Value = Change> {
-    let about = (option::of(work_item_ids()), vec(work_item_ids(), 0..3), option::of(texts()));
+    let about = (option::of(work_item_ids()), vec(work_item_ids(), 0..3), option::of(texts()), option::of(texts()));
     (times(), causes(), actors(), about, option::of(traces()), agents()).prop_map(
         |(at, cause, actor, about, trace, after)| {
-            let (work_item, withdrawn, reported_time) = about;
+            let (work_item, withdrawn, reported_time, reason) = about;
             let trace = trace.unwrap_or_else(|| after.trace.clone());
-            Change { at, cause, actor, work_item, withdrawn, reported_time, trace, after }
+            Change { at, cause, actor, work_item, withdrawn, reported_time, reason, trace, after }
         },
     )
 }

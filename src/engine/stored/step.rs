@@ -23,6 +23,8 @@ pub(super) struct StoredStep {
     withdrawn: Vec<Name<WorkItemId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reported_time: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
     /// Left out when it is the one that the agent keeps, as it mostly is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     trace: Option<Vec<String>>,
@@ -39,6 +41,7 @@ impl StoredStep {
             work_item: change.work_item.clone().map(Name),
             withdrawn: names(&change.withdrawn),
             reported_time: change.reported_time.clone(),
+            reason: change.reason.clone(),
             trace: (change.trace != change.after.trace).then(|| trace_to_texts(&change.trace)),
             after: StoredAgent::of(&change.after),
         }
@@ -53,6 +56,7 @@ impl StoredStep {
             work_item: self.work_item.map(|name| name.0),
             withdrawn: unnamed(self.withdrawn),
             reported_time: self.reported_time,
+            reason: self.reason,
             trace: self.trace.map_or_else(|| after.trace.clone(), |texts| trace_of_texts(&texts)),
             after,
         };

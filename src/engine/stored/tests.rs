@@ -50,6 +50,7 @@ fn what_is_not_there_takes_no_room() {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        reason: None,
         trace: agent.trace.clone(),
         after: agent,
     };

@@ -16,7 +16,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
-use crate::edge::http::{Body, Named};
+use crate::edge::http::{Body, Named, named};
 use crate::edge::problem::Problem;
 use crate::identity::Action;
 use crate::wire::{accept, directory as shape, records};
@@ -63,10 +63,11 @@ pub async fn put(
 pub async fn patch(
     State(door): State<Arc<Door>>,
     signed: Signed,
-    Named(known): Named,
+    Path(id): Path<String>,
     Body(patch): Body<Value>,
 ) -> Answer {
     signed.may(Action::Administer)?;
+    let known = named(&door, &id)?;
     let mut record = patched(&shape::agent_record(&known.agent.record), patch)?;
     settle_id(&mut record.agent_id, known.agent.record.agent.as_str().to_owned())?;
     save(&door, &signed, accept::agent_record(&record)?).await
@@ -147,8 +148,9 @@ pub async fn put_all(State(door): State<Arc<Door>>, signed: Signed, Body(bulk): 
 }
 
 /// `DELETE /api/v1/agents/{agentId}`
-pub async fn delete(State(door): State<Arc<Door>>, signed: Signed, Named(known): Named) -> Answer {
+pub async fn delete(State(door): State<Arc<Door>>, signed: Signed, Path(id): Path<String>) -> Answer {
     signed.may(Action::Administer)?;
+    let known = named(&door, &id)?;
     let command = Command::new(Ask::Delete, signed.admin());
     door.agents.decide(&known.agent.record.agent, command).await.map_err(Problem::of_path)?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -1,0 +1,101 @@
+//! The hub's own cookie, for its pages.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Http, Hub, Socket};
+
+/// The hub's own origin, as a header line.
+fn own_origin(hub: &Hub) -> String {
+    format!("origin: http://{}\r\n", hub.address())
+}
+
+/// Signs in; the `Cookie` line that a browser sends from then on.
+async fn cookie(hub: &Hub, body: &Value) -> String {
+    let (status, head, text) = Http::anonymous(hub).raw("POST", "/session", &own_origin(hub), Some(body)).await;
+    assert_eq!(status, 204, "{text}");
+    let line = head.lines().find(|line| line.to_lowercase().starts_with("set-cookie:")).unwrap();
+    let set = line.split_once(':').unwrap().1.trim();
+    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age="] {
+        assert!(set.contains(attribute), "{set}");
+    }
+    format!("cookie: {}\r\n", set.split(';').next().unwrap())
+}
+
+#[tokio::test]
+async fn a_token_becomes_a_cookie_that_reads_alone_and_writes_with_an_origin() {
+    let hub = Hub::start().await;
+    let browser = Http::anonymous(&hub);
+    let token = hub.token("root", &["admin"]);
+    let cookie = cookie(&hub, &json!({ "token": token })).await;
+    let (status, session) = browser.request("GET", "/session", &cookie, None).await;
+    assert_eq!((status, &session["mode"]), (200, &json!("jwt")));
+    assert_eq!((&session["session"]["subject"], &session["session"]["roles"]), (&json!("root"), &json!(["admin"])));
+    assert_eq!(browser.request("GET", "/api/v1/settings", &cookie, None).await.0, 200);
+    let patch = json!({ "maxOpenWorkItems": 5 });
+    let (status, body) = browser.request("PATCH", "/api/v1/settings", &cookie, Some(&patch)).await;
+    assert_eq!((status, &body["code"]), (403, &json!("forbidden")), "without an origin");
+    let elsewhere = format!("{cookie}origin: https://elsewhere.example\r\n");
+    assert_eq!(browser.request("PATCH", "/api/v1/settings", &elsewhere, Some(&patch)).await.0, 403);
+    let own = format!("{cookie}{}", own_origin(&hub));
+    assert_eq!(browser.request("PATCH", "/api/v1/settings", &own, Some(&patch)).await.0, 200);
+}
+
+#[tokio::test]
+async fn ending_the_session_ends_the_token_its_sockets_and_the_cookie() {
+    let hub = Hub::start().await;
+    let browser = Http::anonymous(&hub);
+    let token = hub.token("ada", &["agent"]);
+    let cookie = cookie(&hub, &json!({ "token": token })).await;
+    let value = cookie.trim_start_matches("cookie: ").trim();
+    let mut page = Socket::connect(hub.address(), "/ws", &[("cookie", value)]).await;
+    page.expect("welcome").await;
+    let (status, _) = browser.request("DELETE", "/session", &cookie, None).await;
+    assert_eq!(status, 403, "without an origin");
+    let own = format!("{cookie}{}", own_origin(&hub));
+    let (status, head, _) = browser.raw("DELETE", "/session", &own, None).await;
+    assert_eq!(status, 204);
+    assert!(head.contains("Max-Age=0"), "{head}");
+    assert_eq!(page.closed().await, Some(4410));
+    let shown = hub.http().presence("ada").await;
+    assert_eq!(shown["eventName"], "LOGOUT");
+    assert_eq!(browser.request("GET", "/session", &cookie, None).await.1["session"], Value::Null);
+    let (status, _) = browser.request("GET", "/api/v1/agents/ada/presence", &cookie, None).await;
+    assert_eq!(status, 401, "the token is revoked");
+    assert_eq!(hub.http_with(&token).get("/api/v1/agents/ada/presence").await.0, 401);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_is_refused() {
+    let hub = Hub::start().await;
+    let browser = Http::anonymous(&hub);
+    let own = own_origin(&hub);
+    for (body, status) in [
+        (json!({ "token": "rubbish" }), 401),
+        (json!({ "demo": "ada" }), 401),
+        (json!({}), 400),
+        (json!({ "token": "a", "demo": "b" }), 400),
+        (json!({ "password": "x" }), 422),
+    ] {
+        assert_eq!(browser.request("POST", "/session", &own, Some(&body)).await.0, status, "{body}");
+    }
+    let token = json!({ "token": hub.token("sue", &["supervisor"]) });
+    let elsewhere = "origin: https://elsewhere.example\r\n";
+    assert_eq!(browser.request("POST", "/session", elsewhere, Some(&token)).await.0, 403);
+    assert_eq!(browser.request("GET", "/session", "", None).await.1, json!({ "mode": "jwt", "session": null }));
+}
+
+#[tokio::test]
+async fn in_demo_mode_a_demo_person_signs_in_by_name() {
+    let hub = Hub::start_with(&[("AUTH__MODE", "demo")]).await;
+    let browser = Http::anonymous(&hub);
+    let (_, session) = browser.get("/session").await;
+    assert_eq!((&session["mode"], &session["session"]), (&json!("demo"), &Value::Null));
+    let people = session["demo"]["people"].as_array().unwrap();
+    assert!(people.iter().any(|person| person["subject"] == "sam" && person["roles"] == json!(["supervisor"])));
+    let sam = cookie(&hub, &json!({ "demo": "sam" })).await;
+    assert_eq!(browser.request("GET", "/api/v1/agents", &sam, None).await.0, 200);
+    let (_, session) = browser.request("GET", "/session", &sam, None).await;
+    assert_eq!(session["session"]["name"], "Sam Rivera");
+    let body = json!({ "demo": "nobody" });
+    assert_eq!(browser.request("POST", "/session", &own_origin(&hub), Some(&body)).await.0, 401);
+}
