@@ -28,6 +28,7 @@ fn main() -> ExitCode {
 }
 
 fn simulate(args: &SimulateArgs, file: Option<&std::path::Path>) -> anyhow::Result<Exit> {
+    server::raise_file_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let stop = async {
         // Without Ctrl-C, the floor ends with its process.

@@ -196,7 +196,7 @@ async fn mark_alive(engine: Embedded, agents: Agents, sessions: Registry) {
 }
 
 /// A socket is a file: raises the limit as far as it may, and says what it got.
-fn raise_file_limit() {
+pub fn raise_file_limit() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;

@@ -1,4 +1,5 @@
 //! `presence-hub simulate` against the real hub: a floor lives, and says so when it cannot.
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;

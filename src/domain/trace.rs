@@ -80,6 +80,7 @@ rules! {
     RestartHeld = "P-restart", "the hub was away: Offline is held back for the restart grace";
     Restored = "R-71", "a return within the window restores what was";
     WindowLapsed = "R-72", "nobody returned within the window: what was kept is gone";
+    NotSignedIn = "R-77", "the agent is not signed in: work is counted, and the presence stays Offline";
     SignedOutForGood = "A-24", "signing out ends the presence, as the setting says";
     PresenceRetired = "P-retired", "the presence was retired: the built-in one of the same base takes its place";
     AgentDisabled = "P-disabled", "the agent was disabled or deleted";

@@ -26,6 +26,7 @@ mod socket_tests;
 mod state;
 #[cfg(test)]
 mod test_world;
+mod watching;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -28,6 +28,7 @@ impl StubHub {
     }
 
     /// The next socket, and the path and credentials that it came with.
+    #[allow(clippy::result_large_err, reason = "the library wants a whole response as the error")]
     pub async fn socket(&self) -> (StubSocket, String, String) {
         let (mut path, mut credentials) = (String::new(), String::new());
         let stream = accept_hdr_async(self.connection().await, |request: &Request, mut response: Response| {

@@ -40,6 +40,7 @@ impl Draft<'_> {
     /// pinned. A chosen Available or Busy ends here.
     pub fn follow_work(&mut self) {
         if matches!(self.agent.connection, Connection::SignedOut) {
+            self.trace.decided(Rule::NotSignedIn);
             return;
         }
         let standing = &self.agent.standing;

@@ -1,7 +1,7 @@
 //! A decision in the making.
 
 use crate::domain::agent::{Agent, Connection};
-use crate::domain::cause::{Actor, Cause};
+use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::change::Change;
 use crate::domain::directory::Directory;
 use crate::domain::ids::WorkItemId;
@@ -52,7 +52,7 @@ impl<'a> Draft<'a> {
         }
         if agent.shown() != self.before.shown() || there(agent) != there(&self.before) {
             agent.cause = cause;
-            agent.modified_by = actor.clone();
+            agent.modified_by = shown_actor(actor, cause.event);
         }
         self.before = agent.clone();
         self.steps.push(Change {
@@ -69,6 +69,17 @@ impl<'a> Draft<'a> {
     /// The steps taken.
     pub fn into_steps(self) -> Vec<Change> {
         self.steps
+    }
+}
+
+/// Whom others see as the one who changed a presence: a person who decided it. What the hub computed
+/// from work or at sign-in, the hub did; the entry itself keeps who reported the work.
+fn shown_actor(actor: &Actor, event: EventName) -> Actor {
+    match (actor, event) {
+        (Actor::Agent(_), EventName::Login | EventName::Reconnect) => Actor::System,
+        (Actor::Integration(_), EventName::Reconciled) => actor.clone(),
+        (Actor::Integration(_), _) => Actor::System,
+        (Actor::System | Actor::Agent(_) | Actor::Supervisor(_) | Actor::Admin(_), _) => actor.clone(),
     }
 }
 

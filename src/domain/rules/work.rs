@@ -95,7 +95,6 @@ impl Draft<'_> {
         let item = admitted.into_item(id, Stage::Active, at);
         let (takes, effect) = (item.takes.clone(), item.presence_effect);
         self.insert(place, item)?;
-        self.agent.ended_offers.retain(|ended| ended != id);
         let quota = self.use_daily(&takes);
         self.moved_by_work(effect);
         if quota == Quota::Used && effect == PresenceEffect::Ignored {

@@ -3,9 +3,9 @@ use serde_json::json;
 use super::super::stub::{StubHub, StubSocket};
 use super::*;
 
-fn floor(
-    hub: &Hub,
-) -> (WorkSystem, Arc<Tally>, watch::Sender<bool>, tokio::task::JoinHandle<Result<(), ConnectError>>) {
+type Task = tokio::task::JoinHandle<Result<(), ConnectError>>;
+
+fn floor(hub: &Hub) -> (WorkSystem, Arc<Tally>, watch::Sender<bool>, Task) {
     let (work, connection) = WorkSystem::new("run");
     let tally = Arc::new(Tally::default());
     let (closing, closed) = watch::channel(false);
@@ -46,7 +46,7 @@ async fn events_are_sent_together_and_each_gets_its_own_result() {
 #[tokio::test]
 async fn what_could_not_be_kept_is_sent_again_under_the_same_id() {
     let (stub, hub) = StubHub::open().await;
-    let (work, ..) = floor(&hub);
+    let (work, _, _closing, _task) = floor(&hub);
     let first = work.send("1".to_owned(), "workitem.offered", json!({})).await;
     let second = work.send("2".to_owned(), "workitem.offered", json!({})).await;
     let mut socket = stub.welcomed().await;
@@ -62,7 +62,7 @@ async fn what_could_not_be_kept_is_sent_again_under_the_same_id() {
 #[tokio::test]
 async fn what_was_not_answered_before_the_connection_broke_is_sent_again() {
     let (stub, hub) = StubHub::open().await;
-    let (work, ..) = floor(&hub);
+    let (work, _, _closing, _task) = floor(&hub);
     let result = work.send("1".to_owned(), "workitem.offered", json!({})).await;
     let mut socket = stub.welcomed().await;
     batch(&mut socket).await;

@@ -155,6 +155,27 @@ fn a_26_who_does_not_return_is_offline_from_the_announcement() {
 }
 
 #[test]
+fn a_26_offline_dates_from_the_announcement_whatever_work_did_meanwhile() {
+    let mut agent = on_duty(3).holding(&["w1"]);
+    let announced = agent.now;
+    agent.refreshes();
+    agent.after(3_000).closes("w1");
+    agent.after(3_000).ticks();
+    assert_eq!((agent.shown(), agent.agent.since), ("offline", announced));
+    assert_eq!(agent.last().at, announced.plus(super::desk::ms(3_000)), "history never goes back");
+}
+
+#[test]
+fn a_26_the_grace_includes_its_last_millisecond() {
+    let mut agent = on_duty(3);
+    let announced = agent.now;
+    agent.after(5_000);
+    let at = agent.now;
+    agent.oldest_session(Ended::Refreshing { announced, at });
+    assert_eq!(agent.shown(), "available");
+}
+
+#[test]
 fn a_26_and_the_window_counts_from_the_announcement() {
     let mut agent = on_duty(3);
     agent.chooses("away");

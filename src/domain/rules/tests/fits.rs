@@ -56,6 +56,16 @@ fn an_item_may_be_offered_again_after_its_offer_ended() {
 }
 
 #[test]
+fn a_late_report_counts_once_even_after_the_item_was_taken_and_closed() {
+    let mut agent = quiet();
+    agent.is_offered("w1");
+    agent.misses("w1");
+    agent.accepts("w1");
+    agent.closes("w1");
+    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
+}
+
+#[test]
 fn a_repeated_offer_and_an_offer_of_an_item_that_is_held_are_refused() {
     let mut agent = on_duty(3);
     agent.is_offered("w1");

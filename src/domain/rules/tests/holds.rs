@@ -243,6 +243,17 @@ fn a_21_or_until_work_is_closed_if_the_setting_says_so() {
 }
 
 #[test]
+fn a_21_the_limit_is_cleared_below_it_and_not_at_it() {
+    let mut agent = at_the_limit().with_policy(|policy| policy.work_item_limit_auto_clear = true);
+    agent.gets("w11", Terms::default(), SubEventName::AssignedBySupervisor);
+    agent.is_offered("w12");
+    agent.closes("w1");
+    assert_eq!(agent.hold(), Some(Hold::WorkItemLimit));
+    agent.closes("w2");
+    assert_eq!(agent.hold(), None);
+}
+
+#[test]
 fn a_21_closing_an_item_that_held_nothing_clears_the_limit_too() {
     let mut agent = at_the_limit().with_policy(|policy| policy.work_item_limit_auto_clear = true);
     agent.ends_with("w1", WrapUpChoice::Custom, Some(ms(1_000)));

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::desk::{Desk, START, blocking, custom, daily, ms, of, profile, profiles, units, workstream};
+use super::desk::{Answer, Desk, START, blocking, custom, daily, ms, of, profile, profiles, units, workstream};
 use crate::domain::agent::Agent;
 use crate::domain::cause::{Actor, SubEventName};
 use crate::domain::command::{Ask, Choice, Command, Ended, Terms, WorkEvent, WrapUpChoice};
@@ -239,7 +239,7 @@ fn plays_punctually(desk: &mut Desk, story: &[(u64, Happening)]) {
         let looks_until = if matches!(happening, Happening::TheHubIsAway) { desk.now } else { then };
         while let Some(deadline) = desk.agent.next_deadline().filter(|deadline| *deadline <= looks_until) {
             desk.now = deadline;
-            desk.ticks();
+            assert_ne!(desk.ticks(), Answer::Unchanged, "something happens at a deadline");
         }
         desk.now = then;
         settles_before_the_directory_changes(desk, happening);
