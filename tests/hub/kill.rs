@@ -41,7 +41,7 @@ async fn nothing_acknowledged_or_shown_is_lost_in_twenty_kills_under_load() {
 
     for kill in 0..KILLS {
         if !KILLED_AT_THE_DOOR.contains(&kill) {
-            let moment = Moment { answers: 1 + random.below(120) as u32, micros: random.below(4_000) };
+            let moment = Moment { answers: 1 + random.below(300) as u32, micros: random.below(4_000) };
             println!("kill {kill}: {moment:?}");
             board = live_until(&hub, moment, &tokens, &said, board, &mut work_systems, &mut random).await;
         }
