@@ -160,6 +160,8 @@ fn entry(name: &str, version: u64) -> Entry {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        reason: None,
+        trace: after.trace.clone(),
         after,
     };
     Entry::Agent { change: Box::new(change), directory_seq: 0 }

@@ -1,7 +1,6 @@
 //! A disk that refuses writes while the engine commits. Alone in its program, because the limit on the
 //! size of files holds for the whole process.
 #![allow(clippy::unwrap_used, reason = "a test may end where it stands")]
-#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")]
 
 use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;

@@ -22,14 +22,18 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_millis(250);
 /// The agents to whom something is owed.
 #[derive(Default)]
 pub struct Owed {
+    /// For each agent the sessions whose end is on its way, and none for each command that the engine
+    /// could not keep.
     by_agent: Mutex<HashMap<AgentId, Vec<Option<SessionId>>>>,
 }
 
 impl Owed {
-    /// Whether anything is owed to anyone.
+    /// Whether anything could not be kept and is tried again: then what is shown is stale. An end that
+    /// is just being kept is none of that.
     #[must_use]
-    pub fn is_any(&self) -> bool {
-        !self.by_agent.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    pub fn is_late(&self) -> bool {
+        let owed = self.by_agent.lock().unwrap_or_else(PoisonError::into_inner);
+        owed.values().flatten().any(Option::is_none)
     }
 
     /// The sessions of this agent whose end is owed.

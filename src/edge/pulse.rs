@@ -22,7 +22,7 @@ impl Heartbeats for Pulse {
         Some(encode(&HubFrame::Heartbeat {
             seq: door.feed.position(session)?,
             server_time: present::time(door.agents.clock().now()),
-            stale: door.agents.owed().is_any(),
+            stale: door.agents.owed().is_late(),
         }))
     }
 }
