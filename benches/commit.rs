@@ -160,6 +160,7 @@ fn entry(name: &str, version: u64) -> Entry {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        reason: None,
         after,
     };
     Entry::Agent { change: Box::new(change), directory_seq: 0 }
