@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -119,8 +119,28 @@ pub async fn check_host_and_origin(State(door): State<Arc<Door>>, request: Reque
     if !door.origins.is_own_host(host(headers)) {
         return Problem::forbidden("this hub does not answer to that Host; set [server] public_url").into_response();
     }
-    if request.uri().path() != "/ws" && !is_origin_allowed(&door, headers) {
+    if request.uri().path() == "/ws" {
+        return next.run(request).await;
+    }
+    if !is_origin_allowed(&door, headers) {
         return Problem::forbidden("this Origin may not use the hub; see [server] allowed_origins").into_response();
     }
-    next.run(request).await
+    let origin = headers.get(header::ORIGIN).cloned();
+    let asks_first = request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if asks_first { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    if let Some(origin) = origin {
+        let_page_read(response.headers_mut(), origin);
+    }
+    response
+}
+
+/// Lets a page of an allowed origin read the answer. It shows a token: cookies are not sent across sites.
+fn let_page_read(headers: &mut HeaderMap, origin: HeaderValue) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    let methods = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    let allowed = HeaderValue::from_static("Authorization, Content-Type");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
 }

@@ -249,3 +249,17 @@ async fn there_is_no_test_clock_unless_the_settings_say_so() {
         assert_eq!(http.post(path, &json!({ "advanceMs": 1 })).await.0, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_page_of_an_allowed_origin_may_ask_first_and_read_the_answer_and_no_other_page_may() {
+    let hub = Hub::start_with(&[("SERVER__ALLOWED_ORIGINS", "https://crm.example")]).await;
+    let asks = "origin: https://crm.example\r\naccess-control-request-method: PUT\r\n";
+    let (status, head, _) = Http::anonymous(&hub).raw("OPTIONS", "/api/v1/agents/a1/presence", asks, None).await;
+    assert_eq!(status, 204);
+    assert!(head.contains("access-control-allow-origin: https://crm.example"), "{head}");
+    assert!(head.to_lowercase().contains("access-control-allow-headers: authorization"), "{head}");
+    let (status, head, _) = hub.http().raw("GET", "/api/v1/agents", "origin: https://crm.example\r\n", None).await;
+    assert!(status == 200 && head.contains("access-control-allow-origin: https://crm.example"), "{head}");
+    let (status, head, _) = hub.http().raw("GET", "/api/v1/agents", "origin: https://evil.example\r\n", None).await;
+    assert!(status == 403 && !head.contains("access-control"), "{head}");
+}
