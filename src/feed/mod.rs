@@ -1,7 +1,7 @@
 //! The live feed: what watchers are sent, and when.
 //!
 //! The feed is a projection of the log. It holds one list for the whole hub, the agents by the
-//! position of their newest entry, and a [filter](filter) for each different watch. A watcher is a
+//! position of their newest entry, and a [`filter`] for each different watch. A watcher is a
 //! cursor in that list, never a queue: what it is sent next is the newest state of whatever matches
 //! and changed beyond its cursor. So a slow reader costs no memory and delays nobody, it is sent
 //! fewer and newer frames; and resuming is only another cursor.

@@ -1,7 +1,7 @@
 //! The end of a stream that the WebSocket protocol runs over.
 //!
-//! Reading is plain. Whatever the protocol writes goes through the connection's [`Outlet`]
-//! (super::Outlet), so that its pongs and the hub's frames never interleave.
+//! Reading is plain. Whatever the protocol writes goes through the connection's
+//! [`Outlet`](super::Outlet), so that its pongs and the hub's frames never interleave.
 
 use std::io;
 use std::pin::Pin;
