@@ -1,22 +1,23 @@
-//! Agents' records, one by one and in bulk.
+//! Agents' records, one by one and in bulk. The list of agents is beside their presences.
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, created_or, exists, patched, settle_id};
+use super::{Answer, Kind, Saved};
 use crate::agents::{Applied, Known};
+use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
-use crate::edge::http::{Body, Named, named};
+use crate::edge::http::{Body, named, unknown_agent};
 use crate::edge::problem::Problem;
 use crate::identity::Action;
 use crate::wire::{accept, directory as shape, records};
@@ -24,69 +25,55 @@ use crate::wire::{accept, directory as shape, records};
 /// The most agents of one bulk.
 const MAX_BULK: usize = 10_000;
 
-fn agent_body(known: &Known) -> Value {
-    let mut body = json!(shape::agent_record(&known.agent.record));
-    body["version"] = json!(known.agent.version);
-    body["seq"] = json!(known.seq);
-    body
-}
+/// Agents' records.
+pub struct Agents;
 
-/// `GET /api/v1/agents/{agentId}`
-pub async fn read(signed: Signed, Named(known): Named) -> Answer {
-    signed.may(Action::ReadDirectory)?;
-    Ok(Json(agent_body(&known)).into_response())
-}
+impl Kind for Agents {
+    type Record = records::AgentRecord;
 
-/// `POST /api/v1/agents`
-pub async fn create(State(door): State<Arc<Door>>, signed: Signed, Body(record): Body<records::AgentRecord>) -> Answer {
-    signed.may(Action::Administer)?;
-    let record = accept::agent_record(&record)?;
-    if door.agents.existing(&record.agent).is_some() {
-        return Err(exists());
+    const READ_ONLY: &'static [&'static str] = &["version", "seq"];
+
+    fn unknown() -> Problem {
+        unknown_agent()
     }
-    save(&door, &signed, record).await
-}
 
-/// `PUT /api/v1/agents/{agentId}`
-pub async fn put(
-    State(door): State<Arc<Door>>,
-    signed: Signed,
-    Path(id): Path<String>,
-    Body(mut record): Body<records::AgentRecord>,
-) -> Answer {
-    signed.may(Action::Administer)?;
-    settle_id(&mut record.agent_id, id)?;
-    save(&door, &signed, accept::agent_record(&record)?).await
-}
+    fn find(door: &Door, id: &str) -> Option<Value> {
+        named(door, id).ok().map(|known| read(&known))
+    }
 
-/// `PATCH /api/v1/agents/{agentId}`
-pub async fn patch(
-    State(door): State<Arc<Door>>,
-    signed: Signed,
-    Path(id): Path<String>,
-    Body(patch): Body<Value>,
-) -> Answer {
-    signed.may(Action::Administer)?;
-    let known = named(&door, &id)?;
-    let mut record = patched(&shape::agent_record(&known.agent.record), patch)?;
-    settle_id(&mut record.agent_id, known.agent.record.agent.as_str().to_owned())?;
-    save(&door, &signed, accept::agent_record(&record)?).await
-}
+    fn all(door: &Door) -> Vec<(String, Value)> {
+        let agents = door.agents.all();
+        agents.iter().map(|known| (known.agent.record.agent.as_str().to_owned(), read(known))).collect()
+    }
 
-async fn save(door: &Door, signed: &Signed, record: AgentRecord) -> Answer {
-    door.agents.directory().check_record(&record)?;
-    let existed = door.agents.existing(&record.agent).is_some();
-    let warnings = warnings(&record);
-    match door.agents.configure(record, signed.admin(), None).await? {
-        Applied::Now { known, .. } => {
-            let mut body = agent_body(&known);
-            if !warnings.is_empty() {
-                body["warnings"] = json!(warnings);
-            }
-            Ok((created_or(existed), Json(body)).into_response())
+    fn id(record: &mut records::AgentRecord) -> &mut String {
+        &mut record.agent_id
+    }
+
+    async fn save(door: &Door, actor: Actor, record: records::AgentRecord) -> Result<Saved, Problem> {
+        let record = accept::agent_record(&record)?;
+        door.agents.directory().check_record(&record)?;
+        let warnings = warnings(&record);
+        match door.agents.configure(record, actor, None).await? {
+            Applied::Now { known, .. } => Ok(Saved { record: read(&known), warnings }),
+            Applied::Before(_) => unreachable!("requests are not operations"),
         }
-        Applied::Before(_) => unreachable!("requests are not operations"),
     }
+
+    async fn remove(door: &Door, actor: Actor, id: &str) -> Result<(), Problem> {
+        let known = named(door, id)?;
+        let delete = Command::new(Ask::Delete, actor);
+        door.agents.decide(&known.agent.record.agent, delete).await.map_err(Problem::of_path)?;
+        Ok(())
+    }
+}
+
+/// A record as it is read, with the version and position of the agent.
+fn read(known: &Known) -> Value {
+    let mut record = json!(shape::agent_record(&known.agent.record));
+    record["version"] = json!(known.agent.version);
+    record["seq"] = json!(known.seq);
+    record
 }
 
 /// What the product advises against.
@@ -145,13 +132,4 @@ pub async fn put_all(State(door): State<Arc<Door>>, signed: Signed, Body(bulk): 
     });
     let results = futures::future::join_all(each).await;
     Ok(Json(json!({ "results": results })).into_response())
-}
-
-/// `DELETE /api/v1/agents/{agentId}`
-pub async fn delete(State(door): State<Arc<Door>>, signed: Signed, Path(id): Path<String>) -> Answer {
-    signed.may(Action::Administer)?;
-    let known = named(&door, &id)?;
-    let command = Command::new(Ask::Delete, signed.admin());
-    door.agents.decide(&known.agent.record.agent, command).await.map_err(Problem::of_path)?;
-    Ok(StatusCode::NO_CONTENT.into_response())
 }

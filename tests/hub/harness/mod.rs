@@ -1,0 +1,204 @@
+//! A hub in a process of its own, and those who talk to it.
+
+mod board;
+mod http;
+mod socket;
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+pub use board::Board;
+pub use http::{Http, event};
+pub use socket::{Closed, Socket};
+
+/// What nothing here takes as long as, on however slow a machine; a test that waits so long fails.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+const SECRET: &str = "a secret of the tests, long enough for HS256 to be believed";
+
+/// A running hub. Dropping it kills it.
+pub struct Hub {
+    child: Child,
+    address: String,
+    folder: TempDir,
+    settings: Vec<(&'static str, String)>,
+}
+
+impl Hub {
+    /// A hub with the test clock, on a free port, in a folder of its own.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with settings, as environment variables without their prefix.
+    pub async fn start_with(settings: &[(&'static str, &str)]) -> Self {
+        let settings = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        Self::start_in(TempDir::new().unwrap(), settings).await
+    }
+
+    /// What a hub over `data` says when it cannot start, and how it ends.
+    pub fn refuses_to_start(data: &Path) -> (std::process::ExitStatus, String) {
+        let settings = [("STORAGE__PATH", data.to_str().unwrap().to_owned())];
+        let output = command(Path::new("/"), &settings).output().unwrap();
+        (output.status, String::from_utf8(output.stderr).unwrap())
+    }
+
+    async fn start_in(folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
+        let mut command = command(folder.path(), &settings);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let out = tokio::process::ChildStdout::from_std(child.stdout.take().unwrap()).unwrap();
+        let mut lines = BufReader::new(out).lines();
+        let line = within(lines.next_line()).await.unwrap();
+        let Some(line) = line else { panic!("the hub did not start: {}", child.wait().unwrap()) };
+        let address = line.strip_prefix("listening on http://").unwrap_or_else(|| panic!("said `{line}`")).to_owned();
+        Self { child, address, folder, settings }
+    }
+
+    /// Kills the hub (SIGKILL) and starts it again over the same folder, on a port of its own.
+    pub async fn killed_and_started_again(mut self) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.start_again().await
+    }
+
+    /// Stops the hub (SIGTERM), waits until it has ended, and starts it again.
+    pub async fn stopped_and_started_again(mut self) -> Self {
+        self.terminate();
+        let status = self.ended().await;
+        assert!(status.success(), "a stop ends with {status}");
+        self.start_again().await
+    }
+
+    async fn start_again(mut self) -> Self {
+        let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
+        let settings = self.settings.clone();
+        drop(self);
+        Self::start_in(folder, settings).await
+    }
+
+    /// Tells the hub to stop (SIGTERM).
+    pub fn terminate(&self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    }
+
+    /// Waits until the process has ended.
+    pub async fn ended(&mut self) -> std::process::ExitStatus {
+        let mut child = std::mem::replace(&mut self.child, Command::new("true").spawn().unwrap());
+        within(tokio::task::spawn_blocking(move || child.wait().unwrap())).await.unwrap()
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `127.0.0.1:port`
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The data folder's parent.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A token of this hub.
+    pub fn token(&self, subject: &str, roles: &[&str]) -> String {
+        self.token_of(subject, roles, &[])
+    }
+
+    /// A token limited to teams.
+    pub fn token_of(&self, subject: &str, roles: &[&str], teams: &[&str]) -> String {
+        let mut more = vec!["--ttl", "100h"];
+        for team in teams {
+            more.extend(["--team", team]);
+        }
+        self.issue(subject, roles, &more)
+    }
+
+    /// A socket of this agent, welcomed.
+    pub async fn signs_in(&self, agent: &str) -> Socket {
+        Socket::open(self, &self.token(agent, &["agent"])).await
+    }
+
+    /// A token that lasts so long.
+    pub fn token_for(&self, subject: &str, roles: &[&str], lasts: &str) -> String {
+        self.issue(subject, roles, &["--ttl", lasts])
+    }
+
+    fn issue(&self, subject: &str, roles: &[&str], more: &[&str]) -> String {
+        let mut command = command(self.folder.path(), &self.settings);
+        command.args(["token", "--sub", subject]).args(more);
+        for role in roles {
+            command.args(["--role", role]);
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// A supervisor's socket, welcomed.
+    pub async fn supervisor(&self) -> Socket {
+        Socket::open(self, &self.token("sue", &["supervisor"])).await
+    }
+
+    /// A work system's socket, welcomed.
+    pub async fn work_system(&self) -> Socket {
+        Socket::open(self, &self.token("acd", &["integration"])).await
+    }
+
+    /// Who talks to the hub over HTTP, in all roles but that of an agent.
+    pub fn http(&self) -> Http {
+        self.http_as("root", &["supervisor", "integration", "admin"])
+    }
+
+    /// Who talks to the hub over HTTP in these roles.
+    pub fn http_as(&self, subject: &str, roles: &[&str]) -> Http {
+        Http::with_token(self, self.token(subject, roles))
+    }
+
+    /// Who talks to the hub over HTTP with this token.
+    pub fn http_with(&self, token: &str) -> Http {
+        Http::with_token(self, token.to_owned())
+    }
+
+    /// Moves the hub's time forward.
+    pub async fn time_passes(&self, span: Duration) {
+        let millis = u64::try_from(span.as_millis()).unwrap();
+        let (status, body) = self.http().post("/test/clock", &json!({ "advanceMs": millis })).await;
+        assert_eq!(status, 200, "{body}");
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn command(folder: &Path, settings: &[(&'static str, String)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_presence-hub"));
+    command.current_dir(folder).env("PRESENCE_HUB__SERVER__LISTEN", "127.0.0.1:0");
+    command.env("PRESENCE_HUB__SERVER__TEST_CLOCK", "true").env("PRESENCE_HUB__LOG__LEVEL", "warn");
+    command.env("PRESENCE_HUB__AUTH__MODE", "jwt").env("PRESENCE_HUB__AUTH__JWT__HS256_SECRET", SECRET);
+    for (key, value) in settings {
+        // What is no setting of the hub is the environment of its process.
+        match key.strip_prefix("env:") {
+            Some(variable) => command.env(variable, value),
+            None => command.env(format!("PRESENCE_HUB__{key}"), value),
+        };
+    }
+    command
+}
+
+/// Waits, but not for ever.
+pub async fn within<F: Future>(what: F) -> F::Output {
+    tokio::time::timeout(PATIENCE, what).await.expect("waited too long")
+}

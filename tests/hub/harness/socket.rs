@@ -1,0 +1,191 @@
+//! A live socket to a hub.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{self, Message};
+
+use super::{Hub, within};
+
+/// How a socket ended: a close code, or none if there was no close frame.
+pub type Closed = Option<u16>;
+
+/// A live socket, and the frames that were read but not asked for.
+pub struct Socket {
+    stream: WebSocketStream<TcpStream>,
+    unread: VecDeque<Value>,
+    next_id: u64,
+    /// The first frame.
+    pub welcome: Value,
+}
+
+impl Socket {
+    /// A socket with this token, welcomed.
+    pub async fn open(hub: &Hub, token: &str) -> Self {
+        let mut socket = Self::connect(hub.address(), "/ws", &[("authorization", &format!("Bearer {token}"))]).await;
+        socket.welcome = socket.expect("welcome").await;
+        socket
+    }
+
+    /// A socket that was accepted; nothing is read yet.
+    pub async fn connect(address: &str, path: &str, headers: &[(&'static str, &str)]) -> Self {
+        Self::over(TcpStream::connect(address).await.unwrap(), address, path, headers).await
+    }
+
+    /// The same over a connection of the caller's making.
+    pub async fn over(stream: TcpStream, address: &str, path: &str, headers: &[(&'static str, &str)]) -> Self {
+        Self::handshake(stream, address, path, headers).await.unwrap_or_else(|status| panic!("HTTP {status}")).0
+    }
+
+    /// A socket and the sub-protocol that the hub chose; else the status of the answer.
+    pub async fn handshake(
+        stream: TcpStream,
+        address: &str,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<(Self, Option<String>), u16> {
+        let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        match within(tokio_tungstenite::client_async(request, stream)).await {
+            Ok((stream, response)) => {
+                let protocol = response.headers().get("sec-websocket-protocol");
+                let protocol = protocol.map(|protocol| protocol.to_str().unwrap().to_owned());
+                Ok((Self { stream, unread: VecDeque::new(), next_id: 1, welcome: Value::Null }, protocol))
+            }
+            Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("no handshake: {error}"),
+        }
+    }
+
+    /// The next frame, none once the socket has ended.
+    pub async fn next(&mut self) -> Result<Value, Closed> {
+        if let Some(frame) = self.unread.pop_front() {
+            return Ok(frame);
+        }
+        self.read().await
+    }
+
+    async fn read(&mut self) -> Result<Value, Closed> {
+        loop {
+            match within(self.stream.next()).await {
+                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
+                Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+                Some(Err(_)) | None => return Err(None),
+            }
+        }
+    }
+
+    /// The next pong, frames before it are kept for later.
+    pub async fn pong(&mut self) -> String {
+        loop {
+            match within(self.stream.next()).await {
+                Some(Ok(Message::Pong(bytes))) => return String::from_utf8(bytes.to_vec()).unwrap(),
+                Some(Ok(Message::Text(text))) => self.unread.push_back(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Ping(_))) => {}
+                other => panic!("no pong but {other:?}"),
+            }
+        }
+    }
+
+    /// The first frame that `wanted` wants; the others are kept for later.
+    pub async fn find(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        if let Some(place) = self.unread.iter().position(&wanted) {
+            return self.unread.remove(place).unwrap();
+        }
+        loop {
+            match self.read().await {
+                Ok(frame) if wanted(&frame) => return frame,
+                Ok(frame) => self.unread.push_back(frame),
+                Err(closed) => panic!("closed with {closed:?}; unread: {:?}", self.unread),
+            }
+        }
+    }
+
+    /// The first frame of this type.
+    pub async fn expect(&mut self, kind: &str) -> Value {
+        self.find(|frame| frame["type"] == kind).await
+    }
+
+    /// All frames up to the first that `wanted` wants.
+    pub async fn until(&mut self, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.next().await.unwrap_or_else(|closed| panic!("closed with {closed:?} after {frames:?}"));
+            let last = wanted(&frame);
+            frames.push(frame);
+            if last {
+                return frames;
+            }
+        }
+    }
+
+    /// Sends a request that must be refused; the error's code.
+    pub async fn refused(&mut self, frame: Value) -> String {
+        let answer = self.request(frame.clone()).await;
+        assert_eq!(answer["type"], "error", "{frame} → {answer}");
+        answer["error"]["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Waits for the end of the socket.
+    pub async fn closed(&mut self) -> Closed {
+        loop {
+            if let Err(closed) = self.read().await {
+                return closed;
+            }
+        }
+    }
+
+    /// Sends a request; its answer, a `result` or an `error` frame.
+    pub async fn request(&mut self, mut frame: Value) -> Value {
+        let id = self.next_id;
+        self.next_id += 1;
+        frame["id"] = json!(id);
+        self.send(&frame).await;
+        self.find(|frame| frame["id"] == id).await
+    }
+
+    /// Sends a request that must succeed; its result.
+    pub async fn does(&mut self, frame: Value) -> Value {
+        let mut answer = self.request(frame.clone()).await;
+        assert_eq!(answer["type"], "result", "{frame} → {answer}");
+        answer["result"].take()
+    }
+
+    /// Sends a frame.
+    pub async fn send(&mut self, frame: &Value) {
+        self.stream.send(Message::text(frame.to_string())).await.unwrap();
+    }
+
+    /// Sends a frame. Whether the connection still took it.
+    pub async fn tries_to_send(&mut self, frame: &Value) -> bool {
+        self.stream.send(Message::text(frame.to_string())).await.is_ok()
+    }
+
+    /// Sends whatever this is.
+    pub async fn send_raw(&mut self, message: Message) {
+        self.stream.send(message).await.unwrap();
+    }
+
+    /// Closes as a browser does when its tab is closed.
+    pub async fn tab_closes(mut self) {
+        let frame = CloseFrame { code: CloseCode::Away, reason: "".into() };
+        // The hub may have closed first.
+        drop(self.stream.close(Some(frame)).await);
+    }
+
+    /// Ends without a word: the connection is reset.
+    pub fn loses_its_network(self) {
+        let stream = self.stream.into_inner().into_std().unwrap();
+        socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
+    }
+}
