@@ -190,7 +190,8 @@ pub struct Loaded {
     pub directory_seq: Seq,
     /// When the hub was last known alive; none at the first start.
     pub alive: Option<Timestamp>,
-    /// Deletions of agents at or before this position may be missing from `agents`; 0 if none are.
+    /// The newest deletion that boards are told of no more: one that resumes from before it is sent a
+    /// snapshot. 0 if there is none.
     pub forgotten: Seq,
     /// Every agent's newest state, deleted ones included while they are kept, by position.
     pub agents: Vec<LoadedAgent>,

@@ -205,7 +205,7 @@ macro_rules! of {
             }
 
             #[tokio::test(start_paused = true)]
-            async fn a_deleted_agent_is_loaded_for_a_week() {
+            async fn a_deletion_can_be_resumed_over_for_a_week_and_the_agents_version_is_kept_for_good() {
                 const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
                 let folder = tempfile::tempdir().unwrap();
                 let mut hub = open(folder.path());
@@ -224,8 +224,8 @@ macro_rules! of {
                 hub.stop();
 
                 let mut hub = open(folder.path());
-                assert_eq!((hub.loaded.agents.len(), hub.loaded.forgotten), (1, deletion));
-                hub.keep(step("anna", 0, 1)).await;
+                assert_eq!((hub.loaded.agents.len(), hub.loaded.forgotten), (2, deletion));
+                hub.keep(step("anna", deletion, 2)).await;
                 hub.stop();
             }
 

@@ -3,7 +3,7 @@
 //! - Every commit is on the disk before anyone hears of it (WAL, `synchronous=FULL`). The writer
 //!   commits what waits as one group, so durability costs milliseconds, not throughput.
 //! - The log is never shortened yet: it is the history that reports read. Only what is derived from
-//!   it forgets: operations after 24 hours, deleted agents after 7 days (at the next start).
+//!   it forgets: operations after 24 hours.
 //! - A full disk, or any error before the commit, is rolled back and answered `Unavailable`. After
 //!   an error at the commit itself nobody knows; the writer opens the database anew and looks.
 //! - The folder belongs to one hub at a time, held by a lock on `hub.lock`.

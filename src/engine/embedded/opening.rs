@@ -18,7 +18,7 @@ use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{Entry, Loaded, LoadedAgent, Seq, Tail};
 
-/// How long a deleted agent stays among the newest entries.
+/// How long boards that resume are told of a deletion.
 const DELETIONS_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 /// How many committed groups may wait to be read. When they do, the writer waits too.
 const TAIL_GROUPS: usize = 64;
@@ -114,8 +114,8 @@ impl Opening {
         Ok(Opened { engine, loaded, tail })
     }
 
-    /// Counts the start and forgets old deletions. Only here, so that what is in memory and what is
-    /// stored forget the same.
+    /// Counts the start, and gives up telling boards of old deletions. A deleted agent's newest entry
+    /// stays for good: should the agent be created again, its version goes on from there.
     fn begin_life(&mut self, now: Timestamp) -> rusqlite::Result<(Loaded, Pruned)> {
         let transaction = self.connection.transaction()?;
         let old = before(now, DELETIONS_KEPT);
@@ -124,7 +124,6 @@ impl Opening {
              forgotten = max(forgotten, ifnull((SELECT max(seq) FROM newest WHERE deleted < ?2), 0))",
             params![now.0, old],
         )?;
-        transaction.execute("DELETE FROM newest WHERE deleted < ?", [old])?;
         let (mut loaded, upto) =
             transaction.query_row("SELECT epoch, boot, forgotten, pruned FROM hub", [], |row| {
                 let loaded =
