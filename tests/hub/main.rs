@@ -7,6 +7,7 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "a test of the real hub measures real time")]
 
+mod api;
 mod contract_admin;
 mod contract_desk;
 mod contract_door;

@@ -2,6 +2,7 @@
 
 mod agents;
 mod directory;
+mod documents;
 mod events;
 pub mod health;
 mod listing;
@@ -38,8 +39,10 @@ pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
         .route("/settings", get(settings::read).patch(settings::patch));
     let api = if test_clock { api.route("/test/clock", post(test_clock::advance)) } else { api };
     let api = api.fallback(no_route).method_not_allowed_fallback(no_method);
-    let session = get(session::read).post(session::begin).delete(session::end);
-    let routes = Router::new().nest("/api/v1", api).route("/session", session);
+    let routes = Router::new()
+        .nest("/api/v1", api)
+        .route("/session", get(session::read).post(session::begin).delete(session::end))
+        .merge(documents::routes());
     if test_clock { routes.route("/test/clock", post(test_clock::advance)) } else { routes }
 }
 
