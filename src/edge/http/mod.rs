@@ -37,6 +37,7 @@ pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
         .route("/workstreams/{id}/eligible-agents", get(agents::eligible))
         .merge(directory::routes())
         .route("/settings", get(settings::read).patch(settings::patch));
+    // Beside the API and within it: tests of clients know the hub by either.
     let api = if test_clock { api.route("/test/clock", post(test_clock::advance)) } else { api };
     let api = api.fallback(no_route).method_not_allowed_fallback(no_method);
     let routes = Router::new()
