@@ -206,7 +206,8 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
         ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| json!({})),
         ClientFrame::SetAgentPresence { agent_ids, choice } => {
             let ask = Ask::Choose(accept::choice(&choice)?);
-            on_others(door, speaker, &agent_ids, &supervised(speaker, ask)).await
+            let command = Command { if_version: choice.if_version, ..supervised(speaker, ask) };
+            on_others(door, speaker, &agent_ids, &command).await
         }
         ClientFrame::ResetAgentPresence { agent_ids } => {
             on_others(door, speaker, &agent_ids, &supervised(speaker, Ask::Reset)).await
