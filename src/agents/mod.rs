@@ -17,7 +17,7 @@ mod turn;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
@@ -34,6 +34,9 @@ pub use turn::{Applied, Refusal};
 use deadlines::Deadlines;
 use slot::Slot;
 
+/// The most appends under way: four of the engine's largest groups, and well below what its queue takes.
+const APPENDS_UNDER_WAY: usize = 2_048;
+
 /// All agents. Clones are cheap and share them.
 #[derive(Clone)]
 pub struct Agents {
@@ -49,6 +52,9 @@ struct Shared {
     directory_turn: tokio::sync::Mutex<()>,
     deadlines: Deadlines,
     owed: Owed,
+    /// Appends under way. More wait their turn here, first come first served, instead of filling the
+    /// engine's queue, which would refuse them.
+    appends: Semaphore,
     /// The position up to which this node has evolved.
     applied: watch::Sender<Seq>,
     /// The settings of the file, under those that are stored.
@@ -80,6 +86,7 @@ impl Agents {
             directory_turn: tokio::sync::Mutex::new(()),
             deadlines,
             owed: Owed::default(),
+            appends: Semaphore::new(APPENDS_UNDER_WAY),
             applied: watch::Sender::new(loaded.seq),
             file_policy,
         };

@@ -125,7 +125,7 @@ impl Agents {
                 entries: entries.collect(),
                 operation: operation.clone(),
             };
-            match self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown) {
+            match self.keep(append).await {
                 Outcome::Kept { .. } => return Ok(Applied::Now { known: slot.newest(), remark: decision.remark }),
                 Outcome::Duplicate(recalled) => return Ok(Applied::Before(recalled)),
                 Outcome::Conflict { newest } => self.wait_until_applied(newest).await?,
@@ -134,6 +134,13 @@ impl Agents {
                 Outcome::Unknown => return Err(Refusal::OutcomeUnknown),
             }
         }
+    }
+
+    /// Appends, once it is this append's turn.
+    async fn keep(&self, append: Append) -> Outcome {
+        // The semaphore is never closed; a permit is only a place in the line.
+        let _place = self.shared.appends.acquire().await;
+        self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown)
     }
 
     /// A refused event may be one that was applied before and no longer fits; then it is a duplicate.
