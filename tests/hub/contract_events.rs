@@ -202,22 +202,3 @@ async fn what_is_no_event_at_all_is_malformed() {
         assert_eq!((status, &problem["code"]), (400, &json!("malformed")), "{body}");
     }
 }
-
-#[tokio::test]
-async fn eight_full_batches_at_once_wait_for_their_turn_and_are_all_applied() {
-    let hub = Hub::start().await;
-    let http = hub.http();
-    let agents: Vec<Value> = (0..1_000).map(|n| json!({ "agentId": format!("a{n}") })).collect();
-    assert_eq!(http.put("/api/v1/agents", &json!(agents)).await.0, 200);
-    let batch = |number: usize| {
-        let take = |n: usize| json!({ "agentId": format!("a{n}"), "workItemId": format!("w{number}") });
-        let batch: Vec<Value> = (0..1_000).map(|n| event("workitem.assigned", take(n))).collect();
-        let http = http.clone();
-        async move { http.post("/api/v1/events", &json!(batch)).await }
-    };
-    for (status, body) in futures::future::join_all((0..8).map(batch)).await {
-        let results = body["results"].as_array().unwrap();
-        assert!(status == 200 && results.len() == 1_000, "{status}");
-        assert!(results.iter().all(|result| result["status"] == "applied"), "{body}");
-    }
-}
