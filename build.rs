@@ -4,14 +4,14 @@
 //! the browser's types, and only there do they derive what that needs.
 
 #[cfg(feature = "pages")]
-#[path = "build/pages.rs"]
-mod pages;
+#[path = "src/wire/shapes.rs"]
+#[allow(dead_code)]
+mod shapes;
 
 /// What the build reads. Never `web/` itself (npm writes into it) and never a folder that the
 /// build writes: cargo compares modification times with the time the script started.
-const READ: [&str; 13] = [
+const READ: [&str; 12] = [
     "build.rs",
-    "build",
     "src/wire/shapes.rs",
     "web/package.json",
     "web/package-lock.json",
@@ -37,5 +37,211 @@ fn main() {
             println!("cargo::error={line}");
         }
         std::process::exit(1);
+    }
+}
+
+#[cfg(feature = "pages")]
+mod pages {
+    //! Types, packages, pages, and the table by which the hub embeds them.
+    //!
+    //! The wire shapes become the browser's types, `tsc` checks the pages against them, Vite builds
+    //! them, and every built file becomes one row of `include_bytes!`. Nothing built lands in the
+    //! source tree, except the generated types (`web/generated/`) and npm's own folder, both ignored.
+
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+    use std::{env, fs, io};
+
+    /// An explanation for the person at the terminal; there is no caller that could tell kinds apart.
+    type Explained<T> = Result<T, String>;
+
+    /// Leaves the table of pages in `$OUT_DIR/pages.rs`.
+    pub fn build() -> Explained<()> {
+        let web = Path::new("web");
+        let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: run cargo")?);
+        let built = out.join("pages");
+        // Cargo, an editor and a test run may build at once, into one npm folder.
+        let lock = fs::File::create(web.join(".build.lock")).map_err(describe("web/.build.lock"))?;
+        lock.lock().map_err(describe("web/.build.lock"))?;
+        write_types(&web.join("generated"))?;
+        check_node()?;
+        install(web)?;
+        run(npm(web).args(["run", "--silent", "build"]).env("HUB_PAGES_OUT", &built), "the web pages do not build")?;
+        write_rows(&built, &out.join("pages.rs"))
+    }
+
+    fn describe(what: &str) -> impl Fn(io::Error) -> String {
+        move |error| format!("{what}: {error}")
+    }
+
+    /// The browser's types, from the shapes of the contract: two languages cannot drift apart.
+    fn write_types(folder: &Path) -> Explained<()> {
+        use super::shapes as s;
+        use ts_rs::TS;
+
+        let config = ts_rs::Config::new().with_large_int("number");
+        let mut text = String::from("// Written by build.rs from src/wire/shapes.rs. Changes made here are lost.\n");
+        macro_rules! types {
+            ($($shape:ty),+ $(,)?) => {
+                $(text.push_str(&format!("\nexport {}\n", <$shape>::decl(&config)));)+
+            };
+        }
+        types![
+            s::BasePresenceStatus,
+            s::Origin,
+            s::Hold,
+            s::Utilization,
+            s::Role,
+            s::Presence,
+            s::ModifiedBy,
+            s::Restore,
+            s::Units,
+            s::ProfileUse,
+            s::Capacity,
+            s::AgentPresence,
+            s::WatchedRestore,
+            s::WatchedAgent,
+            s::WorkItemState,
+            s::WorkItem,
+            s::Summary,
+            s::Filter,
+            s::Include,
+            s::Since,
+            s::SetPresence,
+            s::ClientFrame,
+            s::FrameError,
+            s::HubFrame,
+            s::WatchResult,
+            s::WatchMode,
+            s::AgentResult,
+        ];
+        fs::create_dir_all(folder).map_err(describe("web/generated"))?;
+        let file = folder.join("wire.ts");
+        if fs::read_to_string(&file).is_ok_and(|old| old == text) {
+            return Ok(());
+        }
+        fs::write(&file, text).map_err(describe("web/generated/wire.ts"))
+    }
+
+    /// The oldest Node.js that Vite runs on.
+    const OLDEST_NODE: (u32, u32) = (20, 19);
+
+    const WITHOUT_NODE: &str = "Install Node.js 20.19 or newer with npm, or build without the web pages: \
+                                cargo build --no-default-features";
+
+    fn check_node() -> Explained<()> {
+        let Ok(answer) = Command::new("node").arg("--version").output() else {
+            return Err(format!("`node` was not found; it builds the web pages.\n{WITHOUT_NODE}"));
+        };
+        let version = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
+        let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        if found < OLDEST_NODE {
+            return Err(format!("Node.js {version} is too old to build the web pages.\n{WITHOUT_NODE}"));
+        }
+        Ok(())
+    }
+
+    fn npm(folder: &Path) -> Command {
+        let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+        npm.current_dir(folder);
+        npm
+    }
+
+    /// Installs the packages only when the lock file is not the one that was installed last.
+    fn install(web: &Path) -> Explained<()> {
+        let wanted = fs::read(web.join("package-lock.json")).map_err(describe("web/package-lock.json"))?;
+        let stamp = web.join("node_modules/.installed-lock.json");
+        if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(());
+        }
+        let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+        run(npm(web).args(quiet), "the packages of the web pages could not be installed")?;
+        fs::write(&stamp, wanted).map_err(describe("web/node_modules"))
+    }
+
+    fn run(command: &mut Command, otherwise: &str) -> Explained<()> {
+        let done = command.output().map_err(|error| {
+            format!("`npm` could not be started ({error}); it builds the web pages.\n{WITHOUT_NODE}")
+        })?;
+        if done.status.success() {
+            return Ok(());
+        }
+        let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
+        Err(format!("{otherwise} ({}):\n{}", done.status, said.join("\n")))
+    }
+
+    /// One row per built file, sorted by path: a page is found by binary search. Vite's plugin in
+    /// `web/vite.config.ts` has written each file's compressed variants and its tag beside it.
+    fn write_rows(built: &Path, table: &Path) -> Explained<()> {
+        let mut files = Vec::new();
+        collect(built, &mut files).map_err(describe("the built pages"))?;
+        let mut rows: Vec<(String, PathBuf)> = files
+            .into_iter()
+            .filter(|file| !matches!(extension(file), "br" | "gz" | "etag"))
+            .map(|file| (address(built, &file), file))
+            .collect();
+        rows.sort();
+        let mut text = String::from("[\n");
+        for (path, file) in &rows {
+            let tag = fs::read_to_string(beside(file, "etag")).map_err(describe(path))?;
+            text.push_str(&format!(
+                "Page {{ path: {path:?}, content_type: {:?}, tag: {tag:?}, plain: include_bytes!({file:?}), brotli: {}, gzip: {} }},\n",
+                content_type(file)?,
+                included(&beside(file, "br")),
+                included(&beside(file, "gz")),
+            ));
+        }
+        text.push_str("]\n");
+        fs::write(table, text).map_err(describe("the table of pages"))
+    }
+
+    fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                collect(&path, files)?;
+            } else {
+                files.push(path);
+            }
+        }
+        Ok(())
+    }
+
+    /// `desk/index.html` is served at `/desk`, everything else under its own name.
+    fn address(built: &Path, file: &Path) -> String {
+        let inside = file.strip_prefix(built).unwrap_or(file);
+        let path = format!("/{}", inside.to_string_lossy().replace('\\', "/"));
+        match path.strip_suffix("/index.html") {
+            Some("") => "/".to_owned(),
+            Some(page) => page.to_owned(),
+            None => path,
+        }
+    }
+
+    fn beside(file: &Path, kind: &str) -> PathBuf {
+        let mut name = file.as_os_str().to_owned();
+        name.push(".");
+        name.push(kind);
+        PathBuf::from(name)
+    }
+
+    /// A variant that did not get smaller is not written.
+    fn included(variant: &Path) -> String {
+        if variant.exists() { format!("Some(include_bytes!({variant:?}))") } else { "None".to_owned() }
+    }
+
+    fn extension(file: &Path) -> &str {
+        file.extension().and_then(|extension| extension.to_str()).unwrap_or("")
+    }
+
+    fn content_type(file: &Path) -> Explained<&'static str> {
+        match extension(file) {
+            "html" => Ok("text/html; charset=utf-8"),
+            "js" => Ok("text/javascript; charset=utf-8"),
+            "css" => Ok("text/css; charset=utf-8"),
+            "svg" => Ok("image/svg+xml"),
+            other => Err(format!("{}: build.rs knows no content type for .{other}", file.display())),
+        }
     }
 }
