@@ -24,6 +24,9 @@ use crate::engine::Seq;
 /// although something changed: the changes follow it. Bounds the memory of a herd.
 const SNAPSHOT_SHARED_FOR: Duration = Duration::from_millis(200);
 
+/// Frames kept for others at the same place. Those who lag stand anywhere, and each frame may be large.
+const FRAMES_KEPT: usize = 32;
+
 /// What all filters are told from.
 pub(super) struct World<'a> {
     pub(super) roster: &'a mut Roster,
@@ -204,6 +207,9 @@ impl Filter {
             return Some(frame.clone());
         }
         let frame = self.encode_changes(from, kind, world);
+        if self.frames.len() == FRAMES_KEPT {
+            self.frames.remove(0);
+        }
         self.frames.push((from, kind, frame.clone()));
         Some(frame)
     }
