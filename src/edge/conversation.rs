@@ -124,7 +124,7 @@ pub async fn hold(
     accepted: Timestamp,
 ) {
     let (outlet, socket) = Outlet::split(stream, Limits::default());
-    let caller = match caller {
+    let caller = match caller.and_then(|caller| find_room(&door, &caller).map(|()| caller)) {
         Ok(caller) => caller,
         Err(refused) => return refuse(&door, &outlet, socket, leftover, &refused).await,
     };
@@ -143,6 +143,20 @@ pub async fn hold(
     }
     let stream = websocket(socket, leftover, door.limits.max_frame_bytes as usize).await;
     listen(&door, registration.session(), caller, stream).instrument(span).await;
+}
+
+/// Judged where the session is taken in, so that sockets that come together cannot all pass.
+fn find_room(door: &Door, caller: &Caller) -> Result<(), Refused> {
+    if door.is_closing() || door.sessions.len() >= door.server.max_connections as usize {
+        let message = "too many connections now; come back later";
+        return Err(Refused::new(CloseCode::TryAgainLater, "rate_limited", message));
+    }
+    let most = door.limits.max_sessions_per_subject as usize;
+    if door.sessions.of_subject(&caller.subject).len() >= most {
+        let message = format!("{most} sockets of this subject are open already");
+        return Err(Refused::new(CloseCode::TooManySessions, "rate_limited", message));
+    }
+    Ok(())
 }
 
 /// Says why, closes, and waits until the client has heard it.

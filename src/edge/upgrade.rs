@@ -81,15 +81,6 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Caller
             .map_err(|error| Refused::new(CloseCode::Forbidden, "forbidden", error.to_string()))?,
         None => caller,
     };
-    if door.is_closing() || door.sessions.len() >= door.server.max_connections as usize {
-        let message = "too many connections now; come back later";
-        return Err(Refused::new(CloseCode::TryAgainLater, "rate_limited", message));
-    }
-    let most = door.limits.max_sessions_per_subject as usize;
-    if door.sessions.of_subject(&caller.subject).len() >= most {
-        let message = format!("{most} sockets of this subject are open already");
-        return Err(Refused::new(CloseCode::TooManySessions, "rate_limited", message));
-    }
     Ok(caller)
 }
 
