@@ -54,11 +54,6 @@ impl Deadlines {
         self.waiting().by_time.first().map(|(at, _)| *at)
     }
 
-    /// Looks again, without a new deadline.
-    pub fn wake(&self) {
-        self.earlier.notify_one();
-    }
-
     /// Takes out the agents whose deadline has passed.
     fn take_due(&self, now: Timestamp) -> Vec<AgentId> {
         let mut waiting = self.waiting();
