@@ -17,7 +17,7 @@ use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Embedded, Opened};
-use presence_hub::engine::{Append, Engine, Entry, OperationId, Outcome, Seq, Subject, Tail, stored};
+use presence_hub::engine::{Append, Engine, Entry, OperationId, Outcome, Room, Seq, Subject, Tail, stored};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -29,7 +29,7 @@ const CROWD: usize = 100_000;
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let entry = entry("agent-0", 1);
-    println!("an entry has {} bytes", stored::encode(&entry).unwrap().len());
+    println!("an entry has {} bytes", stored::encode(&entry, Room::Usual).unwrap().len());
     report("bare SQLite commit, one row", bare_commits(folder.path(), 1));
     report("bare SQLite commit, 64 rows", bare_commits(folder.path(), 64));
     report("engine, one caller", lone(folder.path()).await);
@@ -52,7 +52,7 @@ fn bare_commits(folder: &Path, rows: usize) -> Vec<Duration> {
              CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL)",
         )
         .unwrap();
-    let text = stored::encode(&entry("agent-0", 1)).unwrap();
+    let text = stored::encode(&entry("agent-0", 1), Room::Usual).unwrap();
     let commit = || {
         let started = Instant::now();
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -144,6 +144,7 @@ fn append(name: &str, expected: Seq, version: u64) -> Append {
         subject: Subject::Agent(AgentId::new(name).unwrap()),
         expected,
         entries: vec![entry(name, version)],
+        room: Room::Usual,
         operation: Some(OperationId(format!("bench/{name}/{version}"))),
     }
 }
@@ -162,7 +163,7 @@ fn entry(name: &str, version: u64) -> Entry {
         reported_time: None,
         reason: None,
         trace: after.trace.clone(),
-        after,
+        after: after.into(),
     };
     Entry::Agent { change: Box::new(change), directory_seq: 0 }
 }

@@ -10,7 +10,7 @@ use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Opened};
-use presence_hub::engine::{Append, Engine, Entry, Health, Outcome, Seq, Subject};
+use presence_hub::engine::{Append, Engine, Entry, Health, Outcome, Room, Seq, Subject};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -36,11 +36,17 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
             reported_time: None,
             reason: None,
             trace: after.trace.clone(),
-            after,
+            after: after.into(),
         };
         Entry::Agent { change: Box::new(change), directory_seq: 0 }
     };
-    Append { subject: Subject::Agent(agent.clone()), expected, entries: versions.map(entry).collect(), operation: None }
+    Append {
+        subject: Subject::Agent(agent.clone()),
+        expected,
+        entries: versions.map(entry).collect(),
+        room: Room::Usual,
+        operation: None,
+    }
 }
 
 #[tokio::test]

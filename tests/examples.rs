@@ -158,7 +158,7 @@ impl Floor {
         let decision = self.agent.decide(&Command::new(ask, actor), self.now, &self.directory);
         let decision = decision.map_err(|rejection| rejection.code().to_owned())?;
         if let Some(last) = decision.changes.into_iter().last() {
-            self.agent = last.after;
+            self.agent = (*last.after).clone();
         }
         Ok(())
     }

@@ -29,7 +29,7 @@ impl Agents {
             for Kept { seq, entry, release } in group {
                 match entry {
                     Entry::Agent { change, directory_seq } => {
-                        self.evolve(seq, directory_seq, *change, audience.as_ref());
+                        self.evolve(seq, directory_seq, &change, audience.as_ref());
                     }
                     Entry::Directory { change, .. } => self.evolve_directory(seq, &change, audience.as_ref()),
                 }
@@ -42,22 +42,19 @@ impl Agents {
         }
     }
 
-    fn evolve(&self, seq: Seq, directory_seq: Seq, change: Change, audience: &dyn Audience) {
-        let agent = Arc::new(change.after.clone());
+    fn evolve(&self, seq: Seq, directory_seq: Seq, change: &Change, audience: &dyn Audience) {
+        let agent = Arc::clone(&change.after);
         let slot = self.slot_or_unborn(&agent.record);
         let known = Known { seq, directory_seq, agent };
         let before = Some(slot.replace(known.clone())).filter(|before| before.seq > 0);
         self.shared.deadlines.set(&known.agent.record.agent, known.agent.next_deadline());
-        audience.agent_changed(&known, &change, before.as_ref(), &self.directory());
+        audience.agent_changed(&known, change, before.as_ref(), &self.directory());
     }
 
     fn evolve_directory(&self, seq: Seq, change: &DirectoryChange, audience: &dyn Audience) {
         let view = Arc::new(self.directory().evolved(seq, change, &self.shared.file_policy));
         *self.shared.directory.write().unwrap_or_else(PoisonError::into_inner) = view.clone();
         audience.directory_changed(change, &view);
-        if matches!(change, DirectoryChange::Settings(_)) {
-            self.shared.deadlines.wake();
-        }
         let agents = self.clone();
         let change = change.clone();
         tokio::spawn(async move { agents.follow_directory(&change).await });

@@ -13,7 +13,7 @@ use crate::domain::policy::{Policy, PolicyOverrides};
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{AgentRecord, CapacityProfile, Workstream};
 use crate::domain::rejection::Rejection;
-use crate::engine::{Append, Entry, Loaded, Outcome, Seq, Subject};
+use crate::engine::{Append, Entry, Loaded, Outcome, Room, Seq, Subject};
 
 /// The directory as it is kept, and where each of its records stands in the log.
 #[derive(Clone, Debug, Default)]
@@ -256,7 +256,7 @@ impl Agents {
         let subject = subject(&change);
         let expected = self.directory().positions.get(&subject).copied().unwrap_or(0);
         let entry = Entry::Directory { change, at: self.clock().now(), actor };
-        let append = Append { subject, expected, entries: vec![entry], operation: None };
+        let append = Append { subject, expected, entries: vec![entry], room: Room::Usual, operation: None };
         match self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown) {
             Outcome::Kept { .. } => Ok(()),
             Outcome::TooLarge => Err(Refusal::TooLarge.into()),

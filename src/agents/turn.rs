@@ -6,12 +6,12 @@ use super::Agents;
 use super::slot::{Known, Slot};
 use crate::domain::cause::Actor;
 use crate::domain::change::Remark;
-use crate::domain::command::{Ask, Command};
+use crate::domain::command::{Ask, Command, WorkEvent};
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::domain::rejection::Rejection;
 use crate::domain::rules::eligibility::Reason;
-use crate::engine::{Append, Entry, OperationId, Outcome, Recalled, Subject};
+use crate::engine::{Append, Entry, OperationId, Outcome, Recalled, Room, Subject};
 
 /// What became of a command that was not refused.
 #[derive(Clone, Debug)]
@@ -123,6 +123,7 @@ impl Agents {
                 subject: Subject::Agent(known.agent.record.agent.clone()),
                 expected: known.seq,
                 entries: entries.collect(),
+                room: room_of(&command.ask),
                 operation: operation.clone(),
             };
             match self.keep(append).await {
@@ -157,5 +158,26 @@ impl Agents {
     async fn wait_until_applied(&self, seq: crate::engine::Seq) -> Result<(), Refusal> {
         let mut applied = self.shared.applied.subscribe();
         applied.wait_for(|applied| *applied >= seq).await.map(|_| ()).map_err(|_| Refusal::Unavailable)
+    }
+}
+
+/// Work and records are refused before an entry is full. All else adds little, and either has happened
+/// already or must be possible whatever work the agent has.
+fn room_of(ask: &Ask) -> Room {
+    match ask {
+        Ask::Work(_, WorkEvent::Offered { .. } | WorkEvent::Assigned { .. })
+        | Ask::Reconcile(_)
+        | Ask::Configure(_) => Room::Usual,
+        Ask::OpenSession(..)
+        | Ask::EndSession(..)
+        | Ask::SignOut
+        | Ask::HubReturned { .. }
+        | Ask::Choose(_)
+        | Ask::Reset
+        | Ask::Work(..)
+        | Ask::FollowDirectory
+        | Ask::EndDay
+        | Ask::Delete
+        | Ask::Tick => Room::Reserve,
     }
 }

@@ -1,5 +1,7 @@
 //! What a decision returns: changes, each with the agent's whole state after it.
 
+use std::sync::Arc;
+
 use super::agent::Agent;
 use super::cause::{Actor, Cause};
 use super::ids::WorkItemId;
@@ -27,7 +29,7 @@ pub struct Change {
     /// What this decision considered. The state after it keeps it only if it was about the presence.
     pub trace: Trace,
     /// The state after it.
-    pub after: Agent,
+    pub after: Arc<Agent>,
 }
 
 /// What a command leads to.

@@ -81,6 +81,30 @@ impl Entry {
 /// The largest stored entry, in bytes: what the cluster's messages will carry comfortably.
 pub const MAX_ENTRY_BYTES: usize = 64 * 1024;
 
+/// The largest entry that work or a record may lead to. What is left is a reserve for what adds little
+/// and must always be possible, such as the end of a session.
+pub const USUAL_ENTRY_BYTES: usize = MAX_ENTRY_BYTES / 2;
+
+/// How much room an append may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// Entries of at most [`USUAL_ENTRY_BYTES`].
+    Usual,
+    /// The reserve too: entries of at most [`MAX_ENTRY_BYTES`].
+    Reserve,
+}
+
+impl Room {
+    /// The largest entry, in bytes.
+    #[must_use]
+    pub fn most_bytes(self) -> usize {
+        match self {
+            Self::Usual => USUAL_ENTRY_BYTES,
+            Self::Reserve => MAX_ENTRY_BYTES,
+        }
+    }
+}
+
 /// Names one operation for ever: `source` and `id` of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OperationId(pub String);
@@ -94,6 +118,8 @@ pub struct Append {
     pub expected: Seq,
     /// All of that subject; never empty.
     pub entries: Vec<Entry>,
+    /// How large the entries may be.
+    pub room: Room,
     /// Seen again within 24 hours, it is answered [`Outcome::Duplicate`]. Only of agents' entries.
     pub operation: Option<OperationId>,
 }
@@ -113,7 +139,7 @@ pub enum Outcome {
     },
     /// The operation was kept before; nothing was kept now.
     Duplicate(Recalled),
-    /// An entry would pass [`MAX_ENTRY_BYTES`]; nothing was kept, and trying again would not help.
+    /// An entry would not fit its [`Room`]; nothing was kept, and trying again would not help.
     TooLarge,
     /// Certainly not kept.
     Unavailable,

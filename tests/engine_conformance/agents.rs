@@ -13,7 +13,7 @@ use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Embedded, Opened};
 use presence_hub::engine::faulty::Faulty;
 use presence_hub::engine::{
-    Append, Engine, Entry, Kept, Loaded, OperationId, Outcome, Recalled, Seq, Subject, Tail, Unreachable,
+    Append, Engine, Entry, Kept, Loaded, OperationId, Outcome, Recalled, Room, Seq, Subject, Tail, Unreachable,
 };
 
 /// When the tests play.
@@ -128,7 +128,7 @@ pub fn entry(after: Agent) -> Entry {
         reported_time: None,
         reason: None,
         trace: after.trace.clone(),
-        after,
+        after: after.into(),
     };
     Entry::Agent { change: Box::new(change), directory_seq: 0 }
 }
@@ -141,14 +141,20 @@ pub fn step(name: &str, expected: Seq, version: u64) -> Append {
 /// Several steps at once.
 pub fn steps(name: &str, expected: Seq, versions: Range<u64>) -> Append {
     let entries = versions.map(|version| entry(agent(name, version))).collect();
-    Append { subject: Subject::Agent(id(name)), expected, entries, operation: None }
+    Append { subject: Subject::Agent(id(name)), expected, entries, room: Room::Usual, operation: None }
 }
 
 /// A step that takes `bytes` and a little more.
 pub fn heavy_step(name: &str, expected: Seq, version: u64, bytes: usize) -> Append {
     let mut after = agent(name, version);
     after.standing.reason = Some("x".repeat(bytes));
-    Append { subject: Subject::Agent(id(name)), expected, entries: vec![entry(after)], operation: None }
+    Append {
+        subject: Subject::Agent(id(name)),
+        expected,
+        entries: vec![entry(after)],
+        room: Room::Usual,
+        operation: None,
+    }
 }
 
 /// The same append, as an operation of that name.

@@ -12,7 +12,9 @@ macro_rules! of {
             use presence_hub::domain::ids::PresenceId;
             use presence_hub::domain::policy::PolicyOverrides;
             use presence_hub::domain::presence::BuiltIn;
-            use presence_hub::engine::{Append, Engine, Entry, Health, MAX_ENTRY_BYTES, Outcome, Recalled, Subject};
+            use presence_hub::engine::{
+                Append, Engine, Entry, Health, MAX_ENTRY_BYTES, Outcome, Recalled, Room, Subject, USUAL_ENTRY_BYTES,
+            };
             use tokio::sync::oneshot::error::TryRecvError;
             use $open as open;
 
@@ -160,7 +162,13 @@ macro_rules! of {
                 hub.evolve().await;
                 assert_eq!(outcome.await.unwrap(), Outcome::TooLarge);
                 let annas = position(beside.await.unwrap());
-                let large = hub.keep(heavy_step("carl", 0, 1, MAX_ENTRY_BYTES - 1_024)).await;
+                let large = hub.keep(heavy_step("carl", 0, 1, USUAL_ENTRY_BYTES - 1_024)).await;
+                let larger = hub.engine.append(heavy_step("carl", large, 2, USUAL_ENTRY_BYTES));
+                hub.evolve().await;
+                assert_eq!(larger.await.unwrap(), Outcome::TooLarge);
+                // The reserve is for what must always be possible.
+                let owed = heavy_step("carl", large, 2, MAX_ENTRY_BYTES - 1_024);
+                let large = hub.keep(Append { room: Room::Reserve, ..owed }).await;
                 hub.stop();
                 let kept: Vec<_> = open(folder.path()).loaded_agents().into_iter().map(|(seq, _)| seq).collect();
                 assert_eq!(kept, [annas, large]);
@@ -176,7 +184,7 @@ macro_rules! of {
                 let directory = |subject, change: &DirectoryChange| {
                     let actor = Actor::Admin("ada".to_owned());
                     let entries = vec![Entry::Directory { change: change.clone(), at: NOW, actor }];
-                    Append { subject, expected: 0, entries, operation: None }
+                    Append { subject, expected: 0, entries, room: Room::Usual, operation: None }
                 };
                 let first = hub.keep(directory(Subject::Settings, &settings)).await;
                 let second = hub.keep(directory(Subject::Presence(lunch), &removed)).await;

@@ -218,3 +218,32 @@ async fn forward(
         }
     }
 }
+
+#[tokio::test]
+async fn an_agent_with_as_much_work_as_can_be_kept_still_signs_in_chooses_and_is_offline_when_its_network_goes() {
+    let hub = Hub::start().await;
+    let http = hub.http();
+    let mut board = Board::open(&hub, json!({})).await;
+    // Names and ids as long as they may be, whose quotes double when they are stored, then short ids:
+    // until nothing more fits.
+    let teams: Vec<String> = (0..30).map(|number| format!("{number:02}{}", "\"".repeat(120))).collect();
+    assert_eq!(http.put("/api/v1/agents/ada", &json!({ "teams": teams })).await.0, 201);
+    let mut refused = 0;
+    for quotes in [120, 1] {
+        for number in 0..100 {
+            let id = format!("{quotes}-{number:02}{}", "\"".repeat(quotes));
+            let result = http.event(&event("workitem.assigned", json!({ "agentId": "ada", "workItemId": id }))).await;
+            if result["code"] == "too_large" {
+                refused += 1;
+                break;
+            }
+        }
+    }
+    assert_eq!(refused, 2, "work is refused before it leaves no room");
+    let mut ada = hub.signs_in("ada").await;
+    let reason = "\"".repeat(500);
+    ada.does(json!({ "type": "setPresence", "presenceId": "away", "reason": reason })).await;
+    ada.loses_its_network();
+    let offline = board.sees("ada", |shown| shown["restore"]["presenceId"] == "away").await;
+    assert_eq!(offline["presenceId"], "offline");
+}

@@ -1,5 +1,7 @@
 //! A decision in the making.
 
+use std::sync::Arc;
+
 use crate::domain::agent::{Agent, Connection};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::change::Change;
@@ -18,47 +20,53 @@ pub(super) struct Draft<'a> {
     pub trace: Trace,
     /// Offers that this step ended.
     pub withdrawn: Vec<WorkItemId>,
-    before: Agent,
+    /// The state before the first step.
+    origin: &'a Agent,
     steps: Vec<Change>,
 }
 
 impl<'a> Draft<'a> {
-    pub fn of(agent: &Agent, directory: &'a Directory) -> Self {
+    pub fn of(agent: &'a Agent, directory: &'a Directory) -> Self {
         Self {
             directory,
             agent: agent.clone(),
             trace: Trace::default(),
             withdrawn: Vec::new(),
-            before: agent.clone(),
+            origin: agent,
             steps: Vec::new(),
         }
     }
 
     /// Whether the state being worked on differs from the one before this step.
     pub fn has_moved(&self) -> bool {
-        self.agent != self.before
+        self.agent != *self.before()
+    }
+
+    /// The state before this step.
+    fn before(&self) -> &Agent {
+        self.steps.last().map_or(self.origin, |step| &step.after)
     }
 
     /// Ends a step: what was worked on becomes the next state, caused by `cause` and `actor`.
     pub fn step(&mut self, at: Timestamp, cause: Cause, actor: &Actor, work_item: Option<&WorkItemId>) {
+        let before = self.steps.last().map_or(self.origin, |step| &*step.after);
         let agent = &mut self.agent;
-        agent.version = self.before.version + 1;
-        agent.changed_at = at.max(self.before.changed_at);
+        agent.version = before.version + 1;
+        agent.changed_at = at.max(before.changed_at);
         let considered = std::mem::take(&mut self.trace);
         // What only happened beside the presence does not explain it; what decided it still does.
-        if considered.is_about_presence() || self.before.trace.considered().is_empty() {
+        if considered.is_about_presence() || before.trace.considered().is_empty() {
             agent.trace = considered.clone();
         }
-        if agent.shown_presence() != self.before.shown_presence() {
+        if agent.shown_presence() != before.shown_presence() {
             // Not held to `changed_at`: the absence of a page that never came back dates from its
             // announcement, whatever its work did in between.
             agent.since = at;
         }
-        if agent.shown() != self.before.shown() || there(agent) != there(&self.before) {
+        if agent.shown() != before.shown() || there(agent) != there(before) {
             agent.cause = cause;
             agent.modified_by = shown_actor(actor, cause.event);
         }
-        self.before = agent.clone();
         self.steps.push(Change {
             at: agent.changed_at,
             cause,
@@ -68,7 +76,7 @@ impl<'a> Draft<'a> {
             reported_time: None,
             reason: None,
             trace: considered,
-            after: agent.clone(),
+            after: Arc::new(agent.clone()),
         });
     }
 

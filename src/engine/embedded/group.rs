@@ -71,10 +71,10 @@ impl Group {
         if newest != append.expected {
             return Ok(Judged::Answer(Outcome::Conflict { newest }));
         }
-        match append.entries.iter().map(stored::encode).collect() {
+        match append.entries.iter().map(|entry| stored::encode(entry, append.room)).collect() {
             Ok(texts) => Ok(Judged::Keep(texts)),
             Err(error) => {
-                tracing::error!(subject = ?append.subject, %error, "entry refused");
+                tracing::debug!(subject = ?append.subject, %error, "entry refused");
                 Ok(Judged::Answer(Outcome::TooLarge))
             }
         }

@@ -153,7 +153,7 @@ impl Opening {
             newest.insert(entry.subject(), seq);
             match entry {
                 Entry::Agent { change, directory_seq } => {
-                    loaded.agents.push(LoadedAgent { seq, directory_seq, agent: std::sync::Arc::new(change.after) });
+                    loaded.agents.push(LoadedAgent { seq, directory_seq, agent: change.after });
                 }
                 Entry::Directory { change, .. } => {
                     loaded.directory_seq = seq;

@@ -11,7 +11,7 @@ mod step;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, MAX_ENTRY_BYTES};
+use super::{Entry, Room};
 use directory::StoredDirectoryStep;
 use step::StoredStep;
 
@@ -20,10 +20,12 @@ const FORM: u32 = 1;
 
 /// An entry that is too large to be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an entry of {bytes} bytes cannot be kept; the most is {MAX_ENTRY_BYTES}")]
+#[error("an entry of {bytes} bytes cannot be kept; the most is {most}")]
 pub struct TooLarge {
     /// How large it would be.
     pub bytes: usize,
+    /// How large it may be.
+    pub most: usize,
 }
 
 /// A stored entry that this hub cannot read.
@@ -59,8 +61,8 @@ struct Form {
 /// The entry as it is stored.
 ///
 /// # Errors
-/// [`TooLarge`] if it passes [`MAX_ENTRY_BYTES`].
-pub fn encode(entry: &Entry) -> Result<String, TooLarge> {
+/// [`TooLarge`] if it does not fit its room.
+pub fn encode(entry: &Entry, room: Room) -> Result<String, TooLarge> {
     let body = match entry {
         Entry::Agent { change, directory_seq } => Body::Agent(Box::new(StoredStep::of(change, *directory_seq))),
         Entry::Directory { change, at, actor } => {
@@ -69,8 +71,9 @@ pub fn encode(entry: &Entry) -> Result<String, TooLarge> {
     };
     let text = serde_json::to_string(&Stored { v: FORM, entry: body })
         .unwrap_or_else(|error| unreachable!("stored entries have text keys only: {error}"));
-    if text.len() > MAX_ENTRY_BYTES {
-        return Err(TooLarge { bytes: text.len() });
+    let most = room.most_bytes();
+    if text.len() > most {
+        return Err(TooLarge { bytes: text.len(), most });
     }
     Ok(text)
 }

@@ -79,6 +79,7 @@ pub(super) fn changes() -> impl Strategy<Value = Change> {
     (times(), causes(), actors(), about, option::of(traces()), agents()).prop_map(
         |(at, cause, actor, about, trace, after)| {
             let (work_item, withdrawn, reported_time, reason) = about;
+            let after = std::sync::Arc::new(after);
             let trace = trace.unwrap_or_else(|| after.trace.clone());
             Change { at, cause, actor, work_item, withdrawn, reported_time, reason, trace, after }
         },

@@ -1,5 +1,7 @@
 //! One step of an agent's life, as it is stored.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::agent::{StoredAgent, trace_of_texts, trace_to_texts};
@@ -48,7 +50,7 @@ impl StoredStep {
     }
 
     pub(super) fn into_domain(self) -> (Change, Seq) {
-        let after = self.after.into_domain();
+        let after = Arc::new(self.after.into_domain());
         let change = Change {
             at: Timestamp(self.at),
             cause: self.cause.into_domain(),

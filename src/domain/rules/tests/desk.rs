@@ -379,7 +379,7 @@ impl Desk {
         laws::hold(&self.agent, &decision, self.now, &self.directory);
         let changed = !decision.changes.is_empty();
         if let Some(last) = decision.changes.last() {
-            self.agent = last.after.clone();
+            self.agent = (*last.after).clone();
         }
         self.log.extend(decision.changes);
         match decision.remark {
