@@ -44,7 +44,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
         subject: Subject::Agent(agent.clone()),
         expected,
         entries: versions.map(entry).collect(),
-        room: Room::Usual,
+        room: Room::Reserve,
         operation: None,
     }
 }

@@ -152,7 +152,7 @@ pub fn heavy_step(name: &str, expected: Seq, version: u64, bytes: usize) -> Appe
         subject: Subject::Agent(id(name)),
         expected,
         entries: vec![entry(after)],
-        room: Room::Usual,
+        room: Room::Reserve,
         operation: None,
     }
 }

@@ -163,12 +163,12 @@ macro_rules! of {
                 assert_eq!(outcome.await.unwrap(), Outcome::TooLarge);
                 let annas = position(beside.await.unwrap());
                 let large = hub.keep(heavy_step("carl", 0, 1, USUAL_ENTRY_BYTES - 1_024)).await;
-                let larger = hub.engine.append(heavy_step("carl", large, 2, USUAL_ENTRY_BYTES));
-                hub.evolve().await;
+                let larger = heavy_step("carl", large, 2, USUAL_ENTRY_BYTES);
+                let larger = hub.engine.append(Append { room: Room::Usual, ..larger });
                 assert_eq!(larger.await.unwrap(), Outcome::TooLarge);
                 // The reserve is for what must always be possible.
                 let owed = heavy_step("carl", large, 2, MAX_ENTRY_BYTES - 1_024);
-                let large = hub.keep(Append { room: Room::Reserve, ..owed }).await;
+                let large = hub.keep(owed).await;
                 hub.stop();
                 let kept: Vec<_> = open(folder.path()).loaded_agents().into_iter().map(|(seq, _)| seq).collect();
                 assert_eq!(kept, [annas, large]);
