@@ -1,0 +1,101 @@
+//! *Fan-out*: members change at a fixed rate (open loop), and every watcher is told each change.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::admin::grow;
+use super::house::House;
+use super::report::Figures;
+use super::server::Kind;
+use super::usage;
+
+/// How the watchers of the hub ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filters {
+    /// All ask for the same.
+    One,
+    /// Each asks for something else, and all are told the same changes.
+    Distinct,
+}
+
+/// What is asked of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    /// Agents that there are; only the hub knows more of them than are connected.
+    pub agents: usize,
+    /// Agents that are connected and change.
+    pub members: usize,
+    pub watchers: usize,
+    /// Changes a second, of all members together.
+    pub rate: u32,
+    pub span: Duration,
+    pub filters: Filters,
+}
+
+/// After so long without a delivery nothing more is expected.
+const DRIED_UP: Duration = Duration::from_secs(2);
+
+/// Measures one server.
+pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
+    let mut house = House::open(kind, folder, &[])?;
+    house.expect_members(offer.members);
+    if kind == Kind::Hub && offer.agents > offer.members {
+        let teams = |agent: usize| vec!["floor".to_owned(), format!("t{}", agent % offer.watchers)];
+        grow(&house, offer.agents, teams)?;
+    }
+    house.connect_members(offer.members)?;
+    house.connect_watchers(offer.watchers, |number| filter(offer.filters, number))?;
+    house.warm_up(offer.members)?;
+    house.pass(Duration::from_millis(300))?;
+
+    let own = usage::cpu_nanos(std::process::id())?;
+    let cpu = house.cpu()?;
+    let began = Instant::now();
+    let total = u64::from(offer.rate) * offer.span.as_secs();
+    let mut latest = Duration::ZERO;
+    let mut sent = 0;
+    while sent < total {
+        let now = Instant::now();
+        loop {
+            let due = began + Duration::from_secs(1) * sent as u32 / offer.rate;
+            if due > now || sent == total {
+                house.crowd.turn(due, &mut house.ears)?;
+                break;
+            }
+            let presence = if (sent / offer.members as u64).is_multiple_of(2) { "available" } else { "busy" };
+            house.choose(sent as usize % offer.members, presence, due)?;
+            latest = latest.max(now - due);
+            sent += 1;
+        }
+    }
+    let expected = total * offer.watchers as u64;
+    while house.ears.deliveries < expected && house.ears.last_heard.elapsed() < DRIED_UP {
+        house.crowd.turn(Instant::now() + Duration::from_millis(5), &mut house.ears)?;
+    }
+    let took = house.ears.last_heard.saturating_duration_since(began);
+    let cpu = house.cpu()?.saturating_sub(cpu);
+    let own = usage::cpu_nanos(std::process::id())?.saturating_sub(own);
+    let (ears, delivered) = (&house.ears, house.ears.deliveries as f64);
+    anyhow::ensure!(ears.errors.is_empty(), "{kind:?}: {:?}", ears.errors.iter().take(3).collect::<Vec<_>>());
+    let latency = |quantile| ears.latency.value_at_quantile(quantile) as f64 / 1e6;
+    Ok(Figures::default()
+        .with("deliveries/s", delivered / took.as_secs_f64())
+        .with("share", delivered / expected as f64)
+        .with("p50 ms", latency(0.5))
+        .with("p99 ms", latency(0.99))
+        .with("max ms", latency(1.0))
+        .with("server core", cpu.as_secs_f64() / took.as_secs_f64())
+        .with("µs/delivery", cpu.as_secs_f64() * 1e6 / delivered)
+        .with("client core", own as f64 / 1e9 / took.as_secs_f64())
+        .with("sent late ms", latest.as_secs_f64() * 1e3)
+        .with("server MB", house.resident()? as f64 / 1e6))
+}
+
+fn filter(filters: Filters, number: usize) -> Value {
+    match filters {
+        Filters::One => json!({}),
+        Filters::Distinct => json!({ "teams": ["floor", format!("t{number}")] }),
+    }
+}

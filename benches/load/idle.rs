@@ -1,0 +1,37 @@
+//! *Idle*: agents are connected and nothing happens.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::house::House;
+use super::report::Figures;
+use super::server::Kind;
+
+/// Long enough for each connection to be pinged, and for what the opening needed to be let go.
+const SETTLES: Duration = Duration::from_secs(6);
+
+/// Measures one server.
+pub fn run(kind: Kind, folder: &Path, members: usize) -> anyhow::Result<Figures> {
+    let mut house = House::open(kind, folder, &[])?;
+    house.expect_members(members);
+    house.pass(Duration::from_millis(500))?;
+    let (empty, cpu) = (house.resident()?, house.cpu()?);
+    let began = Instant::now();
+    house.connect_members(members)?;
+    let took = began.elapsed();
+    let connecting = house.cpu()?.saturating_sub(cpu);
+    house.pass(SETTLES)?;
+    let cpu = house.cpu()?;
+    let full = house.resident()?;
+    house.pass(SETTLES)?;
+    let idling = house.cpu()?.saturating_sub(cpu);
+    anyhow::ensure!(house.ears.errors.is_empty(), "{kind:?}: {:?}", house.ears.errors.first());
+    Ok(Figures::default()
+        .with("agents", members as f64)
+        .with("bytes/agent", (full.saturating_sub(empty)) as f64 / members as f64)
+        .with("connects/s", members as f64 / took.as_secs_f64())
+        .with("µs/connect", connecting.as_secs_f64() * 1e6 / members as f64)
+        .with("core idling", idling.as_secs_f64() / SETTLES.as_secs_f64())
+        .with("empty MB", empty as f64 / 1e6)
+        .with("full MB", full as f64 / 1e6))
+}

@@ -1,0 +1,169 @@
+//! Which scenario is run with what, round by round, and what it is compared with.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use super::events::{Door, Load};
+use super::fan_out::{Filters, Offer};
+use super::report::{Figures, Table};
+use super::server::Kind;
+use super::slow::Plan;
+use super::{commits, events, fan_out, herd, idle, slow, storm, usage};
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Scenario {
+    /// Memory of connected agents.
+    Idle,
+    /// Changes to many watchers: a full load, a million deliveries a second, and a few changes.
+    FanOut,
+    /// A few changes to 200 watchers with one filter, and with 200.
+    Filters,
+    /// All drop and return at once.
+    Storm,
+    /// Assignment events.
+    Events,
+    /// Many boards at once.
+    SnapshotHerd,
+    /// Watchers that do not read.
+    SlowReaders,
+}
+
+impl Scenario {
+    pub const ALL: [Self; 7] =
+        [Self::Idle, Self::FanOut, Self::Filters, Self::Storm, Self::Events, Self::SnapshotHerd, Self::SlowReaders];
+}
+
+/// One run of one server.
+type Run<'a> = Box<dyn Fn(&std::path::Path) -> anyhow::Result<Figures> + 'a>;
+
+/// Measures, and prints the tables.
+pub fn run(scenario: Scenario, rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
+    match scenario {
+        Scenario::Idle => idle(rounds, servers),
+        Scenario::FanOut => fan_out(rounds, servers),
+        Scenario::Filters => filters(rounds),
+        Scenario::Storm => storm(rounds, servers),
+        Scenario::Events => events(rounds),
+        Scenario::SnapshotHerd => snapshot_herd(rounds),
+        Scenario::SlowReaders => slow_readers(rounds),
+    }
+}
+
+fn idle(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
+    // Each side of a connection is a file of its process.
+    let most = usage::most_files().saturating_sub(500).min(100_000);
+    let mut runs =
+        of_each(servers, &[Kind::Hub, Kind::Ws, Kind::SocketIo], move |kind, folder| idle::run(kind, folder, 10_000));
+    runs.push((format!("hub, {most} agents"), Box::new(move |folder| idle::run(Kind::Hub, folder, most))));
+    measure("Idle: 10,000 connected agents", rounds, &runs, &["bytes/agent"])
+}
+
+fn fan_out(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
+    let offer = |watchers, rate| Offer {
+        agents: 1_000,
+        members: 1_000,
+        watchers,
+        rate,
+        span: Duration::from_secs(5),
+        filters: Filters::One,
+    };
+    // Peers are offered more than they deliver, so that what they deliver is what they can.
+    let full = move |kind| offer(1_000, if matches!(kind, Kind::Hub | Kind::Floor) { 5_000 } else { 300 });
+    let runs = of_each(servers, &Kind::ALL, move |kind, folder| fan_out::run(kind, folder, full(kind)));
+    measure(
+        "Fan-out, full load: 1,000 agents change before 1,000 watchers",
+        rounds,
+        &runs,
+        &["deliveries/s", "µs/delivery"],
+    )?;
+    let runs = of_each(servers, &[Kind::Hub, Kind::Floor], move |kind, folder| {
+        fan_out::run(kind, folder, offer(1_000, 1_000))
+    });
+    measure("Fan-out, 1,000 changes a second to 1,000 watchers", rounds, &runs, &["p99 ms", "server core"])?;
+    let runs = of_each(servers, &Kind::ALL, move |kind, folder| fan_out::run(kind, folder, offer(200, 50)));
+    measure("Fan-out, 50 changes a second to 200 watchers", rounds, &runs, &["p99 ms", "server core"])
+}
+
+fn filters(rounds: usize) -> anyhow::Result<()> {
+    let with = |filters| -> Run<'static> {
+        let offer =
+            Offer { agents: 10_000, members: 1_000, watchers: 200, rate: 50, span: Duration::from_secs(10), filters };
+        Box::new(move |folder| fan_out::run(Kind::Hub, folder, offer))
+    };
+    let runs = [("one filter".to_owned(), with(Filters::One)), ("200 filters".to_owned(), with(Filters::Distinct))];
+    measure("Filters: 50 changes a second among 10,000 agents to 200 watchers", rounds, &runs, &["server core"])
+}
+
+fn storm(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
+    let runs = of_each(servers, &Kind::ALL, |kind, folder| storm::run(kind, folder, 2_000, 500));
+    measure(
+        "Storm: 2,000 agents drop and return before 500 watchers",
+        rounds,
+        &runs,
+        &["all seen leaving s", "all seen back s"],
+    )
+}
+
+fn events(rounds: usize) -> anyhow::Result<()> {
+    let with = |door, connections, batch| -> Run<'static> {
+        let load = Load { door, connections, batch, agents: 10_000, span: Duration::from_secs(5) };
+        Box::new(move |folder| events::run(folder, load))
+    };
+    let runs = [
+        ("HTTP, 64 connections, batches of 100".to_owned(), with(Door::Http, 64, 100)),
+        ("socket, 64 connections, batches of 100".to_owned(), with(Door::Socket, 64, 100)),
+        ("HTTP, 64 connections, single".to_owned(), with(Door::Http, 64, 1)),
+        ("socket, 64 connections, single".to_owned(), with(Door::Socket, 64, 1)),
+        ("HTTP, one that waits, single".to_owned(), with(Door::Http, 1, 1)),
+        ("socket, one that waits, single".to_owned(), with(Door::Socket, 1, 1)),
+    ];
+    measure("Events: assignments and their ends, each durable before it is answered", rounds, &runs, &[])
+}
+
+fn snapshot_herd(rounds: usize) -> anyhow::Result<()> {
+    let run: Run<'_> = Box::new(|folder| herd::run(folder, 10_000, 200));
+    measure("Snapshot herd: 200 supervisors attach at once", rounds, &[("hub".to_owned(), run)], &[])
+}
+
+fn slow_readers(rounds: usize) -> anyhow::Result<()> {
+    let with = |deaf, seconds| -> Run<'static> {
+        let plan = Plan { members: 1_000, readers: 500, deaf, rate: 1_000, span: Duration::from_secs(seconds) };
+        Box::new(move |folder| slow::run(folder, plan))
+    };
+    let runs = [("200 that never read".to_owned(), with(200, 60)), ("without them".to_owned(), with(0, 30))];
+    measure("Slow readers: 1,000 changes a second to 500 that read, and 200 that do not", rounds, &runs, &["p99 ms"])
+}
+
+fn of_each<'a>(
+    servers: &[Kind],
+    kinds: &[Kind],
+    run: impl Fn(Kind, &std::path::Path) -> anyhow::Result<Figures> + Copy + 'a,
+) -> Vec<(String, Run<'a>)> {
+    let of = |kind: &Kind| -> (String, Run<'a>) {
+        let kind = *kind;
+        (kind.to_string(), Box::new(move |folder| run(kind, folder)))
+    };
+    kinds.iter().filter(|kind| servers.contains(kind)).map(of).collect()
+}
+
+/// Runs each in turn, round after round, so that what else the machine does hits all alike.
+fn measure(title: &str, rounds: usize, runs: &[(String, Run<'_>)], compared: &[&str]) -> anyhow::Result<()> {
+    let mut table = Table::default();
+    for round in 1..=rounds {
+        for (name, run) in runs {
+            let folder = tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR"))?;
+            let (commit, slowest) = commits::measure(folder.path())?;
+            eprintln!("{title}: {name}, round {round} of {rounds}");
+            let figures = run(folder.path())?;
+            table.add(name, figures.with("commit p50 ms", commit).with("commit p99 ms", slowest));
+        }
+    }
+    table.print(title);
+    println!();
+    for figure in compared {
+        table.print_ratios(figure);
+    }
+    Ok(())
+}

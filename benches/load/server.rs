@@ -1,0 +1,151 @@
+//! The servers that are measured: the hub, and what it is measured beside. Each runs in a process of its own.
+
+use std::io::{self, BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::{fmt, fs};
+
+use anyhow::{Context, bail};
+
+/// The secret that signs the hub's tokens.
+pub const SECRET: &str = "a secret of the benches, long enough for HS256 to be believed";
+/// The argument with which the bench starts itself as the floor.
+pub const TICK_FLOOR: &str = "tick-floor";
+/// What each server says when it is ready, before its address.
+const READY: &str = "listening on http://";
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// The release hub.
+    Hub,
+    /// One frame for everyone every few milliseconds, and nothing else: see [`crate::tick`].
+    Floor,
+    /// `ws` on Node.js.
+    Ws,
+    /// Socket.IO on Node.js.
+    SocketIo,
+}
+
+impl Kind {
+    /// All, in the order of the tables.
+    pub const ALL: [Self; 4] = [Self::Hub, Self::Floor, Self::Ws, Self::SocketIo];
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Hub => "hub",
+            Self::Floor => "floor: a 10 ms tick that keeps nothing",
+            Self::Ws => "ws",
+            Self::SocketIo => "socket.io",
+        })
+    }
+}
+
+/// A server that listens, until it is dropped.
+pub struct Server {
+    process: Process,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts a server in `folder`, with `settings` in its environment, and returns once it listens.
+    ///
+    /// # Errors
+    /// The server does not start. For the peers on Node.js the error may say what to install.
+    pub fn start(kind: Kind, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let mut command = match kind {
+            Kind::Hub => hub(),
+            Kind::Floor => floor()?,
+            Kind::Ws => peer("ws.mjs")?,
+            Kind::SocketIo => peer("socketio.mjs")?,
+        };
+        command.current_dir(folder).envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = Process(command.spawn().with_context(|| format!("{kind} cannot be started"))?);
+        let address = process.address().with_context(|| format!("{kind} does not listen"))?;
+        Ok(Self { process, address })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.process.0.id()
+    }
+}
+
+/// A process that does not outlive its handle.
+struct Process(Child);
+
+impl Process {
+    fn address(&mut self) -> anyhow::Result<SocketAddr> {
+        let stdout = self.0.stdout.take().context("its standard output is not read")?;
+        let mut line = String::new();
+        if BufReader::new(stdout).read_line(&mut line)? == 0 {
+            bail!("it ended: {}", self.0.wait()?);
+        }
+        let address = line.trim().strip_prefix(READY).with_context(|| format!("it says {line:?}"))?;
+        address.parse().with_context(|| format!("it says {line:?}"))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // An error here says that it has ended already.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn hub() -> Command {
+    let mut hub = Command::new(env!("CARGO_BIN_EXE_presence-hub"));
+    hub.env("PRESENCE_HUB__SERVER__LISTEN", "127.0.0.1:0")
+        .env("PRESENCE_HUB__AUTH__MODE", "jwt")
+        .env("PRESENCE_HUB__AUTH__JWT__HS256_SECRET", SECRET)
+        .env("PRESENCE_HUB__LOG__LEVEL", "warn");
+    hub
+}
+
+fn floor() -> io::Result<Command> {
+    let mut floor = Command::new(std::env::current_exe()?);
+    floor.arg(TICK_FLOOR);
+    Ok(floor)
+}
+
+fn peer(script: &str) -> anyhow::Result<Command> {
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
+    run(Command::new("node").arg("--version"))?;
+    install(&peers)?;
+    let mut node = Command::new("node");
+    node.arg(peers.join(script));
+    Ok(node)
+}
+
+/// Installs the packages only when the lock file is not the one that was installed last.
+fn install(peers: &Path) -> anyhow::Result<()> {
+    let wanted = fs::read(peers.join("package-lock.json"))?;
+    let stamp = peers.join("node_modules/.installed-lock.json");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+    run(Command::new("npm").args(quiet).current_dir(peers)).context("the peers' packages cannot be installed")?;
+    Ok(fs::write(stamp, wanted)?)
+}
+
+/// Runs a tool of Node.js to its end.
+fn run(command: &mut Command) -> anyhow::Result<()> {
+    let tool = command.get_program().to_string_lossy().into_owned();
+    let Output { status, stderr, .. } = command
+        .output()
+        .with_context(|| format!("`{tool}` cannot be started; install Node.js 20 or newer, with npm"))?;
+    if !status.success() {
+        bail!("`{tool}` ended with {status}: {}", String::from_utf8_lossy(&stderr).trim());
+    }
+    Ok(())
+}
