@@ -166,12 +166,13 @@ impl Watcher {
                     Stage::Snapshot(filter.snapshot(world), 0)
                 }
                 Stage::Snapshot(snapshot, part) => {
+                    let frame = snapshot.part(*part);
                     if *part == 0 {
-                        self.deliver_with_catalog(&snapshot.parts[0], snapshot.catalog);
+                        self.deliver_with_catalog(&frame, snapshot.catalog);
                     } else {
-                        self.deliver(&snapshot.parts[*part], world);
+                        self.deliver(&frame, world);
                     }
-                    if part + 1 < snapshot.parts.len() {
+                    if part + 1 < snapshot.parts() {
                         Stage::Snapshot(Arc::clone(snapshot), part + 1)
                     } else {
                         Stage::Behind(snapshot.seq, Kind::Live)

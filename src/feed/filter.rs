@@ -4,8 +4,8 @@
 //! left. It is made once for everyone at that position; whoever is further behind is only at
 //! another position.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::Settings;
 use super::criteria::Criteria;
-use super::frames::{Changes, SnapshotPlan, Sources};
+use super::frames::{Changes, SnapshotOf, SnapshotPlan, Sources};
 use super::members::Members;
 use super::roster::{Roster, Slot};
 use crate::domain::agent::Agent;
@@ -79,13 +79,36 @@ pub(super) struct Frame {
     pub(super) bytes: Bytes,
 }
 
-/// The parts of a snapshot.
+/// A snapshot that is being sent, to one or to several who came together.
 #[derive(Debug)]
 pub(super) struct Snapshot {
     pub(super) seq: Seq,
-    pub(super) parts: Vec<Bytes>,
     pub(super) catalog: u64,
+    plan: SnapshotPlan,
+    /// The parts that were sent last, for those who come behind.
+    sent: Mutex<VecDeque<(usize, Bytes)>>,
     built: Instant,
+}
+
+impl Snapshot {
+    pub(super) fn parts(&self) -> usize {
+        self.plan.parts()
+    }
+
+    /// The part of this index. It is kept for a while if it is not for one watcher alone.
+    pub(super) fn part(self: &Arc<Self>, index: usize) -> Bytes {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, part)) = sent.iter().find(|(at, _)| *at == index) {
+            return part.clone();
+        }
+        let part = self.plan.encode(index);
+        // The filter holds it too.
+        if Arc::strong_count(self) > 2 {
+            sent.truncate(FRAMES_KEPT - 1);
+            sent.push_front((index, part.clone()));
+        }
+        part
+    }
 }
 
 /// A filter that someone watches.
@@ -295,17 +318,20 @@ impl Filter {
             Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
         let mut entries = Vec::with_capacity(self.members.len());
         entries.extend(self.members.iter().map(|slot| sources.entry(slot)));
-        let plan = SnapshotPlan {
+        let of = SnapshotOf {
             watch_id: &self.watch_id,
             epoch: world.epoch,
             seq: world.head,
-            entries,
             presences: &world.catalog.presences,
-            summary: self.members.summary(),
-            part_bytes: world.part_bytes,
+            summary: &self.members.summary(),
         };
-        let snapshot =
-            Arc::new(Snapshot { seq: world.head, parts: plan.encode(), catalog: world.catalog.version, built: now });
+        let snapshot = Arc::new(Snapshot {
+            seq: world.head,
+            catalog: world.catalog.version,
+            plan: SnapshotPlan::new(&of, entries, world.part_bytes),
+            sent: Mutex::default(),
+            built: now,
+        });
         self.snapshot = Some(Arc::clone(&snapshot));
         snapshot
     }

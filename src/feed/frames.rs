@@ -110,61 +110,84 @@ impl Changes<'_> {
     }
 }
 
-/// The state when a watch began, in parts of bounded size.
-pub(super) struct SnapshotPlan<'a> {
+/// The state when a watch began. Its parts, of bounded size, are put together when they are asked for:
+/// until then a snapshot holds only references to entries that the roster has encoded anyway.
+#[derive(Debug)]
+pub(super) struct SnapshotPlan {
+    watch_id: String,
+    epoch: String,
+    seq: Seq,
+    entries: Vec<Bytes>,
+    presences: Bytes,
+    summary: Vec<u8>,
+    /// Where the entries of each part end.
+    ends: Vec<usize>,
+}
+
+/// What a snapshot is of.
+pub(super) struct SnapshotOf<'a> {
     pub(super) watch_id: &'a str,
     pub(super) epoch: &'a str,
     pub(super) seq: Seq,
-    pub(super) entries: Vec<Bytes>,
-    pub(super) presences: &'a [u8],
-    pub(super) summary: Summary,
-    pub(super) part_bytes: usize,
+    pub(super) presences: &'a Bytes,
+    pub(super) summary: &'a Summary,
 }
 
-impl SnapshotPlan<'_> {
-    pub(super) fn encode(self) -> Vec<Bytes> {
-        let summary = serde_json::to_vec(&self.summary).unwrap_or_default();
-        let parts = self.divide(self.presences.len() + summary.len());
-        let count = parts.len();
-        let encode = |(index, entries): (usize, &[Bytes])| {
-            let about = entries.iter().map(|entry| entry.len() + 1).sum();
-            let object = Object::of_type("snapshot", about)
-                .field("watchId", &self.watch_id)
-                .field("epoch", &self.epoch)
-                .field("seq", &self.seq)
-                .field("part", &(index + 1))
-                .field("parts", &count)
-                .list("agents", entries);
-            if index == 0 {
-                object.json("presences", self.presences).json("summary", &summary).finish()
-            } else {
-                object.finish()
-            }
-        };
-        parts.into_iter().enumerate().map(encode).collect()
-    }
-
-    /// Entries by part. The first has less room, and is there even if nobody matches.
-    fn divide(&self, first_takes: usize) -> Vec<&[Bytes]> {
-        let mut parts = Vec::new();
-        let mut rest = &self.entries[..];
-        let mut taken = WORDS + first_takes;
-        loop {
-            let mut count = 0;
-            for entry in rest {
-                if taken + entry.len() + 1 > self.part_bytes && (count > 0 || parts.is_empty()) {
-                    break;
-                }
-                taken += entry.len() + 1;
-                count += 1;
-            }
-            let (part, further) = rest.split_at(count);
-            parts.push(part);
-            rest = further;
-            taken = WORDS;
-            if rest.is_empty() {
-                return parts;
-            }
+impl SnapshotPlan {
+    pub(super) fn new(of: &SnapshotOf<'_>, entries: Vec<Bytes>, part_bytes: usize) -> Self {
+        let summary = serde_json::to_vec(of.summary).unwrap_or_default();
+        let ends = divide(&entries, of.presences.len() + summary.len(), part_bytes);
+        Self {
+            watch_id: of.watch_id.to_owned(),
+            epoch: of.epoch.to_owned(),
+            seq: of.seq,
+            entries,
+            presences: of.presences.clone(),
+            summary,
+            ends,
         }
     }
+
+    /// How many parts there are; one even if nobody matches.
+    pub(super) fn parts(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The frame of the part of this index.
+    pub(super) fn encode(&self, index: usize) -> Bytes {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let entries = &self.entries[start..self.ends[index]];
+        let first = if index == 0 { self.presences.len() + self.summary.len() } else { 0 };
+        let about = entries.iter().map(|entry| entry.len() + 1).sum::<usize>() + first;
+        let object = Object::of_type("snapshot", about)
+            .field("watchId", &self.watch_id)
+            .field("epoch", &self.epoch)
+            .field("seq", &self.seq)
+            .field("part", &(index + 1))
+            .field("parts", &self.parts())
+            .list("agents", entries);
+        if index == 0 {
+            object.json("presences", &self.presences).json("summary", &self.summary).finish()
+        } else {
+            object.finish()
+        }
+    }
+}
+
+/// Where the entries of each part end. The first has less room, and is there even if nobody matches.
+fn divide(entries: &[Bytes], first_takes: usize, part_bytes: usize) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut taken = WORDS + first_takes;
+    let mut in_part = 0;
+    for (index, entry) in entries.iter().enumerate() {
+        if taken + entry.len() + 1 > part_bytes && (in_part > 0 || ends.is_empty()) {
+            ends.push(index);
+            taken = WORDS;
+            in_part = 0;
+        }
+        taken += entry.len() + 1;
+        in_part += 1;
+    }
+    ends.push(entries.len());
+    ends
 }

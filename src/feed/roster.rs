@@ -30,6 +30,8 @@ pub(super) struct Roster {
     rows: Vec<Row>,
     slots: HashMap<AgentId, Slot>,
     order: BTreeMap<Seq, Slot>,
+    /// Where entries are written before they are kept in as many bytes as they have.
+    scratch: Vec<u8>,
 }
 
 impl Roster {
@@ -72,10 +74,13 @@ impl Roster {
     pub(super) fn encoded(&mut self, slot: Slot, directory: &Directory, including: Including) -> Bytes {
         let row = &mut self.rows[slot as usize];
         let way = usize::from(including.capacity) | usize::from(including.work_items) << 1;
+        let scratch = &mut self.scratch;
         let entry = row.encoded[way].get_or_insert_with(|| {
             let shape = present::watched_agent(row.seq, &row.agent, directory, including);
+            scratch.clear();
             // The shape has text keys only, so it always has a JSON form.
-            Bytes::from(serde_json::to_vec(&shape).unwrap_or_default())
+            drop(serde_json::to_writer(&mut *scratch, &shape));
+            Bytes::copy_from_slice(scratch)
         });
         entry.clone()
     }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::queue::Queue;
 use crate::clock::Clock;
-use crate::engine::{Append, Release, Subject};
+use crate::domain::cause::Actor;
+use crate::engine::{Append, Entry, Release, Subject};
 
 /// Under load, how long after the start of the last commit the next one starts: halves the cost.
 const GATHER: Duration = Duration::from_millis(3);
@@ -15,8 +16,31 @@ const ENOUGH: usize = 64;
 #[derive(Default)]
 pub(super) struct Pace {
     started: Option<Duration>,
-    /// The subject of the last group, if it was alone in it.
-    alone: Option<Subject>,
+    /// Whose the last group was, if it was one append.
+    alone: Option<Caller>,
+}
+
+/// As much as an append tells of who waits for it.
+#[derive(PartialEq, Eq)]
+struct Caller {
+    subject: Subject,
+    actor: Option<Actor>,
+}
+
+impl Caller {
+    fn of(append: &Append) -> Self {
+        let actor = append.entries.first().map(|entry| match entry {
+            Entry::Agent { change, .. } => change.actor.clone(),
+            Entry::Directory { actor, .. } => actor.clone(),
+        });
+        Self { subject: append.subject.clone(), actor: actor.filter(|actor| *actor != Actor::System) }
+    }
+
+    /// Whether one that waits for its answer may be the same: it changes the same again, or the
+    /// same person or system changes something else.
+    fn may_be(&self, other: &Self) -> bool {
+        self.subject == other.subject || (self.actor.is_some() && self.actor == other.actor)
+    }
 }
 
 impl Pace {
@@ -25,7 +49,7 @@ impl Pace {
     pub(super) fn gather(&self, queue: &Queue, clock: &Clock) {
         let Some(started) = self.started else { return };
         let quiet = clock.running().saturating_sub(started);
-        let lone = |append: &Append| self.alone.as_ref() == Some(&append.subject);
+        let lone = |append: &Append| self.alone.as_ref().is_some_and(|last| last.may_be(&Caller::of(append)));
         if quiet >= GATHER || queue.look(|waiting| waiting.jobs == 1 && waiting.first.is_some_and(lone)) {
             return;
         }
@@ -36,7 +60,7 @@ impl Pace {
     pub(super) fn starts(&mut self, clock: &Clock, appends: &[(Append, Release)]) {
         self.started = Some(clock.running());
         self.alone = match appends {
-            [(append, _)] => Some(append.subject.clone()),
+            [(append, _)] => Some(Caller::of(append)),
             _ => None,
         };
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
@@ -61,6 +62,9 @@ pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", LOG_FILE_LIMIT)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    // Without it a prepared statement with a range is parsed and planned anew whenever it is given
+    // other values: once for every event, to look for its operation.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
 
