@@ -190,6 +190,11 @@ impl Line {
         if self.dead.swap(true, Ordering::AcqRel) {
             return;
         }
+        if !state.queue.is_empty() {
+            // The peer does not read. Nothing more comes of what the kernel still holds for it: it
+            // lets go of that, and a peer that reads again finds the connection reset.
+            drop(SockRef::from(self.stream.as_ref()).set_linger(Some(Duration::ZERO)));
+        }
         state.queue.clear();
         state.stalled_since = None;
         // An error here says that the peer was faster.

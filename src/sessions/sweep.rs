@@ -35,6 +35,9 @@ pub struct Settings {
     pub stall_limit: Duration,
     /// How long the peer may take to answer a close.
     pub close_timeout: Duration,
+    /// How long one that was closed because it stopped reading may take to read that: the reason
+    /// stands behind what it has not read yet.
+    pub too_slow_timeout: Duration,
 }
 
 impl Default for Settings {
@@ -45,6 +48,7 @@ impl Default for Settings {
             heartbeat: Duration::from_secs(15),
             stall_limit: Duration::from_secs(8),
             close_timeout: Duration::from_secs(2),
+            too_slow_timeout: Duration::from_secs(60),
         }
     }
 }
@@ -108,7 +112,8 @@ pub async fn run(registry: Registry, settings: Settings, heartbeats: Arc<dyn Hea
 fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settings, heartbeats: &dyn Heartbeats) {
     let outlet = session.outlet();
     if let Some(since) = outlet.closing_since() {
-        if now.saturating_duration_since(since) >= settings.close_timeout {
+        let patience = if outlet.was_too_slow() { settings.too_slow_timeout } else { settings.close_timeout };
+        if now.saturating_duration_since(since) >= patience {
             outlet.abort();
         }
         return;

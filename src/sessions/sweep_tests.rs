@@ -15,6 +15,7 @@ use crate::domain::command::Ended;
 use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
+use crate::sessions::outlet::TOO_SLOW;
 use crate::sessions::{Limits, Outlet, Who, frame, websocket};
 
 const QUICK: Settings = Settings {
@@ -23,6 +24,7 @@ const QUICK: Settings = Settings {
     heartbeat: Duration::from_millis(150),
     stall_limit: Duration::from_millis(240),
     close_timeout: Duration::from_millis(100),
+    too_slow_timeout: Duration::from_millis(400),
 };
 
 struct Beat;
@@ -37,6 +39,11 @@ impl Heartbeats for Beat {
 async fn connected(who: Who) -> (TcpStream, Outlet, Registry) {
     let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
     tokio::spawn(run(registry.clone(), QUICK, Arc::new(Beat)));
+    let (client, outlet) = connected_to(&registry, who).await;
+    (client, outlet, registry)
+}
+
+async fn connected_to(registry: &Registry, who: Who) -> (TcpStream, Outlet) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
@@ -47,7 +54,7 @@ async fn connected(who: Who) -> (TcpStream, Outlet, Registry) {
         let mut hub = websocket(socket, Vec::new(), 1024).await;
         while let Some(Ok(_)) = hub.next().await {}
     });
-    (client, outlet, registry)
+    (client, outlet)
 }
 
 async fn how_it_ended(registry: &Registry) -> SubEventName {
@@ -97,6 +104,33 @@ async fn a_board_that_takes_nothing_is_closed_as_too_slow_and_an_agent_as_lost()
             tokio::task::yield_now().await;
         }
         assert_eq!(outlet.was_too_slow(), closed_as_too_slow);
+    }
+}
+
+#[tokio::test]
+async fn a_board_that_reads_again_finds_out_why_it_was_closed() {
+    let (mut client, outlet, registry) = connected(supervisor()).await;
+    while !outlet.is_blocked() {
+        outlet.send(frame::text(&[b'x'; 60_000]));
+        tokio::task::yield_now().await;
+    }
+    while !outlet.is_closed() {
+        tokio::task::yield_now().await;
+    }
+    // One beat from the next takes longer than anyone else may take to answer a close.
+    assert!(QUICK.heartbeat > QUICK.close_timeout);
+    let (other, _) = connected_to(&registry, supervisor()).await;
+    let mut other = WebSocketStream::from_raw_socket(other, Side::Client, None).await;
+    let mut beats = 0;
+    while beats < 2 {
+        beats += usize::from(matches!(other.next().await.unwrap().unwrap(), Message::Text(text) if text == "beat"));
+    }
+    let mut all = Vec::new();
+    client.read_to_end(&mut all).await.unwrap();
+    assert!(all.ends_with(&frame::close(TOO_SLOW, "the client stopped reading")));
+    drop((client, other));
+    while !registry.is_empty() {
+        tokio::task::yield_now().await;
     }
 }
 
