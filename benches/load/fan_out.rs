@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::admin::grow;
 use super::house::House;
+use super::open_loop::{self, Rate};
 use super::report::Figures;
 use super::server::Kind;
 use super::usage;
@@ -53,24 +54,9 @@ pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
     let own = usage::cpu_nanos(std::process::id())?;
     let cpu = house.cpu()?;
     let began = Instant::now();
-    let total = u64::from(offer.rate) * offer.span.as_secs();
-    let mut latest = Duration::ZERO;
-    let mut sent = 0;
-    while sent < total {
-        let now = Instant::now();
-        loop {
-            let due = began + Duration::from_secs(1) * sent as u32 / offer.rate;
-            if due > now || sent == total {
-                house.crowd.turn(due, &mut house.ears)?;
-                break;
-            }
-            let presence = if (sent / offer.members as u64).is_multiple_of(2) { "available" } else { "busy" };
-            house.choose(sent as usize % offer.members, presence, due)?;
-            latest = latest.max(now - due);
-            sent += 1;
-        }
-    }
-    let expected = total * offer.watchers as u64;
+    let rate = Rate { members: offer.members, changes: offer.rate, span: offer.span };
+    let latest = open_loop::offer(&mut house, rate, |_, _| Ok(()))?;
+    let expected = rate.total() * offer.watchers as u64;
     while house.ears.deliveries < expected && house.ears.last_heard.elapsed() < DRIED_UP {
         house.crowd.turn(Instant::now() + Duration::from_millis(5), &mut house.ears)?;
     }

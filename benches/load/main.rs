@@ -23,6 +23,7 @@ mod house;
 mod idle;
 mod link;
 mod memo;
+mod open_loop;
 mod plan;
 mod report;
 mod server;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::house::House;
+use super::open_loop::{self, Rate};
 use super::report::Figures;
 use super::server::Kind;
 use super::usage;
@@ -48,28 +49,17 @@ pub fn run(folder: &Path, plan: Plan) -> anyhow::Result<Figures> {
     let (mut most_resident, mut most_kernel) = (resident, kernel);
     let cpu = house.cpu()?;
     let began = Instant::now();
-    let total = u64::from(plan.rate) * plan.span.as_secs();
-    let (mut sent, mut look) = (0, began + Duration::from_secs(5));
-    let mut after_5_s = 0;
-    while sent < total {
-        let now = Instant::now();
+    let (mut look, mut after_5_s) = (began + Duration::from_secs(5), 0);
+    let rate = Rate { members: plan.members, changes: plan.rate, span: plan.span };
+    open_loop::offer(&mut house, rate, |house, now| {
         if now > look {
             after_5_s = if after_5_s == 0 { house.resident()? } else { after_5_s };
             most_resident = most_resident.max(house.resident()?);
             most_kernel = most_kernel.max(usage::tcp_bytes()?);
             look = now + Duration::from_secs(1);
         }
-        loop {
-            let due = began + Duration::from_secs(1) * sent as u32 / plan.rate;
-            if due > now || sent == total {
-                house.crowd.turn(due, &mut house.ears)?;
-                break;
-            }
-            let presence = if (sent / plan.members as u64).is_multiple_of(2) { "available" } else { "busy" };
-            house.choose(sent as usize % plan.members, presence, due)?;
-            sent += 1;
-        }
-    }
+        Ok(())
+    })?;
     let cpu = house.cpu()?.saturating_sub(cpu);
     let took = began.elapsed();
     for number in 0..plan.deaf {
@@ -84,6 +74,7 @@ pub fn run(folder: &Path, plan: Plan) -> anyhow::Result<Figures> {
     let told_4408 = ears.watchers[..plan.deaf].iter().filter(|watcher| watcher.closed == Some(Some(4408))).count();
     anyhow::ensure!(ears.errors.is_empty(), "{:?}", ears.errors.first());
     let latency = |quantile| ears.latency.value_at_quantile(quantile) as f64 / 1e6;
+    let kernel = most_kernel.saturating_sub(kernel) as f64;
     Ok(Figures::default()
         .with("closed 4408", told_4408 as f64)
         .with("p50 ms", latency(0.5))
@@ -91,5 +82,5 @@ pub fn run(folder: &Path, plan: Plan) -> anyhow::Result<Figures> {
         .with("server core", cpu.as_secs_f64() / took.as_secs_f64())
         .with("hub MB after 5 s", after_5_s as f64 / 1e6)
         .with("hub MB at most", most_resident as f64 / 1e6)
-        .with("kernel kB each", most_kernel.saturating_sub(kernel) as f64 / 1e3 / plan.deaf.max(1) as f64))
+        .with("kernel MB more", kernel / 1e6))
 }
