@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
@@ -125,19 +124,10 @@ fn listen(config: &Config) -> std::io::Result<tokio::net::TcpListener> {
 /// Serves until told to stop, then drains: says when to come back, closes, and waits for what is
 /// under way.
 async fn serve(listener: tokio::net::TcpListener, door: &Arc<Door>, drain: Duration) -> anyhow::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            warn!(%error, "a connection may be slow: TCP_NODELAY could not be set");
-        }
-    });
-    let (stop, mut stopped) = tokio::sync::watch::channel(());
-    let served = axum::serve(listener, edge::routes(door.clone())).with_graceful_shutdown(async move {
-        // The sender is dropped when it is time to stop.
-        while stopped.changed().await.is_ok() {}
-    });
-    let mut served = std::pin::pin!(served.into_future());
+    let (stop, stopped) = tokio::sync::watch::channel(());
+    let mut served = std::pin::pin!(edge::accept::serve(listener, door.clone(), stopped));
     tokio::select! {
-        served = &mut served => return Ok(served?),
+        () = &mut served => unreachable!("it serves until `stop` is dropped"),
         signal = told_to_stop() => info!(signal = signal?, "stopping"),
     }
     door.closing.store(true, Ordering::Relaxed);

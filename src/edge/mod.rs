@@ -1,5 +1,6 @@
 //! The outside door: HTTP, the upgrade to a socket, and what is said over it.
 
+pub mod accept;
 pub mod audience;
 mod caller;
 mod conversation;
@@ -11,13 +12,13 @@ mod pulse;
 mod requests;
 mod tokens;
 mod upgrade;
+mod welcome;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 
 use crate::agents::Agents;
 use crate::config::{ServerSettings, SessionSettings};
@@ -63,11 +64,9 @@ impl Door {
     }
 }
 
-/// Everything that can be asked for.
-pub fn routes(door: Arc<Door>) -> Router {
-    let guarded = Router::new()
-        .route("/ws", get(upgrade::open))
-        .merge(http::routes(door.server.test_clock))
+/// Everything that can be asked for over HTTP, but for the socket.
+fn routes(door: Arc<Door>) -> Router {
+    let guarded = http::routes(door.server.test_clock)
         .merge(pages::routes())
         .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES));

@@ -1,0 +1,67 @@
+//! The first frame of a socket, once whatever it starts is kept.
+
+use super::Door;
+use super::conversation::{Refused, encode};
+use crate::domain::cause::Actor;
+use crate::domain::command::{Ask, Command};
+use crate::domain::ids::AgentId;
+use crate::domain::record::AgentRecord;
+use crate::domain::time::Timestamp;
+use crate::identity::{Caller, Role};
+use crate::sessions::Session;
+use crate::wire::present;
+use crate::wire::shapes::{self, HubFrame};
+
+/// Signs an agent in, and sends the first frame.
+pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), Refused> {
+    if let Some(agent) = caller.agent() {
+        provision(door, &agent, caller).await?;
+        let open = Command::new(Ask::OpenSession(session.id(), accepted), Actor::Agent(agent.clone()));
+        door.agents.decide(&agent, open).await?;
+    }
+    let view = door.agents.directory();
+    let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
+    let agent = known.as_ref().map(|known| present::agent_presence(known.seq, &known.agent, &view.directory));
+    let options = known
+        .as_ref()
+        .map(|known| view.directory.presence_options(&known.agent.record).into_iter().map(present::presence).collect());
+    session.welcome(encode(&HubFrame::Welcome {
+        session_id: session.id().to_string(),
+        roles: caller.roles.iter().map(|role| shape_of(*role)).collect(),
+        subject: caller.subject.clone(),
+        epoch: door.epoch.clone(),
+        seq: door.agents.applied(),
+        server_time: present::time(door.agents.clock().now()),
+        heartbeat_seconds: door.limits.heartbeat_interval.as_secs(),
+        token_expires_at: present::time(caller.expires),
+        agent,
+        presence_options: options,
+    }));
+    session.trust_until(caller.expires, caller.valid_until);
+    Ok(())
+}
+
+/// An unknown agent with a valid token gets a record, if the settings say so.
+async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), Refused> {
+    let view = door.agents.directory();
+    if !view.directory.policy.auto_provision_agents || door.agents.existing(agent).is_some() {
+        return Ok(());
+    }
+    let name = caller.name.clone().unwrap_or_else(|| agent.as_str().to_owned());
+    let mut record = AgentRecord::new(agent.clone(), name);
+    // For an agent that is no supervisor too, the token's teams are its own.
+    if !caller.roles.contains(&Role::Supervisor) {
+        record.teams = caller.teams.clone().unwrap_or_default();
+    }
+    door.agents.configure(record, Actor::System, None).await?;
+    Ok(())
+}
+
+fn shape_of(role: Role) -> shapes::Role {
+    match role {
+        Role::Agent => shapes::Role::Agent,
+        Role::Supervisor => shapes::Role::Supervisor,
+        Role::Integration => shapes::Role::Integration,
+        Role::Admin => shapes::Role::Admin,
+    }
+}
