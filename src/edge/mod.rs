@@ -28,6 +28,7 @@ use crate::sessions::Registry;
 
 pub use pulse::{Pulse, say_goodbye};
 pub use tokens::watch_tokens;
+pub use welcome::Options;
 
 /// The largest HTTP body: a batch of 1,000 events, or a bulk of agents, with room.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -44,6 +45,8 @@ pub struct Door {
     pub identity: Identity,
     /// Which pages may use the hub.
     pub origins: Origins,
+    /// What agents may choose, as they are told at the welcome.
+    pub options: Options,
     /// How the hub's own cookie is written.
     pub cookie: SessionCookie,
     /// `[server]`
