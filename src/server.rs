@@ -14,7 +14,7 @@ use crate::agents::{Agents, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
-use crate::edge::{self, Door, Options, Pulse};
+use crate::edge::{self, Door, Entrance, Options, Pulse};
 use crate::engine::embedded::{self, Embedded, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
@@ -68,6 +68,7 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
         identity,
         origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
         options: Options::default(),
+        entrance: Entrance::new(config.server.max_opening),
         cookie: SessionCookie::for_origin(config.server.public_url.as_deref()),
         server: config.server.clone(),
         limits: config.sessions.clone(),

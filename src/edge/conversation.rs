@@ -12,7 +12,7 @@ use tracing::{Instrument, Span, debug, debug_span};
 
 use super::Door;
 use super::requests::{self, FrameProblem, Speaker};
-use super::upgrade::Opening;
+use super::upgrade::{Admitted, Opening};
 use super::welcome::welcome;
 use crate::agents::Refusal;
 use crate::domain::cause::SubEventName;
@@ -34,7 +34,7 @@ const FRAMES_A_SECOND: u32 = 20;
 /// Why a socket is closed, with what the client should do about it (contract, *Close codes*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCode {
-    /// Too many connections now: come back later.
+    /// Too many connections, or too many that come at once: come back later.
     TryAgainLater,
     /// A planned stop: come back after the announced delay.
     Restart,
@@ -127,8 +127,9 @@ pub struct Conversation {
 /// Takes a session in and welcomes it, or says why not.
 pub async fn begin(door: Arc<Door>, stream: TcpStream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
     let (outlet, socket) = Outlet::split(stream, Limits::default());
-    let caller = match opening.caller.and_then(|caller| find_room(&door, &caller).map(|()| caller)) {
-        Ok(caller) => caller,
+    let admitted = opening.admitted.and_then(|admitted| find_room(&door, &admitted.caller).map(|()| admitted));
+    let Admitted { caller, place } = match admitted {
+        Ok(admitted) => admitted,
         Err(refused) => {
             refuse(&door, &outlet, socket, leftover, &refused).await;
             return None;
@@ -143,6 +144,7 @@ pub async fn begin(door: Arc<Door>, stream: TcpStream, leftover: Vec<u8>, openin
     let session = registration.session().clone();
     let span = debug_span!("session", id = %session.id(), subject = caller.subject);
     let welcomed = welcome(&door, &session, &caller, opening.accepted).instrument(span.clone()).await;
+    drop(place);
     if let Err(refused) = welcomed {
         refuse(&door, session.outlet(), socket, leftover, &refused).await;
         return None;
@@ -173,11 +175,13 @@ fn find_room(door: &Door, caller: &Caller) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Says why, closes, and waits until the client has heard it.
+/// Says why, closes, and waits until the client has heard it. When many are refused at once, only
+/// some are waited for: the others have been sent the same, and their time to read it is their own.
 async fn refuse(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>, refused: &Refused) {
     let error = FrameError { code: refused.code.to_owned(), message: refused.message.clone(), details: None };
     outlet.send(encode(&HubFrame::Error { id: None, error }));
     outlet.close(refused.close.number(), refused.code);
+    let Some(_place) = door.entrance.leave() else { return outlet.abort() };
     let mut stream = websocket(socket, leftover, Reading::Requests, door.limits.max_frame_bytes as usize).await;
     let answered = async { while let Some(Ok(_)) = stream.next().await {} };
     // A client that does not answer the close has had its time to read it.

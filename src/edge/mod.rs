@@ -4,6 +4,7 @@ pub mod accept;
 pub mod audience;
 mod caller;
 mod conversation;
+mod entrance;
 mod events;
 mod http;
 pub mod pages;
@@ -26,6 +27,7 @@ use crate::feed::Feed;
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::Registry;
 
+pub use entrance::Entrance;
 pub use pulse::{Pulse, say_goodbye};
 pub use tokens::watch_tokens;
 pub use welcome::Options;
@@ -47,6 +49,8 @@ pub struct Door {
     pub origins: Origins,
     /// What agents may choose, as they are told at the welcome.
     pub options: Options,
+    /// How many may come in at once.
+    pub entrance: Entrance,
     /// How the hub's own cookie is written.
     pub cookie: SessionCookie,
     /// `[server]`

@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use super::Door;
 use super::caller::{check_host, is_origin_allowed};
 use super::conversation::{CloseCode, Refused};
+use super::entrance::Place;
 use super::problem::Problem;
 use crate::domain::time::Timestamp;
 use crate::identity::{self, Caller, SUB_PROTOCOL, SubProtocol};
@@ -24,9 +25,17 @@ struct Asked {
 /// A socket that was asked for and will be open once the answer is sent.
 pub struct Opening {
     /// Who opens it, or why it is closed again.
-    pub caller: Result<Caller, Refused>,
+    pub admitted: Result<Admitted, Refused>,
     /// A return counts from here (contract, *Sessions, refreshes, restarts*).
     pub accepted: Timestamp,
+}
+
+/// Someone who may open a socket.
+pub struct Admitted {
+    /// Who.
+    pub caller: Caller,
+    /// Held until the welcome.
+    pub place: Place,
 }
 
 /// `GET /ws`: the answer, and the socket that it opens.
@@ -44,8 +53,9 @@ pub fn open<B>(door: &Door, request: &Request<B>) -> Result<(Response, Opening),
     let asked: Asked = serde_urlencoded::from_str(request.uri().query().unwrap_or_default())
         .map_err(|error| Problem::malformed(error.to_string()))?;
     let key = accept_key(headers)?;
-    let protocol = identity::sub_protocol(headers).map_err(|unsupported| Problem::malformed(unsupported.to_string()))?;
-    let caller = admit(door, headers, asked.roles.as_deref());
+    let protocol =
+        identity::sub_protocol(headers).map_err(|unsupported| Problem::malformed(unsupported.to_string()))?;
+    let admitted = admit(door, headers, asked.roles.as_deref());
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -54,11 +64,16 @@ pub fn open<B>(door: &Door, request: &Request<B>) -> Result<(Response, Opening),
     if protocol == SubProtocol::V1 {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUB_PROTOCOL));
     }
-    Ok((response, Opening { caller, accepted }))
+    Ok((response, Opening { admitted, accepted }))
 }
 
 /// Who opens the socket, or why it is closed again.
-fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Caller, Refused> {
+fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Admitted, Refused> {
+    // First of all, because whoever is one too many should cost the least.
+    let Some(place) = door.entrance.open() else {
+        let message = "too many sockets are opening now; come back in a moment";
+        return Err(Refused::new(CloseCode::TryAgainLater, "rate_limited", message));
+    };
     if !is_origin_allowed(door, headers) {
         let message = "this Origin may not use the hub; see [server] allowed_origins";
         return Err(Refused::new(CloseCode::Forbidden, "forbidden", message));
@@ -74,7 +89,7 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Caller
             .map_err(|error| Refused::new(CloseCode::Forbidden, "forbidden", error.to_string()))?,
         None => caller,
     };
-    Ok(caller)
+    Ok(Admitted { caller, place })
 }
 
 /// The answer to the client's key, if this is a WebSocket upgrade.
