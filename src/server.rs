@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
@@ -15,7 +14,7 @@ use crate::agents::{Agents, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
-use crate::edge::{self, Door, Pulse};
+use crate::edge::{self, Door, Entrance, Options, Pulse};
 use crate::engine::embedded::{self, Embedded, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
@@ -68,6 +67,8 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
         feed: feed.clone(),
         identity,
         origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
+        options: Options::default(),
+        entrance: Entrance::new(config.server.max_opening),
         cookie: SessionCookie::for_origin(config.server.public_url.as_deref()),
         server: config.server.clone(),
         limits: config.sessions.clone(),
@@ -125,19 +126,10 @@ fn listen(config: &Config) -> std::io::Result<tokio::net::TcpListener> {
 /// Serves until told to stop, then drains: says when to come back, closes, and waits for what is
 /// under way.
 async fn serve(listener: tokio::net::TcpListener, door: &Arc<Door>, drain: Duration) -> anyhow::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            warn!(%error, "a connection may be slow: TCP_NODELAY could not be set");
-        }
-    });
-    let (stop, mut stopped) = tokio::sync::watch::channel(());
-    let served = axum::serve(listener, edge::routes(door.clone())).with_graceful_shutdown(async move {
-        // The sender is dropped when it is time to stop.
-        while stopped.changed().await.is_ok() {}
-    });
-    let mut served = std::pin::pin!(served.into_future());
+    let (stop, stopped) = tokio::sync::watch::channel(());
+    let mut served = std::pin::pin!(edge::accept::serve(listener, door.clone(), stopped));
     tokio::select! {
-        served = &mut served => return Ok(served?),
+        () = &mut served => unreachable!("it serves until `stop` is dropped"),
         signal = told_to_stop() => info!(signal = signal?, "stopping"),
     }
     door.closing.store(true, Ordering::Relaxed);

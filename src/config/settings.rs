@@ -42,6 +42,8 @@ pub struct ServerSettings {
     pub test_clock: bool,
     /// More connections than this are told to come back later (1013).
     pub max_connections: u32,
+    /// More sockets than this that are opening at once are told to come back (1013).
+    pub max_opening: u32,
     /// How long a planned stop waits for what is under way.
     pub drain_timeout: Duration,
 }
@@ -54,6 +56,7 @@ impl Default for ServerSettings {
             public_url: None,
             test_clock: false,
             max_connections: 50_000,
+            max_opening: 4_000,
             drain_timeout: Duration::from_secs(10),
         }
     }
@@ -135,6 +138,7 @@ fn server(reader: &mut Reader) -> ServerSettings {
         public_url: reader.take("server.public_url", default.public_url, value::optional_origin),
         test_clock: reader.take("server.test_clock", default.test_clock, value::truth),
         max_connections: reader.take("server.max_connections", default.max_connections, value::whole(1..=10_000_000)),
+        max_opening: reader.take("server.max_opening", default.max_opening, value::whole(1..=1_000_000)),
         drain_timeout: reader.take("server.drain_timeout", default.drain_timeout, value::duration("0s", "10m")),
     }
 }

@@ -34,16 +34,15 @@ impl Audience for LiveAudience {
                 reason: change.cause.sub_event.map_or(change.cause.event.as_str(), SubEventName::as_str).to_owned(),
             }));
         }
-        if !self.sessions.is_live(id) {
-            return;
-        }
-        let agent = present::agent_presence(known.seq, &known.agent, &view.directory);
-        self.sessions.send_to_agent(id, &encode(&HubFrame::Presence { agent }));
-        if let Some(notice) = notice(change) {
-            self.sessions.send_to_agent(id, &encode(&notice));
-        }
-        if before.is_some_and(|before| before.agent.record.selectable != known.agent.record.selectable) {
-            self.send_options(known, view);
+        if self.sessions.is_told(id) {
+            let agent = present::agent_presence(known.seq, &known.agent, &view.directory);
+            self.sessions.send_to_agent(id, &encode(&HubFrame::Presence { agent }));
+            if let Some(notice) = notice(change) {
+                self.sessions.send_to_agent(id, &encode(&notice));
+            }
+            if before.is_some_and(|before| before.agent.record.selectable != known.agent.record.selectable) {
+                self.send_options(known, view);
+            }
         }
         if known.agent.deleted.is_some() || !known.agent.record.enabled {
             let code = CloseCode::UnknownAgent.number();
@@ -56,7 +55,7 @@ impl Audience for LiveAudience {
         if !matches!(change, DirectoryChange::Presence(_) | DirectoryChange::PresenceRemoved(_)) {
             return;
         }
-        for known in self.agents.all().iter().filter(|known| self.sessions.is_live(&known.agent.record.agent)) {
+        for known in self.agents.all().iter().filter(|known| self.sessions.is_told(&known.agent.record.agent)) {
             self.send_options(known, view);
         }
     }

@@ -112,15 +112,22 @@ fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Refuses requests for names that are not the hub's, and those of pages that may not use it. The
-/// socket tells its own refusal, which a browser could not read here.
+/// Refuses requests for names that are not the hub's.
+///
+/// # Errors
+/// `forbidden`
+pub fn check_host(door: &Door, headers: &HeaderMap) -> Result<(), Problem> {
+    if door.origins.is_own_host(host(headers)) {
+        return Ok(());
+    }
+    Err(Problem::forbidden("this hub does not answer to that Host; set [server] public_url"))
+}
+
+/// Refuses requests for names that are not the hub's, and those of pages that may not use it.
 pub async fn check_host_and_origin(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    if !door.origins.is_own_host(host(headers)) {
-        return Problem::forbidden("this hub does not answer to that Host; set [server] public_url").into_response();
-    }
-    if request.uri().path() == "/ws" {
-        return next.run(request).await;
+    if let Err(problem) = check_host(&door, headers) {
+        return problem.into_response();
     }
     if !is_origin_allowed(&door, headers) {
         return Problem::forbidden("this Origin may not use the hub; see [server] allowed_origins").into_response();

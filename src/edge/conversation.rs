@@ -8,22 +8,19 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tracing::{Instrument, debug, debug_span};
+use tracing::{Instrument, Span, debug, debug_span};
 
 use super::Door;
-use super::requests::{self, FrameProblem};
+use super::requests::{self, FrameProblem, Speaker};
+use super::upgrade::{Admitted, Opening};
+use super::welcome::welcome;
 use crate::agents::Refusal;
-use crate::domain::cause::{Actor, SubEventName};
-use crate::domain::command::{Ask, Command};
-use crate::domain::ids::AgentId;
-use crate::domain::record::AgentRecord;
+use crate::domain::cause::SubEventName;
 use crate::domain::rejection::Rejection;
-use crate::domain::time::Timestamp;
 use crate::identity::Caller;
 use crate::identity::Role;
-use crate::sessions::{Limits, Outlet, Registration, Session, Socket, Who, frame, websocket};
-use crate::wire::present;
-use crate::wire::shapes::{self, FrameError, HubFrame};
+use crate::sessions::{Limits, Outlet, Reading, Registration, Session, Socket, Who, frame, websocket};
+use crate::wire::shapes::{FrameError, HubFrame};
 
 /// Malformed frames in a row after which the client does not speak this protocol at all.
 const MAX_MALFORMED: u32 = 20;
@@ -37,7 +34,7 @@ const FRAMES_A_SECOND: u32 = 20;
 /// Why a socket is closed, with what the client should do about it (contract, *Close codes*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCode {
-    /// Too many connections now: come back later.
+    /// Too many connections, or too many that come at once: come back later.
     TryAgainLater,
     /// A planned stop: come back after the announced delay.
     Restart,
@@ -114,19 +111,29 @@ pub fn encode(message: &HubFrame) -> bytes::Bytes {
     frame::text(&serde_json::to_vec(message).unwrap_or_default())
 }
 
-/// Holds a socket until it ends. Whatever happens in here, dropping the registration takes the
-/// session out and starts what its end starts.
-pub async fn hold(
+/// A socket that was welcomed. Whatever happens to it, dropping its registration takes the session
+/// out and starts what its end starts.
+pub struct Conversation {
     door: Arc<Door>,
-    stream: TcpStream,
-    leftover: Vec<u8>,
-    caller: Result<Caller, Refused>,
-    accepted: Timestamp,
-) {
+    speaker: Arc<Speaker>,
+    stream: WebSocketStream<Socket>,
+    allowance: Allowance,
+    /// Frames in a row that were none of the protocol.
+    malformed: u32,
+    span: Span,
+    _registration: Registration,
+}
+
+/// Takes a session in and welcomes it, or says why not.
+pub async fn begin(door: Arc<Door>, stream: TcpStream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
     let (outlet, socket) = Outlet::split(stream, Limits::default());
-    let caller = match caller.and_then(|caller| find_room(&door, &caller).map(|()| caller)) {
-        Ok(caller) => caller,
-        Err(refused) => return refuse(&door, &outlet, socket, leftover, &refused).await,
+    let admitted = opening.admitted.and_then(|admitted| find_room(&door, &admitted.caller).map(|()| admitted));
+    let Admitted { caller, place } = match admitted {
+        Ok(admitted) => admitted,
+        Err(refused) => {
+            refuse(&door, &outlet, socket, leftover, &refused).await;
+            return None;
+        }
     };
     let who = Who {
         subject: caller.subject.as_str().into(),
@@ -134,15 +141,24 @@ pub async fn hold(
         roles: caller.roles.iter().copied().collect(),
     };
     let registration = door.sessions.register(who, outlet);
-    let span = debug_span!("session", id = %registration.session().id(), subject = caller.subject);
-    // Boxed, so that what only the beginning needs does not live as long as the connection.
-    let welcomed = Box::pin(welcome(&door, &registration, &caller, accepted)).instrument(span.clone()).await;
+    let session = registration.session().clone();
+    let span = debug_span!("session", id = %session.id(), subject = caller.subject);
+    let welcomed = welcome(&door, &session, &caller, opening.accepted).instrument(span.clone()).await;
+    drop(place);
     if let Err(refused) = welcomed {
-        let outlet = registration.session().outlet().clone();
-        return refuse(&door, &outlet, socket, leftover, &refused).await;
+        refuse(&door, session.outlet(), socket, leftover, &refused).await;
+        return None;
     }
-    let stream = websocket(socket, leftover, door.limits.max_frame_bytes as usize).await;
-    listen(&door, registration.session(), caller, stream).instrument(span).await;
+    let stream = websocket(socket, leftover, reading(&caller), door.limits.max_frame_bytes as usize).await;
+    let allowance = Allowance::full(door.agents.clock().running());
+    let watches = door.feed.watches_of(session.id(), session.outlet().clone());
+    let speaker = Arc::new(Speaker { caller, session, watches });
+    Some(Conversation { door, speaker, stream, allowance, malformed: 0, span, _registration: registration })
+}
+
+/// People send little, and there are many of them; work systems send batches.
+fn reading(caller: &Caller) -> Reading {
+    if caller.roles.contains(&Role::Integration) { Reading::Batches } else { Reading::Requests }
 }
 
 /// Judged where the session is taken in, so that sockets that come together cannot all pass.
@@ -159,127 +175,94 @@ fn find_room(door: &Door, caller: &Caller) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Says why, closes, and waits until the client has heard it.
+/// Says why, closes, and waits until the client has heard it. When many are refused at once, only
+/// some are waited for: the others have been sent the same, and their time to read it is their own.
 async fn refuse(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>, refused: &Refused) {
     let error = FrameError { code: refused.code.to_owned(), message: refused.message.clone(), details: None };
     outlet.send(encode(&HubFrame::Error { id: None, error }));
     outlet.close(refused.close.number(), refused.code);
-    let mut stream = websocket(socket, leftover, door.limits.max_frame_bytes as usize).await;
+    let Some(_place) = door.entrance.leave() else { return outlet.abort() };
+    let mut stream = websocket(socket, leftover, Reading::Requests, door.limits.max_frame_bytes as usize).await;
     let answered = async { while let Some(Ok(_)) = stream.next().await {} };
     // A client that does not answer the close has had its time to read it.
     drop(tokio::time::timeout(Duration::from_secs(2), answered).await);
 }
 
-/// Signs an agent in, and sends the first frame.
-async fn welcome(
-    door: &Door,
-    registration: &Registration,
-    caller: &Caller,
-    accepted: Timestamp,
-) -> Result<(), Refused> {
-    let session = registration.session();
-    if let Some(agent) = caller.agent() {
-        provision(door, &agent, caller).await?;
-        let open = Command::new(Ask::OpenSession(session.id(), accepted), Actor::Agent(agent.clone()));
-        door.agents.decide(&agent, open).await?;
-    }
-    let view = door.agents.directory();
-    let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
-    let agent = known.as_ref().map(|known| present::agent_presence(known.seq, &known.agent, &view.directory));
-    let options = known
-        .as_ref()
-        .map(|known| view.directory.presence_options(&known.agent.record).into_iter().map(present::presence).collect());
-    session.welcome(encode(&HubFrame::Welcome {
-        session_id: session.id().to_string(),
-        roles: caller.roles.iter().map(|role| shape_of(*role)).collect(),
-        subject: caller.subject.clone(),
-        epoch: door.epoch.clone(),
-        seq: door.agents.applied(),
-        server_time: present::time(door.agents.clock().now()),
-        heartbeat_seconds: door.limits.heartbeat_interval.as_secs(),
-        token_expires_at: present::time(caller.expires),
-        agent,
-        presence_options: options,
-    }));
-    session.trust_until(caller.expires, caller.valid_until);
-    Ok(())
+/// Whether to read on.
+enum Next {
+    Read,
+    End,
 }
 
-/// An unknown agent with a valid token gets a record, if the settings say so.
-async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), Refused> {
-    let view = door.agents.directory();
-    if !view.directory.policy.auto_provision_agents || door.agents.existing(agent).is_some() {
-        return Ok(());
+impl Conversation {
+    /// Reads until the socket ends, and notes how it did.
+    pub async fn listen(&mut self) {
+        while let Some(message) = self.stream.next().await {
+            let span = self.span.clone();
+            match span.in_scope(|| self.hear(message)) {
+                Next::Read => {}
+                Next::End => return,
+            }
+        }
     }
-    let name = caller.name.clone().unwrap_or_else(|| agent.as_str().to_owned());
-    let mut record = AgentRecord::new(agent.clone(), name);
-    // For an agent that is no supervisor too, the token's teams are its own.
-    if !caller.roles.contains(&Role::Supervisor) {
-        record.teams = caller.teams.clone().unwrap_or_default();
-    }
-    door.agents.configure(record, Actor::System, None).await?;
-    Ok(())
-}
 
-fn shape_of(role: Role) -> shapes::Role {
-    match role {
-        Role::Agent => shapes::Role::Agent,
-        Role::Supervisor => shapes::Role::Supervisor,
-        Role::Integration => shapes::Role::Integration,
-        Role::Admin => shapes::Role::Admin,
-    }
-}
-
-/// Reads until the socket ends, and notes how it did.
-async fn listen(door: &Arc<Door>, session: &Arc<Session>, caller: Caller, mut stream: WebSocketStream<Socket>) {
-    let mut allowance = Allowance::full(door.agents.clock().running());
-    let mut malformed = 0;
-    let watches = door.feed.watches_of(session.id(), session.outlet().clone());
-    let speaker = requests::Speaker { caller, session: session.clone(), watches };
-    let speaker = Arc::new(speaker);
-    while let Some(message) = stream.next().await {
-        let text = match message {
-            Ok(Message::Text(text)) => Ok(text),
-            Ok(Message::Binary(_)) => Err(FrameProblem::malformed("binary frames are not spoken here; send text")),
+    fn hear(&mut self, message: Result<Message, tungstenite::Error>) -> Next {
+        let session = &self.speaker.session;
+        match message {
+            Ok(Message::Text(text)) => self.take(Ok(&text)),
+            Ok(Message::Binary(_)) => {
+                self.take(Err(FrameProblem::malformed("binary frames are not spoken here; send text")))
+            }
             // The page was closed, left, or reloads; the browser says so for it.
             Ok(Message::Close(_)) => {
                 session.ends_as(SubEventName::TabClosed);
-                continue;
+                Next::Read
             }
-            Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => continue,
+            Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Next::Read,
             Err(tungstenite::Error::Capacity(error)) => {
                 debug!(%error, "frame refused");
-                session.outlet().close(CloseCode::TooLarge.number(), "a frame is larger than allowed");
-                return;
+                self.close(CloseCode::TooLarge, "a frame is larger than allowed")
             }
-            Err(error) => return debug!(%error, "the socket ended"),
-        };
+            Err(error) => {
+                debug!(%error, "the socket ended");
+                Next::End
+            }
+        }
+    }
+
+    fn take(&mut self, text: Result<&str, FrameProblem>) -> Next {
+        let session = &self.speaker.session;
         let id = || text.as_ref().ok().and_then(|text| id_of(text));
-        if !speaker.caller.roles.contains(&Role::Integration)
-            && let Err(excess) = allowance.take(door.agents.clock().running())
+        if !self.speaker.caller.roles.contains(&Role::Integration)
+            && let Err(excess) = self.allowance.take(self.door.agents.clock().running())
         {
             if excess > FRAMES_AT_ONCE {
-                session.outlet().close(CloseCode::TooManyRequests.number(), "too many requests");
-                return;
+                return self.close(CloseCode::TooManyRequests, "too many requests");
             }
             report(session, id(), &FrameProblem::new("rate_limited", "too many requests; slow down"));
-            continue;
+            return Next::Read;
         }
         if session.requests_under_way() >= MAX_UNDER_WAY {
             let problem = FrameProblem::new("rate_limited", "too many requests are under way; wait for their answers");
             report(session, id(), &problem);
-            continue;
+            return Next::Read;
         }
-        let taken = text.map_err(|problem| (None, problem)).and_then(|text| requests::take(door, &speaker, &text));
+        let taken =
+            text.map_err(|problem| (None, problem)).and_then(|text| requests::take(&self.door, &self.speaker, text));
         let is_protocol = taken.as_ref().err().is_none_or(|(_, problem)| problem.is_protocol());
-        malformed = if is_protocol { 0 } else { malformed + 1 };
+        self.malformed = if is_protocol { 0 } else { self.malformed + 1 };
         if let Err((id, problem)) = taken {
             report(session, id, &problem);
         }
-        if malformed >= MAX_MALFORMED {
-            session.outlet().close(CloseCode::NoProtocol.number(), "this is not the protocol");
-            return;
+        if self.malformed >= MAX_MALFORMED {
+            return self.close(CloseCode::NoProtocol, "this is not the protocol");
         }
+        Next::Read
+    }
+
+    fn close(&self, code: CloseCode, reason: &str) -> Next {
+        self.speaker.session.outlet().close(code.number(), reason);
+        Next::End
     }
 }
 

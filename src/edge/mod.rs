@@ -1,8 +1,10 @@
 //! The outside door: HTTP, the upgrade to a socket, and what is said over it.
 
+pub mod accept;
 pub mod audience;
 mod caller;
 mod conversation;
+mod entrance;
 mod events;
 mod http;
 pub mod pages;
@@ -11,13 +13,13 @@ mod pulse;
 mod requests;
 mod tokens;
 mod upgrade;
+mod welcome;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 
 use crate::agents::Agents;
 use crate::config::{ServerSettings, SessionSettings};
@@ -25,8 +27,10 @@ use crate::feed::Feed;
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::Registry;
 
+pub use entrance::Entrance;
 pub use pulse::{Pulse, say_goodbye};
 pub use tokens::watch_tokens;
+pub use welcome::Options;
 
 /// The largest HTTP body: a batch of 1,000 events, or a bulk of agents, with room.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -43,6 +47,10 @@ pub struct Door {
     pub identity: Identity,
     /// Which pages may use the hub.
     pub origins: Origins,
+    /// What agents may choose, as they are told at the welcome.
+    pub options: Options,
+    /// How many may come in at once.
+    pub entrance: Entrance,
     /// How the hub's own cookie is written.
     pub cookie: SessionCookie,
     /// `[server]`
@@ -63,11 +71,9 @@ impl Door {
     }
 }
 
-/// Everything that can be asked for.
-pub fn routes(door: Arc<Door>) -> Router {
-    let guarded = Router::new()
-        .route("/ws", get(upgrade::open))
-        .merge(http::routes(door.server.test_clock))
+/// Everything that can be asked for over HTTP, but for the socket.
+fn routes(door: Arc<Door>) -> Router {
+    let guarded = http::routes(door.server.test_clock)
         .merge(pages::routes())
         .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES));

@@ -1,58 +1,61 @@
 //! From a request to a socket. Credentials and origin that are refused are told over the socket,
 //! because a browser cannot read the status of a failed upgrade.
 
-use std::sync::Arc;
-
-use axum::extract::{Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::request::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tracing::debug;
 
 use super::Door;
-use super::caller::is_origin_allowed;
-use super::conversation::{self, CloseCode, Refused};
+use super::caller::{check_host, is_origin_allowed};
+use super::conversation::{CloseCode, Refused};
+use super::entrance::Place;
 use super::problem::Problem;
+use crate::domain::time::Timestamp;
 use crate::identity::{self, Caller, SUB_PROTOCOL, SubProtocol};
 
 /// The query of `GET /ws`.
 #[derive(Deserialize)]
-pub struct Asked {
+struct Asked {
     /// The roles of the token that the socket is opened with, parted by commas; all if left out.
     roles: Option<String>,
 }
 
-/// `GET /ws`
-pub async fn open(State(door): State<Arc<Door>>, Query(asked): Query<Asked>, mut request: Request) -> Response {
-    // A return counts from here (contract, *Sessions, refreshes, restarts*).
+/// A socket that was asked for and will be open once the answer is sent.
+pub struct Opening {
+    /// Who opens it, or why it is closed again.
+    pub admitted: Result<Admitted, Refused>,
+    /// A return counts from here (contract, *Sessions, refreshes, restarts*).
+    pub accepted: Timestamp,
+}
+
+/// Someone who may open a socket.
+pub struct Admitted {
+    /// Who.
+    pub caller: Caller,
+    /// Held until the welcome.
+    pub place: Place,
+}
+
+/// `GET /ws`: the answer, and the socket that it opens.
+///
+/// # Errors
+/// The request opens none.
+pub fn open<B>(door: &Door, request: &Request<B>) -> Result<(Response, Opening), Problem> {
     let accepted = door.agents.clock().now();
     let headers = request.headers();
-    let key = match accept_key(headers) {
-        Ok(key) => key,
-        Err(problem) => return problem.into_response(),
-    };
-    let protocol = match identity::sub_protocol(headers) {
-        Ok(protocol) => protocol,
-        Err(unsupported) => return Problem::malformed(unsupported.to_string()).into_response(),
-    };
-    let caller = admit(&door, headers, asked.roles.as_deref());
-    let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(async move {
-        let upgraded = match upgrade.await {
-            Ok(upgraded) => upgraded,
-            Err(error) => return debug!(%error, "the client left during the upgrade"),
-        };
-        let Ok(parts) = hyper_util::server::conn::auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) else {
-            unreachable!("the hub serves plain TCP only");
-        };
-        // hyper's read buffer is copied out and dropped: it would live as long as the connection.
-        let leftover = parts.read_buf.to_vec();
-        let stream = parts.io.into_inner();
-        conversation::hold(door, stream, leftover, caller, accepted).await;
-    });
+    check_host(door, headers)?;
+    if request.method() != Method::GET {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return Err(Problem::new(status, "method_not_allowed", "this address speaks WebSocket, which begins with GET"));
+    }
+    let asked: Asked = serde_urlencoded::from_str(request.uri().query().unwrap_or_default())
+        .map_err(|error| Problem::malformed(error.to_string()))?;
+    let key = accept_key(headers)?;
+    let protocol =
+        identity::sub_protocol(headers).map_err(|unsupported| Problem::malformed(unsupported.to_string()))?;
+    let admitted = admit(door, headers, asked.roles.as_deref());
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -61,11 +64,16 @@ pub async fn open(State(door): State<Arc<Door>>, Query(asked): Query<Asked>, mut
     if protocol == SubProtocol::V1 {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUB_PROTOCOL));
     }
-    response
+    Ok((response, Opening { admitted, accepted }))
 }
 
 /// Who opens the socket, or why it is closed again.
-fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Caller, Refused> {
+fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Admitted, Refused> {
+    // First of all, because whoever is one too many should cost the least.
+    let Some(place) = door.entrance.open() else {
+        let message = "too many sockets are opening now; come back in a moment";
+        return Err(Refused::new(CloseCode::TryAgainLater, "rate_limited", message));
+    };
     if !is_origin_allowed(door, headers) {
         let message = "this Origin may not use the hub; see [server] allowed_origins";
         return Err(Refused::new(CloseCode::Forbidden, "forbidden", message));
@@ -81,7 +89,7 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Caller
             .map_err(|error| Refused::new(CloseCode::Forbidden, "forbidden", error.to_string()))?,
         None => caller,
     };
-    Ok(caller)
+    Ok(Admitted { caller, place })
 }
 
 /// The answer to the client's key, if this is a WebSocket upgrade.

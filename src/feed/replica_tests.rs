@@ -21,7 +21,7 @@ use crate::domain::ids::WorkstreamId;
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::{PresenceEffect, Workstream, WrapUpBlock};
 use crate::domain::time::Timestamp;
-use crate::sessions::{Limits, websocket};
+use crate::sessions::{Limits, Reading, websocket};
 use crate::wire::shapes::{HubFrame, Summary};
 
 const AGENTS: usize = 14;
@@ -173,7 +173,7 @@ impl Board {
         let (stream, _) = listener.accept().await.unwrap();
         socket2::SockRef::from(&stream).set_send_buffer_size(2048).unwrap();
         let (outlet, socket) = Outlet::split(stream, Limits::default());
-        let mut hub = websocket(socket, Vec::new(), 4096).await;
+        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 4096).await;
         tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
         let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
         let session = SessionId { node: 0, boot: 1, number: session };

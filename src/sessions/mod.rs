@@ -21,5 +21,5 @@ pub use drained::Drained;
 pub use ends::{Ends, OwedEnd};
 pub use outlet::{Limits, Outlet, Sent};
 pub use registry::{Registration, Registry, Session};
-pub use socket::{Socket, websocket};
+pub use socket::{Reading, Socket, websocket};
 pub use who::{Roles, Who};

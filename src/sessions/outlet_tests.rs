@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::*;
 use crate::sessions::line::LINGER;
-use crate::sessions::websocket;
+use crate::sessions::{Reading, websocket};
 
 const SMALL: u32 = 4096;
 const SESSION: SessionId = SessionId { node: 0, boot: 1, number: 1 };
@@ -35,7 +35,7 @@ async fn pair(limits: Limits, leftover: &[u8]) -> Pair {
     let (stream, _) = listener.accept().await.unwrap();
     SockRef::from(&stream).set_send_buffer_size(SMALL as usize).unwrap();
     let (outlet, socket) = Outlet::split(stream, limits);
-    let mut hub = websocket(socket, leftover.to_vec(), 64 * 1024).await;
+    let mut hub = websocket(socket, leftover.to_vec(), Reading::Requests, 64 * 1024).await;
     let reading = tokio::spawn(async move {
         let mut heard = Vec::new();
         while let Some(message) = hub.next().await {

@@ -248,11 +248,10 @@ impl Registry {
         self.shared.sessions.is_empty()
     }
 
-    /// Whether a session of the agent lives here.
+    /// Whether a session of the agent was welcomed here: it is told what changes.
     #[must_use]
-    pub fn is_live(&self, agent: &AgentId) -> bool {
-        let sessions = self.shared.subjects.get(agent.as_str());
-        sessions.is_some_and(|sessions| sessions.iter().any(|session| session.who.agent.is_some()))
+    pub fn is_told(&self, agent: &AgentId) -> bool {
+        self.of_agent(agent).iter().any(|session| session.is_welcomed())
     }
 
     /// Whether an end of the agent's sessions is not kept yet.
@@ -264,7 +263,7 @@ impl Registry {
     /// Sends a frame to every session of an agent that was welcomed.
     pub fn send_to_agent(&self, agent: &AgentId, frame: &Bytes) {
         for session in self.of_agent(agent) {
-            if session.trust().welcomed {
+            if session.is_welcomed() {
                 session.outlet.send(frame.clone());
             }
         }

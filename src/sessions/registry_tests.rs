@@ -30,13 +30,13 @@ async fn a_panic_of_its_task_takes_a_session_out_and_owes_its_end() {
     let (_client, outlet, _socket) = connection().await;
     let registration = registry.register(agent(), outlet);
     let id = registration.session().id();
-    assert!(registry.is_live(&ana()) && !registry.owes_end(&ana()));
+    assert!(!registry.of_agent(&ana()).is_empty() && !registry.owes_end(&ana()));
     let task = tokio::spawn(async move {
         let _registration = registration;
         panic!("a bug");
     });
     assert!(task.await.unwrap_err().is_panic());
-    assert!(!registry.is_live(&ana()) && registry.owes_end(&ana()) && registry.is_empty());
+    assert!(registry.of_agent(&ana()).is_empty() && registry.owes_end(&ana()) && registry.is_empty());
     assert!(registry.find(id).is_none() && registry.of_subject("ana").is_empty());
     let [owed] = &registry.ends().take().await[..] else { panic!("one end is owed") };
     assert_eq!((owed.session(), owed.agent()), (id, &ana()));

@@ -15,8 +15,6 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::line::Line;
 
-/// What a connection reads at once; it is kept for as long as the connection lives.
-const READ_BUFFER_BYTES: usize = 2048;
 /// Pongs and close replies only: the hub's own frames do not pass through the protocol.
 const PROTOCOL_BUFFER_BYTES: usize = 64 * 1024;
 
@@ -41,11 +39,35 @@ impl Socket {
     }
 }
 
+/// What a client mostly sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Pongs, and now and then a request of a few hundred bytes.
+    Requests,
+    /// Batches of events.
+    Batches,
+}
+
+impl Reading {
+    /// What is read at once; the buffer is kept for as long as the connection lives.
+    fn buffer_bytes(self) -> usize {
+        match self {
+            Self::Requests => 512,
+            Self::Batches => 16 * 1024,
+        }
+    }
+}
+
 /// Speaks the protocol as a server over a socket whose handshake is done. `leftover` is what was
 /// read behind the handshake.
-pub async fn websocket(socket: Socket, leftover: Vec<u8>, max_frame_bytes: usize) -> WebSocketStream<Socket> {
+pub async fn websocket(
+    socket: Socket,
+    leftover: Vec<u8>,
+    reading: Reading,
+    max_frame_bytes: usize,
+) -> WebSocketStream<Socket> {
     let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER_BYTES)
+        .read_buffer_size(reading.buffer_bytes())
         .write_buffer_size(0)
         .max_write_buffer_size(PROTOCOL_BUFFER_BYTES)
         .max_message_size(Some(max_frame_bytes))

@@ -16,7 +16,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::sessions::outlet::TOO_SLOW;
-use crate::sessions::{Limits, Outlet, Who, frame, websocket};
+use crate::sessions::{Limits, Outlet, Reading, Who, frame, websocket};
 
 const QUICK: Settings = Settings {
     ping_interval: Duration::from_millis(100),
@@ -51,7 +51,7 @@ async fn connected_to(registry: &Registry, who: Who) -> (TcpStream, Outlet) {
     registration.session().welcome(frame::text(b"welcome"));
     tokio::spawn(async move {
         let _registration = registration;
-        let mut hub = websocket(socket, Vec::new(), 1024).await;
+        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 1024).await;
         while let Some(Ok(_)) = hub.next().await {}
     });
     (client, outlet)

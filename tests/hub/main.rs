@@ -9,6 +9,7 @@
 
 mod api;
 mod contract_admin;
+mod contract_crowd;
 mod contract_desk;
 mod contract_door;
 mod contract_eligible;

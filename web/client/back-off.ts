@@ -4,7 +4,7 @@ export interface BackOff {
   readonly firstMs: number;
   readonly factor: number;
   readonly longestMs: number;
-  /** The least wait when the hub asked for room. */
+  /** About so much longer is waited when the hub asked for room. */
   readonly laterMs: number;
 }
 
@@ -20,9 +20,12 @@ export function wait(policy: BackOff, attempt: number, random: number): number {
   return spread(step / 2, step, random);
 }
 
-/** The same when the hub asked for room. */
+/**
+ * The same when the hub asked for room: those whom it turned away together were too many for one
+ * moment, so they are spread over a time many times as long.
+ */
 export function waitLonger(policy: BackOff, attempt: number, random: number): number {
-  return policy.laterMs + wait(policy, attempt, random);
+  return spread(policy.laterMs / 2, policy.laterMs * 1.5, random) + wait(policy, attempt, random);
 }
 
 export function spread(from: number, to: number, random: number): number {

@@ -18,7 +18,8 @@ test("each attempt waits longer, never longer than the longest, and never the sa
   assert.equal(wait(POLICY, 0, 1), 100);
   assert.equal(wait(POLICY, 3, 1), 800);
   assert.equal(wait(POLICY, 30, 1), 1000);
-  assert.equal(waitLonger(POLICY, 0, 0), 5050);
+  assert.equal(waitLonger(POLICY, 0, 0), 2550);
+  assert.equal(waitLonger(POLICY, 0, 1), 7600);
 });
 
 test("a page that keeps trying returns within the restore window", () => {
@@ -47,11 +48,19 @@ test("what a person must decide is not tried again", () => {
   }
 });
 
-test("a hub that asks for room is given more of it", () => {
+test("a hub that asks for room is given more of it, and those it turned away together come back apart", () => {
   for (const code of [1013, 4408, 4429, 4500, 4999]) {
-    const link = after(welcomed(0), closed(0, code, 0));
-    assert.equal(link.phase === "waiting" && link.retryAt, 5050, `${code}`);
+    for (const [random, retryAt] of [[0, 2550], [1, 7600]] as const) {
+      const link = after(welcomed(0), closed(0, code, random));
+      assert.equal(link.phase === "waiting" && link.retryAt, retryAt, `${code}`);
+    }
   }
+});
+
+test("a page that is turned away before its welcome comes back, and later each time", () => {
+  const twice = after(closed(0, 1013), closed(0, 1013));
+  assert.deepEqual(twice, { phase: "waiting", attempt: 2, retryAt: 7700, code: 1013 });
+  assert.equal(next(twice, { type: "ticked", now: 7700 }, POLICY)[1], "open");
 });
 
 test("every close code has a sentence, unknown ones too", () => {
