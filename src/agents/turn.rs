@@ -62,8 +62,8 @@ impl Agents {
     ///
     /// # Errors
     /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
-    pub async fn decide(&self, agent: &AgentId, command: Command) -> Result<Applied, Refusal> {
-        self.decide_once(agent, command, None).await
+    pub fn decide(&self, agent: &AgentId, command: Command) -> impl Future<Output = Result<Applied, Refusal>> {
+        self.decide_once(agent, command, None)
     }
 
     /// As [`Agents::decide`], for an operation that happens once however often it is sent.

@@ -89,7 +89,7 @@ async fn begin(
     stop: watch::Receiver<()>,
 ) -> Option<Conversation> {
     let door = visit.door.clone();
-    let (stream, leftover, opening) = speak_http(visit, stream, stop).await?;
+    let (stream, leftover, opening) = Box::pin(speak_http(visit, stream, stop)).await?;
     drop(place);
     conversation::begin(door, stream, leftover, opening).await
 }

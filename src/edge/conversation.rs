@@ -124,14 +124,15 @@ pub struct Conversation {
     _registration: Registration,
 }
 
-/// Takes a session in and welcomes it, or says why not.
+/// Takes a session in and welcomes it, or says why not. What seldom happens is boxed: when thousands
+/// come at once, each waits here until its sign-in is kept.
 pub async fn begin(door: Arc<Door>, stream: TcpStream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
     let (outlet, socket) = Outlet::split(stream, Limits::default());
     let admitted = opening.admitted.and_then(|admitted| find_room(&door, &admitted.caller).map(|()| admitted));
     let Admitted { caller, place } = match admitted {
         Ok(admitted) => admitted,
         Err(refused) => {
-            refuse(&door, &outlet, socket, leftover, &refused).await;
+            Box::pin(refuse(&door, &outlet, socket, leftover, &refused)).await;
             return None;
         }
     };
@@ -146,7 +147,7 @@ pub async fn begin(door: Arc<Door>, stream: TcpStream, leftover: Vec<u8>, openin
     let welcomed = welcome(&door, &session, &caller, opening.accepted).instrument(span.clone()).await;
     drop(place);
     if let Err(refused) = welcomed {
-        refuse(&door, session.outlet(), socket, leftover, &refused).await;
+        Box::pin(refuse(&door, session.outlet(), socket, leftover, &refused)).await;
         return None;
     }
     let stream = websocket(socket, leftover, reading(&caller), door.limits.max_frame_bytes as usize).await;

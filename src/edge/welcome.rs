@@ -22,7 +22,7 @@ use crate::wire::shapes::{self, HubFrame};
 /// Signs an agent in, and sends the first frame.
 pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), Refused> {
     if let Some(agent) = caller.agent() {
-        provision(door, &agent, caller).await?;
+        Box::pin(provision(door, &agent, caller)).await?;
         let open = Command::new(Ask::OpenSession(session.id(), accepted), Actor::Agent(agent.clone()));
         door.agents.decide(&agent, open).await?;
     }
