@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::BufMut;
 use futures::StreamExt;
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -19,7 +20,8 @@ use crate::domain::cause::SubEventName;
 use crate::domain::rejection::Rejection;
 use crate::identity::Caller;
 use crate::identity::Role;
-use crate::sessions::{Limits, Outlet, Reading, Registration, Session, Socket, Who, frame, websocket};
+use crate::sessions::frame::TextBuilder;
+use crate::sessions::{Limits, Outlet, Reading, Registration, Session, Socket, Who, websocket};
 use crate::wire::shapes::{FrameError, HubFrame};
 
 /// Malformed frames in a row after which the client does not speak this protocol at all.
@@ -30,6 +32,9 @@ const MAX_UNDER_WAY: u32 = 64;
 /// not click faster; work systems are not held to it.
 const FRAMES_AT_ONCE: u32 = 100;
 const FRAMES_A_SECOND: u32 = 20;
+
+/// What most frames fit into: an agent's own presence takes some 900 bytes.
+const USUAL_FRAME_BYTES: usize = 1_024;
 
 /// Why a socket is closed, with what the client should do about it (contract, *Close codes*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,8 +112,22 @@ impl From<Refusal> for Refused {
 
 /// A frame of the hub's, ready for the socket.
 pub fn encode(message: &HubFrame) -> bytes::Bytes {
-    // The frames have text keys only, so they can always be written.
-    frame::text(&serde_json::to_vec(message).unwrap_or_default())
+    let mut frame = TextBuilder::with_capacity(USUAL_FRAME_BYTES);
+    // The frames have text keys only, and a buffer takes everything: they can always be written.
+    drop(serde_json::to_writer(frame.payload().writer(), message));
+    frame.finish()
+}
+
+/// The answer to a request, as [`HubFrame::Result`], whose result is JSON already.
+pub fn encode_result(id: &Value, result: &[u8]) -> bytes::Bytes {
+    let mut frame = TextBuilder::with_capacity(64 + result.len());
+    let payload = frame.payload();
+    payload.put_slice(b"{\"type\":\"result\",\"id\":");
+    drop(serde_json::to_writer(payload.writer(), id));
+    payload.put_slice(b",\"result\":");
+    payload.put_slice(result);
+    payload.put_u8(b'}');
+    frame.finish()
 }
 
 /// A socket that was welcomed. Whatever happens to it, dropping its registration takes the session

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::caller::{may_concerning, scope};
-use super::conversation::{CloseCode, encode, report};
+use super::conversation::{CloseCode, encode_result, report};
 use super::problem::Problem;
 use super::pulse::close_for_restart;
 use super::{Door, events};
@@ -19,7 +19,7 @@ use crate::domain::rejection::Rejection;
 use crate::feed::{WatchRequest, Watches};
 use crate::identity::{self, Action, Caller};
 use crate::sessions::Session;
-use crate::wire::shapes::{AgentResult, ClientFrame, FrameError, HubFrame};
+use crate::wire::shapes::{AgentResult, ClientFrame, FrameError};
 use crate::wire::{accept, present};
 
 /// The most agents that one request may act on.
@@ -33,6 +33,12 @@ pub struct Speaker {
     pub session: Arc<Session>,
     /// What it watches.
     pub watches: Watches,
+}
+
+/// The results of a request about several, in its order.
+#[derive(Serialize)]
+struct Results<T> {
+    results: Vec<T>,
 }
 
 /// What is wrong with a frame.
@@ -86,7 +92,13 @@ impl From<crate::domain::presence::InvalidField> for FrameProblem {
     }
 }
 
-type Answer = Result<Value, FrameProblem>;
+/// The result as JSON: an agent's whole state is written once, and not built as a tree of values before.
+type Answer = Result<Vec<u8>, FrameProblem>;
+
+fn result(of: &impl Serialize) -> Vec<u8> {
+    // The shapes have text keys only, so they can always be written.
+    serde_json::to_vec(of).unwrap_or_default()
+}
 
 /// Takes a frame in. What needs the engine goes on in a task of its own, so that the socket is read
 /// on: its pongs are the sign that its client lives.
@@ -130,7 +142,8 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
         }
         ClientFrame::Unwatch { watch_id } => {
             let known = speaker.watches.unwatch(&watch_id);
-            let answer = known.map(|()| json!({})).map_err(|error| FrameProblem::new(error.code(), error.to_string()));
+            let answer =
+                known.map(|()| result(&json!({}))).map_err(|error| FrameProblem::new(error.code(), error.to_string()));
             reply(&speaker.session, id, answer);
             Ok(())
         }
@@ -190,7 +203,7 @@ fn action(frame: &ClientFrame) -> Action {
 fn reply(session: &Session, id: Value, answer: Answer) {
     match answer {
         Ok(result) => {
-            session.outlet().send(encode(&HubFrame::Result { id, result }));
+            session.outlet().send(encode_result(&id, &result));
         }
         Err(problem) => report(session, Some(id), &problem),
     }
@@ -203,7 +216,7 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
             on_oneself(door, speaker, ask, set.if_version).await
         }
         ClientFrame::ResetPresence {} => on_oneself(door, speaker, Ask::Reset, None).await,
-        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| json!({})),
+        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| result(&json!({}))),
         ClientFrame::SetAgentPresence { agent_ids, choice } => {
             let ask = Ask::Choose(accept::choice(&choice)?);
             let command = Command { if_version: choice.if_version, ..supervised(speaker, ask) };
@@ -223,7 +236,7 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
                 return Err(FrameProblem::new("too_large", message));
             }
             let results = events::take_in(&door.agents, &speaker.caller.subject, &events).await;
-            Ok(json!({ "results": results }))
+            Ok(result(&Results { results }))
         }
         ClientFrame::Refreshing {}
         | ClientFrame::Watch { .. }
@@ -239,7 +252,7 @@ async fn on_oneself(door: &Door, speaker: &Speaker, ask: Ask, if_version: Option
     door.agents.decide(&agent, command).await?;
     let known = door.agents.find(&agent).ok_or(Refusal::from(Rejection::UnknownAgent))?;
     let view = door.agents.directory();
-    Ok(json!(present::agent_presence(known.seq, &known.agent, &view.directory)))
+    Ok(result(&present::agent_presence(known.seq, &known.agent, &view.directory)))
 }
 
 /// What a supervisor asks for.
@@ -255,7 +268,7 @@ async fn on_others(door: &Door, speaker: &Speaker, agents: &[String], command: &
     }
     let each = agents.iter().map(|agent| on_other(door, speaker, agent, command));
     let results = futures::future::join_all(each).await;
-    Ok(json!({ "results": results }))
+    Ok(result(&Results { results }))
 }
 
 async fn on_other(door: &Door, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
@@ -301,5 +314,5 @@ fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
         return Err(FrameProblem::new("forbidden", "roles or teams have changed; open a new socket with this token"));
     }
     speaker.session.trust_until(caller.expires, caller.valid_until);
-    Ok(json!({ "tokenExpiresAt": present::time(caller.expires) }))
+    Ok(result(&json!({ "tokenExpiresAt": present::time(caller.expires) })))
 }
