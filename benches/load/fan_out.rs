@@ -72,6 +72,7 @@ pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
         .with("p50 ms", latency(0.5))
         .with("p99 ms", latency(0.99))
         .with("max ms", latency(1.0))
+        .with("answer p99 ms", ears.answers.value_at_quantile(0.99) as f64 / 1e6)
         .with("server core", cpu.as_secs_f64() / took.as_secs_f64())
         .with("µs/delivery", cpu.as_secs_f64() * 1e6 / delivered)
         .with("client core", own as f64 / 1e9 / took.as_secs_f64())

@@ -66,7 +66,10 @@ pub struct Ears {
     pub ready: usize,
     /// Distinct (watcher, agent, version) received, from watchers beyond `uncounted` only.
     pub deliveries: u64,
+    /// From when a change was due to its receipt by a watcher.
     pub latency: Histogram<u64>,
+    /// From when a change was due to its answer.
+    pub answers: Histogram<u64>,
     pub last_heard: Instant,
     pub errors: Vec<String>,
     /// Watchers before this one are not counted.
@@ -193,6 +196,7 @@ impl House {
         }
         self.ears.deliveries = 0;
         self.ears.latency.reset();
+        self.ears.answers.reset();
         Ok(())
     }
 
@@ -277,6 +281,7 @@ impl Ears {
             ready: 0,
             deliveries: 0,
             latency: latencies()?,
+            answers: latencies()?,
             last_heard: Instant::now(),
             errors: Vec::new(),
             uncounted: 0,
@@ -339,10 +344,14 @@ impl Ears {
         }
     }
 
-    fn member_hears(&mut self, number: usize, payload: &[u8]) {
+    fn member_hears(&mut self, number: usize, payload: &[u8], at: Instant) {
         if payload.starts_with(br#"{"type":"result""#) {
             let answer: Answer = serde_json::from_slice(payload).expect("results are JSON");
-            self.members[number].version = answer.result.version;
+            let member = &mut self.members[number];
+            member.version = answer.result.version;
+            if let Some(asked) = answer.id.checked_sub(1).and_then(|place| member.asked.get(place)) {
+                self.answers.saturating_record(at.saturating_duration_since(*asked).as_nanos() as u64);
+            }
         } else if payload.starts_with(br#"{"type":"welcome""#) && !self.members[number].welcomed {
             self.members[number].welcomed = true;
             self.welcomed += 1;
@@ -363,6 +372,7 @@ impl Ears {
 
 #[derive(serde::Deserialize)]
 struct Answer {
+    id: usize,
     result: Versioned,
 }
 
@@ -395,7 +405,7 @@ impl Hears for Ears {
     fn hear(&mut self, link: LinkId, said: Said<'_>, at: Instant) {
         match (self.roles[link.0], said) {
             (Role::Watcher(number), Said::Frame(payload)) => self.watcher_hears(number, payload, at),
-            (Role::Member(number), Said::Frame(payload)) => self.member_hears(number, payload),
+            (Role::Member(number), Said::Frame(payload)) => self.member_hears(number, payload, at),
             (Role::Watcher(number), Said::Closed(code)) => self.watchers[number].closed = Some(code),
             (Role::Member(number), Said::Closed(code)) => {
                 self.errors.push(format!("{} was closed with {code:?}", self.members[number].name));

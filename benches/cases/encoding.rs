@@ -1,0 +1,39 @@
+//! What is said and what is stored of an agent with open work.
+
+use presence_hub::engine::{Entry, Room, stored};
+use presence_hub::sessions::frame;
+use presence_hub::wire::present::{self, Including};
+use presence_hub::wire::shapes::HubFrame;
+
+use super::Measure;
+use super::floor::{self, NOW, UNITS};
+
+/// Which agent, and the position of its newest entry.
+const ADA: usize = 7;
+const SEQ: u64 = 1_000_000;
+
+/// Measures every encoding.
+pub fn all(measure: &mut impl Measure) {
+    let directory = floor::directory();
+    let agent = floor::at_work(ADA, &directory);
+    let shown = || (&agent, &directory);
+
+    measure.path("encode: an entry of a board", shown, |(agent, directory)| {
+        serde_json::to_vec(&present::watched_agent(SEQ, agent, directory, Including::default())).unwrap()
+    });
+    let everything = Including { capacity: true, work_items: true };
+    measure.path("encode: an entry of a board, with capacity and work", shown, |(agent, directory)| {
+        serde_json::to_vec(&present::watched_agent(SEQ, agent, directory, everything)).unwrap()
+    });
+    measure.path("encode: an agent's own presence frame", shown, |(agent, directory)| {
+        let frame = HubFrame::Presence { agent: present::agent_presence(SEQ, agent, directory) };
+        frame::text(&serde_json::to_vec(&frame).unwrap())
+    });
+
+    let decision = agent.decide(&floor::is_assigned(ADA, UNITS), NOW, &directory).unwrap();
+    let change = decision.changes.into_iter().next_back().unwrap();
+    let entry = Entry::Agent { change: Box::new(change), directory_seq: SEQ };
+    let text = stored::encode(&entry, Room::Usual).unwrap();
+    measure.path("store: an entry to its text", || &entry, |entry| stored::encode(entry, Room::Usual).unwrap());
+    measure.path("store: an entry from its text", || &text, |text| stored::decode(text).unwrap());
+}

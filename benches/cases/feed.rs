@@ -1,0 +1,206 @@
+//! The feed over 10,000 agents, without the sockets: its watchers' connections have ended, so that
+//! frames are made for them and nothing is written.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use presence_hub::domain::agent::Agent;
+use presence_hub::domain::directory::{Directory, DirectoryChange};
+use presence_hub::domain::ids::SessionId;
+use presence_hub::engine::{Loaded, LoadedAgent, Seq};
+use presence_hub::feed::{Feed, Scope, Settings, WatchRequest, Watches};
+use presence_hub::sessions::{Limits, Outlet};
+use presence_hub::wire::shapes::Filter;
+use serde_json::json;
+use socket2::{Domain, Type};
+use tokio::net::TcpStream;
+
+use super::Measure;
+use super::floor;
+
+/// Agents of the floor.
+const AGENTS: usize = 10_000;
+/// Different filters that are watched at once.
+const FILTERS: usize = 200;
+/// From one agent that changes to the next. A prime, so that all take turns; a large one, so that
+/// neighbours in the log are none in the roster.
+const STRIDE: usize = 7_919;
+
+/// Measures every path through the feed.
+pub fn all(measure: &mut impl Measure) {
+    let floor = Floor::begin();
+    publish(measure, &floor);
+    frames(measure, &floor);
+    snapshots(measure, &floor);
+}
+
+fn publish(measure: &mut impl Measure, floor: &Floor) {
+    let mut live = floor.live(vec![Filter::default()]);
+    let feed = live.feed.clone();
+    measure.path("feed: publish to 1 filter", || live.next(), |(seq, agent)| feed.publish(seq, agent));
+
+    // Half are found by their team, half are asked at every change.
+    let of_team = (0..FILTERS / 2).map(|number| Filter { teams: Some(vec![floor::team(number)]), ..Filter::default() });
+    let of_skill =
+        (0..FILTERS / 2).map(|number| Filter { skills: Some(vec![floor::skill(number)]), ..Filter::default() });
+    let mut live = floor.live(of_team.chain(of_skill).collect());
+    let feed = live.feed.clone();
+    measure.path("feed: publish to 200 filters", || live.next(), |(seq, agent)| feed.publish(seq, agent));
+}
+
+/// A filter that is told first encodes the entries, and the next finds them encoded.
+fn frames(measure: &mut impl Measure, floor: &Floor) {
+    let of_any_skill = Filter { skills: Some((0..floor::SKILLS).map(floor::skill).collect()), ..Filter::default() };
+    let everyone_twice = vec![Filter::default(), of_any_skill];
+    for (changes, first, next) in [
+        (16, "feed: frame of 16 changes", "feed: frame of 16 changes, encoded before"),
+        (2_000, "feed: frames of 2,000 changes", "feed: frames of 2,000 changes, encoded before"),
+    ] {
+        let mut live = floor.live(everyone_twice.clone());
+        let feed = live.feed.clone();
+        measure.path(
+            first,
+            || {
+                flush(&feed);
+                live.publish(changes);
+            },
+            |()| flush(&feed),
+        );
+        measure.path(
+            next,
+            || {
+                flush(&feed);
+                live.publish(changes);
+                flush(&feed);
+            },
+            |()| flush(&feed),
+        );
+    }
+}
+
+fn snapshots(measure: &mut impl Measure, floor: &Floor) {
+    let mut live = floor.live(vec![Filter::default()]);
+    let feed = live.feed.clone();
+    let watches = floor.watches(&feed, 2);
+    measure.path(
+        "feed: snapshot of 10,000 agents",
+        || {
+            live.forgets_what_was_encoded();
+            live.publish(1);
+        },
+        |()| watch(&watches, Filter::default()),
+    );
+    // A change, so that it is not the snapshot of before.
+    measure.path(
+        "feed: snapshot of 10,000 agents, encoded before",
+        || live.publish(1),
+        |()| watch(&watches, Filter::default()),
+    );
+}
+
+/// One lap of the feed's task: the first chunk that is due is written to.
+fn flush(feed: &Feed) {
+    assert!(feed.clone().run().now_or_never().is_none());
+}
+
+fn watch(watches: &Watches, filter: Filter) {
+    let request = WatchRequest { filter, scope: Scope::All, include: Vec::new(), since: None };
+    watches.watch(request, &json!(1)).unwrap();
+}
+
+/// All agents, at work, and a connection that has ended.
+struct Floor {
+    agents: Vec<Arc<Agent>>,
+    directory: Arc<Directory>,
+    outlet: Outlet,
+}
+
+impl Floor {
+    fn begin() -> Self {
+        let directory = Arc::new(floor::directory());
+        let agents = (0..AGENTS).map(|number| Arc::new(floor::at_work(number, &directory))).collect();
+        Self { agents, directory, outlet: ended() }
+    }
+
+    /// A feed of these agents, and these watches of it.
+    fn live(&self, filters: Vec<Filter>) -> Live {
+        let at = |(seq, agent): (Seq, &Arc<Agent>)| LoadedAgent { seq, directory_seq: 0, agent: Arc::clone(agent) };
+        let loaded = Loaded {
+            epoch: "epoch".to_owned(),
+            boot: 1,
+            seq: self.agents.len() as u64,
+            agents: (1..).zip(&self.agents).map(at).collect(),
+            ..Loaded::default()
+        };
+        // Without gathering, a chunk that lags is due at once.
+        let settings =
+            Settings { gather: Duration::ZERO, watches_per_connection: filters.len(), ..Settings::default() };
+        let feed = Feed::new(settings, &loaded, Arc::clone(&self.directory));
+        let watches = self.watches(&feed, 1);
+        for filter in filters {
+            watch(&watches, filter);
+        }
+        let directory = Arc::clone(&self.directory);
+        Live { agents: self.agents.clone(), directory, seq: loaded.seq, next: 0, before: None, feed, _watches: watches }
+    }
+
+    fn watches(&self, feed: &Feed, number: u64) -> Watches {
+        feed.watches_of(SessionId { node: 0, boot: 1, number }, self.outlet.clone())
+    }
+}
+
+/// A feed with its watches, and the agents as they were last published.
+struct Live {
+    feed: Feed,
+    _watches: Watches,
+    agents: Vec<Arc<Agent>>,
+    /// Whoever publishes a change still holds the state before it.
+    before: Option<Arc<Agent>>,
+    directory: Arc<Directory>,
+    seq: Seq,
+    next: usize,
+}
+
+impl Live {
+    /// The next change: agents by turns lose their network and return.
+    fn next(&mut self) -> (Seq, Arc<Agent>) {
+        let number = self.next % AGENTS;
+        self.next += STRIDE;
+        self.seq += 1;
+        let agent = &mut self.agents[number];
+        let command = if agent.sessions().is_empty() {
+            floor::signs_in(number, floor::NOW)
+        } else {
+            floor::loses_its_network(number)
+        };
+        let after = Arc::new(floor::after(agent, &command, &self.directory));
+        self.before = Some(std::mem::replace(agent, Arc::clone(&after)));
+        (self.seq, after)
+    }
+
+    fn publish(&mut self, changes: usize) {
+        for _ in 0..changes {
+            let (seq, agent) = self.next();
+            self.feed.publish(seq, agent);
+        }
+    }
+
+    /// A change of a profile, which is part of every entry.
+    fn forgets_what_was_encoded(&mut self) {
+        self.seq += 1;
+        let change = DirectoryChange::Profile(floor::profile(0));
+        self.feed.directory_changed(self.seq, Arc::clone(&self.directory), &change);
+    }
+}
+
+/// The way out of a connection that has ended.
+fn ended() -> Outlet {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    let _inside = runtime.enter();
+    let socket = socket2::Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let (outlet, _) = Outlet::split(TcpStream::from_std(socket.into()).unwrap(), Limits::default());
+    outlet.abort();
+    outlet
+}
