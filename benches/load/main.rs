@@ -5,7 +5,7 @@
 //! each server in turn, round after round; the tables hold the medians. A delivery is one distinct
 //! watcher, agent and version received; its latency is counted from when the change was due.
 //!
-//! `cargo bench --bench load` runs all scenarios for three rounds, which takes some forty minutes;
+//! `cargo bench --bench load` runs all scenarios for three rounds, which takes some twenty-five minutes;
 //! `cargo bench --bench load -- storm events --rounds 1` fewer. `--help` lists what there is.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement ends where it stands, and prints")]

@@ -21,6 +21,8 @@ pub(super) struct Chunk {
     pub(super) cursor: Seq,
     /// None until the first flush: it is due at once.
     pub(super) flushed: Option<Instant>,
+    /// Something is to be sent for which it was too soon after the last flush.
+    pub(super) waits: bool,
     watchers: Vec<Watcher>,
 }
 
@@ -49,7 +51,7 @@ pub(super) enum Stage {
 
 impl Chunk {
     pub(super) fn new(cursor: Seq) -> Self {
-        Self { cursor, flushed: None, watchers: Vec::new() }
+        Self { cursor, flushed: None, waits: false, watchers: Vec::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -89,6 +91,7 @@ impl Chunk {
     /// Brings everyone up to date whose socket takes it.
     pub(super) fn flush(&mut self, filter: &mut Filter, world: &mut World<'_>, now: Instant) {
         self.flushed = Some(now);
+        self.waits = false;
         while let Some(frame) = filter.changes(self.cursor, Kind::Live, world) {
             for watcher in &mut self.watchers {
                 if matches!(watcher.stage, Stage::InStep) {

@@ -57,6 +57,8 @@ pub(super) struct State {
     /// Filters with a chunk behind their newest change.
     pub(super) lagging: BTreeSet<FilterId>,
     pub(super) connections: HashMap<SessionId, Connection>,
+    /// When the next of the chunks that wait may be flushed.
+    next_turn: Instant,
 }
 
 /// A chunk to be flushed.
@@ -86,6 +88,7 @@ impl State {
             next_filter: 0,
             lagging: BTreeSet::new(),
             connections: HashMap::new(),
+            next_turn: Instant::now(),
         };
         for loaded in &loaded.agents {
             state.roster.put(loaded.seq, loaded.agent.clone());
@@ -211,22 +214,43 @@ impl State {
     }
 
     /// The chunks that are due, or when the first will be.
+    ///
+    /// A chunk that was quiet is due at once. Those that wait for their next flush take turns, spread
+    /// over the time that they gather: one after the other without a pause they would keep everything
+    /// else waiting, commits above all, and their clients would be hit together.
     pub(super) fn next(&mut self, now: Instant) -> Next {
-        let (mut due, mut first) = (Vec::new(), None::<Instant>);
-        let filters = &self.filters;
+        let (mut due, mut taking_turns, mut first) = (Vec::new(), Vec::new(), None::<Instant>);
+        let mut sooner = |at: Instant| first = Some(first.map_or(at, |first: Instant| first.min(at)));
+        let mut chunks = 0;
+        let filters = &mut self.filters;
         let gather: Duration = self.settings.gather;
         self.lagging.retain(|id| {
-            let Some(watched) = filters.get(id) else { return false };
+            let Some(Watched { filter, chunks: of_filter }) = filters.get_mut(id) else { return false };
+            chunks += of_filter.len();
             let mut lags = false;
-            for (chunk_id, chunk) in watched.chunks.iter().filter(|(_, chunk)| chunk.lags(watched.filter.newest)) {
+            for (chunk_id, chunk) in of_filter.iter_mut().filter(|(_, chunk)| chunk.lags(filter.newest)) {
                 lags = true;
-                match chunk.flushed.map(|flushed| flushed + gather).filter(|at| *at > now) {
-                    Some(at) => first = Some(first.map_or(at, |first| first.min(at))),
-                    None => due.push((*id, *chunk_id)),
+                match chunk.flushed.map(|flushed| flushed + gather) {
+                    Some(at) if at > now => {
+                        chunk.waits = true;
+                        sooner(at);
+                    }
+                    Some(at) if chunk.waits => taking_turns.push((at, (*id, *chunk_id))),
+                    Some(_) | None => due.push((*id, *chunk_id)),
                 }
             }
             lags
         });
+        let turn = gather / u32::try_from(chunks.max(1)).unwrap_or(u32::MAX);
+        taking_turns.sort_unstable();
+        for (_, chunk) in taking_turns {
+            if self.next_turn > now {
+                sooner(self.next_turn);
+                break;
+            }
+            due.push(chunk);
+            self.next_turn = self.next_turn.max(now.checked_sub(turn).unwrap_or(now)) + turn;
+        }
         match first {
             _ if !due.is_empty() => Next::Flush(due),
             Some(first) => Next::WaitUntil(first),
