@@ -84,7 +84,7 @@ fn snapshots(measure: &mut impl Measure, floor: &Floor) {
     let feed = live.feed.clone();
     let watches = floor.watches(&feed, 2);
     measure.path(
-        "feed: snapshot of 10,000 agents",
+        "feed: plan of a snapshot of 10,000 agents",
         || {
             live.forgets_what_was_encoded();
             live.publish(1);
@@ -93,7 +93,7 @@ fn snapshots(measure: &mut impl Measure, floor: &Floor) {
     );
     // A change, so that it is not the snapshot of before.
     measure.path(
-        "feed: snapshot of 10,000 agents, encoded before",
+        "feed: plan of a snapshot of 10,000 agents, encoded before",
         || live.publish(1),
         |()| watch(&watches, Filter::default()),
     );
