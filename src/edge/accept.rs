@@ -27,8 +27,9 @@ use super::conversation::{self, Conversation};
 use super::upgrade::{self, Opening};
 use super::{Door, routes};
 
-/// Connections that may speak HTTP at once; more wait until one of them becomes a socket or ends.
-const MOST_SPEAKING_HTTP: u32 = 4_096;
+/// Connections that may speak HTTP at once; more wait until one of them becomes a socket or ends. Some
+/// thousand people who open the page together take six each, and a browser keeps them for a while.
+const MOST_SPEAKING_HTTP: u32 = 16_384;
 /// A connection that says nothing for so long is closed. Hyper gives a request's head as long.
 const SPEAKS_WITHIN: Duration = Duration::from_secs(30);
 
