@@ -21,6 +21,9 @@ use crate::engine::{Loaded, Seq};
 use crate::wire::present;
 use crate::wire::shapes::Since;
 
+/// The timer counts milliseconds: it may sleep so long beyond the next turn.
+const TIMER_SLEEPS: Duration = Duration::from_millis(2);
+
 /// A chunk's number within its filter.
 pub(super) type ChunkId = u32;
 
@@ -249,7 +252,8 @@ impl State {
                 break;
             }
             due.push(chunk);
-            self.next_turn = self.next_turn.max(now.checked_sub(turn).unwrap_or(now)) + turn;
+            // Turns that passed while the timer slept are made up for, but not those of a quiet time.
+            self.next_turn = self.next_turn.max(now.checked_sub(TIMER_SLEEPS + turn).unwrap_or(now)) + turn;
         }
         match first {
             _ if !due.is_empty() => Next::Flush(due),
