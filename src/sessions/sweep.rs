@@ -67,12 +67,13 @@ pub(super) struct Pulse {
     number: u64,
     heard: Duration,
     spoke: Duration,
-    pinged: Duration,
+    /// When the next sign of life is asked for.
+    ask_at: Duration,
 }
 
 impl Pulse {
     pub(super) fn of(number: u64) -> Self {
-        Self { started: false, number, heard: Duration::ZERO, spoke: Duration::ZERO, pinged: Duration::ZERO }
+        Self { started: false, number, heard: Duration::ZERO, spoke: Duration::ZERO, ask_at: Duration::ZERO }
     }
 
     fn start(&mut self, now: Duration, settings: &Settings) {
@@ -83,7 +84,7 @@ impl Pulse {
             // Spread over the interval, so that sessions that came together are not asked together.
             let laps = (settings.ping_interval.as_millis() / LAP.as_millis()).max(1) as u64;
             let offset = LAP * u32::try_from(self.number % laps).unwrap_or(0);
-            self.pinged = (now + offset).saturating_sub(settings.ping_interval);
+            self.ask_at = now + offset;
         }
     }
 }
@@ -151,8 +152,8 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         outlet.abort();
         return;
     }
-    if counted.saturating_sub(pulse.pinged) >= settings.ping_interval {
-        pulse.pinged = counted;
+    if counted >= pulse.ask_at {
+        pulse.ask_at = counted + settings.ping_interval;
         outlet.ping();
     }
     if counted - pulse.spoke >= settings.heartbeat {

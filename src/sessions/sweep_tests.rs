@@ -76,6 +76,27 @@ async fn a_silent_connection_is_asked_and_then_lost() {
 }
 
 #[tokio::test]
+async fn sessions_that_come_together_are_asked_apart_even_right_after_the_start() {
+    let settings = Settings::default();
+    let laps_between = (settings.ping_interval.as_millis() / LAP.as_millis()) as u32;
+    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let mut connections = Vec::new();
+    for _ in 0..2 * laps_between {
+        connections.push(connected_to(&registry, agent()).await);
+    }
+    let written = |(_, outlet): &(_, Outlet)| outlet.stats().written_bytes;
+    // Two intervals, less than anyone may be silent for.
+    for lap in 1..2 * laps_between {
+        let before: Vec<_> = connections.iter().map(written).collect();
+        for session in registry.all() {
+            look_at(&session, LAP * lap, Instant::now(), &settings, &Beat);
+        }
+        let asked = connections.iter().map(written).zip(before).filter(|(after, before)| after > before).count();
+        assert_eq!(asked, 2, "in lap {lap}");
+    }
+}
+
+#[tokio::test]
 async fn who_answers_stays_and_hears_a_quiet_hub_beat() {
     let (client, _outlet, registry) = connected(agent()).await;
     let mut client = WebSocketStream::from_raw_socket(client, Side::Client, None).await;
