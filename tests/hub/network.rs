@@ -107,8 +107,41 @@ async fn an_end_that_comes_late_never_ends_a_newer_sign_in() {
 #[tokio::test]
 async fn a_client_that_never_reads_is_closed_while_others_are_served() {
     let hub = Hub::start_with(&[("FEED__STALL_TIMEOUT", "1s")]).await;
+    crowd(&hub).await;
+    let mut board = Board::open(&hub, json!({ "agentIds": ["a0"] })).await;
+    let mut lazy = reads_little(&hub).await;
+    lazy.send(&json!({ "type": "watch", "id": 1, "filter": {} })).await;
+    let asked = Instant::now();
+    // The others go on: change after change until the lazy one must have been given up, which takes
+    // one to one and a half seconds. It can still be told for two seconds after that.
+    let changes = changes_for(&hub, &mut board, Duration::from_millis(2_300), asked).await;
+    println!("{changes} changes seen while one client did not read");
+    assert_eq!(lazy.closed().await, Some(4408));
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_client_that_was_given_up() {
+    let drain = Duration::from_secs(30);
+    let mut hub = Hub::start_with(&[("FEED__STALL_TIMEOUT", "1s"), ("SERVER__DRAIN_TIMEOUT", "30s")]).await;
+    crowd(&hub).await;
+    let mut lazy = reads_little(&hub).await;
+    lazy.send(&json!({ "type": "watch", "id": 1, "filter": {} })).await;
+    // It never reads again; that it was given up is told by nobody else, so the time has to pass.
+    let asked = Instant::now();
+    let mut board = Board::open(&hub, json!({ "agentIds": ["a0"] })).await;
+    changes_for(&hub, &mut board, Duration::from_millis(2_300), asked).await;
+    let stopped = Instant::now();
+    hub.terminate();
+    let board = async { board.socket().closed().await };
+    let (ended, _) = tokio::join!(hub.ended(), board);
+    assert!(ended.success(), "{ended}");
+    assert!(stopped.elapsed() < drain, "it waited for a client that does not read");
+    drop(lazy);
+}
+
+/// More agents than the kernel takes for a socket that nobody reads from.
+async fn crowd(hub: &Hub) {
     let http = hub.http();
-    // More than the kernel takes for a socket that nobody reads from.
     let records: Vec<Value> = (0..3_000)
         .map(|number| json!({ "agentId": format!("a{number}"), "name": "x".repeat(100), "teams": ["floor"] }))
         .collect();
@@ -116,14 +149,13 @@ async fn a_client_that_never_reads_is_closed_while_others_are_served() {
         let (status, body) = http.put("/api/v1/agents", &json!({ "items": records })).await;
         assert!(status < 300, "{status} {body}");
     }
-    let mut board = Board::open(&hub, json!({ "agentIds": ["a0"] })).await;
-    let mut lazy = reads_little(&hub).await;
-    lazy.send(&json!({ "type": "watch", "id": 1, "filter": {} })).await;
-    let asked = Instant::now();
-    // The others go on: change after change until the lazy one must have been given up, which takes
-    // one to one and a half seconds. It can still be told for two seconds after that.
+}
+
+/// Lets `a0` change, seen by the board each time, until `span` has passed since `began`. Returns how often.
+async fn changes_for(hub: &Hub, board: &mut Board, span: Duration, began: Instant) -> u32 {
+    let http = hub.http();
     let mut changes = 0;
-    while asked.elapsed() < Duration::from_millis(2_300) {
+    while began.elapsed() < span {
         let item = json!({ "agentId": "a0", "workItemId": "w" });
         http.applies(&event("workitem.assigned", item.clone())).await;
         board.sees("a0", |shown| shown["openWorkItems"] == 1).await;
@@ -131,8 +163,7 @@ async fn a_client_that_never_reads_is_closed_while_others_are_served() {
         board.sees("a0", |shown| shown["openWorkItems"].is_null()).await;
         changes += 2;
     }
-    println!("{changes} changes seen while one client did not read");
-    assert_eq!(lazy.closed().await, Some(4408));
+    changes
 }
 
 /// A supervisor's socket whose kernel holds little of what is not read.
