@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::BufMut;
 use futures::StreamExt;
+use serde::Serialize;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
@@ -116,6 +117,11 @@ pub fn encode(message: &HubFrame) -> bytes::Bytes {
     // The frames have text keys only, and a buffer takes everything: they can always be written.
     drop(serde_json::to_writer(frame.payload().writer(), message));
     frame.finish()
+}
+
+/// A shape of the wire as JSON. The shapes have text keys only, so they can always be written.
+pub fn json_text(shape: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(shape).unwrap_or_default()
 }
 
 /// The answer to a request, as [`HubFrame::Result`], whose result is JSON already.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::caller::{may_concerning, scope};
-use super::conversation::{CloseCode, encode_result, report};
+use super::conversation::{CloseCode, encode_result, json_text, report};
 use super::problem::Problem;
 use super::pulse::close_for_restart;
 use super::{Door, events};
@@ -37,8 +37,9 @@ pub struct Speaker {
 
 /// The results of a request about several, in its order.
 #[derive(Serialize)]
-struct Results<T> {
-    results: Vec<T>,
+pub struct Results<T> {
+    /// One for each.
+    pub results: Vec<T>,
 }
 
 /// What is wrong with a frame.
@@ -95,11 +96,6 @@ impl From<crate::domain::presence::InvalidField> for FrameProblem {
 /// The result as JSON: an agent's whole state is written once, and not built as a tree of values before.
 type Answer = Result<Vec<u8>, FrameProblem>;
 
-fn result(of: &impl Serialize) -> Vec<u8> {
-    // The shapes have text keys only, so they can always be written.
-    serde_json::to_vec(of).unwrap_or_default()
-}
-
 /// Takes a frame in. What needs the engine goes on in a task of its own, so that the socket is read
 /// on: its pongs are the sign that its client lives.
 pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), (Option<Value>, FrameProblem)> {
@@ -142,8 +138,9 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
         }
         ClientFrame::Unwatch { watch_id } => {
             let known = speaker.watches.unwatch(&watch_id);
-            let answer =
-                known.map(|()| result(&json!({}))).map_err(|error| FrameProblem::new(error.code(), error.to_string()));
+            let answer = known
+                .map(|()| json_text(&json!({})))
+                .map_err(|error| FrameProblem::new(error.code(), error.to_string()));
             reply(&speaker.session, id, answer);
             Ok(())
         }
@@ -216,7 +213,7 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
             on_oneself(door, speaker, ask, set.if_version).await
         }
         ClientFrame::ResetPresence {} => on_oneself(door, speaker, Ask::Reset, None).await,
-        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| result(&json!({}))),
+        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| json_text(&json!({}))),
         ClientFrame::SetAgentPresence { agent_ids, choice } => {
             let ask = Ask::Choose(accept::choice(&choice)?);
             let command = Command { if_version: choice.if_version, ..supervised(speaker, ask) };
@@ -236,7 +233,7 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
                 return Err(FrameProblem::new("too_large", message));
             }
             let results = events::take_in(&door.agents, &speaker.caller.subject, &events).await;
-            Ok(result(&Results { results }))
+            Ok(json_text(&Results { results }))
         }
         ClientFrame::Refreshing {}
         | ClientFrame::Watch { .. }
@@ -252,7 +249,7 @@ async fn on_oneself(door: &Door, speaker: &Speaker, ask: Ask, if_version: Option
     door.agents.decide(&agent, command).await?;
     let known = door.agents.find(&agent).ok_or(Refusal::from(Rejection::UnknownAgent))?;
     let view = door.agents.directory();
-    Ok(result(&present::agent_presence(known.seq, &known.agent, &view.directory)))
+    Ok(json_text(&present::agent_presence(known.seq, &known.agent, &view.directory)))
 }
 
 /// What a supervisor asks for.
@@ -268,7 +265,7 @@ async fn on_others(door: &Door, speaker: &Speaker, agents: &[String], command: &
     }
     let each = agents.iter().map(|agent| on_other(door, speaker, agent, command));
     let results = futures::future::join_all(each).await;
-    Ok(result(&Results { results }))
+    Ok(json_text(&Results { results }))
 }
 
 async fn on_other(door: &Door, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
@@ -314,5 +311,5 @@ fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
         return Err(FrameProblem::new("forbidden", "roles or teams have changed; open a new socket with this token"));
     }
     speaker.session.trust_until(caller.expires, caller.valid_until);
-    Ok(result(&json!({ "tokenExpiresAt": present::time(caller.expires) })))
+    Ok(json_text(&json!({ "tokenExpiresAt": present::time(caller.expires) })))
 }

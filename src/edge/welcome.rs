@@ -3,10 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use serde::Serialize;
 
 use super::Door;
-use super::conversation::Refused;
+use super::conversation::{Refused, json_text};
 use crate::agents::DirectoryView;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
@@ -29,7 +28,7 @@ pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: 
     let view = door.agents.directory();
     let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
     let agent = known.as_ref().map(|known| present::agent_presence(known.seq, &known.agent, &view.directory));
-    let mut text = json(&HubFrame::Welcome {
+    let mut text = json_text(&HubFrame::Welcome {
         session_id: session.id().to_string(),
         roles: caller.roles.iter().map(|role| shape_of(*role)).collect(),
         subject: caller.subject.clone(),
@@ -60,7 +59,7 @@ impl Options {
     fn of(&self, record: &AgentRecord, view: &DirectoryView) -> Bytes {
         let made = || {
             let options = view.directory.presence_options(record);
-            Bytes::from(json(&options.into_iter().map(present::presence).collect::<Vec<_>>()))
+            Bytes::from(json_text(&options.into_iter().map(present::presence).collect::<Vec<_>>()))
         };
         if record.selectable.is_some() {
             return made();
@@ -81,11 +80,6 @@ fn append_field(object: &mut Vec<u8>, name: &str, value: &[u8]) {
     object.extend_from_slice(b"\":");
     object.extend_from_slice(value);
     object.extend(end);
-}
-
-/// The shapes have text keys only, so they can always be written.
-fn json(shape: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(shape).unwrap_or_default()
 }
 
 /// An unknown agent with a valid token gets a record, if the settings say so.
@@ -139,7 +133,7 @@ mod tests {
         assert_eq!(options.of(&record("bob"), &before).as_ptr(), first.as_ptr());
         let away = before.directory.catalog.iter().find(|presence| presence.id.as_str() == "away").unwrap();
         let one = AgentRecord { selectable: Some([away.id.clone()].into()), ..record("eve") };
-        assert_eq!(&options.of(&one, &before)[..], json(&[present::presence(away)]));
+        assert_eq!(&options.of(&one, &before)[..], json_text(&[present::presence(away)]));
         assert_eq!(options.of(&record("ada"), &before), first);
 
         let mut directory = Directory::default();

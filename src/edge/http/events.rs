@@ -6,13 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Body;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
 use crate::edge::events::{self, MAX_BATCH};
 use crate::edge::problem::Problem;
+use crate::edge::requests::Results;
 use crate::identity::Action;
 
 /// One CloudEvent or an array of them.
@@ -36,5 +37,5 @@ pub async fn take_in(
     let results = events::take_in(&door.agents, &signed.0.subject, &events).await;
     let none_kept = !results.is_empty() && results.iter().all(|result| result.status == "unavailable");
     let status = if none_kept { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
-    Ok((status, Json(json!({ "results": results }))).into_response())
+    Ok((status, Json(Results { results })).into_response())
 }
