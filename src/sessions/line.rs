@@ -129,7 +129,10 @@ impl Line {
             state.queue.push(frame);
             return Sent::Queued;
         }
-        let written = match self.stream.try_write(&frame) {
+        // Not through the runtime, whose notes of what is ready lie elsewhere in memory: for each of a
+        // thousand sockets that costs as much as everything else here. Who waits for a blocked socket
+        // does ask the runtime, and its first try finds out that it is blocked.
+        let written = match SockRef::from(self.stream.as_ref()).send(&frame) {
             Ok(written) => written,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
             Err(_) => {
