@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -14,15 +13,13 @@ use super::filter::{Catalog, Filter, World};
 use super::frames::Object;
 use super::index::{FilterId, Index};
 use super::roster::Roster;
+use super::turns::Turns;
 use crate::domain::agent::Agent;
 use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::SessionId;
 use crate::engine::{Loaded, Seq};
 use crate::wire::present;
 use crate::wire::shapes::Since;
-
-/// The timer counts milliseconds: it may sleep so long beyond the next turn.
-const TIMER_SLEEPS: Duration = Duration::from_millis(2);
 
 /// A chunk's number within its filter.
 pub(super) type ChunkId = u32;
@@ -60,8 +57,7 @@ pub(super) struct State {
     /// Filters with a chunk behind their newest change.
     pub(super) lagging: BTreeSet<FilterId>,
     pub(super) connections: HashMap<SessionId, Connection>,
-    /// When the next of the chunks that wait may be flushed.
-    next_turn: Instant,
+    turns: Turns,
 }
 
 /// A chunk to be flushed.
@@ -91,7 +87,7 @@ impl State {
             next_filter: 0,
             lagging: BTreeSet::new(),
             connections: HashMap::new(),
-            next_turn: Instant::now(),
+            turns: Turns::new(settings.gather, Instant::now()),
         };
         for loaded in &loaded.agents {
             state.roster.put(loaded.seq, loaded.agent.clone());
@@ -124,6 +120,7 @@ impl State {
                     chunk.cursor = chunk.cursor.max(self.head);
                 }
                 self.lagging.insert(id);
+                self.turns.publish();
                 told = true;
             }
         }
@@ -218,43 +215,35 @@ impl State {
 
     /// The chunks that are due, or when the first will be.
     ///
-    /// A chunk that was quiet is due at once. Those that wait for their next flush take turns, spread
-    /// over the time that they gather: one after the other without a pause they would keep everything
-    /// else waiting, commits above all, and their clients would be hit together.
+    /// A chunk that was quiet is due at once. Those that wait for their next flush take [`Turns`].
     pub(super) fn next(&mut self, now: Instant) -> Next {
-        let (mut due, mut taking_turns, mut first) = (Vec::new(), Vec::new(), None::<Instant>);
+        let (mut due, mut waiting, mut first) = (Vec::new(), Vec::new(), None::<Instant>);
         let mut sooner = |at: Instant| first = Some(first.map_or(at, |first: Instant| first.min(at)));
-        let mut chunks = 0;
         let filters = &mut self.filters;
-        let gather: Duration = self.settings.gather;
+        let chunks = self.lagging.iter().filter_map(|id| filters.get(id)).map(|watched| watched.chunks.len()).sum();
+        self.turns.look(now, chunks);
         self.lagging.retain(|id| {
-            let Some(Watched { filter, chunks: of_filter }) = filters.get_mut(id) else { return false };
-            chunks += of_filter.len();
+            let Some(Watched { filter, chunks }) = filters.get_mut(id) else { return false };
             let mut lags = false;
-            for (chunk_id, chunk) in of_filter.iter_mut().filter(|(_, chunk)| chunk.lags(filter.newest)) {
+            for (chunk_id, chunk) in chunks.iter_mut().filter(|(_, chunk)| chunk.lags(filter.newest)) {
                 lags = true;
-                match chunk.flushed.map(|flushed| flushed + gather) {
-                    Some(at) if at > now => {
+                match chunk.flushed {
+                    Some(flushed) if chunk.waits || !self.turns.was_quiet(flushed, now) => {
                         chunk.waits = true;
-                        sooner(at);
+                        match self.turns.has_gathered(flushed, now) {
+                            Ok(()) => waiting.push((flushed, (*id, *chunk_id))),
+                            Err(at) => sooner(at),
+                        }
                     }
-                    Some(at) if chunk.waits => taking_turns.push((at, (*id, *chunk_id))),
                     Some(_) | None => due.push((*id, *chunk_id)),
                 }
             }
             lags
         });
-        let turn = gather / u32::try_from(chunks.max(1)).unwrap_or(u32::MAX);
-        taking_turns.sort_unstable();
-        for (_, chunk) in taking_turns {
-            if self.next_turn > now {
-                sooner(self.next_turn);
-                break;
-            }
-            due.push(chunk);
-            // Turns that passed while the timer slept are made up for, but not those of a quiet time.
-            self.next_turn = self.next_turn.max(now.checked_sub(TIMER_SLEEPS + turn).unwrap_or(now)) + turn;
-        }
+        waiting.sort_unstable();
+        let mut waiting = waiting.into_iter();
+        let next_turn = waiting.find_map(|(_, chunk)| self.turns.take(now, chunks).map(|()| due.push(chunk)).err());
+        next_turn.into_iter().for_each(&mut sooner);
         match first {
             _ if !due.is_empty() => Next::Flush(due),
             Some(first) => Next::WaitUntil(first),
@@ -264,6 +253,7 @@ impl State {
 
     /// Writes to a chunk that is due.
     pub(super) fn flush(&mut self, (id, chunk): Due, now: Instant) {
+        let now = self.turns.flushed(now);
         let Some((watched, mut world)) = self.parts(id) else { return };
         if let Some(chunk) = watched.chunks.get_mut(&chunk) {
             chunk.flush(&mut watched.filter, &mut world.world, now);

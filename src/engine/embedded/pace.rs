@@ -8,6 +8,7 @@ use crate::domain::cause::Actor;
 use crate::engine::{Append, Entry, Release, Subject};
 
 /// Under load, how long after the start of the last commit the next one starts: halves the cost.
+/// Four of these, each a little late, are a lap of the feed (`[feed] gather`), which goes in step with them.
 const GATHER: Duration = Duration::from_millis(3);
 /// Enough to commit at once.
 const ENOUGH: usize = 64;

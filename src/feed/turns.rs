@@ -1,0 +1,205 @@
+//! Whose turn it is: when the chunks that wait for their next flush are written to.
+//!
+//! They take turns, spread over the time that they gather: one after the other without a pause they
+//! would keep everything else waiting, commits above all, and their clients would be hit together.
+//!
+//! While commits follow each other closely, the turns come with them. A chunk that is flushed right
+//! before a commit shows its changes a whole lap later, although they waited for the commit already;
+//! right after it, it shows them at once. So every chunk is flushed with every third or fourth
+//! commit, whatever makes up the time to gather, and each commit brings the turns of its share.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The timer counts milliseconds: it may sleep so long beyond the next turn.
+const TIMER_SLEEPS: Duration = Duration::from_millis(2);
+/// How soon the next commit has to be expected for chunks to wait for it, and how long they do. Under
+/// load the engine commits every three milliseconds.
+const PATIENCE: Duration = Duration::from_millis(5);
+/// What is published after a longer quiet counts as if it had come after this one.
+const QUIET: Duration = Duration::from_millis(100);
+/// Over how many commits their pace is averaged.
+const AVERAGED: u32 = 16;
+
+/// When a chunk was flushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Flushed {
+    at: Instant,
+    /// The number of the commit before it.
+    commit: u64,
+}
+
+/// When the chunks that wait may be flushed.
+#[derive(Debug)]
+pub(super) struct Turns {
+    gather: Duration,
+    /// When the next one may be, while no commit is expected.
+    next: Instant,
+    /// Something was published that the walker has not seen.
+    published: bool,
+    /// How often it saw something published, when it last did, and how long that takes on average.
+    commit: u64,
+    seen: Instant,
+    pace: Duration,
+    /// How many chunks the last commit may still bring a turn.
+    left: usize,
+}
+
+impl Turns {
+    pub(super) fn new(gather: Duration, now: Instant) -> Self {
+        Self { gather, next: now, published: false, commit: 0, seen: now, pace: QUIET, left: 0 }
+    }
+
+    /// There is something new to be told.
+    pub(super) fn publish(&mut self) {
+        self.published = true;
+    }
+
+    /// The walker looks which of so many chunks are due.
+    pub(super) fn look(&mut self, now: Instant, chunks: usize) {
+        if std::mem::take(&mut self.published) {
+            let since = now.saturating_duration_since(self.seen).min(QUIET);
+            self.pace = (self.pace * (AVERAGED - 1) + since) / AVERAGED;
+            self.seen = now;
+            self.commit += 1;
+            self.left = chunks.div_ceil(usize::try_from(self.commits_in_a_lap()).unwrap_or(usize::MAX));
+        }
+    }
+
+    /// Whatever comes nearest to the time to gather, rather above it than below.
+    fn commits_in_a_lap(&self) -> u64 {
+        let commits = (self.gather + self.pace * 3 / 4).as_nanos() / self.pace.as_nanos().max(1);
+        u64::try_from(commits).unwrap_or(u64::MAX).max(1)
+    }
+
+    /// When the next commit is given up, if one is expected.
+    fn expected(&self, now: Instant) -> Option<Instant> {
+        Some(self.seen + PATIENCE).filter(|at| self.pace <= PATIENCE && now < *at)
+    }
+
+    /// A chunk is flushed now.
+    pub(super) fn flushed(&self, now: Instant) -> Flushed {
+        Flushed { at: now, commit: self.commit }
+    }
+
+    /// Whether a chunk has gathered what its next flush is to show.
+    ///
+    /// # Errors
+    /// When to ask again, if it has not.
+    pub(super) fn has_gathered(&self, flushed: Flushed, now: Instant) -> Result<(), Instant> {
+        let (gathered, at) = match self.expected(now) {
+            Some(at) => (self.commit - flushed.commit >= self.commits_in_a_lap(), at),
+            None => (flushed.at + self.gather <= now, flushed.at + self.gather),
+        };
+        if gathered { Ok(()) } else { Err(at) }
+    }
+
+    /// Whether a chunk was not told of anything for so long that its next news is told at once.
+    pub(super) fn was_quiet(&self, flushed: Flushed, now: Instant) -> bool {
+        flushed.at + self.gather <= now
+    }
+
+    /// Takes a turn of a lap of so many chunks.
+    ///
+    /// # Errors
+    /// When to ask again, if there is none now.
+    pub(super) fn take(&mut self, now: Instant, chunks: usize) -> Result<(), Instant> {
+        if let Some(at) = self.expected(now) {
+            self.left = self.left.checked_sub(1).ok_or(at)?;
+            return Ok(());
+        }
+        if self.next > now {
+            return Err(self.next);
+        }
+        let turn = self.gather / u32::try_from(chunks.max(1)).unwrap_or(u32::MAX);
+        // Turns that passed while the timer slept are made up for, but not those of a quiet time.
+        self.next = self.next.max(now.checked_sub(TIMER_SLEEPS + turn).unwrap_or(now)) + turn;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GATHER: Duration = Duration::from_millis(12);
+    const CHUNKS: usize = 8;
+
+    fn after(now: Instant, millis: u64) -> Instant {
+        now + Duration::from_millis(millis)
+    }
+
+    fn commit(turns: &mut Turns, now: Instant) {
+        turns.publish();
+        turns.look(now, CHUNKS);
+    }
+
+    /// Turns after commits every three milliseconds, and when the last of them was seen.
+    fn in_step() -> (Turns, Instant) {
+        let mut now = Instant::now();
+        let mut turns = Turns::new(GATHER, now);
+        for _ in 0..100 {
+            now = after(now, 3);
+            commit(&mut turns, now);
+        }
+        (turns, now)
+    }
+
+    #[test]
+    fn without_commits_they_are_spread_over_time() {
+        let now = Instant::now();
+        let mut turns = Turns::new(GATHER, now);
+        let mut taken = 0;
+        for millis in 0..12 {
+            while turns.take(after(now, millis), CHUNKS).is_ok() {
+                taken += 1;
+            }
+            assert!(taken <= 1 + millis * 2 / 3 + 2, "{taken} turns in {millis} ms");
+        }
+        assert!(taken >= 8);
+    }
+
+    #[test]
+    fn each_commit_brings_its_share_of_a_lap() {
+        let (mut turns, now) = in_step();
+        assert_eq!(turns.take(now, CHUNKS), Ok(()));
+        assert_eq!(turns.take(now, CHUNKS), Ok(()));
+        assert_eq!(turns.take(now, CHUNKS), Err(now + PATIENCE));
+        commit(&mut turns, after(now, 3));
+        assert_eq!(turns.take(after(now, 3), CHUNKS), Ok(()));
+    }
+
+    #[test]
+    fn a_chunk_is_flushed_with_every_fourth_commit_even_if_they_come_unevenly() {
+        let (mut turns, mut now) = in_step();
+        let flushed = turns.flushed(after(now, 1));
+        for millis in [2, 2, 3] {
+            now = after(now, millis);
+            commit(&mut turns, now);
+            assert_eq!(turns.has_gathered(flushed, now), Err(now + PATIENCE));
+        }
+        now = after(now, 4);
+        commit(&mut turns, now);
+        assert_eq!(turns.has_gathered(flushed, now), Ok(()));
+    }
+
+    #[test]
+    fn a_commit_that_does_not_come_is_given_up() {
+        let (mut turns, now) = in_step();
+        let flushed = turns.flushed(now);
+        let (late, later) = (now + PATIENCE, now + GATHER);
+        assert_eq!(turns.has_gathered(flushed, late), Err(later));
+        assert_eq!(turns.has_gathered(flushed, later), Ok(()));
+        assert_eq!(turns.take(later, CHUNKS), Ok(()));
+    }
+
+    #[test]
+    fn what_comes_after_quiet_is_told_at_once() {
+        let (mut turns, now) = in_step();
+        let flushed = turns.flushed(now);
+        assert!(!turns.was_quiet(flushed, after(now, 11)));
+        commit(&mut turns, after(now, 1_000));
+        assert!(turns.was_quiet(flushed, after(now, 1_000)));
+    }
+}
