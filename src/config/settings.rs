@@ -113,7 +113,7 @@ pub struct FeedSettings {
 
 impl Default for FeedSettings {
     fn default() -> Self {
-        Self { gather: Duration::from_millis(12), stall_timeout: Duration::from_secs(20) }
+        Self { gather: Duration::from_millis(13), stall_timeout: Duration::from_secs(20) }
     }
 }
 

@@ -66,7 +66,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            gather: Duration::from_millis(12),
+            gather: Duration::from_millis(13),
             chunk: 128,
             frame_bytes: 128 * 1024,
             part_bytes: 16 * 1024,

@@ -8,8 +8,10 @@ use crate::domain::cause::Actor;
 use crate::engine::{Append, Entry, Release, Subject};
 
 /// Under load, how long after the start of the last commit the next one starts: halves the cost.
-/// Four of these, each a little late, are a lap of the feed (`[feed] gather`), which goes in step with them.
-const GATHER: Duration = Duration::from_millis(3);
+/// Four of these, each a little late, are a lap of the feed (`[feed] gather`), which goes in step
+/// with them. Measured at a million deliveries a second: 3.0 ms costs a tenth more, and more than
+/// this is late.
+const GATHER: Duration = Duration::from_micros(3_300);
 /// Enough to commit at once.
 const ENOUGH: usize = 64;
 
