@@ -26,6 +26,7 @@ use tracing::{debug, warn};
 use super::conversation::{self, Conversation};
 use super::upgrade::{self, Opening};
 use super::{Door, routes};
+use crate::sessions::Stream;
 
 /// Connections that may speak HTTP at once; more wait until one of them becomes a socket or ends. Some
 /// thousand people who open the page together take six each, and a browser keeps them for a while.
@@ -33,22 +34,45 @@ const MOST_SPEAKING_HTTP: u32 = 16_384;
 /// A connection that says nothing for so long is closed. Hyper gives a request's head as long.
 const SPEAKS_WITHIN: Duration = Duration::from_secs(30);
 
-/// Serves until `stop` is dropped, and returns once nobody speaks HTTP any more. Sockets live on.
-pub async fn serve(mut listener: TcpListener, door: Arc<Door>, mut stop: watch::Receiver<()>) {
-    let routes = TowerToHyperService::new(routes(door.clone()).with_state(()));
-    let speaking = Arc::new(Semaphore::new(MOST_SPEAKING_HTTP as usize));
-    loop {
-        let (stream, place) = tokio::select! {
-            accepted = accept(&mut listener, &speaking) => accepted,
-            _ = stop.changed() => break,
-        };
-        let visit = Visit { door: door.clone(), routes: routes.clone(), opening: OnceLock::new() };
+/// Where connections come in, from wherever they do.
+pub struct Reception {
+    door: Arc<Door>,
+    routes: TowerToHyperService<Router>,
+    stop: watch::Receiver<()>,
+}
+
+impl Reception {
+    /// A reception that lets nobody speak HTTP any more once the sender of `stop` is dropped. Sockets
+    /// live on.
+    #[must_use]
+    pub fn new(door: Arc<Door>, stop: watch::Receiver<()>) -> Self {
+        let routes = TowerToHyperService::new(routes(door.clone()).with_state(()));
+        Self { door, routes, stop }
+    }
+
+    /// Takes a connection in, in a task of its own. `place` is given back once it no longer speaks HTTP.
+    pub fn receive(&self, stream: Stream, place: Option<OwnedSemaphorePermit>) {
+        let visit = Visit { door: self.door.clone(), routes: self.routes.clone(), opening: OnceLock::new() };
         // Boxed, so that what only the beginning needs does not live as long as the connection.
-        let begun = Box::pin(begin_when_spoken_to(visit, stream, place, stop.clone()));
+        let begun = Box::pin(begin_when_spoken_to(visit, stream, place, self.stop.clone()));
         tokio::spawn(async move {
             let Some(mut conversation) = begun.await else { return };
             conversation.listen().await;
         });
+    }
+}
+
+/// Serves until the reception is stopped, and returns once nobody speaks HTTP any more.
+pub async fn serve(mut listener: TcpListener, reception: Reception) {
+    let speaking = Arc::new(Semaphore::new(MOST_SPEAKING_HTTP as usize));
+    let mut stop = reception.stop.clone();
+    loop {
+        let (stream, place) = tokio::select! {
+            biased;
+            _ = stop.changed() => break,
+            accepted = accept(&mut listener, &speaking) => accepted,
+        };
+        reception.receive(stream.into(), place);
     }
     drop(listener);
     // The semaphore is never closed: this returns once all places have been given back.
@@ -69,7 +93,7 @@ async fn accept(listener: &mut TcpListener, speaking: &Arc<Semaphore>) -> (TcpSt
 /// once they do so long before each has sent its request, and their buffers would all be held together.
 async fn begin_when_spoken_to(
     visit: Visit,
-    stream: TcpStream,
+    stream: Stream,
     place: Option<OwnedSemaphorePermit>,
     mut stop: watch::Receiver<()>,
 ) -> Option<Conversation> {
@@ -85,7 +109,7 @@ async fn begin_when_spoken_to(
 /// Speaks HTTP and, if that opens a socket, begins its conversation.
 async fn begin(
     visit: Visit,
-    stream: TcpStream,
+    stream: Stream,
     place: Option<OwnedSemaphorePermit>,
     stop: watch::Receiver<()>,
 ) -> Option<Conversation> {
@@ -97,13 +121,10 @@ async fn begin(
 
 /// Answers requests until the client leaves or one of them opened a socket. Returns that, with what the
 /// client has already sent over it.
-async fn speak_http(
-    visit: Visit,
-    stream: TcpStream,
-    mut stop: watch::Receiver<()>,
-) -> Option<(TcpStream, Vec<u8>, Opening)> {
+async fn speak_http(visit: Visit, stream: Stream, mut stop: watch::Receiver<()>) -> Option<(Stream, Vec<u8>, Opening)> {
     let mut http = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), visit);
     let ended = tokio::select! {
+        biased;
         ended = poll_fn(|cx| http.poll_without_shutdown(cx)) => ended,
         _ = stop.changed() => {
             std::pin::Pin::new(&mut http).graceful_shutdown();

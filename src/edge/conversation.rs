@@ -7,7 +7,6 @@ use bytes::BufMut;
 use futures::StreamExt;
 use serde::Serialize;
 use serde_json::Value;
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
@@ -22,7 +21,7 @@ use crate::domain::rejection::Rejection;
 use crate::identity::Caller;
 use crate::identity::Role;
 use crate::sessions::frame::TextBuilder;
-use crate::sessions::{Limits, Outlet, Reading, Registration, Session, Socket, Who, websocket};
+use crate::sessions::{Limits, Outlet, Reading, Registration, Session, Socket, Stream, Who, websocket};
 use crate::wire::shapes::{FrameError, HubFrame};
 
 /// Malformed frames in a row after which the client does not speak this protocol at all.
@@ -151,7 +150,7 @@ pub struct Conversation {
 
 /// Takes a session in and welcomes it, or says why not. What seldom happens is boxed: when thousands
 /// come at once, each waits here until its sign-in is kept.
-pub async fn begin(door: Arc<Door>, stream: TcpStream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
+pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
     let (outlet, socket) = Outlet::split(stream, Limits::default());
     let admitted = opening.admitted.and_then(|admitted| find_room(&door, &admitted.caller).map(|()| admitted));
     let Admitted { caller, place } = match admitted {

@@ -9,15 +9,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::task::AtomicWaker;
-use socket2::SockRef;
 use tokio::io::AsyncReadExt;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Instant;
 
 use super::drained::Drained;
 use super::frame;
 use super::outlet::{Limits, Sent};
 use super::queue::Queue;
+use super::stream::{Reader, Writer};
 use crate::domain::ids::SessionId;
 
 /// The client stopped reading.
@@ -49,7 +48,7 @@ pub(super) struct State {
 
 #[derive(Debug)]
 pub(super) struct Line {
-    stream: OwnedWriteHalf,
+    stream: Writer,
     limits: Limits,
     state: Mutex<State>,
     pub(super) blocked: AtomicBool,
@@ -67,7 +66,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(stream: OwnedWriteHalf, limits: Limits) -> Self {
+    pub(super) fn new(stream: Writer, limits: Limits) -> Self {
         let queue = Queue::default();
         Self {
             stream,
@@ -129,10 +128,7 @@ impl Line {
             state.queue.push(frame);
             return Sent::Queued;
         }
-        // Not through the runtime, whose notes of what is ready lie elsewhere in memory: with a
-        // thousand sockets, looking there takes a quarter of what a write costs besides the kernel. Who
-        // waits for a blocked socket does ask the runtime, and its first try finds it blocked.
-        let written = match SockRef::from(self.stream.as_ref()).send(&frame) {
+        let written = match self.stream.write_at_once(&frame) {
             Ok(written) => written,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
             Err(_) => {
@@ -153,10 +149,7 @@ impl Line {
 
     fn write(&self, state: &mut State) -> io::Result<()> {
         let before = state.queue.bytes();
-        let progress = state.queue.write_with(|slices| match slices {
-            [one] => self.stream.try_write(one),
-            several => self.stream.try_write_vectored(several),
-        })?;
+        let progress = state.queue.write_with(|slices| self.stream.try_write(slices))?;
         state.written_bytes += (before - state.queue.bytes()) as u64;
         if progress {
             // The peer acknowledged bytes: it lives, even if its pong stands behind them.
@@ -194,14 +187,12 @@ impl Line {
             return;
         }
         if !state.queue.is_empty() {
-            // The peer does not read. Nothing more comes of what the kernel still holds for it: it
-            // lets go of that, and a peer that reads again finds the connection reset.
-            drop(SockRef::from(self.stream.as_ref()).set_linger(Some(Duration::ZERO)));
+            // The peer does not read. Nothing more comes of what is still held for it.
+            self.stream.forget_unread();
         }
         state.queue.clear();
         state.stalled_since = None;
-        // An error here says that the peer was faster.
-        drop(SockRef::from(self.stream.as_ref()).shutdown(std::net::Shutdown::Both));
+        self.stream.end_both();
         self.reader.wake();
         self.unblock();
     }
@@ -218,7 +209,7 @@ impl Line {
     /// If the last word is our close, the client may still be sending. A stream that ends with bytes
     /// unread is reset, and the reset can overtake the close; so those bytes are read, and dropped,
     /// until the client has ended its side or has had its time.
-    pub(super) fn reader_ended(self: &Arc<Self>, reader: OwnedReadHalf) {
+    pub(super) fn reader_ended(self: &Arc<Self>, reader: Reader) {
         self.unread.store(true, Ordering::Release);
         let mut state = self.state();
         let closed_by_us = matches!(state.phase, Phase::ClosedByUs { .. });
@@ -229,18 +220,12 @@ impl Line {
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) if !finished && !self.is_dead() => {
                 if state.queue.is_empty() {
-                    self.say_no_more();
+                    self.stream.say_no_more();
                 }
                 runtime.spawn(linger(Arc::clone(self), reader));
             }
             Ok(_) | Err(_) => self.die(&mut state),
         }
-    }
-
-    /// Tells the peer that nothing follows.
-    fn say_no_more(&self) {
-        // An error here says that the peer was faster.
-        drop(SockRef::from(self.stream.as_ref()).shutdown(std::net::Shutdown::Write));
     }
 
     /// One lap of catching up. Returns whether there is more to do.
@@ -258,7 +243,7 @@ impl Line {
         }
         state.stalled_since = None;
         if self.unread.load(Ordering::Acquire) {
-            self.say_no_more();
+            self.stream.say_no_more();
         }
         self.unblock();
         false
@@ -279,7 +264,7 @@ async fn catch_up(line: Arc<Line>) {
 }
 
 /// Reads and drops what the client still sends, for as long as the last bytes may take.
-async fn linger(line: Arc<Line>, mut reader: OwnedReadHalf) {
+async fn linger(line: Arc<Line>, mut reader: Reader) {
     let mut dropped = [0; 1024];
     let until_it_ends = async {
         while reader.read(&mut dropped).await.is_ok_and(|read| read > 0) {}

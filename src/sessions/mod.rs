@@ -14,6 +14,7 @@ pub mod outlet;
 mod queue;
 pub mod registry;
 pub mod socket;
+pub mod stream;
 pub mod sweep;
 pub mod who;
 
@@ -22,4 +23,5 @@ pub use ends::{Ends, OwedEnd};
 pub use outlet::{Limits, Outlet, Sent};
 pub use registry::{Registration, Registry, Session};
 pub use socket::{Reading, Socket, websocket};
+pub use stream::Stream;
 pub use who::{Roles, Who};

@@ -13,13 +13,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::drained::Drained;
 use super::frame;
 use super::line::{Line, Phase};
 use super::socket::Socket;
+use super::stream::Stream;
 use crate::domain::ids::SessionId;
 
 pub use super::line::TOO_SLOW;
@@ -67,8 +67,8 @@ pub struct Stats {
 impl Outlet {
     /// Splits a stream into its way out and the end that the WebSocket protocol runs over.
     #[must_use]
-    pub fn split(stream: TcpStream, limits: Limits) -> (Self, Socket) {
-        let (reader, writer) = stream.into_split();
+    pub fn split(stream: impl Into<Stream>, limits: Limits) -> (Self, Socket) {
+        let (reader, writer) = stream.into().split();
         let line = Arc::new(Line::new(writer, limits));
         (Self { line: Arc::clone(&line) }, Socket::new(reader, line))
     }

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::tcp::OwnedReadHalf;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::line::Line;
+use super::stream::Reader;
 
 /// Pongs and close replies only: the hub's own frames do not pass through the protocol.
 const PROTOCOL_BUFFER_BYTES: usize = 64 * 1024;
@@ -23,12 +23,12 @@ const PROTOCOL_BUFFER_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Socket {
     /// None once the protocol has ended the stream.
-    reader: Option<OwnedReadHalf>,
+    reader: Option<Reader>,
     line: Arc<Line>,
 }
 
 impl Socket {
-    pub(super) fn new(reader: OwnedReadHalf, line: Arc<Line>) -> Self {
+    pub(super) fn new(reader: Reader, line: Arc<Line>) -> Self {
         Self { reader: Some(reader), line }
     }
 

@@ -1,0 +1,149 @@
+//! Composition: the rooms of one hub, brought together over what an engine holds, and the tasks that
+//! it lives by. How its connections come in is not decided here: from a listener, or in memory.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::agents::{Agents, DirectoryView};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::edge::audience::LiveAudience;
+use crate::edge::{self, Door, Entrance, Options, Pulse};
+use crate::engine::{Engine, Loaded, Tail};
+use crate::feed::{self, Feed};
+use crate::identity::{Identity, Origins, SessionCookie};
+use crate::sessions::{Registry, sweep};
+
+/// The number of this node; there is one.
+const NODE: u16 = 0;
+/// How often the engine is told that the hub is alive although nothing happens.
+const ALIVE_EVERY: Duration = Duration::from_secs(5);
+
+/// What a hub begins with: an engine, and what it held when it was opened.
+pub struct Kept {
+    /// The way to it.
+    pub engine: Arc<dyn Engine>,
+    /// What it held.
+    pub loaded: Loaded,
+    /// What it keeps from now on.
+    pub tail: Tail,
+}
+
+/// A hub that lives.
+pub struct Hub {
+    door: Arc<Door>,
+    tasks: JoinSet<()>,
+    applying: JoinHandle<()>,
+}
+
+impl Hub {
+    /// Brings the rooms together, and returns once whatever the hub's absence has brought is kept.
+    /// `address` is where pages find it.
+    pub async fn begin(config: &Config, clock: Clock, kept: Kept, identity: Identity, address: SocketAddr) -> Self {
+        let Kept { engine, loaded, tail } = kept;
+        let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
+        let directory = DirectoryView::load(&loaded, &config.presence);
+        let settings = feed::Settings {
+            gather: config.feed.gather,
+            oldest_resumable: loaded.forgotten,
+            ..feed::Settings::default()
+        };
+        let feed = Feed::new(settings, &loaded, directory.directory.clone());
+        let agents = Agents::new(engine.clone(), clock.clone(), loaded, directory, config.presence.clone());
+        let sessions = Registry::new(NODE, boot, clock.clone());
+        let audience = LiveAudience { agents: agents.clone(), sessions: sessions.clone(), feed: feed.clone() };
+
+        let applying = tokio::spawn(agents.clone().apply(tail, Arc::new(audience)));
+        agents.return_of_the_hub(NODE, boot, alive).await;
+
+        let door = Arc::new(Door {
+            agents: agents.clone(),
+            sessions: sessions.clone(),
+            feed: feed.clone(),
+            identity,
+            origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
+            options: Options::default(),
+            entrance: Entrance::new(config.server.max_opening),
+            cookie: SessionCookie::for_origin(config.server.public_url.as_deref()),
+            server: config.server.clone(),
+            limits: config.sessions.clone(),
+            epoch,
+            closing: AtomicBool::new(false),
+        });
+        let mut tasks = JoinSet::new();
+        if !config.server.test_clock {
+            tasks.spawn(clock.follow_wall_clock());
+        }
+        tasks.spawn(agents.clone().keep_deadlines());
+        tasks.spawn(agents.clone().keep_daily_reset());
+        tasks.spawn(feed.run());
+        tasks.spawn(keep_ends(door.clone()));
+        tasks.spawn(mark_alive(engine, agents, sessions.clone()));
+        tasks.spawn(edge::watch_tokens(door.clone()));
+        tasks.spawn(sweep::run(sessions, sweep_settings(config), Arc::new(Pulse(door.clone()))));
+        Self { door, tasks, applying }
+    }
+
+    /// What its connections come in through.
+    #[must_use]
+    pub fn door(&self) -> &Arc<Door> {
+        &self.door
+    }
+
+    /// Ends its tasks and, with `close`, the engine. What was decided is kept; ends of sessions are
+    /// not: a return in time finds what it left.
+    ///
+    /// # Errors
+    /// `close` panicked.
+    pub async fn end(mut self, close: impl FnOnce() + Send + 'static) -> Result<(), tokio::task::JoinError> {
+        self.tasks.shutdown().await;
+        drop(self.door);
+        tokio::task::spawn_blocking(close).await?;
+        self.applying.abort();
+        Ok(())
+    }
+}
+
+fn sweep_settings(config: &Config) -> sweep::Settings {
+    sweep::Settings {
+        ping_interval: config.sessions.ping_interval,
+        ping_timeout: config.sessions.ping_timeout,
+        heartbeat: config.sessions.heartbeat_interval,
+        stall_limit: config.feed.stall_timeout,
+        ..sweep::Settings::default()
+    }
+}
+
+/// Keeps the ends of sessions, for ever. Each in a task of its own, so that those that ended
+/// together are kept together.
+async fn keep_ends(door: Arc<Door>) {
+    loop {
+        let ends = door.sessions.ends().take().await;
+        if door.is_closing() {
+            // The hub left, not the agents: they are held in the restart grace of the next start.
+            return;
+        }
+        for end in ends {
+            let agents = door.agents.clone();
+            tokio::spawn(async move {
+                agents.end_session(end.agent(), end.session(), end.ended()).await;
+                end.settle();
+            });
+        }
+    }
+}
+
+/// Marks the hub alive while somebody would miss it, for ever.
+async fn mark_alive(engine: Arc<dyn Engine>, agents: Agents, sessions: Registry) {
+    let mut ticks = tokio::time::interval(ALIVE_EVERY);
+    loop {
+        ticks.tick().await;
+        if !sessions.is_empty() || agents.is_waiting_for_a_deadline() {
+            engine.mark_alive();
+        }
+    }
+}

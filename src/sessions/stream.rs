@@ -1,0 +1,188 @@
+//! The bytes of a connection, both ways: TCP, or a [pipe in memory](memory) for a hub that is
+//! simulated on one thread.
+
+pub mod memory;
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+/// A connection before it is known what will be spoken over it.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "each is the thing it names")]
+pub enum Stream {
+    Tcp(TcpStream),
+    Memory(memory::End),
+}
+
+impl Stream {
+    /// Returns once there is something to read, or nothing will ever be.
+    ///
+    /// # Errors
+    /// Those of the socket.
+    pub async fn readable(&self) -> io::Result<()> {
+        match self {
+            Self::Tcp(stream) => stream.readable().await,
+            Self::Memory(end) => {
+                end.readable().await;
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn split(self) -> (Reader, Writer) {
+        match self {
+            Self::Tcp(stream) => {
+                let (reader, writer) = stream.into_split();
+                (Reader::Tcp(reader), Writer::Tcp(writer))
+            }
+            Self::Memory(end) => {
+                let (reader, writer) = end.split();
+                (Reader::Memory(reader), Writer::Memory(writer))
+            }
+        }
+    }
+}
+
+impl From<TcpStream> for Stream {
+    fn from(stream: TcpStream) -> Self {
+        Self::Tcp(stream)
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Self::Memory(end) => Pin::new(end).poll_read(cx, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Self::Memory(end) => Pin::new(end).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            Self::Memory(end) => Pin::new(end).poll_write_vectored(cx, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Tcp(stream) => stream.is_write_vectored(),
+            Self::Memory(end) => end.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_flush(cx),
+            Self::Memory(end) => Pin::new(end).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Memory(end) => Pin::new(end).poll_shutdown(cx),
+        }
+    }
+}
+
+/// The half that is read.
+#[derive(Debug)]
+pub(super) enum Reader {
+    Tcp(OwnedReadHalf),
+    Memory(memory::Reader),
+}
+
+impl AsyncRead for Reader {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(reader) => Pin::new(reader).poll_read(cx, buffer),
+            Self::Memory(reader) => Pin::new(reader).poll_read(cx, buffer),
+        }
+    }
+}
+
+/// The half that is written, by whoever has something to say. No method waits but [`Writer::writable`].
+#[derive(Debug)]
+pub(super) enum Writer {
+    Tcp(OwnedWriteHalf),
+    Memory(memory::Writer),
+}
+
+impl Writer {
+    /// Writes as much as is taken at once.
+    ///
+    /// Not through the runtime, whose notes of what is ready lie elsewhere in memory: with a
+    /// thousand sockets, looking there takes a quarter of what a write costs besides the kernel. Who
+    /// waits for a blocked socket does ask the runtime, and its first try finds it blocked.
+    pub(super) fn write_at_once(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Tcp(writer) => SockRef::from(writer.as_ref()).send(bytes),
+            Self::Memory(writer) => writer.try_write(bytes),
+        }
+    }
+
+    /// Writes as much as is taken, once the stream was found writable.
+    pub(super) fn try_write(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        match (self, slices) {
+            (Self::Tcp(writer), [one]) => writer.try_write(one),
+            (Self::Tcp(writer), several) => writer.try_write_vectored(several),
+            (Self::Memory(writer), slices) => writer.try_write(slices.first().map_or(&[], |first| first)),
+        }
+    }
+
+    pub(super) async fn writable(&self) -> io::Result<()> {
+        match self {
+            Self::Tcp(writer) => writer.writable().await,
+            Self::Memory(writer) => {
+                writer.writable().await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells the peer that nothing follows. An error would say that the peer was faster.
+    pub(super) fn say_no_more(&self) {
+        match self {
+            Self::Tcp(writer) => drop(SockRef::from(writer.as_ref()).shutdown(std::net::Shutdown::Write)),
+            Self::Memory(writer) => writer.end(),
+        }
+    }
+
+    /// Ends both ways. An error would say that the peer was faster.
+    pub(super) fn end_both(&self) {
+        match self {
+            Self::Tcp(writer) => drop(SockRef::from(writer.as_ref()).shutdown(std::net::Shutdown::Both)),
+            Self::Memory(writer) => writer.end_both(),
+        }
+    }
+
+    /// Lets the kernel forget what it still holds for a peer that does not read: should it read again,
+    /// it finds the connection reset.
+    pub(super) fn forget_unread(&self) {
+        match self {
+            Self::Tcp(writer) => drop(SockRef::from(writer.as_ref()).set_linger(Some(Duration::ZERO))),
+            Self::Memory(writer) => writer.forget_unread(),
+        }
+    }
+}
