@@ -11,6 +11,7 @@
 
 pub mod embedded;
 pub mod faulty;
+pub mod memory;
 pub mod stored;
 
 use std::sync::Arc;

@@ -1,7 +1,10 @@
 //! Agents, appends and opened engines to test with.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;
@@ -12,6 +15,7 @@ use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Embedded, Opened};
 use presence_hub::engine::faulty::Faulty;
+use presence_hub::engine::memory::{self, Disk, Memory};
 use presence_hub::engine::{
     Append, Engine, Entry, Kept, Loaded, OperationId, Outcome, Recalled, Room, Seq, Subject, Tail, Unreachable,
 };
@@ -20,13 +24,30 @@ use presence_hub::engine::{
 pub const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
 /// An opened engine with all it gave.
-pub struct Running<E> {
+pub struct Running<E, I = Embedded> {
     pub engine: E,
     pub loaded: Loaded,
     pub tail: Tail,
     pub clock: Clock,
     /// The one to close, which the engine under test may wrap.
-    pub inner: Embedded,
+    pub inner: I,
+}
+
+/// What an orderly shutdown closes.
+pub trait Close {
+    fn close(&self);
+}
+
+impl Close for Embedded {
+    fn close(&self) {
+        Embedded::close(self);
+    }
+}
+
+impl Close for Memory {
+    fn close(&self) {
+        Memory::close(self);
+    }
 }
 
 /// Opens the folder at [`NOW`], or when the hub was last alive if that is later.
@@ -43,7 +64,20 @@ pub fn open_faulty(folder: &Path) -> Running<Faulty<Embedded>> {
     Running { engine: Faulty::new(engine), loaded, tail, clock, inner }
 }
 
-impl<E: Engine> Running<E> {
+thread_local! {
+    /// The disks of this test, by the folder that each stands for.
+    static DISKS: RefCell<HashMap<PathBuf, Disk>> = RefCell::default();
+}
+
+/// The engine in memory; the folder only names its disk.
+pub fn open_memory(folder: &Path) -> Running<Memory, Memory> {
+    let disk = DISKS.with_borrow_mut(|disks| disks.entry(folder.to_owned()).or_default().clone());
+    let clock = Clock::starting_at(memory::alive(&disk).map_or(NOW, |alive| alive.max(NOW)));
+    let memory::Opened { engine, loaded, tail } = memory::open(&disk, clock.clone(), Duration::ZERO);
+    Running { inner: engine.clone(), engine, loaded, tail, clock }
+}
+
+impl<E: Engine, I: Close> Running<E, I> {
     /// Appends, reads one group from the tail, and returns where it was kept.
     pub async fn keep(&mut self, append: Append) -> Seq {
         let mut outcome = self.engine.append(append);

@@ -8,4 +8,5 @@ mod faulty_moods;
 mod suite;
 
 suite::of!(embedded, crate::agents::open);
+suite::of!(memory, crate::agents::open_memory);
 suite::of!(faulty_while_calm, crate::agents::open_faulty);
