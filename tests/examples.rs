@@ -292,6 +292,7 @@ fn standing(directory: &Directory, name: &str) -> Standing {
         reason: None,
         until: None,
         next: None,
+        spared: false,
     }
 }
 

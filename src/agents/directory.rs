@@ -117,7 +117,9 @@ impl DirectoryView {
 
 /// Whether an agent must be decided again after this change.
 pub(super) fn concerns(change: &DirectoryChange, agent: &Agent) -> bool {
-    let holds = |id: &PresenceId| agent.standing.presence == *id || agent.standing.next.as_ref() == Some(id);
+    let holds = |id: &PresenceId| {
+        agent.standing.presence == *id || agent.standing.next.as_ref().is_some_and(|next| next.presence == *id)
+    };
     let has = |id: &ProfileId| agent.record.profiles.iter().any(|own| own.profile == *id);
     match change {
         DirectoryChange::Presence(presence) => holds(&presence.id),
@@ -170,7 +172,7 @@ impl Agents {
         let named = |agent: &Agent| {
             let record = &agent.record;
             agent.standing.presence == *id
-                || agent.standing.next.as_ref() == Some(id)
+                || agent.standing.next.as_ref().is_some_and(|next| next.presence == *id)
                 || record.default_presence.as_ref() == Some(id)
                 || record.selectable.as_ref().is_some_and(|allowed| allowed.contains(id))
         };

@@ -1,5 +1,7 @@
 //! An agent: the directory's record, what was decided, and what others see of it.
 
+use std::time::Duration;
+
 use super::cause::{Actor, Cause, EventName};
 use super::ids::{PresenceId, ProfileId, SessionId, WorkItemId};
 use super::presence::{BaseStatus, BuiltIn};
@@ -73,7 +75,20 @@ pub struct Standing {
     /// When it ends by itself.
     pub until: Option<Timestamp>,
     /// What follows at `until`; none means computed from capacity.
-    pub next: Option<PresenceId>,
+    pub next: Option<Planned>,
+    /// Available although every kind of capacity is zero, because the agent signed in without work
+    /// . It stays so until there is work, or capacity and then none again.
+    pub spared: bool,
+}
+
+/// A presence that is to follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Which.
+    pub presence: PresenceId,
+    /// Its base status when it was planned: if the presence is gone by then, the built-in one of
+    /// this base follows.
+    pub base: BaseStatus,
 }
 
 impl Standing {
@@ -88,6 +103,7 @@ impl Standing {
             reason: None,
             until: None,
             next: None,
+            spared: false,
         }
     }
 
@@ -166,7 +182,9 @@ pub struct Agent {
     /// The newest offers that ended unaccepted, so that a late report of the end counts once;
     /// at most [`Agent::ENDED_OFFERS`].
     pub ended_offers: Vec<WorkItemId>,
-    /// Teams the agent left, with the time; supervisors of those teams are told that it left.
+    /// Teams the agent left, with the time; supervisors of those teams are told that it left, for
+    /// [`Agent::FORMER_TEAM_KEPT`]. At most [`Agent::FORMER_TEAMS`]: if it left more, the first is
+    /// [`Agent::ANY_TEAM`].
     pub former_teams: Vec<(String, Timestamp)>,
     /// When the agent was deleted; then all else is history.
     pub deleted: Option<Timestamp>,
@@ -186,6 +204,12 @@ pub enum Shown<'a> {
 impl Agent {
     /// How many ended offers are remembered.
     pub const ENDED_OFFERS: usize = 20;
+    /// How many teams that an agent left are remembered by name: as many as a record may have.
+    pub const FORMER_TEAMS: usize = 50;
+    /// How long they are: as long as boards that resume are told of a deletion.
+    pub const FORMER_TEAM_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
+    /// Stands for the teams whose names were too many to keep. No team is called that.
+    pub const ANY_TEAM: &str = "";
 
     /// A new agent: Offline and not signed in. It is version 0 until its first change is kept.
     #[must_use]
@@ -248,6 +272,13 @@ impl Agent {
             Connection::Connected { sessions } => sessions,
             Connection::SignedOut | Connection::Held { .. } | Connection::Disconnected { .. } => &[],
         }
+    }
+
+    /// Whether the agent is, or was, in one of these teams; the latter as far as it is remembered.
+    #[must_use]
+    pub fn was_ever_in(&self, teams: &std::collections::BTreeSet<String>) -> bool {
+        self.record.teams.iter().any(|team| teams.contains(team))
+            || self.former_teams.iter().any(|(team, _)| team == Self::ANY_TEAM || teams.contains(team))
     }
 
     /// Work items assigned and not closed; offers are none.

@@ -1,5 +1,7 @@
 //! The sums: what an agent's capacity is, how much of it is used and reserved.
 
+use std::collections::BTreeMap;
+
 use super::agent::Agent;
 use super::directory::Directory;
 use super::ids::ProfileId;
@@ -117,6 +119,13 @@ impl Capacity {
             profiles: profiles.collect(),
             holding: items.iter().filter(|item| item.holds_capacity()).count(),
         }
+    }
+
+    /// What bounds the agent's work: the units, and of each profile how many, and whether it blocks.
+    #[must_use]
+    pub fn limits(&self) -> (Option<u32>, BTreeMap<&ProfileId, (u32, bool)>) {
+        let profiles = self.profiles.iter().map(|own| (&own.profile, (own.meter.max, own.blocks)));
+        (self.units.map(|units| units.max), profiles.collect())
     }
 
     fn meters(&self) -> impl Iterator<Item = Meter> {

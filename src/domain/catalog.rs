@@ -43,6 +43,13 @@ impl Catalog {
         }
     }
 
+    /// What is left of a presence that had this base status: itself, if it can still be held; else the
+    /// built-in one of the same base.
+    #[must_use]
+    pub fn left_of(&self, id: &PresenceId, base: BaseStatus) -> &Presence {
+        self.find(id).filter(|presence| presence.enabled).unwrap_or_else(|| self.built_in(base))
+    }
+
     /// All of them, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Presence> {
         self.presences.values()

@@ -37,7 +37,7 @@ impl Scope {
     pub(super) fn ever_saw(&self, agent: &Agent) -> bool {
         match self {
             Self::All => true,
-            Self::Teams(teams) => self.sees(agent) || agent.former_teams.iter().any(|(team, _)| teams.contains(team)),
+            Self::Teams(teams) => agent.was_ever_in(teams),
         }
     }
 }

@@ -249,7 +249,7 @@ impl Visible {
                 hold: standing.hold.map(hold),
                 reason: standing.reason.clone(),
                 until: standing.until.map(time),
-                next_presence_id: standing.next.as_ref().map(id_text),
+                next_presence_id: standing.next.as_ref().map(|next| next.presence.as_str().to_owned()),
             },
             Shown::Offline => Self {
                 origin: shapes::Origin::Automatic,
@@ -260,10 +260,6 @@ impl Visible {
             },
         }
     }
-}
-
-fn id_text(id: &PresenceId) -> String {
-    id.as_str().to_owned()
 }
 
 fn units(meter: Meter) -> shapes::Units {
@@ -285,7 +281,7 @@ fn restore(agent: &Agent, catalog: &Catalog) -> Option<shapes::Restore> {
         hold: standing.hold.map(hold),
         reason: standing.reason.clone(),
         presence_until: standing.until.map(time),
-        next_presence_id: standing.next.as_ref().map(id_text),
+        next_presence_id: standing.next.as_ref().map(|next| next.presence.as_str().to_owned()),
         until: time(until),
     })
 }

@@ -55,6 +55,16 @@ impl Draft<'_> {
         self.follow_capacity();
     }
 
+    /// Limits may have changed. Who was spared although there is no capacity stays so while
+    /// there is none: a change of something else is not what decides it.
+    pub fn follow_limits_of_directory(&mut self) {
+        let capacity = self.presence_capacity();
+        let spared = self.agent.standing.spared && capacity.is_exhausted() && !capacity.is_used();
+        if !spared {
+            self.follow_limits();
+        }
+    }
+
     /// Limits changed, or the day's quota was given back: an automatic presence follows at once,
     /// chosen and held ones stay. A custom record of the base that results is kept.
     pub fn follow_limits(&mut self) {
@@ -67,6 +77,7 @@ impl Draft<'_> {
         }
         let kept = standing.base;
         let base = base_from_capacity(&self.presence_capacity(), &mut self.trace);
+        self.agent.standing.spared = false;
         if base != kept {
             self.agent.standing = Standing::automatic(BuiltIn::of(base));
         }

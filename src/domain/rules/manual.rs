@@ -1,11 +1,11 @@
 //! Choices of agents and supervisors, and how long each lasts (rule book 1.5).
 
 use super::draft::Draft;
-use crate::domain::agent::{Agent, Connection, Origin, Standing};
+use crate::domain::agent::{Agent, Connection, Origin, Planned, Standing};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::command::Choice;
 use crate::domain::directory::Directory;
-use crate::domain::presence::{BaseStatus, BuiltIn, InvalidField, Presence};
+use crate::domain::presence::{BaseStatus, InvalidField, Presence};
 use crate::domain::rejection::Rejection;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
@@ -22,7 +22,10 @@ impl Draft<'_> {
         };
         let presence = choosable(self.directory, &self.agent, &choice.presence, origin)?;
         let next = match &choice.next {
-            Some(next) => Some(choosable(self.directory, &self.agent, next, origin)?.id.clone()),
+            Some(next) => {
+                let presence = choosable(self.directory, &self.agent, next, origin)?;
+                Some(Planned { presence: presence.id.clone(), base: presence.base })
+            }
             None => None,
         };
         check(choice, at)?;
@@ -42,6 +45,7 @@ impl Draft<'_> {
             reason: choice.reason.clone(),
             until: choice.until,
             next,
+            spared: false,
         };
         if standing == self.agent.standing {
             return Ok(());
@@ -69,12 +73,11 @@ impl Draft<'_> {
         let standing = &mut self.agent.standing;
         standing.until = None;
         standing.reason = None;
-        let next = standing.next.take();
-        let next = next.and_then(|id| self.directory.catalog.find(&id)).filter(|presence| presence.enabled);
-        if let Some(presence) = next {
+        if let Some(next) = standing.next.take() {
             self.trace.decided(Rule::ChosenNext);
-            standing.presence = presence.id.clone();
-            standing.base = presence.base;
+            let follows = self.directory.catalog.left_of(&next.presence, next.base);
+            standing.presence = follows.id.clone();
+            standing.base = follows.base;
             self.withdraw_if_offline();
         } else {
             self.trace.decided(Rule::ChoiceExpired);
@@ -94,30 +97,33 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// A retired or deleted presence is nobody's: the built-in one of the same base takes its
-    /// place, origin kept. A base status that was changed is followed. Returns whether one was retired.
+    /// A retired or deleted presence is nobody's, now or planned: the built-in one of the same base
+    /// takes its place, origin kept. A base status that was changed is followed.
     pub fn follow_catalog(&mut self) -> Retired {
         let catalog = &self.directory.catalog;
         let standing = &mut self.agent.standing;
-        if standing.next.as_ref().is_some_and(|next| catalog.find(next).is_none_or(|presence| !presence.enabled)) {
-            standing.next = None;
+        let held = catalog.left_of(&standing.presence, standing.base);
+        let mut retired = held.id != standing.presence;
+        standing.presence = held.id.clone();
+        if let Some(next) = &mut standing.next {
+            let follows = catalog.left_of(&next.presence, next.base);
+            retired |= follows.id != next.presence;
+            *next = Planned { presence: follows.id.clone(), base: follows.base };
         }
-        match catalog.find(&standing.presence).filter(|presence| presence.enabled) {
-            Some(presence) => {
-                standing.base = presence.base;
-                self.withdraw_if_offline();
-                Retired::No
-            }
-            None => {
-                standing.presence = BuiltIn::of(standing.base).id();
-                self.trace.decided(Rule::PresenceRetired);
-                Retired::Yes
-            }
+        let base = std::mem::replace(&mut standing.base, held.base);
+        if retired {
+            self.trace.decided(Rule::PresenceRetired);
         }
+        if base != held.base {
+            // Capacity decides what is automatic.
+            self.follow_limits();
+            self.withdraw_if_offline();
+        }
+        if retired { Retired::Yes } else { Retired::No }
     }
 }
 
-/// Whether the presence that was held has been retired.
+/// Whether the presence that was held, or planned, has been retired.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Retired {
     Yes,

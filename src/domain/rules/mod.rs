@@ -22,6 +22,7 @@ mod tests;
 pub use admission::MAX_WORK_ITEMS;
 
 use super::agent::Agent;
+use super::cause::Actor;
 use super::change::{Change, Decision, Remark};
 use super::command::{Ask, Command, Ended};
 use super::directory::Directory;
@@ -36,6 +37,16 @@ impl Agent {
     /// # Errors
     /// The [`Rejection`] says why the command is refused; then nothing changes.
     pub fn decide(&self, command: &Command, now: Timestamp, directory: &Directory) -> Result<Decision, Rejection> {
+        self.decide_under(Under::TheSame(directory), command, now)
+    }
+
+    /// The same, under a directory that may have changed since: what time has brought is followed by
+    /// what its changes bring, and then the command.
+    ///
+    /// # Errors
+    /// As for [`Agent::decide`].
+    pub fn decide_under(&self, under: Under<'_>, command: &Command, now: Timestamp) -> Result<Decision, Rejection> {
+        let (Under::TheSame(directory) | Under::Changed(directory)) = under;
         if (self.version == 0 || self.deleted.is_some()) && !matches!(command.ask, Ask::Configure(_)) {
             return Err(Rejection::UnknownAgent);
         }
@@ -46,6 +57,9 @@ impl Agent {
             draft.settle_absence(at, down);
         } else {
             draft.settle(at);
+        }
+        if let Under::Changed(_) = under {
+            draft.follow_directory(at, &Actor::System);
         }
         if let Some(expected) = command.if_version.filter(|expected| *expected != draft.agent.version) {
             return Err(Rejection::VersionConflict { expected, newest: draft.agent.version });
@@ -67,6 +81,15 @@ impl Agent {
         draft.settle(now);
         draft.into_steps()
     }
+}
+
+/// The directory that a decision is made under.
+#[derive(Clone, Copy, Debug)]
+pub enum Under<'d> {
+    /// Nothing that concerns the agent is different from when its state was decided.
+    TheSame(&'d Directory),
+    /// Something is, or may be.
+    Changed(&'d Directory),
 }
 
 /// When what is asked took effect: for sockets, when they were accepted or ended.

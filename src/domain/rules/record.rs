@@ -2,7 +2,10 @@
 
 use super::draft::Draft;
 use super::manual::Retired;
+use crate::domain::agent::Agent;
+use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::cause::{Actor, Cause, EventName};
+use crate::domain::ids::PresenceId;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
@@ -16,6 +19,7 @@ impl Draft<'_> {
         }
         self.leave_teams(|team| !record.teams.contains(team), at);
         self.agent.former_teams.retain(|(team, _)| !record.teams.contains(team));
+        let before = self.all_capacity();
         self.agent.record = record.clone();
         if born {
             self.trace.decided(Rule::Created);
@@ -28,16 +32,28 @@ impl Draft<'_> {
         }
         if self.trace.applies(Rule::AgentDisabled, !record.enabled) {
             self.leave();
-        } else {
+        } else if before.limits() != self.all_capacity().limits() {
             self.follow_limits();
         }
         self.step(at, Cause::of(EventName::ConfigurationUpdate), actor, None);
     }
 
-    /// Presences, profiles or settings changed.
+    /// Presences, profiles or workstreams changed. Whatever the agent has of them that is gone, it has
+    /// no more; what it works on keeps what it takes.
     pub fn follow_directory(&mut self, at: Timestamp, actor: &Actor) {
+        let directory = self.directory;
         let retired = self.follow_catalog();
-        self.follow_limits();
+        let record = &mut self.agent.record;
+        let is_known = |id: &PresenceId| directory.catalog.find(id).is_some();
+        record.default_presence.take_if(|id| !is_known(id));
+        if let Some(selectable) = &mut record.selectable {
+            selectable.retain(is_known);
+        }
+        record.profiles.retain(|own| directory.profiles.contains_key(&own.profile));
+        for item in &mut self.agent.items {
+            item.workstream.take_if(|id| !directory.workstreams.contains_key(id));
+        }
+        self.follow_limits_of_directory();
         if self.has_moved() {
             let event = match retired {
                 Retired::Yes => EventName::PresenceRetired,
@@ -61,12 +77,20 @@ impl Draft<'_> {
         self.step(at, Cause::of(EventName::ConfigurationUpdate), actor, None);
     }
 
+    fn all_capacity(&self) -> Capacity {
+        Capacity::of(&self.agent, self.directory, Counting::All)
+    }
+
     /// Remembers teams that the agent leaves: their supervisors are told that it left.
     fn leave_teams(&mut self, leaves: impl Fn(&String) -> bool, at: Timestamp) {
         let left: Vec<String> = self.agent.record.teams.iter().filter(|team| leaves(team)).cloned().collect();
-        for team in left {
-            self.agent.former_teams.retain(|(known, _)| *known != team);
-            self.agent.former_teams.push((team, at));
+        let former = &mut self.agent.former_teams;
+        former.retain(|(team, since)| !left.contains(team) && at.since(*since) < Agent::FORMER_TEAM_KEPT);
+        former.extend(left.into_iter().map(|team| (team, at)));
+        if former.len() > Agent::FORMER_TEAMS {
+            let unnamed = former.len() - Agent::FORMER_TEAMS;
+            former.drain(..unnamed);
+            former[0] = (Agent::ANY_TEAM.to_owned(), at);
         }
     }
 }

@@ -70,9 +70,9 @@ impl<'d> Draft<'d> {
             base_from_capacity(&capacity, &mut self.trace)
         };
         if self.trace.applies(Rule::DefaultRecordKept, default.base == base && !default.built_in) {
-            return standing_of(default, Origin::Automatic);
+            return Standing { spared: idle && capacity.is_exhausted(), ..standing_of(default, Origin::Automatic) };
         }
-        Standing::automatic(BuiltIn::of(base))
+        Standing { spared: idle && capacity.is_exhausted(), ..Standing::automatic(BuiltIn::of(base)) }
     }
 
     /// The agent's default presence; Available if there is none or it cannot be used.
@@ -97,5 +97,6 @@ fn standing_of(presence: &Presence, origin: Origin) -> Standing {
         reason: None,
         until: None,
         next: None,
+        spared: false,
     }
 }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::name::{Name, names, unnamed};
 use super::step::{StoredActor, StoredCause};
-use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Standing};
+use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, Standing};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
-use crate::domain::presence::BaseStatus;
+use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::{AgentProfile, AgentRecord, PresenceEffect};
 use crate::domain::time::Timestamp;
 use crate::domain::trace::{Considered, Rule, Trace, Verdict};
@@ -175,6 +175,11 @@ struct StoredStanding {
     until: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<Name<PresenceId>>,
+    /// Left out by older hubs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next_base: Option<Name<BaseStatus>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    spared: bool,
 }
 
 impl StoredStanding {
@@ -186,7 +191,9 @@ impl StoredStanding {
             hold: standing.hold.map(Name),
             reason: standing.reason.clone(),
             until: standing.until.map(|until| until.0),
-            next: standing.next.clone().map(Name),
+            next: standing.next.as_ref().map(|next| Name(next.presence.clone())),
+            next_base: standing.next.as_ref().map(|next| Name(next.base)),
+            spared: standing.spared,
         }
     }
 
@@ -198,9 +205,17 @@ impl StoredStanding {
             hold: self.hold.map(|name| name.0),
             reason: self.reason,
             until: self.until.map(Timestamp),
-            next: self.next.map(|name| name.0),
+            next: self.next.map(|name| planned(name.0, self.next_base.map(|base| base.0))),
+            spared: self.spared,
         }
     }
+}
+
+/// Without a base the presence is one that ships, or nothing is known of it.
+fn planned(presence: PresenceId, base: Option<BaseStatus>) -> Planned {
+    let shipped = || BuiltIn::ALL.into_iter().find(|kind| kind.as_str() == presence.as_str());
+    let base = base.or_else(|| shipped().map(BuiltIn::base)).unwrap_or(BaseStatus::Available);
+    Planned { presence, base }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Standing};
+use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, Standing};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
@@ -134,8 +134,10 @@ fn records() -> impl Strategy<Value = AgentRecord> {
 fn standings() -> impl Strategy<Value = Standing> {
     let origins = select(vec![Origin::Automatic, Origin::Agent, Origin::Supervisor, Origin::Default]);
     let holds = option::of(select(vec![Hold::Missed, Hold::Rejected, Hold::WorkItemLimit]));
-    (presence_ids(), bases(), origins, holds, option::of(texts()), option::of(times()), option::of(presence_ids()))
-        .prop_map(|(presence, base, origin, hold, reason, until, next)| Standing {
+    let next = option::of((presence_ids(), bases()).prop_map(|(presence, base)| Planned { presence, base }));
+    let (reason, until) = (option::of(texts()), option::of(times()));
+    (presence_ids(), bases(), origins, holds, reason, until, next, any::<bool>()).prop_map(
+        |(presence, base, origin, hold, reason, until, next, spared)| Standing {
             presence,
             base,
             origin,
@@ -143,7 +145,9 @@ fn standings() -> impl Strategy<Value = Standing> {
             reason,
             until,
             next,
-        })
+            spared,
+        },
+    )
 }
 
 fn connections() -> impl Strategy<Value = Connection> {

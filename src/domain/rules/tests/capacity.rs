@@ -176,6 +176,32 @@ fn a_13_a_profile_of_the_directory_moves_an_automatic_presence_too() {
 }
 
 #[test]
+fn a_13_a_35_only_other_limits_move_who_signed_in_with_no_capacity() {
+    let mut agent = with_profiles(&[profile("chat", 0)]).on_duty();
+    agent.is_configured(|record| record.units = Some(0));
+    agent.is_configured(|record| record.units = None);
+    assert_eq!(agent.shown(), "do-not-disturb", "other limits");
+
+    let mut agent = with_profiles(&[profile("chat", 0)]).on_duty();
+    assert_eq!(agent.shown(), "available");
+    agent.is_configured(|record| record.teams = ["billing".to_owned()].into());
+    agent.is_configured(|record| record.profiles[0].max = Some(0));
+    agent.the_directory_changes(|directory| {
+        drop(directory.profiles.insert(ProfileId::new("new").unwrap(), profile("new", 1)))
+    });
+    agent.loses_its_network();
+    agent.signs_in();
+    assert_eq!(agent.shown(), "available", "the same limits");
+    agent.is_configured(|record| record.profiles[0].max = None);
+    for (max, shown) in [(1, "available"), (0, "do-not-disturb"), (1, "available")] {
+        agent.the_directory_changes(|directory| {
+            drop(directory.profiles.insert(ProfileId::new("chat").unwrap(), profile("chat", max)))
+        });
+        assert_eq!(agent.shown(), shown, "{max}");
+    }
+}
+
+#[test]
 fn an_item_takes_what_its_event_names_else_its_workstreams_else_one_unit() {
     let voice = Workstream { units: Some(30), profiles: profiles(&["p"]).profiles.unwrap(), ..workstream("voice") };
     let both = |id: &str, terms: Terms| {

@@ -25,6 +25,7 @@ pub fn hold(before: &Agent, decision: &Decision, now: Timestamp, directory: &Dir
     if let Some(last) = decision.changes.last() {
         a_state_makes_sense(&last.after);
         an_automatic_presence_follows_capacity(&last.after, directory);
+        nobody_stands_on_what_does_not_exist(&last.after, directory);
         let overdue = last.after.next_deadline().filter(|deadline| *deadline <= now);
         assert_eq!(overdue, None, "nothing is overdue after a decision");
     }
@@ -117,6 +118,20 @@ fn a_state_makes_sense(agent: &Agent) {
     assert_eq!(ids.len(), agent.items.len(), "an agent holds a work item once");
 }
 
+fn nobody_stands_on_what_does_not_exist(agent: &Agent, directory: &Directory) {
+    let standing = &agent.standing;
+    for (presence, base) in std::iter::once((&standing.presence, standing.base))
+        .chain(standing.next.as_ref().map(|next| (&next.presence, next.base)))
+    {
+        let known = directory.catalog.find(presence);
+        assert!(known.is_some_and(|known| known.enabled && known.base == base), "{presence} can be held as {base:?}");
+    }
+    for item in &agent.items {
+        let known = item.workstream.as_ref().is_none_or(|id| directory.workstreams.contains_key(id));
+        assert!(known, "there is work of a workstream that is gone: {item:?}");
+    }
+}
+
 fn an_automatic_presence_follows_capacity(agent: &Agent, directory: &Directory) {
     let standing = &agent.standing;
     let follows = agent.is_logged_in() && standing.origin == Origin::Automatic && standing.hold.is_none();
@@ -125,7 +140,8 @@ fn an_automatic_presence_follows_capacity(agent: &Agent, directory: &Directory) 
     }
     let capacity = Capacity::of(agent, directory, Counting::MovesPresence);
     // Who signs in without work and without any capacity is Available all the same.
-    let idle_without_capacity = capacity.holding == 0
+    let idle_without_capacity = standing.spared
+        && capacity.holding == 0
         && !capacity.is_used()
         && capacity.is_exhausted()
         && standing.base == BaseStatus::Available;

@@ -35,6 +35,9 @@ enum Happening {
     GetsTeam(bool),
     IsEnabled(bool),
     PresenceIsRetired(bool),
+    PresenceIs(Option<BaseStatus>),
+    ProfileHas(Option<u32>),
+    WorkstreamIs(bool),
     TheDayEnds,
     IsDeleted,
     Nothing,
@@ -120,6 +123,9 @@ fn a_happening() -> impl Strategy<Value = Happening> {
         1 => any::<bool>().prop_map(Happening::GetsTeam),
         1 => any::<bool>().prop_map(Happening::IsEnabled),
         1 => any::<bool>().prop_map(Happening::PresenceIsRetired),
+        1 => prop::option::of(select(BaseStatus::ALL.to_vec())).prop_map(Happening::PresenceIs),
+        1 => prop::option::of(0..3_u32).prop_map(Happening::ProfileHas),
+        1 => any::<bool>().prop_map(Happening::WorkstreamIs),
         1 => Just(Happening::TheDayEnds),
         1 => Just(Happening::IsDeleted),
         3 => Just(Happening::Nothing),
@@ -201,6 +207,29 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
             desk.directory.catalog.put(training);
             Ask::FollowDirectory
         }
+        Happening::PresenceIs(base) => {
+            match base {
+                Some(base) => desk.directory.catalog.put(custom("training", *base)),
+                None => desk.directory.catalog.remove(&PresenceId::new("training").unwrap()),
+            }
+            Ask::FollowDirectory
+        }
+        Happening::ProfileHas(max) => {
+            let chat = ProfileId::new("chat").unwrap();
+            match max {
+                Some(max) => drop(desk.directory.profiles.insert(chat, profile("chat", *max))),
+                None => drop(desk.directory.profiles.remove(&chat)),
+            }
+            Ask::FollowDirectory
+        }
+        Happening::WorkstreamIs(there) => {
+            let mail = Workstream { presence_effect: PresenceEffect::Ignored, ..workstream("mail") };
+            match there {
+                true => drop(desk.directory.workstreams.insert(mail.id.clone(), mail)),
+                false => drop(desk.directory.workstreams.remove(&mail.id)),
+            }
+            Ask::FollowDirectory
+        }
         Happening::TheDayEnds => Ask::EndDay,
         Happening::IsDeleted => Ask::Delete,
         Happening::Nothing => Ask::Tick,
@@ -218,7 +247,13 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
 
 /// What time brought before the directory changed is decided by the directory as it was then.
 fn settles_before_the_directory_changes(desk: &mut Desk, happening: &Happening) {
-    if matches!(happening, Happening::PresenceIsRetired(_)) {
+    if matches!(
+        happening,
+        Happening::PresenceIsRetired(_)
+            | Happening::PresenceIs(_)
+            | Happening::ProfileHas(_)
+            | Happening::WorkstreamIs(_)
+    ) {
         desk.ticks();
     }
 }
