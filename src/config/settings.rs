@@ -44,6 +44,14 @@ pub struct ServerSettings {
     pub max_connections: u32,
     /// More sockets than this that are opening at once are told to come back (1013).
     pub max_opening: u32,
+    /// Connections that may speak HTTP at once.
+    pub max_http_connections: u32,
+    /// How long a client may take for the head of a request.
+    pub head_timeout: Duration,
+    /// How long a client may take for a body, or take nothing of an answer.
+    pub body_timeout: Duration,
+    /// How long a connection is kept for the next request.
+    pub idle_timeout: Duration,
     /// How long a planned stop waits for what is under way.
     pub drain_timeout: Duration,
 }
@@ -57,6 +65,10 @@ impl Default for ServerSettings {
             test_clock: false,
             max_connections: 50_000,
             max_opening: 4_000,
+            max_http_connections: 16_384,
+            head_timeout: Duration::from_secs(15),
+            body_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(75),
             drain_timeout: Duration::from_secs(10),
         }
     }
@@ -139,6 +151,14 @@ fn server(reader: &mut Reader) -> ServerSettings {
         test_clock: reader.take("server.test_clock", default.test_clock, value::truth),
         max_connections: reader.take("server.max_connections", default.max_connections, value::whole(1..=10_000_000)),
         max_opening: reader.take("server.max_opening", default.max_opening, value::whole(1..=1_000_000)),
+        max_http_connections: reader.take(
+            "server.max_http_connections",
+            default.max_http_connections,
+            value::whole(1..=1_000_000),
+        ),
+        head_timeout: reader.take("server.head_timeout", default.head_timeout, value::duration("1s", "5m")),
+        body_timeout: reader.take("server.body_timeout", default.body_timeout, value::duration("1s", "10m")),
+        idle_timeout: reader.take("server.idle_timeout", default.idle_timeout, value::duration("1s", "1h")),
         drain_timeout: reader.take("server.drain_timeout", default.drain_timeout, value::duration("0s", "10m")),
     }
 }

@@ -6,38 +6,36 @@
 
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::request::Request;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
-use futures::future::{BoxFuture, FutureExt, poll_fn, ready};
+use futures::future::{self, BoxFuture, FutureExt};
 use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Parts};
 use hyper::service::Service;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tracing::{debug, warn};
 
 use super::conversation::{self, Conversation};
+use super::lobby::{Lobby, Place};
+use super::patience::{Patience, Times};
+use super::problem::Problem;
 use super::upgrade::{self, Opening};
 use super::{Door, routes};
 use crate::sessions::Stream;
-
-/// Connections that may speak HTTP at once; more wait until one of them becomes a socket or ends. Some
-/// thousand people who open the page together take six each, and a browser keeps them for a while.
-const MOST_SPEAKING_HTTP: u32 = 16_384;
-/// A connection that says nothing for so long is closed. Hyper gives a request's head as long.
-const SPEAKS_WITHIN: Duration = Duration::from_secs(30);
 
 /// Where connections come in, from wherever they do.
 pub struct Reception {
     door: Arc<Door>,
     routes: TowerToHyperService<Router>,
+    lobby: Arc<Lobby>,
     stop: watch::Receiver<()>,
 }
 
@@ -47,14 +45,18 @@ impl Reception {
     #[must_use]
     pub fn new(door: Arc<Door>, stop: watch::Receiver<()>) -> Self {
         let routes = TowerToHyperService::new(routes(door.clone()).with_state(()));
-        Self { door, routes, stop }
+        let lobby = Arc::new(Lobby::new(door.server.max_http_connections));
+        Self { door, routes, lobby, stop }
     }
 
     /// Takes a connection in, in a task of its own. `place` is given back once it no longer speaks HTTP.
-    pub fn receive(&self, stream: Stream, place: Option<OwnedSemaphorePermit>) {
-        let visit = Visit { door: self.door.clone(), routes: self.routes.clone(), opening: OnceLock::new() };
+    pub fn receive(&self, stream: Stream, place: Option<Place>) {
+        let server = &self.door.server;
+        let times = Times { head: server.head_timeout, idle: server.idle_timeout, body: server.body_timeout };
+        let (door, routes) = (self.door.clone(), self.routes.clone());
+        let visit = Visit { door, routes, patience: Patience::new(times), opening: OnceLock::new() };
         // Boxed, so that what only the beginning needs does not live as long as the connection.
-        let begun = Box::pin(begin_when_spoken_to(visit, stream, place, self.stop.clone()));
+        let begun = Box::pin(begin_when_spoken_to(visit, stream, self.lobby.clone(), place, self.stop.clone()));
         tokio::spawn(async move {
             let Some(mut conversation) = begun.await else { return };
             conversation.listen().await;
@@ -64,29 +66,26 @@ impl Reception {
 
 /// Serves until the reception is stopped, and returns once nobody speaks HTTP any more.
 pub async fn serve(mut listener: TcpListener, reception: Reception) {
-    let speaking = Arc::new(Semaphore::new(MOST_SPEAKING_HTTP as usize));
     let mut stop = reception.stop.clone();
     loop {
         let (stream, place) = tokio::select! {
             biased;
             _ = stop.changed() => break,
-            accepted = accept(&mut listener, &speaking) => accepted,
+            accepted = accept(&mut listener, &reception.lobby) => accepted,
         };
         reception.receive(stream.into(), place);
     }
     drop(listener);
-    // The semaphore is never closed: this returns once all places have been given back.
-    drop(speaking.acquire_many(MOST_SPEAKING_HTTP).await);
+    reception.lobby.empty().await;
 }
 
-async fn accept(listener: &mut TcpListener, speaking: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
-    // The semaphore is never closed, so there is always a place in the end.
-    let place = speaking.clone().acquire_owned().await.ok();
+async fn accept(listener: &mut TcpListener, lobby: &Lobby) -> (TcpStream, Option<Place>) {
     let (stream, _) = Listener::accept(listener).await;
     if let Err(error) = stream.set_nodelay(true) {
         warn!(%error, "a connection may be slow: TCP_NODELAY could not be set");
     }
-    (stream, place)
+    // Only now, so that nobody leaves for somebody who never comes.
+    (stream, lobby.enter().await)
 }
 
 /// Takes nothing for a connection but its place until the client speaks. When thousands connect at
@@ -94,56 +93,61 @@ async fn accept(listener: &mut TcpListener, speaking: &Arc<Semaphore>) -> (TcpSt
 async fn begin_when_spoken_to(
     visit: Visit,
     stream: Stream,
-    place: Option<OwnedSemaphorePermit>,
+    lobby: Arc<Lobby>,
+    place: Option<Place>,
     mut stop: watch::Receiver<()>,
 ) -> Option<Conversation> {
-    let speaks = tokio::time::timeout(SPEAKS_WITHIN, stream.readable());
+    let speaks = tokio::time::timeout(visit.door.server.head_timeout, stream.readable());
     let spoken = tokio::select! {
         biased;
         spoken = speaks => matches!(spoken, Ok(Ok(()))),
         _ = stop.changed() => false,
+        () = lobby.place_is_wanted() => false,
     };
-    if spoken { Box::pin(begin(visit, stream, place, stop)).await } else { None }
+    if spoken { Box::pin(begin(visit, stream, lobby, place, stop)).await } else { None }
 }
 
 /// Speaks HTTP and, if that opens a socket, begins its conversation.
 async fn begin(
     visit: Visit,
     stream: Stream,
-    place: Option<OwnedSemaphorePermit>,
+    lobby: Arc<Lobby>,
+    place: Option<Place>,
     stop: watch::Receiver<()>,
 ) -> Option<Conversation> {
     let door = visit.door.clone();
-    let (stream, leftover, opening) = Box::pin(speak_http(visit, stream, stop)).await?;
+    let (stream, leftover, opening) = Box::pin(speak_http(visit, stream, &lobby, stop)).await?;
     drop(place);
     conversation::begin(door, stream, leftover, opening).await
 }
 
-/// Answers requests until the client leaves or one of them opened a socket. Returns that, with what the
-/// client has already sent over it.
-async fn speak_http(visit: Visit, stream: Stream, mut stop: watch::Receiver<()>) -> Option<(Stream, Vec<u8>, Opening)> {
-    let mut http = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), visit);
-    let ended = tokio::select! {
-        biased;
-        ended = poll_fn(|cx| http.poll_without_shutdown(cx)) => ended,
-        _ = stop.changed() => {
-            std::pin::Pin::new(&mut http).graceful_shutdown();
-            poll_fn(|cx| http.poll_without_shutdown(cx)).await
-        }
-    };
+/// Answers requests until the client leaves, was waited for long enough, or opened a socket. Returns
+/// that, with what the client has already sent over it.
+async fn speak_http(
+    visit: Visit,
+    stream: Stream,
+    lobby: &Lobby,
+    stop: watch::Receiver<()>,
+) -> Option<(Stream, Vec<u8>, Opening)> {
+    let patience = visit.patience.clone();
+    let stream = TokioIo::new(patience.watch(stream));
+    // Its own limit for heads would end idle connections too.
+    let mut http = http1::Builder::new().header_read_timeout(None).serve_connection(stream, visit);
+    let ended = patience.serve(&mut http, lobby, stop).await?;
     if let Err(error) = ended {
         debug!(%error, "the connection ended");
         return None;
     }
     let Parts { io, read_buf, service, .. } = http.into_parts();
     let opening = service.opening.into_inner()?;
-    Some((io.into_inner(), read_buf.to_vec(), opening))
+    Some((io.into_inner().into_inner(), read_buf.to_vec(), opening))
 }
 
 /// One connection as HTTP sees it.
 struct Visit {
     door: Arc<Door>,
     routes: TowerToHyperService<Router>,
+    patience: Patience,
     /// The socket that a request opened; it is the last of the connection.
     opening: OnceLock<Opening>,
 }
@@ -154,8 +158,11 @@ impl Service<Request<Incoming>> for Visit {
     type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let patience = self.patience.clone();
+        let request = request.map(|body| patience.body(body));
         if request.uri().path() != "/ws" {
-            return self.routes.call(request).boxed();
+            let answered = self.routes.call(request);
+            return answered.map(move |answer| answer.map(|answer| unless_late(&patience, answer))).boxed();
         }
         let response = match upgrade::open(&self.door, &request) {
             Ok((response, opening)) => {
@@ -164,6 +171,18 @@ impl Service<Request<Incoming>> for Visit {
             }
             Err(problem) => problem.into_response(),
         };
-        ready(Ok(response)).boxed()
+        future::ready(Ok(unless_late(&patience, response))).boxed()
     }
+}
+
+/// The answer, unless the request's body did not come: then whatever was made of that is not meant.
+fn unless_late(patience: &Patience, answer: Response) -> Response {
+    if !patience.is_answered() {
+        return answer;
+    }
+    let status = StatusCode::REQUEST_TIMEOUT;
+    let mut late =
+        Problem::new(status, "request_timeout", "the body of this request did not come in time").into_response();
+    late.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    late
 }

@@ -26,6 +26,7 @@ mod contract_tokens;
 mod contract_watch;
 mod deadlines;
 mod disk;
+mod doors;
 mod examples;
 mod harness;
 mod kill;
