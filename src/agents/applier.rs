@@ -62,12 +62,7 @@ impl Agents {
 
     /// Decides again for every agent that a change of the directory concerns.
     async fn follow_directory(&self, change: &DirectoryChange) {
-        let concerned = self.all().into_iter().filter(|known| super::directory::concerns(change, &known.agent));
-        let follow = concerned.map(|known| {
-            let agents = self.clone();
-            let command = Command::new(Ask::FollowDirectory, Actor::System);
-            async move { agents.keep_at_it(&known.agent.record.agent, command).await }
-        });
-        futures::future::join_all(follow).await;
+        let concerned = self.those(|agent| super::directory::concerns(change, agent)).await;
+        self.keep_at_each(&concerned, &Command::new(Ask::FollowDirectory, Actor::System)).await;
     }
 }

@@ -40,12 +40,9 @@ impl Agents {
     }
 
     async fn end_day(&self) {
-        let used = self.all().into_iter().filter(|known| !known.agent.daily.is_empty());
-        let turns = used.map(|known| async move {
-            self.keep_at_it(&known.agent.record.agent, Command::new(Ask::EndDay, Actor::System)).await
-        });
-        let agents = futures::future::join_all(turns).await.len();
-        info!(agents, "daily profiles were given back");
+        let used = self.those(|agent| !agent.daily.is_empty()).await;
+        self.keep_at_each(&used, &Command::new(Ask::EndDay, Actor::System)).await;
+        info!(agents = used.len(), "daily profiles were given back");
     }
 }
 

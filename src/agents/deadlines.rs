@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::Agents;
+use super::{Agents, BITE};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
@@ -54,11 +54,11 @@ impl Deadlines {
         self.waiting().by_time.first().map(|(at, _)| *at)
     }
 
-    /// Takes out the agents whose deadline has passed.
+    /// Takes out agents whose deadline has passed, a bite of them; none when there are no more.
     fn take_due(&self, now: Timestamp) -> Vec<AgentId> {
         let mut waiting = self.waiting();
         let mut due = Vec::new();
-        while waiting.by_time.first().is_some_and(|(at, _)| *at <= now) {
+        while due.len() < BITE && waiting.by_time.first().is_some_and(|(at, _)| *at <= now) {
             if let Some((_, agent)) = waiting.by_time.pop_first() {
                 waiting.by_agent.remove(&agent);
                 due.push(agent);
@@ -90,12 +90,19 @@ impl Agents {
                     continue;
                 }
             }
-            for agent in deadlines.take_due(self.clock().now()) {
-                let agents = self.clone();
-                // Turns in tasks of their own, so that those due together are kept together.
-                tokio::spawn(async move {
-                    agents.keep_at_it(&agent, Command::new(Ask::Tick, Actor::System)).await;
-                });
+            loop {
+                let due = deadlines.take_due(self.clock().now());
+                if due.is_empty() {
+                    break;
+                }
+                for agent in due {
+                    let agents = self.clone();
+                    // Turns in tasks of their own, so that those due together are kept together.
+                    tokio::spawn(async move {
+                        agents.keep_at_it(&agent, Command::new(Ask::Tick, Actor::System)).await;
+                    });
+                }
+                tokio::task::yield_now().await;
             }
         }
     }

@@ -176,7 +176,7 @@ impl Agents {
                 || record.default_presence.as_ref() == Some(id)
                 || record.selectable.as_ref().is_some_and(|allowed| allowed.contains(id))
         };
-        let change = if self.all().iter().any(|known| named(&known.agent)) {
+        let change = if self.first(named).await.is_some() {
             DirectoryChange::Presence(Presence { enabled: false, ..presence.clone() })
         } else {
             DirectoryChange::PresenceRemoved(id.clone())
@@ -207,7 +207,7 @@ impl Agents {
             return Err(DirectoryRefusal::Unknown);
         }
         let has = |agent: &Agent| agent.record.profiles.iter().any(|own| own.profile == *id);
-        if let Some(known) = self.all().iter().find(|known| has(&known.agent)) {
+        if let Some(known) = self.first(has).await {
             return Err(DirectoryRefusal::InUse(format!("agent `{}` has it", known.agent.record.agent)));
         }
         if let Some(stream) = view.directory.workstreams.values().find(|stream| stream.profiles.contains(id)) {
@@ -239,7 +239,7 @@ impl Agents {
             return Err(DirectoryRefusal::Unknown);
         }
         let works = |agent: &Agent| agent.items.iter().any(|item| item.workstream.as_ref() == Some(id));
-        if let Some(known) = self.all().iter().find(|known| works(&known.agent)) {
+        if let Some(known) = self.first(works).await {
             return Err(DirectoryRefusal::InUse(format!("agent `{}` has work of it", known.agent.record.agent)));
         }
         self.change_directory(DirectoryChange::WorkstreamRemoved(id.clone()), actor).await

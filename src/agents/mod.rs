@@ -5,6 +5,7 @@
 //! one that changes what is in memory here.
 
 pub mod applier;
+mod bites;
 mod daily;
 mod deadlines;
 pub mod directory;
@@ -26,6 +27,7 @@ use crate::domain::record::AgentRecord;
 use crate::engine::{Engine, Loaded, Seq};
 
 pub use applier::Audience;
+pub use bites::{BITE, Bite};
 pub use directory::DirectoryView;
 pub use owed::Owed;
 pub use slot::Known;
@@ -105,7 +107,8 @@ impl Agents {
         self.find(id).filter(|known| known.agent.deleted.is_none())
     }
 
-    /// Every agent that was not deleted, by id.
+    /// Every agent that was not deleted, by id, at once: for tests and for the time before the hub serves.
+    /// All else takes [bites](Agents::bite).
     #[must_use]
     pub fn all(&self) -> Vec<Known> {
         let slots = self.shared.slots.read().unwrap_or_else(PoisonError::into_inner);

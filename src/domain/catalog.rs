@@ -1,6 +1,7 @@
 //! The presences there are.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use super::ids::PresenceId;
 use super::presence::{BaseStatus, BuiltIn, Presence};
@@ -53,6 +54,12 @@ impl Catalog {
     /// All of them, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Presence> {
         self.presences.values()
+    }
+
+    /// Those behind this id, by id.
+    pub fn behind(&self, id: Option<&str>) -> impl Iterator<Item = &Presence> {
+        let start = id.map_or(Bound::Unbounded, Bound::Excluded);
+        self.presences.range::<str, _>((start, Bound::Unbounded)).map(|(_, presence)| presence)
     }
 
     /// The built-in presence of a base status.

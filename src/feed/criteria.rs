@@ -155,6 +155,12 @@ impl Matcher {
         Self(Criteria::of(filter, scope, Including::default()))
     }
 
+    /// The agents that the filter names, if it names some: nobody else is chosen.
+    #[must_use]
+    pub fn agents(&self) -> Option<&BTreeSet<String>> {
+        self.0.agents.as_ref()
+    }
+
     /// Whether the agent is chosen.
     #[must_use]
     pub fn matches(&self, agent: &Agent, directory: &Directory) -> bool {

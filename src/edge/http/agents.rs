@@ -1,6 +1,7 @@
 //! Agents with their presence: the list, and who is eligible for work.
 
 use std::collections::HashMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::listing::Page;
 use crate::agents::eligible::Eligibility;
-use crate::domain::ids::WorkstreamId;
+use crate::agents::{BITE, Bite, Known};
+use crate::domain::ids::{AgentId, WorkstreamId};
 use crate::domain::presence::BaseStatus;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
@@ -79,15 +81,45 @@ pub async fn list(
             Some(filter.agent_ids.unwrap_or_else(|| vec![own.clone()]).into_iter().filter(|id| *id == own).collect());
     }
     let scope = if roles.contains(&Role::Supervisor) { signed.scope() } else { Scope::All };
-    let view = door.agents.directory();
     let matcher = Matcher::of(filter, scope);
-    let matching =
-        door.agents.all().into_iter().filter(|known| matcher.matches(&known.agent, &view.directory)).collect();
+    let matching = matching(&door, &page, &matcher).await;
+    let view = door.agents.directory();
     Ok(page.cut(
-        matching,
+        &matching,
         |known| known.agent.record.agent.as_str(),
         |known| present::agent_presence(known.seq, &known.agent, &view.directory),
     ))
+}
+
+/// The agents of a page. A filter that names agents looks at those alone.
+async fn matching(door: &Door, page: &Page, matcher: &Matcher) -> Vec<Known> {
+    let mut matching = Vec::new();
+    if let Some(named) = matcher.agents() {
+        let behind = named.range::<str, _>((page.after().map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
+        let mut ids = behind.filter_map(|id| AgentId::new(id).ok());
+        while matching.len() < page.wants() {
+            let some = ids.by_ref().take(BITE).collect::<Vec<_>>();
+            if some.is_empty() {
+                break;
+            }
+            let view = door.agents.directory();
+            let known = some.iter().filter_map(|id| door.agents.existing(id));
+            matching.extend(known.filter(|known| matcher.matches(&known.agent, &view.directory)));
+            tokio::task::yield_now().await;
+        }
+    } else {
+        let mut after = page.after().map(str::to_owned);
+        loop {
+            let Bite { agents, last } = door.agents.bite(after.as_deref());
+            let view = door.agents.directory();
+            matching.extend(agents.into_iter().filter(|known| matcher.matches(&known.agent, &view.directory)));
+            let Some(last) = last.filter(|_| matching.len() < page.wants()) else { break };
+            after = Some(last.as_str().to_owned());
+            tokio::task::yield_now().await;
+        }
+    }
+    matching.truncate(page.wants());
+    matching
 }
 
 /// `GET /api/v1/workstreams/{id}/eligible-agents`

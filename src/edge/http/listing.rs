@@ -35,15 +35,24 @@ impl Page {
         Ok(Self { limit, after: cursor })
     }
 
-    /// The page of `items`, which are in the order of their ids.
-    pub fn cut<T, S: Serialize>(&self, items: Vec<T>, id: impl Fn(&T) -> &str, shape: impl Fn(&T) -> S) -> Json<Value> {
-        let rest = items.iter().filter(|item| self.after.as_deref().is_none_or(|after| id(item) > after));
-        let mut rest = rest.peekable();
-        let page: Vec<&T> = rest.by_ref().take(self.limit).collect();
-        let shapes: Vec<S> = page.iter().map(|item| shape(item)).collect();
-        match (rest.peek(), page.last()) {
-            (Some(_), Some(last)) => Json(json!({ "items": shapes, "nextCursor": id(last) })),
-            (Some(_) | None, _) => Json(json!({ "items": shapes })),
+    /// The id that the page before ended with.
+    pub fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+
+    /// How many items it takes to fill the page, and to know whether there is another.
+    pub fn wants(&self) -> usize {
+        self.limit + 1
+    }
+
+    /// The page of `items`: those behind [`Page::after`] in the order of their ids, as many as it
+    /// [wants](Page::wants) if there are so many.
+    pub fn cut<T, S: Serialize>(&self, items: &[T], id: impl Fn(&T) -> &str, shape: impl Fn(&T) -> S) -> Json<Value> {
+        let page = &items[..items.len().min(self.limit)];
+        let shapes: Vec<S> = page.iter().map(shape).collect();
+        match page.last() {
+            Some(last) if items.len() > page.len() => Json(json!({ "items": shapes, "nextCursor": id(last) })),
+            Some(_) | None => Json(json!({ "items": shapes })),
         }
     }
 }

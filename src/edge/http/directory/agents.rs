@@ -41,11 +41,6 @@ impl Kind for Agents {
         named(door, id).ok().map(|known| read(&known))
     }
 
-    fn all(door: &Door) -> Vec<(String, Value)> {
-        let agents = door.agents.all();
-        agents.iter().map(|known| (known.agent.record.agent.as_str().to_owned(), read(known))).collect()
-    }
-
     fn id(record: &mut records::AgentRecord) -> &mut String {
         &mut record.agent_id
     }

@@ -6,6 +6,7 @@ mod presences;
 mod profiles;
 mod workstreams;
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -64,9 +65,6 @@ trait Kind: 'static {
     /// The record of this id as it is read, if there is one.
     fn find(door: &Door, id: &str) -> Option<Value>;
 
-    /// All records as they are read, each with its id, in the order of the ids.
-    fn all(door: &Door) -> Vec<(String, Value)>;
-
     /// The id within a record, empty if it was left out.
     fn id(record: &mut Self::Record) -> &mut String;
 
@@ -80,6 +78,17 @@ trait Kind: 'static {
     fn remove(door: &Door, actor: Actor, id: &str) -> impl Future<Output = Result<(), Problem>> + Send;
 }
 
+/// A kind of which there are lists here; that of agents is beside their presences.
+trait Listed: Kind {
+    /// At most `most` records as they are read, each with its id, in the order of the ids behind `after`.
+    fn behind(door: &Door, after: Option<&str>, most: usize) -> Vec<(String, Value)>;
+}
+
+/// A bound that leaves out the record of this id and all before it.
+fn behind(after: Option<&str>) -> (Bound<&str>, Bound<&str>) {
+    (after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded)
+}
+
 /// What was kept.
 struct Saved {
     /// The record as it is read.
@@ -90,15 +99,16 @@ struct Saved {
 
 /// The query of a list.
 #[derive(Deserialize)]
-struct Listed {
+struct Wanted {
     limit: Option<String>,
     cursor: Option<String>,
 }
 
-async fn list<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, Asked(listed): Asked<Listed>) -> Answer {
+async fn list<K: Listed>(State(door): State<Arc<Door>>, signed: Signed, Asked(wanted): Asked<Wanted>) -> Answer {
     signed.may(Action::ReadDirectory)?;
-    let page = Page::of(listed.limit.as_deref(), listed.cursor)?;
-    Ok(page.cut(K::all(&door), |(id, _)| id, |(_, record)| record.clone()).into_response())
+    let page = Page::of(wanted.limit.as_deref(), wanted.cursor)?;
+    let records = K::behind(&door, page.after(), page.wants());
+    Ok(page.cut(&records, |(id, _)| id, |(_, record)| record.clone()).into_response())
 }
 
 async fn read<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, Path(id): Path<String>) -> Answer {

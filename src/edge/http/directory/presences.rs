@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Kind, Saved};
+use super::{Kind, Listed, Saved};
 use crate::domain::cause::Actor;
 use crate::domain::ids::PresenceId;
 use crate::edge::Door;
@@ -22,12 +22,6 @@ impl Kind for Presences {
     fn find(door: &Door, id: &str) -> Option<Value> {
         let id = PresenceId::new(present::presence_id_of(id)).ok()?;
         door.agents.directory().directory.catalog.find(&id).map(|presence| json!(present::presence(presence)))
-    }
-
-    fn all(door: &Door) -> Vec<(String, Value)> {
-        let view = door.agents.directory();
-        let presences = view.directory.catalog.iter();
-        presences.map(|one| (one.id.as_str().to_owned(), json!(present::presence(one)))).collect()
     }
 
     fn id(record: &mut records::PresenceRecord) -> &mut String {
@@ -50,5 +44,13 @@ impl Kind for Presences {
     async fn remove(door: &Door, actor: Actor, id: &str) -> Result<(), Problem> {
         let id = PresenceId::new(present::presence_id_of(id)).map_err(|_| Self::unknown())?;
         Ok(door.agents.remove_presence(&id, actor).await?)
+    }
+}
+
+impl Listed for Presences {
+    fn behind(door: &Door, after: Option<&str>, most: usize) -> Vec<(String, Value)> {
+        let view = door.agents.directory();
+        let records = view.directory.catalog.behind(after).take(most);
+        records.map(|one| (one.id.as_str().to_owned(), json!(present::presence(one)))).collect()
     }
 }

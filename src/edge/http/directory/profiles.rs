@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Kind, Saved};
+use super::{Kind, Listed, Saved, behind};
 use crate::domain::cause::Actor;
 use crate::domain::ids::ProfileId;
 use crate::edge::Door;
@@ -23,12 +23,6 @@ impl Kind for Profiles {
         door.agents.directory().directory.profiles.get(id).map(|profile| json!(shape::capacity_profile(profile)))
     }
 
-    fn all(door: &Door) -> Vec<(String, Value)> {
-        let view = door.agents.directory();
-        let profiles = view.directory.profiles.values();
-        profiles.map(|one| (one.id.as_str().to_owned(), json!(shape::capacity_profile(one)))).collect()
-    }
-
     fn id(record: &mut records::CapacityProfile) -> &mut String {
         &mut record.profile_id
     }
@@ -43,5 +37,13 @@ impl Kind for Profiles {
     async fn remove(door: &Door, actor: Actor, id: &str) -> Result<(), Problem> {
         let id = ProfileId::new(id).map_err(|_| Self::unknown())?;
         Ok(door.agents.remove_profile(&id, actor).await?)
+    }
+}
+
+impl Listed for Profiles {
+    fn behind(door: &Door, after: Option<&str>, most: usize) -> Vec<(String, Value)> {
+        let view = door.agents.directory();
+        let records = view.directory.profiles.range::<str, _>(behind(after)).take(most);
+        records.map(|(id, one)| (id.as_str().to_owned(), json!(shape::capacity_profile(one)))).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Kind, Saved};
+use super::{Kind, Listed, Saved, behind};
 use crate::domain::cause::Actor;
 use crate::domain::ids::WorkstreamId;
 use crate::domain::record::{Workstream, WrapUpBlock};
@@ -24,12 +24,6 @@ impl Kind for Workstreams {
         door.agents.directory().directory.workstreams.get(id).map(|stream| json!(shape::workstream(stream)))
     }
 
-    fn all(door: &Door) -> Vec<(String, Value)> {
-        let view = door.agents.directory();
-        let streams = view.directory.workstreams.values();
-        streams.map(|one| (one.id.as_str().to_owned(), json!(shape::workstream(one)))).collect()
-    }
-
     fn id(record: &mut records::Workstream) -> &mut String {
         &mut record.workstream_id
     }
@@ -44,6 +38,14 @@ impl Kind for Workstreams {
     async fn remove(door: &Door, actor: Actor, id: &str) -> Result<(), Problem> {
         let id = WorkstreamId::new(id).map_err(|_| Self::unknown())?;
         Ok(door.agents.remove_workstream(&id, actor).await?)
+    }
+}
+
+impl Listed for Workstreams {
+    fn behind(door: &Door, after: Option<&str>, most: usize) -> Vec<(String, Value)> {
+        let view = door.agents.directory();
+        let records = view.directory.workstreams.range::<str, _>(behind(after)).take(most);
+        records.map(|(id, one)| (id.as_str().to_owned(), json!(shape::workstream(one)))).collect()
     }
 }
 
