@@ -77,7 +77,7 @@ async fn serve(listener: tokio::net::TcpListener, door: &Arc<Door>, drain: Durat
         signal = told_to_stop() => info!(signal = signal?, "stopping"),
     }
     door.closing.store(true, Ordering::Relaxed);
-    edge::say_goodbye(door, COME_BACK_WITHIN);
+    edge::say_goodbye(door, COME_BACK_WITHIN).await;
     drop(stop);
     let left = async {
         while !door.sessions.is_empty() {

@@ -81,3 +81,7 @@ impl Agents {
         while turns.next().await.is_some() {}
     }
 }
+
+#[cfg(test)]
+#[path = "bites_tests.rs"]
+mod tests;

@@ -55,7 +55,7 @@ impl Deadlines {
     }
 
     /// Takes out agents whose deadline has passed, a bite of them; none when there are no more.
-    fn take_due(&self, now: Timestamp) -> Vec<AgentId> {
+    pub(super) fn take_due(&self, now: Timestamp) -> Vec<AgentId> {
         let mut waiting = self.waiting();
         let mut due = Vec::new();
         while due.len() < BITE && waiting.by_time.first().is_some_and(|(at, _)| *at <= now) {

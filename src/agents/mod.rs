@@ -13,6 +13,8 @@ pub mod eligible;
 mod owed;
 mod slot;
 mod start;
+#[cfg(test)]
+mod test_world;
 mod turn;
 
 use std::collections::BTreeMap;

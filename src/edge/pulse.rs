@@ -30,15 +30,22 @@ impl Heartbeats for Pulse {
 /// A planned stop: everyone is told when to come back, spread over `within` milliseconds, and
 /// closed once what they asked for is answered. Who was closed already because it does not read, and
 /// still does not, is not waited for. No end of a session is kept for it.
-pub fn say_goodbye(door: &Door, within: Range<u64>) {
+pub async fn say_goodbye(door: &Door, within: Range<u64>) {
     let frame = encode(&HubFrame::Restarting { reconnect_after_ms: [within.start, within.end] });
-    door.sessions.send_to_all(&frame);
-    for session in door.sessions.all() {
-        if session.outlet().was_too_slow() {
-            session.outlet().abort();
-        } else if session.requests_under_way() == 0 {
-            close_for_restart(&session);
+    let mut behind = 0;
+    loop {
+        let bite = door.sessions.bite(behind);
+        let Some(last) = bite.last() else { return };
+        behind = last.id().number;
+        for session in bite {
+            session.outlet().send(frame.clone());
+            if session.outlet().was_too_slow() {
+                session.outlet().abort();
+            } else if session.requests_under_way() == 0 {
+                close_for_restart(&session);
+            }
         }
+        tokio::task::yield_now().await;
     }
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::Door;
 use super::conversation::{CloseCode, encode};
 use crate::domain::cause::SubEventName;
+use crate::domain::time::Timestamp;
+use crate::sessions::Session;
 use crate::wire::present;
 use crate::wire::shapes::HubFrame;
 
@@ -21,13 +23,24 @@ pub async fn watch_tokens(door: Arc<Door>) {
     loop {
         laps.tick().await;
         let now = door.agents.clock().now();
-        for session in door.sessions.all() {
-            if session.is_distrusted(now) {
-                session.ends_as(SubEventName::Revoked);
-                session.outlet().close(CloseCode::Unauthenticated.number(), "the token has expired");
-            } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
-                session.outlet().send(encode(&HubFrame::TokenExpiring { expires_at: present::time(expires) }));
+        let mut behind = 0;
+        loop {
+            let bite = door.sessions.bite(behind);
+            let Some(last) = bite.last() else { break };
+            behind = last.id().number;
+            for session in bite {
+                look_at(&session, now);
             }
+            tokio::task::yield_now().await;
         }
+    }
+}
+
+fn look_at(session: &Session, now: Timestamp) {
+    if session.is_distrusted(now) {
+        session.ends_as(SubEventName::Revoked);
+        session.outlet().close(CloseCode::Unauthenticated.number(), "the token has expired");
+    } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
+        session.outlet().send(encode(&HubFrame::TokenExpiring { expires_at: present::time(expires) }));
     }
 }

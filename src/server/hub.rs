@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::agents::{Agents, DirectoryView};
+use crate::agents::{Agents, BITE, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
@@ -127,12 +127,15 @@ async fn keep_ends(door: Arc<Door>) {
             // The hub left, not the agents: they are held in the restart grace of the next start.
             return;
         }
-        for end in ends {
+        for (begun, end) in (1..).zip(ends) {
             let agents = door.agents.clone();
             tokio::spawn(async move {
                 agents.end_session(end.agent(), end.session(), end.ended()).await;
                 end.settle();
             });
+            if begun % BITE == 0 {
+                tokio::task::yield_now().await;
+            }
         }
     }
 }

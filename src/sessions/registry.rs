@@ -4,8 +4,10 @@
 //! holds that: a panic takes the session out like any other end. Methods are small and not async;
 //! none holds two guards, none calls out while it holds one.
 
+use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,6 +22,9 @@ use crate::domain::command::Ended;
 use crate::domain::ids::{AgentId, SessionId};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
+
+/// Sessions that are looked at before others are served.
+pub(super) const BITE: usize = 256;
 
 /// A page that announced its reload and is still there after this long did not reload.
 const ANNOUNCEMENT_HOLDS: Duration = Duration::from_secs(30);
@@ -151,6 +156,20 @@ impl Session {
     }
 }
 
+/// Sessions by their numbers.
+#[derive(Debug, Default)]
+struct Numbered(RwLock<BTreeMap<u64, Arc<Session>>>);
+
+impl Numbered {
+    fn read(&self) -> RwLockReadGuard<'_, BTreeMap<u64, Arc<Session>>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<u64, Arc<Session>>> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// All live sessions of this node. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Registry {
@@ -163,9 +182,9 @@ struct Shared {
     boot: u32,
     next: AtomicU64,
     clock: Clock,
-    sessions: DashMap<u64, Arc<Session>>,
+    sessions: Numbered,
     subjects: DashMap<Arc<str>, Vec<Arc<Session>>>,
-    integrations: DashMap<u64, Arc<Session>>,
+    integrations: Numbered,
     ends: Ends,
 }
 
@@ -178,9 +197,9 @@ impl Registry {
             boot,
             next: AtomicU64::new(1),
             clock,
-            sessions: DashMap::new(),
+            sessions: Numbered::default(),
             subjects: DashMap::new(),
-            integrations: DashMap::new(),
+            integrations: Numbered::default(),
             ends: Ends::default(),
         };
         Self { shared: Arc::new(shared) }
@@ -195,10 +214,10 @@ impl Registry {
         let pulse = Mutex::new(super::sweep::Pulse::of(number));
         let (ending, trust) = Default::default();
         let session = Arc::new(Session { id, who, outlet, ending, trust, under_way: AtomicU32::new(0), pulse });
-        shared.sessions.insert(number, Arc::clone(&session));
+        shared.sessions.write().insert(number, Arc::clone(&session));
         shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
         if session.who.roles.contains(Role::Integration) {
-            shared.integrations.insert(number, Arc::clone(&session));
+            shared.integrations.write().insert(number, Arc::clone(&session));
         }
         Registration { registry: self.clone(), session }
     }
@@ -212,7 +231,7 @@ impl Registry {
     /// The session of that id.
     #[must_use]
     pub fn find(&self, id: SessionId) -> Option<Arc<Session>> {
-        let session = self.shared.sessions.get(&id.number).map(|session| Arc::clone(&session));
+        let session = self.shared.sessions.read().get(&id.number).cloned();
         session.filter(|session| session.id == id)
     }
 
@@ -230,22 +249,25 @@ impl Registry {
         sessions
     }
 
-    /// Every session.
+    /// Sessions behind this number, in the order in which they came, as many as are looked at before
+    /// others are served; none at the end. The first is behind 0.
     #[must_use]
-    pub fn all(&self) -> Vec<Arc<Session>> {
-        self.shared.sessions.iter().map(|session| Arc::clone(&session)).collect()
+    pub fn bite(&self, behind: u64) -> Vec<Arc<Session>> {
+        let sessions = self.shared.sessions.read();
+        let range = sessions.range((Bound::Excluded(behind), Bound::Unbounded));
+        range.take(BITE).map(|(_, session)| Arc::clone(session)).collect()
     }
 
     /// How many sessions there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shared.sessions.len()
+        self.shared.sessions.read().len()
     }
 
     /// Whether nobody is here.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shared.sessions.is_empty()
+        self.shared.sessions.read().is_empty()
     }
 
     /// Whether a session of the agent was welcomed here: it is told what changes.
@@ -271,15 +293,8 @@ impl Registry {
 
     /// Sends a frame to every integration.
     pub fn send_to_integrations(&self, frame: &Bytes) {
-        let sessions: Vec<_> = self.shared.integrations.iter().map(|session| Arc::clone(&session)).collect();
+        let sessions: Vec<_> = self.shared.integrations.read().values().cloned().collect();
         for session in sessions {
-            session.outlet.send(frame.clone());
-        }
-    }
-
-    /// Sends a frame to every session.
-    pub fn send_to_all(&self, frame: &Bytes) {
-        for session in self.all() {
             session.outlet.send(frame.clone());
         }
     }
@@ -306,8 +321,8 @@ impl Registry {
         if let Some(agent) = &session.who.agent {
             shared.ends.owe(session.id, agent.clone(), session.ended(shared.clock.now()));
         }
-        shared.sessions.remove(&session.id.number);
-        shared.integrations.remove(&session.id.number);
+        shared.sessions.write().remove(&session.id.number);
+        shared.integrations.write().remove(&session.id.number);
         shared.subjects.remove_if_mut(&session.who.subject, |_, sessions| {
             sessions.retain(|other| other.id != session.id);
             sessions.is_empty()

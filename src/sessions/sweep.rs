@@ -19,8 +19,6 @@ use crate::domain::ids::SessionId;
 pub const LOST: u16 = 4411;
 /// How often all sessions are looked at.
 pub const LAP: Duration = Duration::from_millis(500);
-/// Sessions looked at before others get a turn.
-const YIELD_EVERY: usize = 256;
 
 /// When what is asked of a session.
 #[derive(Clone, Copy, Debug)]
@@ -101,11 +99,15 @@ pub async fn run(registry: Registry, settings: Settings, heartbeats: Arc<dyn Hea
         let now = Instant::now();
         counted += (now - last).min(lap * 2);
         last = now;
-        for (looked_at, session) in registry.all().into_iter().enumerate() {
-            look_at(&session, counted, now, &settings, &*heartbeats);
-            if looked_at % YIELD_EVERY == YIELD_EVERY - 1 {
-                tokio::task::yield_now().await;
+        let mut behind = 0;
+        loop {
+            let bite = registry.bite(behind);
+            let Some(last) = bite.last() else { break };
+            behind = last.id().number;
+            for session in bite {
+                look_at(&session, counted, now, &settings, &*heartbeats);
             }
+            tokio::task::yield_now().await;
         }
     }
 }

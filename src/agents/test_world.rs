@@ -1,0 +1,51 @@
+//! Agents without an engine: for tests of what is in memory.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::{Agents, DirectoryView};
+use crate::clock::Clock;
+use crate::domain::agent::Agent;
+use crate::domain::ids::AgentId;
+use crate::domain::policy::Policy;
+use crate::domain::record::AgentRecord;
+use crate::domain::time::Timestamp;
+use crate::engine::{Append, Engine, Health, Loaded, LoadedAgent, OperationId, Recalled, Release, Unreachable};
+
+/// An engine that never answers.
+struct Mute;
+
+impl Engine for Mute {
+    fn submit(&self, _append: Append, release: Release) {
+        std::mem::forget(release);
+    }
+
+    fn recall(&self, _operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>> {
+        oneshot::channel().1
+    }
+
+    fn mark_alive(&self) {}
+
+    fn health(&self) -> Health {
+        Health::Serving
+    }
+}
+
+/// When everything begins.
+pub const NOW: Timestamp = Timestamp(1_000_000);
+
+/// An agent as it was created.
+pub fn agent(id: &str) -> Agent {
+    let record = AgentRecord::new(AgentId::new(id).unwrap(), id);
+    Agent { version: 1, ..Agent::unborn(record, NOW) }
+}
+
+/// A hub's agents, as loaded.
+pub fn agents(loaded: impl IntoIterator<Item = Agent>) -> Agents {
+    let agents = (1..).zip(loaded).map(|(seq, agent)| LoadedAgent { seq, directory_seq: 0, agent: Arc::new(agent) });
+    let agents: Vec<_> = agents.collect();
+    let loaded = Loaded { seq: agents.len() as u64, agents, ..Loaded::default() };
+    let directory = DirectoryView::load(&loaded, &Policy::default());
+    Agents::new(Arc::new(Mute), Clock::starting_at(NOW), loaded, directory, Policy::default())
+}
