@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 
 impl Agents {
     /// The hub is back after it was last `alive`: sessions of earlier boots go into the restart
-    /// grace, restore deadlines move, offers end; and agents decided under an older directory are
+    /// grace, offers and restore deadlines move; and agents decided under an older directory are
     /// decided again. Returns once all of that is kept. To be called before the hub listens.
     pub async fn return_of_the_hub(&self, node: u16, boot: u32, alive: Option<Timestamp>) {
         let down = alive.map_or(Duration::ZERO, |alive| self.clock().now().since(alive));

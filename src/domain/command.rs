@@ -42,7 +42,7 @@ pub enum Ask {
     /// The agent, or a supervisor for the agent, signs out of all sessions.
     SignOut,
     /// The hub is back after it was away for `down`: sessions of earlier boots are held in the
-    /// restart grace, the restore deadline moves by `down`, offers end.
+    /// restart grace; offers and the restore deadline move by `down`.
     HubReturned {
         /// The boot that begins; sessions of other boots of `node` are gone.
         node: u16,

@@ -14,13 +14,13 @@ use crate::domain::work_item::{Consumption, Stage, WorkItem};
 /// on; it keeps an entry well below the engine's limit of 64 KiB.
 pub const MAX_WORK_ITEMS: usize = 100;
 /// The most profiles an item can take.
-const MAX_PROFILES: usize = 10;
+pub const MAX_PROFILES: usize = 10;
 
 /// An item that may be offered or assigned.
 pub(super) struct Admitted {
     workstream: Option<WorkstreamId>,
     takes: Consumption,
-    effect: PresenceEffect,
+    pub effect: PresenceEffect,
 }
 
 impl Admitted {
@@ -41,6 +41,9 @@ impl Draft<'_> {
     /// What an offer or assignment takes, once it is known to be possible. An item that was offered
     /// before keeps the consumption of its `offer`.
     pub fn admit(&self, terms: &Terms, offer: Option<&WorkItem>) -> Result<Admitted, Rejection> {
+        if terms.profiles.as_ref().is_some_and(|profiles| profiles.len() > MAX_PROFILES) {
+            return Err(too_many_profiles().into());
+        }
         let workstream = match &terms.workstream {
             Some(id) => Some(
                 self.directory
@@ -55,9 +58,6 @@ impl Draft<'_> {
                 return Err(Rejection::UnknownProfile(profile.as_str().to_owned()));
             }
         }
-        if terms.profiles.as_ref().is_some_and(|profiles| profiles.len() > MAX_PROFILES) {
-            return Err(InvalidField::new("profiles", format!("an item takes at most {MAX_PROFILES} profiles")).into());
-        }
         let takes = offer.map_or_else(|| consumption(terms, workstream), |offer| offer.takes.clone());
         // A condition that cannot hold is told before the record's own refusal.
         if terms.condition == Condition::IfEligible {
@@ -70,12 +70,16 @@ impl Draft<'_> {
             }
         }
         self.admit_agent()?;
-        let effect = workstream.map_or(PresenceEffect::Moves, |workstream| workstream.presence_effect);
-        Ok(Admitted {
-            workstream: offer.and_then(|offer| offer.workstream.clone()).or_else(|| terms.workstream.clone()),
-            takes,
-            effect: offer.map_or(effect, |offer| offer.presence_effect),
-        })
+        // An offer that named its workstream keeps it, with its effect; the assignment names it otherwise.
+        let of_offer = offer.filter(|offer| offer.workstream.is_some() || terms.workstream.is_none());
+        let (workstream, effect) = match of_offer {
+            Some(offer) => (offer.workstream.clone(), offer.presence_effect),
+            None => (
+                terms.workstream.clone(),
+                workstream.map_or(PresenceEffect::Moves, |workstream| workstream.presence_effect),
+            ),
+        };
+        Ok(Admitted { workstream, takes, effect })
     }
 
     /// A disabled agent only gives work back.
@@ -110,6 +114,10 @@ impl Draft<'_> {
         }
         quota
     }
+}
+
+pub(super) fn too_many_profiles() -> InvalidField {
+    InvalidField::new("profiles", format!("an item takes at most {MAX_PROFILES} profiles"))
 }
 
 pub(super) fn too_many() -> InvalidField {

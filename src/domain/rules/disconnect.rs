@@ -11,6 +11,7 @@ use crate::domain::presence::BuiltIn;
 use crate::domain::rejection::Rejection;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
+use crate::domain::work_item::Stage;
 
 impl Draft<'_> {
     /// A socket ended. Only the agent's last one counts; one that is not among the agent's
@@ -76,9 +77,9 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// The hub is back. Sessions of earlier boots are held in the restart grace and their agents'
-    /// offers end, the restore deadline moves by the time the hub was away; everything else keeps
-    /// its instant. An agent with a session on another node notices nothing.
+    /// The hub is back. Sessions of earlier boots are held in the restart grace. Offers and the restore
+    /// deadline move by the time the hub was away, because nobody could answer or return; everything
+    /// else keeps its instant. An agent with a session on another node notices nothing.
     pub fn hub_returned(&mut self, (node, boot): (u16, u32), down: Duration, at: Timestamp) {
         let held =
             Connection::Held { grace: Grace::Restart, began: at, until: at.plus(self.directory.policy.restart_grace) };
@@ -87,10 +88,10 @@ impl Draft<'_> {
             Connection::Connected { sessions } => {
                 sessions.retain(|session| session.node != node || session.boot == boot);
                 if sessions.is_empty() {
-                    self.hold_for_restart(held);
+                    self.hold_for_restart(held, down);
                 }
             }
-            Connection::Held { .. } => self.hold_for_restart(held),
+            Connection::Held { .. } => self.hold_for_restart(held, down),
             Connection::Disconnected { until } => *until = until.plus(down),
         }
         if self.has_moved() {
@@ -98,10 +99,19 @@ impl Draft<'_> {
         }
     }
 
-    fn hold_for_restart(&mut self, held: Connection) {
+    fn hold_for_restart(&mut self, held: Connection, down: Duration) {
         self.trace.decided(Rule::RestartHeld);
         self.agent.connection = held;
-        self.withdraw_offers();
+        self.postpone_offers(down);
+    }
+
+    /// Offers could not be answered for so long: they have that much longer.
+    pub fn postpone_offers(&mut self, down: Duration) {
+        for item in &mut self.agent.items {
+            if let Stage::Offered { deadline: Some(deadline) } = &mut item.stage {
+                *deadline = deadline.plus(down);
+            }
+        }
     }
 
     /// Every offer ends: nobody is there to see it.

@@ -33,10 +33,20 @@ impl Draft<'_> {
         self.agent.standing = Standing::held(BuiltIn::DoNotDisturb, Hold::Rejected);
     }
 
+    /// The limit of open work items.
+    pub fn limit(&self) -> usize {
+        usize::try_from(self.directory.policy.max_open_work_items).unwrap_or(usize::MAX)
+    }
+
+    /// Whether work that just came in is more than the limit, and nothing keeps the presence from
+    /// being held for it.
+    pub fn goes_beyond_the_limit(&self) -> bool {
+        self.agent.open_work_items() > self.limit() && self.agent.is_logged_in() && !self.agent.standing.is_pinned()
+    }
+
     /// New work came in at the limit of open work items.
     pub fn limit_reached(&mut self) {
-        let standing = &self.agent.standing;
-        if self.nobody_there() || self.trace.applies(Rule::Pinned, standing.is_pinned()) {
+        if self.trace.applies(Rule::Pinned, self.agent.standing.is_pinned()) {
             return;
         }
         self.trace.decided(Rule::WorkItemLimit);
@@ -45,10 +55,9 @@ impl Draft<'_> {
 
     /// Work was given back below the limit: its hold ends if the setting says so.
     pub fn clear_limit(&mut self) {
-        let policy = &self.directory.policy;
-        let below = self.agent.open_work_items() < usize::try_from(policy.max_open_work_items).unwrap_or(usize::MAX);
+        let below = self.agent.open_work_items() < self.limit();
         let held = self.agent.standing.hold == Some(Hold::WorkItemLimit);
-        if policy.work_item_limit_auto_clear && held && below {
+        if self.directory.policy.work_item_limit_auto_clear && held && below {
             self.trace.decided(Rule::LimitCleared);
             self.follow_capacity();
         }

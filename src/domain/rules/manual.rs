@@ -117,6 +117,7 @@ impl Draft<'_> {
         if base != held.base {
             // Capacity decides what is automatic.
             self.follow_limits();
+            // Only going Offline ends what rings; who chose it before keeps what was forced on it.
             self.withdraw_if_offline();
         }
         if retired { Retired::Yes } else { Retired::No }

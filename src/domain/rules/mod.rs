@@ -19,7 +19,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use admission::MAX_WORK_ITEMS;
+pub use admission::{MAX_PROFILES, MAX_WORK_ITEMS};
 
 use super::agent::Agent;
 use super::cause::Actor;

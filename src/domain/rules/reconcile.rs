@@ -1,6 +1,8 @@
 //! The work system's whole truth about an agent (cause `RECONCILED`).
 
-use super::admission::{MAX_WORK_ITEMS, Quota, too_many};
+use std::collections::BTreeMap;
+
+use super::admission::{MAX_PROFILES, MAX_WORK_ITEMS, Quota, too_many, too_many_profiles};
 use super::draft::Draft;
 use crate::domain::agent::Shown;
 use crate::domain::cause::{Actor, Cause, EventName};
@@ -19,17 +21,27 @@ impl Draft<'_> {
             return Ok(());
         }
         let before = std::mem::replace(&mut self.agent.items, items.to_vec());
-        self.agent.ended_offers.retain(|ended| !items.iter().any(|item| item.id == *ended));
-        for gone in before.iter().filter(|item| item.is_offer() && !items.iter().any(|one| one.id == item.id)) {
-            self.remember_ended_offer(gone.id.clone());
+        let (was, is) = (by_id(&before), by_id(items));
+        for item in &before {
+            if item.is_offer() && is.get(&item.id).is_none_or(|now| !now.is_offer()) {
+                self.remember_ended_offer(item.id.clone());
+            }
         }
         let mut quota = Quota::Untouched;
-        for taken in items.iter().filter(|item| item.holds_capacity() && !holds(&before, &item.id)) {
-            if self.use_daily(&taken.takes) == Quota::Used {
+        for taken in items.iter().filter(|item| item.holds_capacity()) {
+            let held = was.get(&taken.id).is_some_and(|before| before.holds_capacity());
+            if !held && self.use_daily(&taken.takes) == Quota::Used {
                 quota = Quota::Used;
             }
         }
-        if moving(&before) != moving(items) {
+        let came_in = |item: &WorkItem| {
+            !item.is_offer()
+                && item.presence_effect == PresenceEffect::Moves
+                && was.get(&item.id).is_none_or(|before| before.is_offer())
+        };
+        if items.iter().any(came_in) && self.goes_beyond_the_limit() {
+            self.limit_reached();
+        } else if moving(&before) != moving(items) {
             self.follow_work();
         } else if quota == Quota::Used {
             self.follow_limits();
@@ -49,6 +61,9 @@ fn check(items: &[WorkItem]) -> Result<(), InvalidField> {
     if items.len() > MAX_WORK_ITEMS {
         return Err(too_many());
     }
+    if items.iter().any(|item| item.takes.profiles.len() > MAX_PROFILES) {
+        return Err(too_many_profiles());
+    }
     let mut ids: Vec<&WorkItemId> = items.iter().map(|item| &item.id).collect();
     ids.sort();
     match ids.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -57,8 +72,8 @@ fn check(items: &[WorkItem]) -> Result<(), InvalidField> {
     }
 }
 
-fn holds(items: &[WorkItem], id: &WorkItemId) -> bool {
-    items.iter().any(|item| item.id == *id && item.holds_capacity())
+fn by_id(items: &[WorkItem]) -> BTreeMap<&WorkItemId, &WorkItem> {
+    items.iter().map(|item| (&item.id, item)).collect()
 }
 
 /// What moves the presence: the work that holds capacity, and what it takes.

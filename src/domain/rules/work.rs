@@ -61,9 +61,11 @@ impl Draft<'_> {
         }
         let admitted = self.admit(terms, None)?;
         let absent = self.agent.shown() == Shown::Offline;
-        let limit = usize::try_from(self.directory.policy.max_open_work_items).unwrap_or(usize::MAX);
-        if !absent && self.agent.open_work_items() >= limit {
-            self.limit_reached();
+        if !absent && self.agent.open_work_items() >= self.limit() {
+            match admitted.effect {
+                PresenceEffect::Moves => self.limit_reached(),
+                PresenceEffect::Ignored => self.trace.decided(Rule::NoEffect),
+            }
             self.remember_ended_offer(id.clone());
             self.step(at, Cause::of(EventName::WorkItemLimit), actor, Some(id));
             return Ok(Some(Remark::WorkItemLimit));
@@ -96,11 +98,18 @@ impl Draft<'_> {
         let (takes, effect) = (item.takes.clone(), item.presence_effect);
         self.insert(place, item)?;
         let quota = self.use_daily(&takes);
-        self.moved_by_work(effect);
+        // It happened, so it is kept, but it holds the presence as an offer at the limit does.
+        let event = if effect == PresenceEffect::Moves && self.goes_beyond_the_limit() {
+            self.limit_reached();
+            EventName::WorkItemLimit
+        } else {
+            self.moved_by_work(effect);
+            EventName::SessionAssigned
+        };
         if quota == Quota::Used && effect == PresenceEffect::Ignored {
             self.follow_limits();
         }
-        self.step(at, Cause::how(EventName::SessionAssigned, how), actor, Some(id));
+        self.step(at, Cause::how(event, how), actor, Some(id));
         Ok(None)
     }
 

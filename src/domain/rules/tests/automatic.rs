@@ -73,6 +73,20 @@ fn a_8_such_work_ends_no_soft_choice() {
 }
 
 #[test]
+fn a_8_an_offer_without_a_workstream_takes_on_that_of_its_assignment() {
+    let mut agent = reads_mail();
+    agent.is_offered("m1");
+    agent.accepts_with("m1", of("mail"));
+    assert_eq!((agent.shown(), agent.units()), ("available", (1, 0)));
+    agent.is_offered_with("m2", of("mail"));
+    agent.accepts_with("m2", of("chat"));
+    assert_eq!(agent.shown(), "available", "an offer that named its workstream keeps it");
+    agent.is_offered("c1");
+    agent.accepts("c1");
+    assert_eq!(agent.shown(), "busy");
+}
+
+#[test]
 fn r_24_an_item_takes_the_units_its_workstream_states() {
     let mut agent = on_duty(15).with_workstream(Workstream { units: Some(5), ..workstream("voice") });
     agent.accepts_with("w1", of("voice"));

@@ -149,6 +149,18 @@ fn a_base_that_was_changed_is_followed() {
 }
 
 #[test]
+fn a_directory_that_changes_without_its_base_ends_no_offer_of_who_chose_offline() {
+    let mut agent = on_duty(3).with_presence(custom("shift-over", BaseStatus::Offline));
+    for presence in ["offline", "shift-over"] {
+        agent.chooses(presence);
+        agent.is_offered(presence);
+        agent.the_directory_changes(|directory| directory.policy.restart_grace *= 2);
+        agent.is_configured(|record| record.units = record.units.map(|units| units + 1));
+        assert_eq!((agent.shown(), agent.units()), (presence, (0, 1)));
+    }
+}
+
+#[test]
 fn an_automatic_custom_presence_whose_base_was_changed_gives_way_to_capacity() {
     let mut agent = off_duty(3).with_presence(custom("vip", BaseStatus::Available)).with_default("vip").on_duty();
     agent.the_directory_changes(|directory| directory.catalog.put(custom("vip", BaseStatus::Away)));

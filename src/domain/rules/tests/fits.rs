@@ -1,8 +1,9 @@
 //! What fits what (contract, *Assignment events*).
 
-use super::desk::{Answer, Desk, of, off_duty, on_duty, profiles};
+use super::desk::{Answer, Desk, item, of, off_duty, on_duty, profiles};
 use crate::domain::cause::SubEventName;
 use crate::domain::command::{Terms, WorkEvent, WrapUpChoice};
+use crate::domain::work_item::WorkItem;
 
 const ENDS: [WorkEvent; 3] = [WorkEvent::Missed, WorkEvent::Rejected, WorkEvent::Withdrawn];
 
@@ -99,6 +100,28 @@ fn unknown_workstreams_and_profiles_are_refused() {
     let mut agent = on_duty(3);
     assert_eq!(agent.is_offered_with("w1", of("nowhere")), Answer::Refused("unknown_workstream"));
     assert_eq!(agent.accepts_with("w1", profiles(&["nothing"])), Answer::Refused("unknown_profile"));
+}
+
+#[test]
+fn an_item_takes_ten_profiles_at_most_and_more_are_not_even_looked_at() {
+    let mut agent = on_duty(3);
+    let many: Vec<String> = (0..1_000_000).map(|number| format!("p{number}")).collect();
+    let many = profiles(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(agent.accepts_with("w1", many.clone()), Answer::Refused("invalid"), "not `unknown_profile`");
+    assert_eq!(agent.is_offered_with("w1", many.clone()), Answer::Refused("invalid"));
+    agent.is_offered("w1");
+    assert_eq!(agent.accepts_with("w1", many.clone()), Answer::Refused("invalid"), "its offer took less");
+    let mut items = agent.agent.items.clone();
+    items[0].takes.profiles = many.profiles.unwrap();
+    assert_eq!(agent.is_reconciled_to(items), Answer::Refused("invalid"));
+}
+
+#[test]
+fn a_reconciliation_to_more_items_than_an_agent_can_have_is_not_even_looked_at() {
+    let mut agent = on_duty(3).holding(&["w1"]);
+    let one = agent.agent.items[0].clone();
+    let items = (0..300_000).map(|number| WorkItem { id: item(&format!("w{number}")), ..one.clone() });
+    assert_eq!(agent.is_reconciled_to(items.collect()), Answer::Refused("invalid"));
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Missed and rejected notifications, and the limit of open work items (rule book 1.6).
 
-use super::desk::{Answer, Desk, custom, item, ms, off_duty, on_duty};
+use super::desk::{Answer, Desk, custom, item, ms, of, off_duty, on_duty, workstream};
 use crate::domain::agent::{Agent, Hold, Origin};
-use crate::domain::cause::{Actor, EventName, SubEventName};
+use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::command::{Terms, WrapUpChoice};
 use crate::domain::policy::SignInPolicy;
 use crate::domain::presence::BaseStatus;
+use crate::domain::record::{PresenceEffect, Workstream};
 use crate::domain::trace::Rule;
 
 const TEN: [&str; 10] = ["w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10"];
@@ -129,6 +130,83 @@ fn r_57_the_limit_moves_no_pinned_presence() {
     agent.chooses("away");
     assert_eq!(agent.is_offered("w11"), Answer::AppliedWith("work_item_limit"));
     assert_eq!((agent.shown(), agent.hold(), agent.origin()), ("away", None, Origin::Agent));
+}
+
+#[test]
+fn r_57_an_assignment_at_the_limit_is_kept_and_makes_the_agent_do_not_disturb() {
+    for how in [SubEventName::AutoAssign, SubEventName::Pick, SubEventName::AssignedBySupervisor] {
+        let mut agent = at_the_limit();
+        assert_eq!(agent.gets("w11", Terms::default(), how), Answer::Applied);
+        assert_eq!((agent.shown(), agent.hold()), ("do-not-disturb", Some(Hold::WorkItemLimit)));
+        assert_eq!((agent.agent.items.len(), agent.units()), (11, (11, 0)));
+        assert_eq!(agent.agent.cause, Cause::how(EventName::WorkItemLimit, how));
+        assert_eq!(agent.last().work_item, Some(item("w11")));
+        agent.resets();
+        assert_eq!(agent.shown(), "busy");
+        agent.accepts("w12");
+        assert_eq!(agent.hold(), Some(Hold::WorkItemLimit), "new work at the limit again");
+    }
+}
+
+#[test]
+fn r_57_so_does_an_offer_from_before_that_is_accepted_at_the_limit() {
+    let mut agent = on_duty(20).holding(&TEN[..9]);
+    agent.is_offered("w11");
+    agent.accepts("w10");
+    assert_eq!(agent.hold(), None);
+    agent.accepts("w11");
+    assert_eq!((agent.shown(), agent.hold()), ("do-not-disturb", Some(Hold::WorkItemLimit)));
+}
+
+#[test]
+fn r_57_an_assignment_at_the_limit_moves_no_pinned_presence() {
+    for presence in ["do-not-disturb", "away", "offline"] {
+        let mut agent = at_the_limit();
+        agent.chooses(presence);
+        agent.accepts("w11");
+        assert_eq!((agent.shown(), agent.hold(), agent.origin()), (presence, None, Origin::Agent));
+        assert_eq!(agent.last().cause.event, EventName::SessionAssigned);
+    }
+    let mut held = at_the_limit();
+    held.misses("w11");
+    held.accepts("w12");
+    assert_eq!((held.shown(), held.hold()), ("inactive", Some(Hold::Missed)));
+}
+
+#[test]
+fn r_57_a_23_the_limit_holds_what_is_kept_and_nothing_of_who_is_signed_out() {
+    let mut agent = at_the_limit();
+    agent.loses_its_network();
+    let mut late = agent.clone();
+    agent.accepts("w11");
+    assert_eq!((agent.shown(), agent.kept().hold), ("offline", Some(Hold::WorkItemLimit)));
+    agent.signs_in();
+    assert_eq!((agent.shown(), agent.hold()), ("do-not-disturb", Some(Hold::WorkItemLimit)));
+    late.after(150_001).accepts("w11");
+    assert_eq!((late.shown(), late.hold(), late.agent.is_logged_in()), ("offline", None, false));
+}
+
+#[test]
+fn r_57_work_that_affects_no_presence_is_counted_and_moves_nothing_at_the_limit() {
+    let mail = Workstream { presence_effect: PresenceEffect::Ignored, ..workstream("mail") };
+    let mut agent = at_the_limit().with_workstream(mail);
+    agent.accepts_with("m1", of("mail"));
+    assert_eq!(agent.is_offered_with("m2", of("mail")), Answer::AppliedWith("work_item_limit"));
+    assert_eq!((agent.shown(), agent.hold()), ("busy", None));
+    agent.closes("w1");
+    assert_eq!(agent.is_offered("w11"), Answer::AppliedWith("work_item_limit"), "the mail is open");
+}
+
+#[test]
+fn r_57_so_does_a_reconciliation_that_brings_new_work_beyond_the_limit() {
+    let mut agent = at_the_limit();
+    let mut twelve = agent.clone().holding(&["w11", "w12"]).agent.items;
+    agent.is_reconciled_to(twelve.clone());
+    assert_eq!((agent.shown(), agent.hold()), ("do-not-disturb", Some(Hold::WorkItemLimit)));
+    agent.resets();
+    twelve.remove(0);
+    agent.is_reconciled_to(twelve);
+    assert_eq!((agent.shown(), agent.hold()), ("busy", None), "eleven, and none of them is new");
 }
 
 #[test]

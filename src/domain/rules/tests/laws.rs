@@ -8,6 +8,7 @@ use crate::domain::cause::{Actor, EventName, SubEventName};
 use crate::domain::change::{Change, Decision};
 use crate::domain::directory::Directory;
 use crate::domain::presence::{BaseStatus, BuiltIn};
+use crate::domain::record::PresenceEffect;
 use crate::domain::rules::automatic::base_from_capacity;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Trace;
@@ -19,6 +20,8 @@ pub fn hold(before: &Agent, decision: &Decision, now: Timestamp, directory: &Dir
         a_change_is_one_step(before, change);
         what_moves_has_a_reason(before, change);
         work_moves_no_pinned_presence(before, change, directory);
+        new_work_beyond_the_limit_holds(before, change, directory);
+        nothing_but_going_away_ends_offers(before, change);
         offers_and_side_work_change_no_presence(before, change);
         before = &change.after;
     }
@@ -65,11 +68,38 @@ fn what_moves_has_a_reason(before: &Agent, change: &Change) {
 fn work_moves_no_pinned_presence(before: &Agent, change: &Change, directory: &Directory) {
     let by_work = matches!(
         change.cause.event,
-        EventName::SessionAssigned | EventName::SessionClosed | EventName::WrapUpEnded | EventName::Reconciled
+        EventName::SessionAssigned
+            | EventName::WorkItemLimit
+            | EventName::SessionClosed
+            | EventName::WrapUpEnded
+            | EventName::Reconciled
     );
     let clears = directory.policy.work_item_limit_auto_clear && before.standing.hold == Some(Hold::WorkItemLimit);
     if by_work && before.standing.is_pinned() && !clears {
         assert_eq!(before.standing, change.after.standing, "work moves no pinned presence");
+    }
+}
+
+fn new_work_beyond_the_limit_holds(before: &Agent, change: &Change, directory: &Directory) {
+    let after = &change.after;
+    let was_open: BTreeSet<_> = before.items.iter().filter(|item| !item.is_offer()).map(|item| &item.id).collect();
+    let came_in = after
+        .items
+        .iter()
+        .any(|item| !item.is_offer() && item.presence_effect == PresenceEffect::Moves && !was_open.contains(&item.id));
+    let beyond = after.open_work_items() > directory.policy.max_open_work_items as usize;
+    if came_in && beyond && after.is_logged_in() && !before.standing.is_pinned() {
+        assert_eq!(after.standing.hold, Some(Hold::WorkItemLimit), "new work beyond the limit is held: {change:?}");
+    }
+}
+
+fn nothing_but_going_away_ends_offers(before: &Agent, change: &Change) {
+    let after = &change.after;
+    let there = |agent: &Agent| agent.shown() != Shown::Offline && agent.standing.base != BaseStatus::Offline;
+    let chosen = matches!(change.cause.event, EventName::SetPresence | EventName::Expired);
+    let goes = after.shown() == Shown::Offline || chosen || there(before);
+    if !change.withdrawn.is_empty() {
+        assert!(goes && !there(after), "offers end only with who goes away: {change:?}");
     }
 }
 

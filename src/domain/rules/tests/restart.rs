@@ -1,6 +1,6 @@
 //! The hub's own absence (contract, *Sessions, refreshes, restarts*).
 
-use super::desk::{Answer, Desk, ms, on_duty};
+use super::desk::{Answer, Desk, item, ms, on_duty};
 use crate::domain::agent::{Connection, Grace};
 use crate::domain::cause::{Actor, EventName, SubEventName};
 use crate::domain::command::{Ask, WrapUpChoice};
@@ -39,11 +39,42 @@ fn who_does_not_is_disconnected_and_the_window_counts_from_there() {
 }
 
 #[test]
-fn offers_end_because_nobody_could_answer_them() {
+fn offers_live_through_the_restart_grace_and_wait_for_the_hub() {
+    let mut agent = on_duty(3);
+    agent.is_offered_for("w1", 30_000);
+    agent.is_offered("w2");
+    agent.after(10_000).the_hub_is_away(60_000);
+    assert_eq!((agent.shown(), agent.units(), agent.last().withdrawn.len()), ("available", (0, 2), 0));
+    agent.after(10_000).signs_in();
+    assert_eq!(agent.accepts("w2"), Answer::Applied);
+    agent.after(9_999).ticks();
+    assert_eq!(agent.units(), (1, 1));
+    agent.after(1).ticks();
+    assert_eq!(agent.shown(), "inactive");
+    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
+}
+
+#[test]
+fn offers_to_who_does_not_return_end_with_the_restart_grace() {
     let mut agent = on_duty(3);
     agent.is_offered_for("w1", 30_000);
     agent.the_hub_is_away(60_000);
-    assert_eq!((agent.shown(), agent.units(), agent.last().withdrawn.len()), ("available", (0, 0), 1));
+    agent.after(10_001).ticks();
+    assert_eq!(
+        (agent.shown(), agent.units(), agent.last().withdrawn.as_slice()),
+        ("offline", (0, 0), &[item("w1")][..])
+    );
+    assert_eq!(agent.last().cause.sub_event, Some(SubEventName::HubRestart));
+    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
+}
+
+#[test]
+fn an_offer_that_times_out_within_the_restart_grace_is_a_miss_as_in_that_of_a_refresh() {
+    let mut agent = on_duty(3);
+    agent.is_offered_for("w1", 30_000);
+    agent.after(25_000).the_hub_is_away(60_000);
+    agent.after(5_000).ticks();
+    assert_eq!((agent.shown(), agent.units()), ("inactive", (0, 0)));
 }
 
 #[test]
@@ -115,5 +146,5 @@ fn an_agent_with_a_session_on_another_node_keeps_its_presence_and_its_offers() {
     let returned = Ask::HubReturned { node: 7, boot: 2, down: ms(0) };
     agent.asks(returned, Actor::System);
     assert!(matches!(agent.agent.connection, Connection::Held { .. }));
-    assert_eq!(agent.units(), (0, 0));
+    assert_eq!(agent.units(), (0, 1));
 }
