@@ -1,16 +1,19 @@
 //! From the outside to the domain: every text is parsed here, once, and what is wrong is named.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::records;
 use super::shapes;
 use crate::domain::command::Choice;
+use crate::domain::directory::Directory;
 use crate::domain::ids::{AgentId, InvalidId, PresenceId, ProfileId, WorkItemId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, InvalidField, Presence};
 use crate::domain::record::{
     AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock,
 };
+use crate::domain::rejection::Rejection;
+use crate::domain::rules::{MAX_PROFILES, MAX_WORK_ITEMS};
 use crate::domain::time::Timestamp;
 use crate::domain::work_item::{Consumption, Stage, WorkItem};
 
@@ -213,6 +216,9 @@ pub fn wrap_up_seconds(seconds: u64) -> Result<Duration, InvalidField> {
 /// # Errors
 /// Names the field that is wrong.
 pub fn profile_ids(ids: &[String]) -> Result<Vec<ProfileId>, InvalidField> {
+    if ids.len() > MAX_PROFILES {
+        return Err(InvalidField::new("profiles", format!("has {}; at most {MAX_PROFILES} are right", ids.len())));
+    }
     let mut profiles: Vec<ProfileId> = Vec::new();
     for text in ids {
         let profile = id("profiles", text, ProfileId::new)?;
@@ -223,29 +229,54 @@ pub fn profile_ids(ids: &[String]) -> Result<Vec<ProfileId>, InvalidField> {
     Ok(profiles)
 }
 
-/// A work item of a reconciliation. What it leaves out comes from the item that the agent has, else
-/// from `workstream`, else as for an event.
+/// The work items of a reconciliation, each once. What one leaves out stays as it is of those that the
+/// agent has, `known`; else it comes from its workstream, else it is as for an event.
 ///
 /// # Errors
-/// Names the field that is wrong.
-pub fn work_item(
+/// Says what is wrong, and with which of them.
+pub fn work_items(
+    items: &[shapes::WorkItem],
+    known: &[WorkItem],
+    directory: &Directory,
+    now: Timestamp,
+) -> Result<Vec<WorkItem>, Rejection> {
+    if items.len() > MAX_WORK_ITEMS {
+        let problem = format!("has {}; at most {MAX_WORK_ITEMS} are right", items.len());
+        return Err(InvalidField::new("items", problem).into());
+    }
+    let known: BTreeMap<&str, &WorkItem> = known.iter().map(|item| (item.id.as_str(), item)).collect();
+    let mut named = BTreeSet::new();
+    let mut accepted = Vec::with_capacity(items.len());
+    for item in items {
+        if !named.insert(&item.work_item_id) {
+            return Err(InvalidField::new("items", format!("`{}` is named twice", item.work_item_id)).into());
+        }
+        accepted.push(work_item(item, known.get(item.work_item_id.as_str()).copied(), directory, now)?);
+    }
+    Ok(accepted)
+}
+
+fn work_item(
     item: &shapes::WorkItem,
     known: Option<&WorkItem>,
-    workstream: impl Fn(&WorkstreamId) -> Option<Workstream>,
+    directory: &Directory,
     now: Timestamp,
-) -> Result<WorkItem, InvalidField> {
-    let stream = match &item.workstream_id {
-        Some(text) => Some(id("workstreamId", text, WorkstreamId::new)?),
-        None => known.and_then(|known| known.workstream.clone()),
+) -> Result<WorkItem, Rejection> {
+    // An item may outlive the workstream and the profiles that it came with; new ones have to be there.
+    let kept = known.filter(|known| {
+        let named = item.workstream_id.as_deref();
+        named.is_none() || named == known.workstream.as_ref().map(WorkstreamId::as_str)
+    });
+    let workstream = match (kept, &item.workstream_id) {
+        (Some(known), _) => known.workstream.clone(),
+        (None, Some(text)) => Some(id("workstreamId", text, WorkstreamId::new)?),
+        (None, None) => None,
     };
-    let of_stream = match &stream {
-        Some(id) => Some(
-            workstream(id)
-                .ok_or_else(|| InvalidField::new("workstreamId", format!("no workstream is called `{id}`")))?,
-        ),
-        None => None,
-    };
-    let by_default = match (known, &of_stream) {
+    let stream = workstream.as_ref().and_then(|id| directory.workstreams.get(id));
+    if let (None, None, Some(id)) = (kept, stream, &workstream) {
+        return Err(Rejection::UnknownWorkstream(id.as_str().to_owned()));
+    }
+    let by_default = match (known, stream) {
         (Some(known), _) => known.takes.clone(),
         (None, Some(stream)) => crate::domain::rules::eligibility::takes_by_default(stream),
         (None, None) => Consumption { units: u32::from(item.profiles.is_none()), profiles: Vec::new() },
@@ -254,29 +285,67 @@ pub fn work_item(
         units: item.units.unwrap_or(by_default.units),
         profiles: item.profiles.as_deref().map(profile_ids).transpose()?.unwrap_or(by_default.profiles),
     };
-    let deadline = item.deadline.as_deref().map(|text| time("deadline", text)).transpose()?;
-    let stage = match (item.state, item.holds_capacity) {
-        (shapes::WorkItemState::Offered, _) => Stage::Offered { deadline },
-        (shapes::WorkItemState::Active, _) => Stage::Active,
-        (shapes::WorkItemState::WrapUp, Some(false)) => Stage::WrapUpReleased,
-        (shapes::WorkItemState::WrapUp, Some(true) | None) => Stage::WrapUp { deadline },
-    };
-    let same_stage = known.filter(|known| known.stage == stage).map(|known| known.since);
-    let since = match &item.since {
-        Some(text) => time("since", text)?,
-        None => same_stage.unwrap_or(now),
-    };
-    let presence_effect = match (known, &of_stream) {
-        (_, Some(stream)) => stream.presence_effect,
-        (Some(known), None) => known.presence_effect,
-        (None, None) => PresenceEffect::Moves,
-    };
+    let unknown = takes.profiles.iter().find(|profile| {
+        !directory.profiles.contains_key(*profile) && known.is_none_or(|known| !known.takes.profiles.contains(profile))
+    });
+    if let Some(profile) = unknown {
+        return Err(Rejection::UnknownProfile(profile.as_str().to_owned()));
+    }
+    let wrap_up = stream.map_or(WrapUpBlock::Always, |stream| stream.wrap_up);
+    let stage = stage(item, known.map(|known| known.stage), wrap_up, now)?;
+    let same_stage = known.filter(|known| std::mem::discriminant(&known.stage) == std::mem::discriminant(&stage));
     Ok(WorkItem {
         id: id("workItemId", &item.work_item_id, WorkItemId::new)?,
         stage,
-        since,
-        workstream: stream,
+        since: match &item.since {
+            Some(text) => time("since", text)?,
+            None => same_stage.map_or(now, |known| known.since),
+        },
+        presence_effect: match (kept, stream) {
+            (Some(known), _) => known.presence_effect,
+            (None, Some(stream)) => stream.presence_effect,
+            (None, None) => PresenceEffect::Moves,
+        },
+        workstream,
         takes,
-        presence_effect,
     })
 }
+
+/// Where a work item is. A deadline that is left out stays, and so does capacity that its wrap-up gave
+/// back; of a wrap-up that is new to the hub the workstream says what it does.
+fn stage(
+    item: &shapes::WorkItem,
+    known: Option<Stage>,
+    wrap_up: WrapUpBlock,
+    now: Timestamp,
+) -> Result<Stage, InvalidField> {
+    let said = match &item.deadline {
+        shapes::Said::Is(Some(text)) => Some(Some(time("deadline", text)?)),
+        shapes::Said::Is(None) => Some(None),
+        shapes::Said::LeftOut => None,
+    };
+    let running = |running: Option<Timestamp>| said.unwrap_or(running);
+    Ok(match (item.state, item.holds_capacity, known) {
+        (shapes::WorkItemState::Active, _, _) => Stage::Active,
+        (shapes::WorkItemState::Offered, _, Some(Stage::Offered { deadline })) => {
+            Stage::Offered { deadline: running(deadline) }
+        }
+        (shapes::WorkItemState::Offered, _, _) => Stage::Offered { deadline: running(None) },
+        (shapes::WorkItemState::WrapUp, Some(true) | None, Some(Stage::WrapUp { deadline })) => {
+            Stage::WrapUp { deadline: running(deadline) }
+        }
+        (shapes::WorkItemState::WrapUp, Some(false), _)
+        | (shapes::WorkItemState::WrapUp, None, Some(Stage::WrapUpReleased)) => Stage::WrapUpReleased,
+        (shapes::WorkItemState::WrapUp, Some(true), _) => Stage::WrapUp { deadline: running(None) },
+        (shapes::WorkItemState::WrapUp, None, _) => match (said, wrap_up) {
+            (Some(deadline), _) => Stage::WrapUp { deadline },
+            (None, WrapUpBlock::Always) => Stage::WrapUp { deadline: None },
+            (None, WrapUpBlock::Custom(lasts)) => Stage::WrapUp { deadline: Some(now.plus(lasts)) },
+            (None, WrapUpBlock::Dont) => Stage::WrapUpReleased,
+        },
+    })
+}
+
+#[cfg(test)]
+#[path = "accept_tests.rs"]
+mod tests;

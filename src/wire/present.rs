@@ -141,7 +141,7 @@ pub fn work_item(item: &WorkItem) -> shapes::WorkItem {
         units: Some(item.takes.units),
         profiles: Some(item.takes.profiles.iter().map(|id: &ProfileId| id.as_str().to_owned()).collect()),
         holds_capacity: Some(item.holds_capacity()),
-        deadline: item.deadline().map(time),
+        deadline: shapes::Said::Is(item.deadline().map(time)),
     }
 }
 

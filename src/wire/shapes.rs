@@ -286,7 +286,33 @@ pub struct WorkItem {
     #[serde(default)]
     pub holds_capacity: Option<bool>,
     #[serde(default)]
-    pub deadline: Option<String>,
+    #[cfg_attr(not(hub_runtime), ts(type = "string | null"))]
+    pub deadline: Said<String>,
+}
+
+/// A field whose `null` says something else than leaving it out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Said<T> {
+    /// It is not there.
+    #[default]
+    LeftOut,
+    /// It is there; none is `null`.
+    Is(Option<T>),
+}
+
+impl<T: Serialize> Serialize for Said<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::LeftOut => serializer.serialize_none(),
+            Self::Is(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Said<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::Is)
+    }
 }
 
 /// Counts within a watch.

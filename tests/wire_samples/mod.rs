@@ -109,7 +109,7 @@ fn work_item() -> WorkItem {
         units: Some(20),
         profiles: Some(vec![text("chat")]),
         holds_capacity: Some(true),
-        deadline: Some(text(LATER)),
+        deadline: Said::Is(Some(text(LATER))),
     }
 }
 

@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 use super::{Body, Named};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
-use crate::domain::presence::InvalidField;
-use crate::domain::rejection::Rejection;
 use crate::domain::work_item::WorkItem;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
@@ -44,28 +42,7 @@ pub async fn reconcile(
     signed.may_concerning(Action::ReconcileWorkItems, &known)?;
     let view = door.agents.directory();
     let now = door.agents.clock().now();
-    let mut items: Vec<WorkItem> = Vec::with_capacity(truth.items.len());
-    for item in &truth.items {
-        let held = known.agent.items.iter().find(|held| held.id.as_str() == item.work_item_id);
-        if let Some(stream) =
-            item.workstream_id.as_ref().filter(|id| !view.directory.workstreams.contains_key(id.as_str()))
-        {
-            return Err(Rejection::UnknownWorkstream(stream.clone()).into());
-        }
-        let item = accept::work_item(item, held, |id| view.directory.workstreams.get(id).cloned(), now)?;
-        let unknown = item.takes.profiles.iter().find(|profile| {
-            // An item may outlive the profile that it took.
-            !view.directory.profiles.contains_key(*profile)
-                && held.is_none_or(|held| !held.takes.profiles.contains(profile))
-        });
-        if let Some(profile) = unknown {
-            return Err(Rejection::UnknownProfile(profile.as_str().to_owned()).into());
-        }
-        if items.iter().any(|known| known.id == item.id) {
-            return Err(InvalidField::new("items", format!("`{}` is named twice", item.id)).into());
-        }
-        items.push(item);
-    }
+    let items = accept::work_items(&truth.items, &known.agent.items, &view.directory, now)?;
     let agent = &known.agent.record.agent;
     let actor = Actor::Integration(signed.0.subject.clone());
     // What the items leave out came from this version, so an event in between is a conflict too.
