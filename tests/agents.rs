@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use presence_hub::agents::{Agents, Applied, Audience, DirectoryView, Known};
+use presence_hub::agents::{Agents, Applied, Audience, DirectoryView, Known, Refusal};
 use presence_hub::clock::Clock;
 use presence_hub::domain::cause::Actor;
 use presence_hub::domain::change::Change;
@@ -43,7 +43,9 @@ async fn a_crowd_that_met_a_stalled_engine_waits_for_its_turn_and_nobody_is_refu
     for number in 0..CROWD {
         let record = AgentRecord::new(AgentId::new(format!("a{number}")).unwrap(), "Ada");
         let agents = agents.clone();
-        created.spawn(async move { agents.configure(record, Actor::System, None).await });
+        created.spawn(async move {
+            agents.configure(&record.agent, Actor::System, |_| Ok::<_, Refusal>(record.clone())).await
+        });
     }
     // Every task has come as far as it can.
     tokio::task::yield_now().await;

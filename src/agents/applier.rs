@@ -5,9 +5,7 @@ use std::sync::{Arc, PoisonError};
 use super::Agents;
 use super::directory::DirectoryView;
 use super::slot::Known;
-use crate::domain::cause::Actor;
 use crate::domain::change::Change;
-use crate::domain::command::{Ask, Command};
 use crate::domain::directory::DirectoryChange;
 use crate::engine::{Entry, Kept, Outcome, Seq, Tail};
 
@@ -44,25 +42,22 @@ impl Agents {
 
     fn evolve(&self, seq: Seq, directory_seq: Seq, change: &Change, audience: &dyn Audience) {
         let agent = Arc::clone(&change.after);
-        let slot = self.slot_or_unborn(&agent.record);
+        let slot = self.slot_or_unborn(&agent.record.agent);
         let known = Known { seq, directory_seq, agent };
         let before = Some(slot.replace(known.clone())).filter(|before| before.seq > 0);
-        self.shared.deadlines.set(&known.agent.record.agent, known.agent.next_deadline());
-        audience.agent_changed(&known, change, before.as_ref(), &self.directory());
+        let agent = &known.agent.record.agent;
+        self.shared.deadlines.set(agent, known.agent.next_deadline());
+        let view = self.directory();
+        if view.concerns(&known) {
+            self.shared.following.is_late(agent);
+        }
+        audience.agent_changed(&known, change, before.as_ref(), &view);
     }
 
     fn evolve_directory(&self, seq: Seq, change: &DirectoryChange, audience: &dyn Audience) {
         let view = Arc::new(self.directory().evolved(seq, change, &self.shared.file_policy));
         *self.shared.directory.write().unwrap_or_else(PoisonError::into_inner) = view.clone();
         audience.directory_changed(change, &view);
-        let agents = self.clone();
-        let change = change.clone();
-        tokio::spawn(async move { agents.follow_directory(&change).await });
-    }
-
-    /// Decides again for every agent that a change of the directory concerns.
-    async fn follow_directory(&self, change: &DirectoryChange) {
-        let concerned = self.those(|agent| super::directory::concerns(change, agent)).await;
-        self.keep_at_each(&concerned, &Command::new(Ask::FollowDirectory, Actor::System)).await;
+        self.shared.following.directory_changed();
     }
 }

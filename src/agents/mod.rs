@@ -4,13 +4,16 @@
 //! task, the [`applier`], reads what the engine kept, in the order of the log, and is the only
 //! one that changes what is in memory here.
 
+mod administration;
 pub mod applier;
 mod bites;
 mod daily;
 mod deadlines;
 pub mod directory;
 pub mod eligible;
+mod follow;
 mod owed;
+mod records;
 mod slot;
 mod start;
 #[cfg(test)]
@@ -25,9 +28,9 @@ use tokio::sync::{Semaphore, watch};
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::domain::policy::Policy;
-use crate::domain::record::AgentRecord;
 use crate::engine::{Engine, Loaded, Seq};
 
+pub use administration::DirectoryRefusal;
 pub use applier::Audience;
 pub use bites::{BITE, Bite};
 pub use directory::DirectoryView;
@@ -36,6 +39,7 @@ pub use slot::Known;
 pub use turn::{Applied, Refusal};
 
 use deadlines::Deadlines;
+use follow::Following;
 use slot::Slot;
 
 /// The most appends under way: four of the engine's largest groups, and well below what its queue takes.
@@ -53,7 +57,8 @@ struct Shared {
     slots: RwLock<BTreeMap<AgentId, Arc<Slot>>>,
     directory: RwLock<Arc<DirectoryView>>,
     /// One change of the directory at a time: it is checked against all the others.
-    directory_turn: tokio::sync::Mutex<()>,
+    directory_turn: Arc<tokio::sync::Mutex<()>>,
+    following: Following,
     deadlines: Deadlines,
     owed: Owed,
     /// Appends under way. More wait their turn here, first come first served, instead of filling the
@@ -77,17 +82,19 @@ impl Agents {
     ) -> Self {
         let deadlines = Deadlines::default();
         let mut slots = BTreeMap::new();
-        for loaded in loaded.agents {
-            let id = loaded.agent.record.agent.clone();
-            deadlines.set(&id, loaded.agent.next_deadline());
-            slots.insert(id, Arc::new(Slot::loaded(loaded)));
+        let judged = loaded.judged;
+        for agent in loaded.agents {
+            let id = agent.agent.record.agent.clone();
+            deadlines.set(&id, agent.agent.next_deadline());
+            slots.insert(id, Arc::new(Slot::loaded(agent, judged)));
         }
         let shared = Shared {
             engine,
             clock,
             slots: RwLock::new(slots),
             directory: RwLock::new(Arc::new(directory)),
-            directory_turn: tokio::sync::Mutex::new(()),
+            directory_turn: Arc::default(),
+            following: Following::default(),
             deadlines,
             owed: Owed::default(),
             appends: Semaphore::new(APPENDS_UNDER_WAY),
@@ -158,9 +165,18 @@ impl Agents {
     }
 
     /// The agent's slot; one that was never kept begins unborn.
-    fn slot_or_unborn(&self, record: &AgentRecord) -> Arc<Slot> {
+    fn slot_or_unborn(&self, agent: &AgentId) -> Arc<Slot> {
         let mut slots = self.shared.slots.write().unwrap_or_else(PoisonError::into_inner);
-        let now = self.shared.clock.now();
-        slots.entry(record.agent.clone()).or_insert_with(|| Arc::new(Slot::unborn(record.clone(), now))).clone()
+        let unborn = || Arc::new(Slot::unborn(agent, self.shared.clock.now()));
+        slots.entry(agent.clone()).or_insert_with(unborn).clone()
+    }
+
+    /// Gives the slot up if nothing came of it and nobody else waits for it.
+    fn forget_unborn(&self, agent: &AgentId, slot: Arc<Slot>) {
+        let mut slots = self.shared.slots.write().unwrap_or_else(PoisonError::into_inner);
+        // The map's own and this one.
+        if slot.known().is_none() && Arc::strong_count(&slot) == 2 {
+            slots.remove(agent);
+        }
     }
 }

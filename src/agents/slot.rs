@@ -3,19 +3,28 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::agent::Agent;
+use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
-use crate::engine::{LoadedAgent, Seq};
+use crate::engine::{Judged, LoadedAgent, Seq};
 
 /// An agent's newest kept state and where it stands in the log.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// The position of the agent's newest entry; 0 before its first.
     pub seq: Seq,
-    /// The position of the directory that it was decided under.
+    /// The position of the directory that it was decided under, or looked at again.
     pub directory_seq: Seq,
     /// The state.
     pub agent: Arc<Agent>,
+}
+
+impl Known {
+    /// The record, if there is such an agent: one that was kept and not deleted.
+    #[must_use]
+    pub fn record(&self) -> Option<&AgentRecord> {
+        Some(&self.agent.record).filter(|_| self.seq > 0 && self.agent.deleted.is_none())
+    }
 }
 
 /// One agent's place.
@@ -26,12 +35,14 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    pub fn loaded(loaded: LoadedAgent) -> Self {
+    pub fn loaded(loaded: LoadedAgent, judged: Judged) -> Self {
         let LoadedAgent { seq, directory_seq, agent } = loaded;
+        let directory_seq = if seq <= judged.log { directory_seq.max(judged.directory) } else { directory_seq };
         Self::holding(Known { seq, directory_seq, agent })
     }
 
-    pub fn unborn(record: AgentRecord, now: Timestamp) -> Self {
+    pub fn unborn(agent: &AgentId, now: Timestamp) -> Self {
+        let record = AgentRecord::new(agent.clone(), agent.as_str());
         Self::holding(Known { seq: 0, directory_seq: 0, agent: Arc::new(Agent::unborn(record, now)) })
     }
 
@@ -47,6 +58,14 @@ impl Slot {
     /// The newest kept state.
     pub fn known(&self) -> Option<Known> {
         Some(self.newest()).filter(|known| known.seq > 0)
+    }
+
+    /// The state at `seq` was looked at under the directory at `directory_seq`, and is in order.
+    pub fn is_judged(&self, seq: Seq, directory_seq: Seq) {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if newest.seq == seq {
+            newest.directory_seq = newest.directory_seq.max(directory_seq);
+        }
     }
 
     /// Evolving: the state after a kept change takes the place of the one before, which is returned.

@@ -11,7 +11,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::policy::Policy;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Engine, Health, Loaded, LoadedAgent, OperationId, Recalled, Release, Unreachable};
+use crate::engine::{Append, Engine, Health, Judged, Loaded, LoadedAgent, OperationId, Recalled, Release, Unreachable};
 
 /// An engine that never answers.
 struct Mute;
@@ -26,6 +26,8 @@ impl Engine for Mute {
     }
 
     fn mark_alive(&self) {}
+
+    fn mark_judged(&self, _judged: Judged) {}
 
     fn health(&self) -> Health {
         Health::Serving

@@ -1,15 +1,15 @@
 //! A turn: decide on the newest kept state, append, wait.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Agents;
 use super::slot::{Known, Slot};
-use crate::domain::cause::Actor;
+use super::{Agents, DirectoryView};
 use crate::domain::change::Remark;
 use crate::domain::command::{Ask, Command, WorkEvent};
 use crate::domain::ids::AgentId;
-use crate::domain::record::AgentRecord;
 use crate::domain::rejection::Rejection;
+use crate::domain::rules::Under;
 use crate::domain::rules::eligibility::Reason;
 use crate::engine::{Append, Entry, OperationId, Outcome, Recalled, Room, Subject};
 
@@ -77,42 +77,33 @@ impl Agents {
         operation: Option<OperationId>,
     ) -> Result<Applied, Refusal> {
         let slot = self.slot(agent).ok_or(Rejection::UnknownAgent)?;
-        self.take_turn(&slot, command, operation).await
+        self.take_turn(&slot, operation, |_, _| Ok(Cow::Borrowed(&command))).await
     }
 
-    /// Creates the agent or replaces its record.
-    ///
-    /// # Errors
-    /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
-    pub async fn configure(
-        &self,
-        record: AgentRecord,
-        actor: Actor,
-        if_version: Option<u64>,
-    ) -> Result<Applied, Refusal> {
-        let slot = self.slot_or_unborn(&record);
-        let command = Command { if_version, ..Command::new(Ask::Configure(Box::new(record)), actor) };
-        self.take_turn(&slot, command, None).await
-    }
-
-    async fn take_turn(
+    /// Takes the agent's turn for what `asks` says of the newest kept state, and again if another change
+    /// of the agent was kept first.
+    pub(super) async fn take_turn<'c, E: From<Refusal>>(
         &self,
         slot: &Arc<Slot>,
-        command: Command,
         operation: Option<OperationId>,
-    ) -> Result<Applied, Refusal> {
+        mut asks: impl FnMut(&Known, &DirectoryView) -> Result<Cow<'c, Command>, E>,
+    ) -> Result<Applied, E> {
         let _turn = slot.turn.lock().await;
         loop {
             let known = slot.newest();
-            if command.ask.is_only_if_eligible() && self.is_gone_but_not_kept(&known) {
-                return self.refused(Rejection::NotEligible { reasons: vec![Reason::NotConnected] }, operation).await;
-            }
             let view = self.directory();
-            let decision = match known.agent.decide(&command, self.clock().now(), &view.directory) {
+            let command = asks(&known, &view)?;
+            if command.ask.is_only_if_eligible() && self.is_gone_but_not_kept(&known) {
+                let rejection = Rejection::NotEligible { reasons: vec![Reason::NotConnected] };
+                return Ok(self.refused(rejection, operation).await?);
+            }
+            let under = if view.concerns(&known) { Under::Changed } else { Under::TheSame };
+            let decision = match known.agent.decide_under(under(&view.directory), &command, self.clock().now()) {
                 Ok(decision) => decision,
-                Err(rejection) => return self.refused(rejection, operation).await,
+                Err(rejection) => return Ok(self.refused(rejection, operation).await?),
             };
             if decision.changes.is_empty() {
+                slot.is_judged(known.seq, view.seq);
                 return Ok(Applied::Now { known, remark: decision.remark });
             }
             let entries = decision
@@ -130,9 +121,9 @@ impl Agents {
                 Outcome::Kept { .. } => return Ok(Applied::Now { known: slot.newest(), remark: decision.remark }),
                 Outcome::Duplicate(recalled) => return Ok(Applied::Before(recalled)),
                 Outcome::Conflict { newest } => self.wait_until_applied(newest).await?,
-                Outcome::TooLarge => return Err(Refusal::TooLarge),
-                Outcome::Unavailable => return Err(Refusal::Unavailable),
-                Outcome::Unknown => return Err(Refusal::OutcomeUnknown),
+                Outcome::TooLarge => return Err(Refusal::TooLarge.into()),
+                Outcome::Unavailable => return Err(Refusal::Unavailable.into()),
+                Outcome::Unknown => return Err(Refusal::OutcomeUnknown.into()),
             }
         }
     }
@@ -155,7 +146,7 @@ impl Agents {
     }
 
     /// Another writer's entry won; it comes through the tail.
-    async fn wait_until_applied(&self, seq: crate::engine::Seq) -> Result<(), Refusal> {
+    pub(super) async fn wait_until_applied(&self, seq: crate::engine::Seq) -> Result<(), Refusal> {
         let mut applied = self.shared.applied.subscribe();
         applied.wait_for(|applied| *applied >= seq).await.map(|_| ()).map_err(|_| Refusal::Unavailable)
     }

@@ -31,6 +31,19 @@ impl Directory {
             && record.selectable.as_ref().is_none_or(|allowed| allowed.contains(&presence.id))
     }
 
+    /// An agent's record without the presences and profiles that are there no more.
+    #[must_use]
+    pub fn without_what_is_gone(&self, record: &AgentRecord) -> AgentRecord {
+        let mut record = record.clone();
+        let is_known = |id: &PresenceId| self.catalog.find(id).is_some();
+        record.default_presence.take_if(|id| !is_known(id));
+        if let Some(selectable) = &mut record.selectable {
+            selectable.retain(is_known);
+        }
+        record.profiles.retain(|own| self.profiles.contains_key(&own.profile));
+        record
+    }
+
     /// What this agent may choose, in the order of the catalog's base statuses.
     #[must_use]
     pub fn presence_options(&self, record: &AgentRecord) -> Vec<&Presence> {

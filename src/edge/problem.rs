@@ -5,8 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::agents::Refusal;
-use crate::agents::directory::DirectoryRefusal;
+use crate::agents::{DirectoryRefusal, Refusal};
 use crate::domain::presence::InvalidField;
 use crate::domain::rejection::Rejection;
 

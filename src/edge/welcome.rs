@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::Door;
 use super::conversation::{Refused, json_text};
-use crate::agents::DirectoryView;
+use crate::agents::{DirectoryView, Refusal};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
@@ -94,7 +94,9 @@ async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), 
     if !caller.roles.contains(&Role::Supervisor) {
         record.teams = caller.teams.clone().unwrap_or_default();
     }
-    door.agents.configure(record, Actor::System, None).await?;
+    // In the agent's turn: an administrator may have been first meanwhile.
+    let made = |existing: Option<&AgentRecord>| Ok::<_, Refusal>(existing.unwrap_or(&record).clone());
+    door.agents.configure(agent, Actor::System, made).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{Append, Engine, Health, OperationId, Outcome, Recalled, Release, Unreachable};
+use super::{Append, Engine, Health, Judged, OperationId, Outcome, Recalled, Release, Unreachable};
 
 /// How a [`Faulty`] engine behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +95,12 @@ impl<E: Engine> Engine for Faulty<E> {
     fn mark_alive(&self) {
         if self.state().mood != Mood::Failing {
             self.shared.inner.mark_alive();
+        }
+    }
+
+    fn mark_judged(&self, judged: Judged) {
+        if self.state().mood != Mood::Failing {
+            self.shared.inner.mark_judged(judged);
         }
     }
 

@@ -14,8 +14,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::stored::{self, TooLarge};
 use super::{
-    Append, Engine, Entry, Health, Kept, Loaded, LoadedAgent, OperationId, Outcome, Recalled, Release, Seq, Subject,
-    Tail, Unreachable,
+    Append, Engine, Entry, Health, Judged, Kept, Loaded, LoadedAgent, OperationId, Outcome, Recalled, Release, Seq,
+    Subject, Tail, Unreachable,
 };
 use crate::clock::Clock;
 use crate::domain::ids::PresenceId;
@@ -42,6 +42,7 @@ struct Log {
     boot: u32,
     alive: Option<Timestamp>,
     forgotten: Seq,
+    judged: Judged,
     entries: Vec<Stored>,
     newest: HashMap<Subject, Seq>,
     operations: BTreeMap<String, Seq>,
@@ -131,6 +132,7 @@ impl Log {
             boot: self.boot,
             seq: self.seq(),
             alive: self.alive,
+            judged: self.judged,
             ..Loaded::default()
         };
         let mut newest: Vec<Seq> = self.newest.values().copied().collect();
@@ -315,6 +317,10 @@ impl Engine for Memory {
         let now = shared.clock.now();
         let mut log = shared.disk.log();
         log.alive = log.alive.max(Some(now));
+    }
+
+    fn mark_judged(&self, judged: Judged) {
+        self.handle.shared.disk.log().judged = judged;
     }
 
     fn health(&self) -> Health {

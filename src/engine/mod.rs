@@ -204,6 +204,16 @@ impl Drop for Release {
 /// Committed groups in the order of the log. Bounded: an engine that is read too slowly stops writing.
 pub type Tail = mpsc::Receiver<Vec<Kept>>;
 
+/// How far agents were judged: every agent's entry up to `log` was decided, or looked at again, under
+/// the directory as of `directory`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// A position of the log.
+    pub log: Seq,
+    /// A position of the directory.
+    pub directory: Seq,
+}
+
 /// What an engine holds at start.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -220,6 +230,8 @@ pub struct Loaded {
     /// The newest deletion that boards are told of no more: one that resumes from before it is sent a
     /// snapshot. 0 if there is none.
     pub forgotten: Seq,
+    /// How far agents were judged, as it was last noted.
+    pub judged: Judged,
     /// Every agent's newest state, deleted ones included while they are kept, by position.
     pub agents: Vec<LoadedAgent>,
     /// Every newest directory entry, by position.
@@ -272,6 +284,10 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Notes that the hub is alive although nothing is appended.
     fn mark_alive(&self);
+
+    /// Notes how far agents were judged. It spares the next start to look at them again, so one that is
+    /// lost costs time and nothing else.
+    fn mark_judged(&self, judged: Judged);
 
     /// Whether the engine keeps what it is given.
     fn health(&self) -> Health;

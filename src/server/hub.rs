@@ -80,6 +80,7 @@ impl Hub {
         }
         tasks.spawn(agents.clone().keep_deadlines());
         tasks.spawn(agents.clone().keep_daily_reset());
+        tasks.spawn(agents.clone().keep_following());
         tasks.spawn(feed.run());
         tasks.spawn(keep_ends(door.clone()));
         tasks.spawn(mark_alive(engine, agents, sessions.clone()));

@@ -13,7 +13,8 @@ macro_rules! of {
             use presence_hub::domain::policy::PolicyOverrides;
             use presence_hub::domain::presence::BuiltIn;
             use presence_hub::engine::{
-                Append, Engine, Entry, Health, MAX_ENTRY_BYTES, Outcome, Recalled, Room, Subject, USUAL_ENTRY_BYTES,
+                Append, Engine, Entry, Health, Judged, MAX_ENTRY_BYTES, Outcome, Recalled, Room, Subject,
+                USUAL_ENTRY_BYTES,
             };
             use tokio::sync::oneshot::error::TryRecvError;
             use $open as open;
@@ -210,6 +211,21 @@ macro_rules! of {
                 hub.keep(step("anna", 0, 1)).await;
                 hub.stop();
                 assert_eq!(open(folder.path()).loaded.alive, Some(NOW.plus(Duration::from_secs(120))));
+            }
+
+            #[tokio::test(start_paused = true)]
+            async fn how_far_agents_were_judged_survives_a_restart() {
+                let folder = tempfile::tempdir().unwrap();
+                let mut hub = open(folder.path());
+                assert_eq!(hub.loaded.judged, Judged::default());
+                let log = hub.keep(step("anna", 0, 1)).await;
+                hub.engine.mark_judged(Judged { log, directory: 0 });
+                hub.engine.mark_judged(Judged { log, directory: 7 });
+                hub.stop();
+                let hub = open(folder.path());
+                assert_eq!(hub.loaded.judged, Judged { log, directory: 7 });
+                hub.stop();
+                assert_eq!(open(folder.path()).loaded.judged, Judged { log, directory: 7 });
             }
 
             #[tokio::test(start_paused = true)]

@@ -18,7 +18,7 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const CODES: &str = "malformed unknown_type unauthenticated forbidden unknown_agent agent_disabled unknown_presence \
                      presence_not_settable presence_not_allowed agent_not_connected nothing_to_reset version_conflict \
                      unknown_work_item already_offered already_assigned not_eligible work_item_limit unknown_profile \
-                     unknown_workstream unknown_watch built_in_presence in_use invalid too_large rate_limited \
+                     unknown_workstream unknown_watch built_in_presence in_use invalid precondition_failed too_large rate_limited \
                      unavailable outcome_unknown";
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use super::manual::Retired;
 use crate::domain::agent::Agent;
 use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::cause::{Actor, Cause, EventName};
-use crate::domain::ids::PresenceId;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
@@ -43,13 +42,7 @@ impl Draft<'_> {
     pub fn follow_directory(&mut self, at: Timestamp, actor: &Actor) {
         let directory = self.directory;
         let retired = self.follow_catalog();
-        let record = &mut self.agent.record;
-        let is_known = |id: &PresenceId| directory.catalog.find(id).is_some();
-        record.default_presence.take_if(|id| !is_known(id));
-        if let Some(selectable) = &mut record.selectable {
-            selectable.retain(is_known);
-        }
-        record.profiles.retain(|own| directory.profiles.contains_key(&own.profile));
+        self.agent.record = directory.without_what_is_gone(&self.agent.record);
         for item in &mut self.agent.items {
             item.workstream.take_if(|id| !directory.workstreams.contains_key(id));
         }

@@ -6,6 +6,7 @@ mod documents;
 mod events;
 pub mod health;
 mod listing;
+mod precondition;
 mod presence;
 mod session;
 mod settings;

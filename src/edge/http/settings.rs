@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::Body;
+use super::precondition::{Precondition, tag, tagged};
+use crate::agents::DirectoryView;
 use crate::config::{parse_daily_reset, parse_duration};
 use crate::domain::policy::{DailyReset, Policy, PolicyOverrides, SignInPolicy};
 use crate::domain::presence::InvalidField;
@@ -17,24 +20,34 @@ use crate::edge::problem::Problem;
 use crate::identity::Action;
 
 /// `GET /api/v1/settings`
-pub async fn read(State(door): State<Arc<Door>>, signed: Signed) -> Result<Json<Value>, Problem> {
+pub async fn read(State(door): State<Arc<Door>>, signed: Signed) -> Result<Response, Problem> {
     signed.may(Action::Settings)?;
-    Ok(Json(shape(&door.agents.directory().directory.policy)))
+    Ok(answer(&door))
 }
 
 /// `PATCH /api/v1/settings`: null takes what is stored away, so that the file counts again.
 pub async fn patch(
     State(door): State<Arc<Door>>,
     signed: Signed,
+    expected: Precondition,
     Body(patch): Body<Map<String, Value>>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     signed.may(Action::Settings)?;
-    let mut stored = door.agents.directory().overrides.clone();
-    for (name, value) in &patch {
-        store(&mut stored, name, value)?;
-    }
-    door.agents.put_settings(stored, signed.admin()).await?;
-    Ok(Json(shape(&door.agents.directory().directory.policy)))
+    let patched = |view: &DirectoryView| {
+        expected.check(Some(&tag(&shape(&view.directory.policy))))?;
+        let mut stored = view.overrides.clone();
+        for (name, value) in &patch {
+            store(&mut stored, name, value)?;
+        }
+        Ok::<_, Problem>(stored)
+    };
+    door.agents.put_settings(signed.admin(), patched).await?;
+    Ok(answer(&door))
+}
+
+fn answer(door: &Door) -> Response {
+    let settings = shape(&door.agents.directory().directory.policy);
+    tagged(&tag(&settings), Json(settings))
 }
 
 fn shape(policy: &Policy) -> Value {

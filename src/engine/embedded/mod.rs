@@ -26,7 +26,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 use tracing::error;
 
-use super::{Append, Engine, Health, OperationId, Outcome, Recalled, Release, Unreachable};
+use super::{Append, Engine, Health, Judged, OperationId, Outcome, Recalled, Release, Unreachable};
 use crate::clock::Clock;
 pub use opening::{OpenError, Opened, Opening, open};
 use queue::{Job, Queue, Refused};
@@ -99,6 +99,10 @@ impl Engine for Embedded {
 
     fn mark_alive(&self) {
         self.inner.queue.mark_alive(self.inner.clock.now());
+    }
+
+    fn mark_judged(&self, judged: Judged) {
+        self.inner.queue.mark_judged(judged, self.inner.clock.now());
     }
 
     fn health(&self) -> Health {

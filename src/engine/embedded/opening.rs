@@ -16,7 +16,7 @@ use super::writer::{Newest, Writer};
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
-use crate::engine::{Entry, Loaded, LoadedAgent, Seq, Tail};
+use crate::engine::{Entry, Judged, Loaded, LoadedAgent, Seq, Tail};
 
 /// How long boards that resume are told of a deletion.
 const DELETIONS_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
@@ -124,12 +124,20 @@ impl Opening {
              forgotten = max(forgotten, ifnull((SELECT max(seq) FROM newest WHERE deleted < ?2), 0))",
             params![now.0, old],
         )?;
-        let (mut loaded, upto) =
-            transaction.query_row("SELECT epoch, boot, forgotten, pruned FROM hub", [], |row| {
-                let loaded =
-                    Loaded { epoch: row.get(0)?, boot: row.get(1)?, forgotten: row.get(2)?, ..Loaded::default() };
+        let (mut loaded, upto) = transaction.query_row(
+            "SELECT epoch, boot, forgotten, pruned, judged_log, judged_directory FROM hub",
+            [],
+            |row| {
+                let loaded = Loaded {
+                    epoch: row.get(0)?,
+                    boot: row.get(1)?,
+                    forgotten: row.get(2)?,
+                    judged: Judged { log: row.get(4)?, directory: row.get(5)? },
+                    ..Loaded::default()
+                };
                 Ok((loaded, row.get(3)?))
-            })?;
+            },
+        )?;
         loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
         loaded.alive = self.alive;
         transaction.commit()?;

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, OperationId, Recalled, Release, Unreachable};
+use crate::engine::{Append, Judged, OperationId, Recalled, Release, Unreachable};
 
 /// How many jobs may wait. At 512 entries a commit this is eight commits: more would only be
 /// answered later than callers wait. Beyond it the answer is [`Unavailable`](crate::engine::Outcome::Unavailable).
@@ -48,6 +48,8 @@ struct State {
     now: Option<Timestamp>,
     /// Whether the alive mark is wanted although nothing is appended.
     mark: bool,
+    /// How far agents were judged, to be noted with the mark.
+    judged: Option<Judged>,
     closed: bool,
     /// How many jobs wake the writer; none while it is busy.
     wake_at: Option<usize>,
@@ -58,6 +60,7 @@ pub(super) struct Taken {
     pub jobs: Vec<Job>,
     pub now: Option<Timestamp>,
     pub mark: bool,
+    pub judged: Option<Judged>,
     /// No job will come after these.
     pub closed: bool,
 }
@@ -90,6 +93,11 @@ impl Queue {
         state.now = state.now.max(Some(now));
         state.mark = true;
         self.wake(&mut state);
+    }
+
+    pub(super) fn mark_judged(&self, judged: Judged, now: Timestamp) {
+        self.lock().judged = Some(judged);
+        self.mark_alive(now);
     }
 
     /// Takes no more jobs; the writer ends after those that wait.
@@ -136,7 +144,8 @@ impl Queue {
             jobs.extend(state.jobs.pop_front());
         }
         let mark = std::mem::take(&mut state.mark);
-        Taken { jobs, now: state.now, mark, closed: state.closed && state.jobs.is_empty() }
+        let judged = state.judged.take();
+        Taken { jobs, now: state.now, mark, judged, closed: state.closed && state.jobs.is_empty() }
     }
 
     fn wait_for(&self, many: usize, patience: Option<Duration>) {

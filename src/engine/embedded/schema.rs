@@ -41,6 +41,9 @@ pub(super) const STEPS: &[&str] = &[
      INSERT INTO hub VALUES (1, lower(hex(randomblob(16))), 0, NULL, 0, 0);
      -- Where a full disk is asked whether it has room again.
      CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), ballast BLOB NOT NULL) STRICT;",
+    // Every agent's entry up to `judged_log` was judged under the directory as of `judged_directory`.
+    "ALTER TABLE hub ADD COLUMN judged_log INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE hub ADD COLUMN judged_directory INTEGER NOT NULL DEFAULT 0;",
 ];
 
 /// Pages of the write-ahead log after which it is copied into the database: 16 MB.

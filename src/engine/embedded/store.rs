@@ -10,7 +10,7 @@ use crate::domain::ids::PresenceId;
 use crate::domain::presence::BuiltIn;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
-use crate::engine::{Entry, MAX_ENTRY_BYTES, OperationId, Recalled, Seq, Subject};
+use crate::engine::{Entry, Judged, MAX_ENTRY_BYTES, OperationId, Recalled, Seq, Subject};
 
 /// How long an operation is remembered.
 pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 3_600);
@@ -161,6 +161,13 @@ impl Store {
 
     pub(super) fn mark_alive(&self, now: Timestamp) -> rusqlite::Result<()> {
         self.connection.prepare_cached("UPDATE hub SET alive = ?")?.execute([now.0]).map(drop)
+    }
+
+    pub(super) fn mark_judged(&self, judged: Judged) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("UPDATE hub SET judged_log = ?, judged_directory = ?")?
+            .execute(params![judged.log, judged.directory])
+            .map(drop)
     }
 
     /// Forgets operations that are older than a day, one bite in the order of the log.

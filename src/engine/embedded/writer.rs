@@ -115,8 +115,11 @@ impl Writer {
                 store.probe()?;
                 store.mark_alive(now)
             }));
-        } else if written.is_none() && taken.mark {
-            written = Some(self.alone(clock, Store::mark_alive));
+        } else if written.as_ref().is_none_or(|_| taken.judged.is_some()) && taken.mark {
+            written = Some(self.alone(clock, |store, now| {
+                store.mark_alive(now)?;
+                taken.judged.map_or(Ok(()), |judged| store.mark_judged(judged))
+            }));
         }
         (written, questions)
     }

@@ -6,14 +6,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use futures::StreamExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, Kind, Saved};
-use crate::agents::{Applied, Known};
+use crate::agents::{Applied, BITE, Known, Refusal};
 use crate::domain::cause::Actor;
-use crate::domain::command::{Ask, Command};
-use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
@@ -24,6 +23,8 @@ use crate::wire::{accept, directory as shape, records};
 
 /// The most agents of one bulk.
 const MAX_BULK: usize = 10_000;
+/// How many of them are under way at once: half of what a commit takes, so that others find room in it.
+const AT_ONCE: usize = 256;
 
 /// Agents' records.
 pub struct Agents;
@@ -45,20 +46,31 @@ impl Kind for Agents {
         &mut record.agent_id
     }
 
-    async fn save(door: &Door, actor: Actor, record: records::AgentRecord) -> Result<Saved, Problem> {
-        let record = accept::agent_record(&record)?;
-        door.agents.directory().check_record(&record)?;
-        let warnings = warnings(&record);
-        match door.agents.configure(record, actor, None).await? {
-            Applied::Now { known, .. } => Ok(Saved { record: read(&known), warnings }),
+    async fn save(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        mut make: impl FnMut(Option<Value>) -> Result<records::AgentRecord, Problem> + Send,
+    ) -> Result<Saved, Problem> {
+        let agent = accept::agent_id(id)?;
+        let made = |before: Option<&AgentRecord>| {
+            let record = make(before.map(|before| json!(shape::agent_record(before))))?;
+            Ok::<_, Problem>(accept::agent_record(&record)?)
+        };
+        match door.agents.configure(&agent, actor, made).await? {
+            Applied::Now { known, .. } => Ok(Saved { record: read(&known), warnings: warnings(&known.agent.record) }),
             Applied::Before(_) => unreachable!("requests are not operations"),
         }
     }
 
-    async fn remove(door: &Door, actor: Actor, id: &str) -> Result<(), Problem> {
-        let known = named(door, id)?;
-        let delete = Command::new(Ask::Delete, actor);
-        door.agents.decide(&known.agent.record.agent, delete).await.map_err(Problem::of_path)?;
+    async fn remove(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        mut check: impl FnMut(Value) -> Result<(), Problem> + Send,
+    ) -> Result<(), Problem> {
+        let agent = accept::agent_id(id)?;
+        door.agents.delete(&agent, actor, |record| check(json!(shape::agent_record(record)))).await?;
         Ok(())
     }
 }
@@ -104,27 +116,30 @@ pub async fn put_all(State(door): State<Arc<Door>>, signed: Signed, Body(bulk): 
         let detail = format!("{} agents; at most {MAX_BULK} are right", items.len());
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail));
     }
-    let view = door.agents.directory();
     let mut records = Vec::with_capacity(items.len());
-    for item in &items {
+    for (number, item) in (1..).zip(&items) {
         let record = accept::agent_record(item)?;
-        view.check_record(&record)?;
+        let known = door.agents.existing(&record.agent);
+        door.agents.directory().check_record(&record, known.as_ref().and_then(Known::record))?;
         records.push(record);
+        if number % BITE == 0 {
+            tokio::task::yield_now().await;
+        }
     }
     let each = records.into_iter().map(|record| {
         let door = &door;
         let actor = signed.admin();
         async move {
-            let id: AgentId = record.agent.clone();
-            match door.agents.configure(record, actor, None).await {
+            let agent = record.agent.as_str();
+            match door.agents.configure(&record.agent, actor, |_| Ok::<_, Refusal>(record.clone())).await {
                 Ok(Applied::Now { known, .. }) => {
-                    json!({ "agentId": id.as_str(), "status": "applied", "version": known.agent.version })
+                    json!({ "agentId": agent, "status": "applied", "version": known.agent.version })
                 }
                 Ok(Applied::Before(_)) => unreachable!("requests are not operations"),
-                Err(refusal) => json!({ "agentId": id.as_str(), "status": "rejected", "code": refusal.code() }),
+                Err(refusal) => json!({ "agentId": agent, "status": "rejected", "code": refusal.code() }),
             }
         }
     });
-    let results = futures::future::join_all(each).await;
+    let results: Vec<Value> = futures::stream::iter(each).buffered(AT_ONCE).collect().await;
     Ok(Json(json!({ "results": results })).into_response())
 }

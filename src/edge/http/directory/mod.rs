@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::listing::Page;
+use super::precondition::{self, Precondition, tagged};
 use super::{Asked, Body};
 use crate::domain::cause::Actor;
 use crate::edge::Door;
@@ -57,7 +58,7 @@ pub fn routes() -> Router<Arc<Door>> {
 /// A kind of directory record.
 trait Kind: 'static {
     /// A record as an administrator writes it.
-    type Record: DeserializeOwned + Send;
+    type Record: Clone + DeserializeOwned + Send + Sync;
 
     /// What is said of an id that nothing has.
     fn unknown() -> Problem;
@@ -71,11 +72,22 @@ trait Kind: 'static {
     /// The parts of a record that are read and never written.
     const READ_ONLY: &'static [&'static str] = &[];
 
-    /// Checks a record and keeps it.
-    fn save(door: &Door, actor: Actor, record: Self::Record) -> impl Future<Output = Result<Saved, Problem>> + Send;
+    /// Keeps what `make` says of the record of this id as it is read, none if there is none. It is asked
+    /// in the record's turn, and again if another change of it was kept first.
+    fn save(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        make: impl FnMut(Option<Value>) -> Result<Self::Record, Problem> + Send,
+    ) -> impl Future<Output = Result<Saved, Problem>> + Send;
 
-    /// Deletes the record of this id, which exists.
-    fn remove(door: &Door, actor: Actor, id: &str) -> impl Future<Output = Result<(), Problem>> + Send;
+    /// Deletes the record of this id if `check` agrees, which is asked in the record's turn.
+    fn remove(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        check: impl FnMut(Value) -> Result<(), Problem> + Send,
+    ) -> impl Future<Output = Result<(), Problem>> + Send;
 }
 
 /// A kind of which there are lists here; that of agents is beside their presences.
@@ -113,60 +125,98 @@ async fn list<K: Listed>(State(door): State<Arc<Door>>, signed: Signed, Asked(wa
 
 async fn read<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, Path(id): Path<String>) -> Answer {
     signed.may(Action::ReadDirectory)?;
-    K::find(&door, &id).map(|record| Json(record).into_response()).ok_or_else(K::unknown)
+    let record = K::find(&door, &id).ok_or_else(K::unknown)?;
+    Ok(tagged(&tag_of::<K>(&record), Json(record)))
 }
 
 async fn create<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, Body(mut record): Body<K::Record>) -> Answer {
     signed.may(Action::Administer)?;
-    if K::find(&door, K::id(&mut record)).is_some() {
-        return Err(Problem::new(StatusCode::CONFLICT, "in_use", "this id is taken; PUT replaces a record"));
-    }
-    save::<K>(&door, &signed, StatusCode::CREATED, record).await
+    let id = K::id(&mut record).clone();
+    let make = |current: Option<Value>| match current {
+        Some(_) => Err(Problem::new(StatusCode::CONFLICT, "in_use", "this id is taken; PUT replaces a record")),
+        None => Ok(record.clone()),
+    };
+    let saved = K::save(&door, signed.admin(), &id, make).await?;
+    Ok(answer::<K>(StatusCode::CREATED, saved))
 }
 
 async fn put<K: Kind>(
     State(door): State<Arc<Door>>,
     signed: Signed,
     Path(id): Path<String>,
+    expected: Precondition,
     Body(mut record): Body<K::Record>,
 ) -> Answer {
     signed.may(Action::Administer)?;
-    let status = if K::find(&door, &id).is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    settle_id(K::id(&mut record), id)?;
-    save::<K>(&door, &signed, status, record).await
+    settle_id(K::id(&mut record), &id)?;
+    let mut status = StatusCode::OK;
+    let make = |current: Option<Value>| {
+        expected.check(current.as_ref().map(tag_of::<K>).as_deref())?;
+        status = if current.is_some() { StatusCode::OK } else { StatusCode::CREATED };
+        Ok(record.clone())
+    };
+    let saved = K::save(&door, signed.admin(), &id, make).await?;
+    Ok(answer::<K>(status, saved))
 }
 
 async fn patch<K: Kind>(
     State(door): State<Arc<Door>>,
     signed: Signed,
     Path(id): Path<String>,
+    expected: Precondition,
     Body(patch): Body<Value>,
 ) -> Answer {
     signed.may(Action::Administer)?;
-    let mut whole = K::find(&door, &id).ok_or_else(K::unknown)?;
-    if let Some(fields) = whole.as_object_mut() {
-        fields.retain(|name, _| !K::READ_ONLY.contains(&name.as_str()));
-    }
-    merge(&mut whole, patch);
-    let mut record: K::Record = serde_json::from_value(whole)
-        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string()))?;
-    settle_id(K::id(&mut record), id)?;
-    save::<K>(&door, &signed, StatusCode::OK, record).await
+    K::find(&door, &id).ok_or_else(K::unknown)?;
+    let make = |current: Option<Value>| {
+        let mut whole = current.ok_or_else(K::unknown)?;
+        expected.check(Some(&tag_of::<K>(&whole)))?;
+        written::<K>(&mut whole);
+        merge(&mut whole, patch.clone());
+        let mut record: K::Record = serde_json::from_value(whole)
+            .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string()))?;
+        settle_id(K::id(&mut record), &id)?;
+        Ok(record)
+    };
+    let saved = K::save(&door, signed.admin(), &id, make).await?;
+    Ok(answer::<K>(StatusCode::OK, saved))
 }
 
-async fn delete<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, Path(id): Path<String>) -> Answer {
+async fn delete<K: Kind>(
+    State(door): State<Arc<Door>>,
+    signed: Signed,
+    Path(id): Path<String>,
+    expected: Precondition,
+) -> Answer {
     signed.may(Action::Administer)?;
     K::find(&door, &id).ok_or_else(K::unknown)?;
-    K::remove(&door, signed.admin(), &id).await?;
+    let check = |record: Value| expected.check(Some(&tag_of::<K>(&record)));
+    let removed = K::remove(&door, signed.admin(), &id, check).await;
+    // Somebody else may have been first.
+    removed.map_err(|problem| if K::find(&door, &id).is_none() { K::unknown() } else { problem })?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn save<K: Kind>(door: &Door, signed: &Signed, status: StatusCode, record: K::Record) -> Answer {
-    let Saved { mut record, warnings } = K::save(door, signed.admin(), record).await?;
+fn answer<K: Kind>(status: StatusCode, saved: Saved) -> Response {
+    let Saved { mut record, warnings } = saved;
+    let tag = tag_of::<K>(&record);
     if !warnings.is_empty() {
         record["warnings"] = json!(warnings);
     }
-    Ok((status, Json(record)).into_response())
+    tagged(&tag, (status, Json(record)))
+}
+
+/// Leaves of a record what is written of it.
+fn written<K: Kind>(record: &mut Value) {
+    if let Some(fields) = record.as_object_mut() {
+        fields.retain(|name, _| !K::READ_ONLY.contains(&name.as_str()));
+    }
+}
+
+fn tag_of<K: Kind>(record: &Value) -> String {
+    let mut record = record.clone();
+    written::<K>(&mut record);
+    precondition::tag(&record)
 }
 
 /// Puts a patch over a value (RFC 7396).
@@ -189,10 +239,10 @@ fn merge(whole: &mut Value, patch: Value) {
 }
 
 /// The id of the path, which the body may repeat but not contradict.
-fn settle_id(body: &mut String, path: String) -> Result<(), Problem> {
-    if !body.is_empty() && *body != path {
+fn settle_id(body: &mut String, path: &str) -> Result<(), Problem> {
+    if !body.is_empty() && body != path {
         return Err(Problem::malformed(format!("the body is about `{body}`, the path about `{path}`")));
     }
-    *body = path;
+    path.clone_into(body);
     Ok(())
 }

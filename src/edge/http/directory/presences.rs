@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Kind, Listed, Saved};
 use crate::domain::cause::Actor;
 use crate::domain::ids::PresenceId;
+use crate::domain::presence::Presence;
 use crate::edge::Door;
 use crate::edge::problem::Problem;
 use crate::wire::{accept, present, records};
@@ -28,22 +29,29 @@ impl Kind for Presences {
         &mut record.presence_id
     }
 
-    async fn save(door: &Door, actor: Actor, record: records::PresenceRecord) -> Result<Saved, Problem> {
-        let id = PresenceId::new(present::presence_id_of(&record.presence_id));
-        let view = door.agents.directory();
-        if id.is_ok_and(|id| view.directory.catalog.find(&id).is_some_and(|known| known.built_in)) {
-            return Err(crate::agents::directory::DirectoryRefusal::BuiltInPresence.into());
-        }
-        let presence = accept::presence(&record)?;
-        let warnings = presence.contradiction().into_iter().collect();
-        let record = json!(present::presence(&presence));
-        door.agents.put_presence(presence, actor).await?;
-        Ok(Saved { record, warnings })
+    async fn save(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        mut make: impl FnMut(Option<Value>) -> Result<records::PresenceRecord, Problem> + Send,
+    ) -> Result<Saved, Problem> {
+        let id = accept::id("presenceId", present::presence_id_of(id), PresenceId::new)?;
+        let made = |known: Option<&Presence>| {
+            let record = make(known.map(|known| json!(present::presence(known))))?;
+            Ok::<_, Problem>(accept::presence(&record)?)
+        };
+        let kept = door.agents.put_presence(&id, actor, made).await?;
+        Ok(Saved { record: json!(present::presence(&kept)), warnings: kept.contradiction().into_iter().collect() })
     }
 
-    async fn remove(door: &Door, actor: Actor, id: &str) -> Result<(), Problem> {
+    async fn remove(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        mut check: impl FnMut(Value) -> Result<(), Problem> + Send,
+    ) -> Result<(), Problem> {
         let id = PresenceId::new(present::presence_id_of(id)).map_err(|_| Self::unknown())?;
-        Ok(door.agents.remove_presence(&id, actor).await?)
+        door.agents.remove_presence(&id, actor, |known| check(json!(present::presence(known)))).await
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Kind, Listed, Saved, behind};
 use crate::domain::cause::Actor;
 use crate::domain::ids::ProfileId;
+use crate::domain::record::CapacityProfile;
 use crate::edge::Door;
 use crate::edge::problem::Problem;
 use crate::wire::{accept, directory as shape, records};
@@ -27,16 +28,29 @@ impl Kind for Profiles {
         &mut record.profile_id
     }
 
-    async fn save(door: &Door, actor: Actor, record: records::CapacityProfile) -> Result<Saved, Problem> {
-        let profile = accept::capacity_profile(&record)?;
-        let record = json!(shape::capacity_profile(&profile));
-        door.agents.put_profile(profile, actor).await?;
-        Ok(Saved { record, warnings: Vec::new() })
+    async fn save(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        mut make: impl FnMut(Option<Value>) -> Result<records::CapacityProfile, Problem> + Send,
+    ) -> Result<Saved, Problem> {
+        let id = accept::id("profileId", id, ProfileId::new)?;
+        let made = |known: Option<&CapacityProfile>| {
+            let record = make(known.map(|known| json!(shape::capacity_profile(known))))?;
+            Ok::<_, Problem>(accept::capacity_profile(&record)?)
+        };
+        let kept = door.agents.put_profile(&id, actor, made).await?;
+        Ok(Saved { record: json!(shape::capacity_profile(&kept)), warnings: Vec::new() })
     }
 
-    async fn remove(door: &Door, actor: Actor, id: &str) -> Result<(), Problem> {
+    async fn remove(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        mut check: impl FnMut(Value) -> Result<(), Problem> + Send,
+    ) -> Result<(), Problem> {
         let id = ProfileId::new(id).map_err(|_| Self::unknown())?;
-        Ok(door.agents.remove_profile(&id, actor).await?)
+        door.agents.remove_profile(&id, actor, |known| check(json!(shape::capacity_profile(known)))).await
     }
 }
 

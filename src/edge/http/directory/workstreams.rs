@@ -28,16 +28,29 @@ impl Kind for Workstreams {
         &mut record.workstream_id
     }
 
-    async fn save(door: &Door, actor: Actor, record: records::Workstream) -> Result<Saved, Problem> {
-        let stream = accept::workstream(&record)?;
-        let saved = Saved { record: json!(shape::workstream(&stream)), warnings: warnings(&stream) };
-        door.agents.put_workstream(stream, actor).await?;
-        Ok(saved)
+    async fn save(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        mut make: impl FnMut(Option<Value>) -> Result<records::Workstream, Problem> + Send,
+    ) -> Result<Saved, Problem> {
+        let id = accept::id("workstreamId", id, WorkstreamId::new)?;
+        let made = |known: Option<&Workstream>| {
+            let record = make(known.map(|known| json!(shape::workstream(known))))?;
+            Ok::<_, Problem>(accept::workstream(&record)?)
+        };
+        let kept = door.agents.put_workstream(&id, actor, made).await?;
+        Ok(Saved { record: json!(shape::workstream(&kept)), warnings: warnings(&kept) })
     }
 
-    async fn remove(door: &Door, actor: Actor, id: &str) -> Result<(), Problem> {
+    async fn remove(
+        door: &Door,
+        actor: Actor,
+        id: &str,
+        mut check: impl FnMut(Value) -> Result<(), Problem> + Send,
+    ) -> Result<(), Problem> {
         let id = WorkstreamId::new(id).map_err(|_| Self::unknown())?;
-        Ok(door.agents.remove_workstream(&id, actor).await?)
+        door.agents.remove_workstream(&id, actor, |known| check(json!(shape::workstream(known)))).await
     }
 }
 

@@ -1,0 +1,59 @@
+//! Agents' records: created, changed and deleted in the agent's turn.
+
+use std::borrow::Cow;
+
+use super::Agents;
+use super::turn::{Applied, Refusal};
+use crate::domain::cause::Actor;
+use crate::domain::command::{Ask, Command};
+use crate::domain::ids::AgentId;
+use crate::domain::record::AgentRecord;
+use crate::domain::rejection::Rejection;
+
+impl Agents {
+    /// Creates the agent or replaces its record, by what `make` says of the newest kept record: none if
+    /// there is no such agent. It is asked in the agent's turn, and again if another change of the
+    /// agent was kept first.
+    ///
+    /// # Errors
+    /// [`Refusal`], or that of `make`; but for an unknown outcome, nothing has changed.
+    pub async fn configure<E: From<Refusal>>(
+        &self,
+        agent: &AgentId,
+        actor: Actor,
+        mut make: impl FnMut(Option<&AgentRecord>) -> Result<AgentRecord, E>,
+    ) -> Result<Applied, E> {
+        let slot = self.slot_or_unborn(agent);
+        let applied = self
+            .take_turn(&slot, None, |known, view| {
+                let before = known.record().map(|record| view.directory.without_what_is_gone(record));
+                let record = make(before.as_ref())?;
+                view.check_record(&record, before.as_ref()).map_err(Refusal::from)?;
+                Ok(Cow::Owned(Command::new(Ask::Configure(Box::new(record)), actor.clone())))
+            })
+            .await;
+        if applied.is_err() {
+            self.forget_unborn(agent, slot);
+        }
+        applied
+    }
+
+    /// Deletes the agent if `check` agrees, which is asked in the agent's turn.
+    ///
+    /// # Errors
+    /// [`Refusal`], or that of `check`; but for an unknown outcome, nothing has changed.
+    pub async fn delete<E: From<Refusal>>(
+        &self,
+        agent: &AgentId,
+        actor: Actor,
+        mut check: impl FnMut(&AgentRecord) -> Result<(), E>,
+    ) -> Result<Applied, E> {
+        let unknown = || Refusal::from(Rejection::UnknownAgent);
+        let slot = self.slot(agent).ok_or_else(unknown)?;
+        self.take_turn(&slot, None, |known, _| {
+            check(known.record().ok_or_else(unknown)?)?;
+            Ok(Cow::Owned(Command::new(Ask::Delete, actor.clone())))
+        })
+        .await
+    }
+}
