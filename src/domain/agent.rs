@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::cause::{Actor, Cause, EventName};
-use super::ids::{PresenceId, ProfileId, SessionId, WorkItemId};
+use super::ids::{PresenceId, ProfileId, SessionId};
+use super::offer::PastOffers;
 use super::presence::{BaseStatus, BuiltIn};
 use super::record::AgentRecord;
 use super::time::Timestamp;
@@ -179,9 +180,8 @@ pub struct Agent {
     pub items: Vec<WorkItem>,
     /// Uses of daily profiles, which closing work does not give back.
     pub daily: Vec<(ProfileId, u32)>,
-    /// The newest offers that ended unaccepted, so that a late report of the end counts once;
-    /// at most [`Agent::ENDED_OFFERS`].
-    pub ended_offers: Vec<WorkItemId>,
+    /// Offers that are over.
+    pub past_offers: PastOffers,
     /// Teams the agent left, with the time; supervisors of those teams are told that it left, for
     /// [`Agent::FORMER_TEAM_KEPT`]. At most [`Agent::FORMER_TEAMS`]: if it left more, the first is
     /// [`Agent::ANY_TEAM`].
@@ -225,7 +225,7 @@ impl Agent {
             modified_by: Actor::System,
             items: Vec::new(),
             daily: Vec::new(),
-            ended_offers: Vec::new(),
+            past_offers: PastOffers::default(),
             former_teams: Vec::new(),
             deleted: None,
             trace: Trace::default(),

@@ -13,6 +13,7 @@ pub mod change;
 pub mod command;
 pub mod directory;
 pub mod ids;
+pub mod offer;
 pub mod policy;
 pub mod presence;
 pub mod record;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::conversation::{CloseCode, encode};
+use super::withdrawals::{self, Withdrawals};
 use crate::agents::{Agents, Audience, DirectoryView, Known};
 use crate::domain::agent::Hold;
 use crate::domain::cause::{Actor, EventName, SubEventName};
@@ -21,23 +22,25 @@ pub struct LiveAudience {
     pub sessions: Registry,
     /// The live feed.
     pub feed: Feed,
+    /// Offers that ended, for work systems that are not there.
+    pub withdrawals: Arc<Withdrawals>,
 }
 
 impl Audience for LiveAudience {
     fn agent_changed(&self, known: &Known, change: &Change, before: Option<&Known>, view: &Arc<DirectoryView>) {
         self.feed.publish(known.seq, known.agent.clone());
         let id = &known.agent.record.agent;
-        for item in &change.withdrawn {
-            self.sessions.send_to_integrations(&encode(&HubFrame::OfferWithdrawn {
-                agent_id: id.as_str().to_owned(),
-                work_item_id: item.as_str().to_owned(),
-                reason: change.cause.sub_event.map_or(change.cause.event.as_str(), SubEventName::as_str).to_owned(),
-            }));
+        if !change.withdrawn.is_empty() {
+            // Noted first: a work system that is welcomed in between is told twice rather than not.
+            self.withdrawals.note(id, &change.withdrawn, self.agents.clock().running());
+            for item in &change.withdrawn {
+                self.sessions.send_to_integrations(&withdrawals::frame(id, item, change.cause));
+            }
         }
         if self.sessions.is_told(id) {
             let agent = present::agent_presence(known.seq, &known.agent, &view.directory);
             self.sessions.send_to_agent(id, &encode(&HubFrame::Presence { agent }));
-            if let Some(notice) = notice(change) {
+            if let Some(notice) = notice(change, before) {
                 self.sessions.send_to_agent(id, &encode(&notice));
             }
             if before.is_some_and(|before| before.agent.record.selectable != known.agent.record.selectable) {
@@ -77,8 +80,9 @@ fn chosen_for(change: &Change) -> Option<&String> {
 }
 
 /// What the person should be told of a change.
-fn notice(change: &Change) -> Option<HubFrame> {
+fn notice(change: &Change, before: Option<&Known>) -> Option<HubFrame> {
     let hold = change.after.standing.hold;
+    let is_new = before.is_none_or(|before| before.agent.standing.hold != hold);
     let by_supervisor = matches!(change.actor, Actor::Supervisor(_));
     let code = match change.cause.event {
         EventName::SetPresence if by_supervisor => "presenceSetBySupervisor",
@@ -86,6 +90,7 @@ fn notice(change: &Change) -> Option<HubFrame> {
         EventName::MissedNotification if hold == Some(Hold::Missed) => "missedNotification",
         EventName::RejectedNotification if hold == Some(Hold::Rejected) => "rejectedNotification",
         EventName::WorkItemLimit if hold == Some(Hold::WorkItemLimit) => "workItemLimit",
+        EventName::Reconciled if hold == Some(Hold::WorkItemLimit) && is_new => "workItemLimit",
         EventName::Expired => "presenceExpired",
         EventName::PresenceRetired => "presenceRetired",
         EventName::SetPresence

@@ -15,6 +15,7 @@ use super::Door;
 use super::requests::{self, FrameProblem, Speaker};
 use super::upgrade::{Admitted, Opening};
 use super::welcome::welcome;
+use super::withdrawals::News;
 use crate::agents::Refusal;
 use crate::domain::cause::SubEventName;
 use crate::domain::rejection::Rejection;
@@ -142,6 +143,8 @@ pub struct Conversation {
     speaker: Arc<Speaker>,
     stream: WebSocketStream<Socket>,
     allowance: Allowance,
+    /// What a work system is told that it missed.
+    news: Option<Arc<News>>,
     /// Frames in a row that were none of the protocol.
     malformed: u32,
     span: Span,
@@ -177,8 +180,9 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
     let stream = websocket(socket, leftover, reading(&caller), door.limits.max_frame_bytes as usize).await;
     let allowance = Allowance::full(door.agents.clock().running());
     let watches = door.feed.watches_of(session.id(), session.outlet().clone());
+    let news = caller.roles.contains(&Role::Integration).then(|| News::of(&door, &session));
     let speaker = Arc::new(Speaker { caller, session, watches });
-    Some(Conversation { door, speaker, stream, allowance, malformed: 0, span, _registration: registration })
+    Some(Conversation { door, speaker, stream, allowance, news, malformed: 0, span, _registration: registration })
 }
 
 /// People send little, and there are many of them; work systems send batches.
@@ -243,7 +247,13 @@ impl Conversation {
                 session.ends_as(SubEventName::TabClosed);
                 Next::Read
             }
-            Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Next::Read,
+            Ok(Message::Pong(_)) => {
+                if let Some(news) = &self.news {
+                    news.pong();
+                }
+                Next::Read
+            }
+            Ok(Message::Ping(_) | Message::Frame(_)) => Next::Read,
             Err(tungstenite::Error::Capacity(error)) => {
                 debug!(%error, "frame refused");
                 self.close(CloseCode::TooLarge, "a frame is larger than allowed")

@@ -16,6 +16,7 @@ mod requests;
 mod tokens;
 mod upgrade;
 mod welcome;
+mod withdrawals;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,6 +34,7 @@ pub use entrance::Entrance;
 pub use pulse::{Pulse, say_goodbye};
 pub use tokens::watch_tokens;
 pub use welcome::Options;
+pub use withdrawals::Withdrawals;
 
 /// The largest HTTP body: a batch of 1,000 events, or a bulk of agents, with room.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -51,6 +53,8 @@ pub struct Door {
     pub origins: Origins,
     /// What agents may choose, as they are told at the welcome.
     pub options: Options,
+    /// Offers that ended, and what work systems know of them.
+    pub withdrawals: Arc<Withdrawals>,
     /// How many may come in at once.
     pub entrance: Entrance,
     /// How the hub's own cookie is written.

@@ -12,7 +12,7 @@ use crate::agents::{Agents, BITE, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
-use crate::edge::{self, Door, Entrance, Options, Pulse};
+use crate::edge::{self, Door, Entrance, Options, Pulse, Withdrawals};
 use crate::engine::{Engine, Loaded, Tail};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
@@ -52,10 +52,16 @@ impl Hub {
             oldest_resumable: loaded.forgotten,
             ..feed::Settings::default()
         };
+        let withdrawals = Arc::new(Withdrawals::of_earlier_lives(&loaded.agents));
         let feed = Feed::new(settings, &loaded, directory.directory.clone());
         let agents = Agents::new(engine.clone(), clock.clone(), loaded, directory, config.presence.clone());
         let sessions = Registry::new(NODE, boot, clock.clone());
-        let audience = LiveAudience { agents: agents.clone(), sessions: sessions.clone(), feed: feed.clone() };
+        let audience = LiveAudience {
+            agents: agents.clone(),
+            sessions: sessions.clone(),
+            feed: feed.clone(),
+            withdrawals: withdrawals.clone(),
+        };
 
         let applying = tokio::spawn(agents.clone().apply(tail, Arc::new(audience)));
         agents.return_of_the_hub(NODE, boot, alive).await;
@@ -67,6 +73,7 @@ impl Hub {
             identity,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
             options: Options::default(),
+            withdrawals,
             entrance: Entrance::new(config.server.max_opening),
             cookie: SessionCookie::for_origin(config.server.public_url.as_deref()),
             server: config.server.clone(),

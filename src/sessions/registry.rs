@@ -291,10 +291,10 @@ impl Registry {
         }
     }
 
-    /// Sends a frame to every integration.
+    /// Sends a frame to every integration that was welcomed.
     pub fn send_to_integrations(&self, frame: &Bytes) {
         let sessions: Vec<_> = self.shared.integrations.read().values().cloned().collect();
-        for session in sessions {
+        for session in sessions.iter().filter(|session| session.is_welcomed()) {
             session.outlet.send(frame.clone());
         }
     }

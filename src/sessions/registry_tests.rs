@@ -104,7 +104,9 @@ async fn a_frame_reaches_those_it_is_meant_for() {
         kept.push((registry.register(who, outlet), client, socket));
     }
     registry.send_to_agent(&ana(), &Bytes::from_static(b"before the welcome"));
+    registry.send_to_integrations(&Bytes::from_static(b"before the welcome"));
     kept[0].0.session().welcome(Bytes::new());
+    kept[2].0.session().welcome(Bytes::new());
     registry.send_to_agent(&ana(), &Bytes::from_static(b"agent"));
     registry.send_to_integrations(&Bytes::from_static(b"router"));
     let sent = |index: usize| {

@@ -24,6 +24,7 @@ mod contract_session;
 mod contract_supervisor;
 mod contract_tokens;
 mod contract_watch;
+mod contract_withdrawn;
 mod deadlines;
 mod disk;
 mod doors;

@@ -136,7 +136,12 @@ async fn a_stop_says_when_to_come_back_answers_what_is_under_way_and_shows_nobod
     let hub = hub.killed_and_started_again().await;
     let mut board =
         Board::watch(hub.supervisor().await, json!({ "type": "watch", "filter": {}, "since": since })).await;
-    assert_eq!(board.shows("ada")["presenceId"], "busy", "{}", board.shows("ada"));
+    let ada = board.shows("ada");
+    assert_eq!(
+        (&ada["presenceId"], &ada["openWorkItems"]),
+        (&json!("do-not-disturb"), &json!(40)),
+        "beyond the limit: {ada}"
+    );
     let ada = hub.signs_in("ada").await;
     assert_eq!(hub.http().get("/api/v1/agents/ada/work-items").await.1["items"].as_array().unwrap().len(), 40);
     board.sees("ada", |shown| shown["activeBrowserSessions"] == 1).await;

@@ -92,6 +92,7 @@ impl Draft<'_> {
         if self.agent.items.len() >= MAX_WORK_ITEMS {
             return Err(too_many());
         }
+        self.agent.past_offers.came_back(&item.id);
         let place = place.unwrap_or(self.agent.items.len());
         self.agent.items.insert(place, item);
         Ok(())

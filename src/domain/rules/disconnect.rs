@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::draft::Draft;
-use crate::domain::agent::{Agent, Connection, Grace, Standing};
+use crate::domain::agent::{Connection, Grace, Standing};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::command::Ended;
 use crate::domain::ids::SessionId;
@@ -121,19 +121,6 @@ impl Draft<'_> {
             return;
         }
         self.trace.decided(Rule::OfferWithdrawn);
-        for offer in offers {
-            self.remember_ended_offer(offer.clone());
-            self.withdrawn.push(offer);
-        }
-    }
-
-    /// Remembers that an offer ended, so that a late report of it counts once.
-    pub fn remember_ended_offer(&mut self, offer: crate::domain::ids::WorkItemId) {
-        let ended = &mut self.agent.ended_offers;
-        ended.retain(|one| *one != offer);
-        if ended.len() == Agent::ENDED_OFFERS {
-            ended.remove(0);
-        }
-        ended.push(offer);
+        self.withdrawn.extend(offers);
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::change::Change;
 use crate::domain::directory::Directory;
 use crate::domain::ids::WorkItemId;
+use crate::domain::offer::Withdrawal;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Trace;
 
@@ -18,8 +19,10 @@ pub(super) struct Draft<'a> {
     pub agent: Agent,
     /// What this step has considered so far.
     pub trace: Trace,
-    /// Offers that this step ended.
+    /// Offers that this step ended because the agent was disconnected or went away.
     pub withdrawn: Vec<WorkItemId>,
+    /// Offers that this step ended in any other way.
+    pub over: Vec<WorkItemId>,
     /// The state before the first step.
     origin: &'a Agent,
     steps: Vec<Change>,
@@ -32,14 +35,16 @@ impl<'a> Draft<'a> {
             agent: agent.clone(),
             trace: Trace::default(),
             withdrawn: Vec::new(),
+            over: Vec::new(),
             origin: agent,
             steps: Vec::new(),
         }
     }
 
-    /// Whether the state being worked on differs from the one before this step.
+    /// Whether this step has anything to say: the state being worked on differs from the one before it,
+    /// or an offer ended.
     pub fn has_moved(&self) -> bool {
-        self.agent != *self.before()
+        !self.over.is_empty() || !self.withdrawn.is_empty() || self.agent != *self.before()
     }
 
     /// The state before this step.
@@ -53,6 +58,12 @@ impl<'a> Draft<'a> {
         let agent = &mut self.agent;
         agent.version = before.version + 1;
         agent.changed_at = at.max(before.changed_at);
+        for item in self.over.drain(..) {
+            agent.past_offers.remember(&item, agent.changed_at);
+        }
+        for item in &self.withdrawn {
+            agent.past_offers.withdraw(Withdrawal { item: item.clone(), at: agent.changed_at, cause });
+        }
         let considered = std::mem::take(&mut self.trace);
         // What only happened beside the presence does not explain it; what decided it still does.
         if considered.is_about_presence() || before.trace.considered().is_empty() {

@@ -24,8 +24,11 @@ impl Draft<'_> {
         let (was, is) = (by_id(&before), by_id(items));
         for item in &before {
             if item.is_offer() && is.get(&item.id).is_none_or(|now| !now.is_offer()) {
-                self.remember_ended_offer(item.id.clone());
+                self.over.push(item.id.clone());
             }
+        }
+        for item in items {
+            self.agent.past_offers.came_back(&item.id);
         }
         let mut quota = Quota::Untouched;
         for taken in items.iter().filter(|item| item.holds_capacity()) {

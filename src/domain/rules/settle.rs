@@ -85,7 +85,7 @@ impl Draft<'_> {
 
     fn offer_timed_out(&mut self, id: &WorkItemId, at: Timestamp) {
         self.agent.items.retain(|item| item.id != *id);
-        self.remember_ended_offer(id.clone());
+        self.over.push(id.clone());
         self.missed();
         let cause = Cause::how(EventName::MissedNotification, SubEventName::AgentTimeout);
         self.step(at, cause, &Actor::System, Some(id));

@@ -66,13 +66,12 @@ impl Draft<'_> {
                 PresenceEffect::Moves => self.limit_reached(),
                 PresenceEffect::Ignored => self.trace.decided(Rule::NoEffect),
             }
-            self.remember_ended_offer(id.clone());
+            self.over.push(id.clone());
             self.step(at, Cause::of(EventName::WorkItemLimit), actor, Some(id));
             return Ok(Some(Remark::WorkItemLimit));
         }
         let cause = Cause::of(EventName::AssignmentAttempted);
         let stage = Stage::Offered { deadline: timeout.map(|timeout| at.plus(timeout)) };
-        self.agent.ended_offers.retain(|ended| ended != id);
         self.insert(None, admitted.into_item(id, stage, at))?;
         if absent {
             // Nobody can see it: it ends at once, and the work system is told to offer it elsewhere.
@@ -94,6 +93,7 @@ impl Draft<'_> {
         let place = self.agent.items.iter().position(|item| item.id == *id);
         let offer = place.map(|place| self.agent.items.remove(place));
         let admitted = self.admit(terms, offer.as_ref())?;
+        self.over.extend(offer.map(|offer| offer.id));
         let item = admitted.into_item(id, Stage::Active, at);
         let (takes, effect) = (item.takes.clone(), item.presence_effect);
         self.insert(place, item)?;
@@ -125,10 +125,10 @@ impl Draft<'_> {
         match self.find(id) {
             Some(item) if !item.is_offer() => return Err(Rejection::AlreadyAssigned),
             Some(_) => self.agent.items.retain(|item| item.id != *id),
-            None if self.agent.ended_offers.contains(id) => return Err(Rejection::OfferAlreadyEnded),
+            None if self.agent.past_offers.contains(id) => return Err(Rejection::OfferAlreadyEnded),
             None => self.admit_agent()?,
         }
-        self.remember_ended_offer(id.clone());
+        self.over.push(id.clone());
         hold(self);
         self.step(at, cause, actor, Some(id));
         Ok(None)
@@ -181,7 +181,7 @@ impl Draft<'_> {
         match item.stage {
             // Closed before it was accepted: the reservation ends, no presence changes.
             Stage::Offered { .. } => {
-                self.remember_ended_offer(id.clone());
+                self.over.push(id.clone());
                 self.trace.decided(Rule::OfferReserves);
             }
             Stage::WrapUpReleased => {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::name::{Name, names, unnamed};
+use super::offer::{self, StoredPastOffers};
 use super::step::{StoredActor, StoredCause};
 use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, Standing};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
@@ -29,8 +30,11 @@ pub(super) struct StoredAgent {
     items: Vec<StoredWorkItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     daily: Vec<(Name<ProfileId>, u32)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// As it was kept before there were `past_offers`.
+    #[serde(default, skip_serializing)]
     ended_offers: Vec<Name<WorkItemId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    past_offers: Option<StoredPastOffers>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     former_teams: Vec<(String, i64)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,7 +57,8 @@ impl StoredAgent {
             by: StoredActor::of(&agent.modified_by),
             items: agent.items.iter().map(StoredWorkItem::of).collect(),
             daily: agent.daily.iter().map(|(profile, used)| (Name(profile.clone()), *used)).collect(),
-            ended_offers: names(&agent.ended_offers),
+            ended_offers: Vec::new(),
+            past_offers: StoredPastOffers::of(&agent.past_offers),
             former_teams: agent.former_teams.iter().map(|(team, left)| (team.clone(), left.0)).collect(),
             deleted: agent.deleted.map(|at| at.0),
             trace: trace_to_texts(&agent.trace),
@@ -72,7 +77,10 @@ impl StoredAgent {
             modified_by: self.by.into_domain(),
             items: self.items.into_iter().map(StoredWorkItem::into_domain).collect(),
             daily: self.daily.into_iter().map(|(profile, used)| (profile.0, used)).collect(),
-            ended_offers: unnamed(self.ended_offers),
+            past_offers: match self.past_offers {
+                Some(past) => past.into_domain(),
+                None => offer::of_names(self.ended_offers, Timestamp(self.changed_at)),
+            },
             former_teams: self.former_teams.into_iter().map(|(team, left)| (team, Timestamp(left))).collect(),
             deleted: self.deleted.map(Timestamp),
             trace: trace_of_texts(&self.trace),

@@ -7,6 +7,7 @@
 mod agent;
 mod directory;
 mod name;
+mod offer;
 mod step;
 
 use serde::{Deserialize, Serialize};

@@ -10,6 +10,7 @@ use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
+use crate::domain::offer::{PastOffers, Withdrawal};
 use crate::domain::policy::{DailyReset, PolicyOverrides, SignInPolicy};
 use crate::domain::presence::{BaseStatus, Presence};
 use crate::domain::record::{
@@ -92,14 +93,14 @@ fn agents() -> impl Strategy<Value = Agent> {
     let kept = (
         vec(work_items(), 0..3),
         vec((profile_ids(), any::<u32>()), 0..3),
-        vec(work_item_ids(), 0..3),
+        past_offers(),
         vec((texts(), times()), 0..3),
         option::of(times()),
         traces(),
     );
     (shown, kept).prop_map(|(shown, kept)| {
         let (record, version, changed_at, standing, connection, since, cause, modified_by) = shown;
-        let (items, daily, ended_offers, former_teams, deleted, trace) = kept;
+        let (items, daily, past_offers, former_teams, deleted, trace) = kept;
         Agent {
             record,
             version,
@@ -111,12 +112,21 @@ fn agents() -> impl Strategy<Value = Agent> {
             modified_by,
             items,
             daily,
-            ended_offers,
+            past_offers,
             former_teams,
             deleted,
             trace,
         }
     })
+}
+
+fn past_offers() -> impl Strategy<Value = PastOffers> {
+    let withdrawal = (work_item_ids(), times(), causes()).prop_map(|(item, at, cause)| Withdrawal { item, at, cause });
+    // Some were withdrawn together.
+    let withdrawn = (vec(withdrawal, 0..3), 1..3_usize)
+        .prop_map(|(some, times)| some.into_iter().flat_map(|one| vec![one; times]).collect());
+    (times(), vec(any::<u32>(), 0..3), vec(any::<u32>(), 0..3), withdrawn)
+        .prop_map(|(since, newer, older, withdrawn)| PastOffers::from_kept(since, newer, older, withdrawn))
 }
 
 fn records() -> impl Strategy<Value = AgentRecord> {

@@ -5,7 +5,7 @@ use super::*;
 use crate::domain::agent::{Agent, Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::Change;
-use crate::domain::ids::AgentId;
+use crate::domain::ids::{AgentId, WorkItemId};
 use crate::domain::presence::BaseStatus;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
@@ -59,6 +59,16 @@ fn what_is_not_there_takes_no_room() {
         text,
         r#"{"v":1,"entry":{"agent":{"directorySeq":0,"at":1,"cause":{"event":"NEW_USER"},"actor":"system","after":{"record":{"agent":"anna","name":"Anna"},"version":0,"changedAt":1,"standing":{"presence":"offline","base":"OFFLINE","origin":"automatic"},"connection":"signedOut","since":1,"cause":{"event":"NEW_USER"},"by":"system"}}}}"#
     );
+}
+
+#[test]
+fn offers_that_an_older_hub_remembered_by_name_are_remembered() {
+    let text = r#"{"v":1,"entry":{"agent":{"directorySeq":0,"at":1,"cause":{"event":"NEW_USER"},"actor":"system","after":{"record":{"agent":"anna","name":"Anna"},"version":0,"changedAt":1,"standing":{"presence":"offline","base":"OFFLINE","origin":"automatic"},"connection":"signedOut","since":1,"cause":{"event":"NEW_USER"},"by":"system","endedOffers":["w1","w2"]}}}}"#;
+    let Entry::Agent { change, .. } = decode(text).unwrap() else { panic!("an agent's") };
+    let past = &change.after.past_offers;
+    let knows = |item: &str| past.contains(&WorkItemId::new(item).unwrap());
+    assert_eq!((knows("w1"), knows("w2"), knows("w3")), (true, true, false));
+    assert_eq!(past.withdrawn(), []);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Missed and rejected notifications, and the limit of open work items (rule book 1.6).
 
 use super::desk::{Answer, Desk, custom, item, ms, of, off_duty, on_duty, workstream};
-use crate::domain::agent::{Agent, Hold, Origin};
+use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::command::{Terms, WrapUpChoice};
 use crate::domain::policy::SignInPolicy;
@@ -347,15 +347,4 @@ fn a_21_other_holds_are_not_cleared_by_closing_work() {
     agent.misses("w11");
     agent.closes("w1");
     assert_eq!(agent.hold(), Some(Hold::Missed));
-}
-
-#[test]
-fn the_newest_ended_offers_are_remembered() {
-    let mut agent = on_duty(3);
-    for number in 0..=Agent::ENDED_OFFERS {
-        agent.is_offered(&format!("w{number}"));
-        agent.loses_the_offer(&format!("w{number}"));
-    }
-    assert_eq!(agent.loses_the_offer("w1"), Answer::Refused("duplicate"));
-    assert_eq!(agent.loses_the_offer("w0"), Answer::Applied, "the oldest is forgotten");
 }

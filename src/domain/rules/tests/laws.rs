@@ -7,6 +7,7 @@ use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::cause::{Actor, EventName, SubEventName};
 use crate::domain::change::{Change, Decision};
 use crate::domain::directory::Directory;
+use crate::domain::offer::PastOffers;
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::PresenceEffect;
 use crate::domain::rules::automatic::base_from_capacity;
@@ -42,7 +43,9 @@ fn a_change_is_one_step(before: &Agent, change: &Change) {
     assert!(after.since <= after.changed_at, "a presence is not shown before it is decided");
     for offer in &change.withdrawn {
         assert!(!after.items.iter().any(|item| item.id == *offer), "a withdrawn offer is gone");
-        assert!(after.ended_offers.contains(offer), "a withdrawn offer is remembered");
+        assert!(after.past_offers.contains(offer), "a withdrawn offer is remembered");
+        let told = after.past_offers.withdrawn().iter().any(|one| one.item == *offer && one.cause == change.cause);
+        assert!(told, "and work systems will be told why");
     }
 }
 
@@ -143,7 +146,10 @@ fn a_state_makes_sense(agent: &Agent) {
     if matches!(agent.connection, Connection::SignedOut) {
         assert_eq!((standing.origin, standing.base), (Origin::Automatic, BaseStatus::Offline), "nothing is kept");
     }
-    assert!(agent.ended_offers.len() <= Agent::ENDED_OFFERS, "few ended offers are remembered");
+    let (_, newer, older) = agent.past_offers.kept();
+    assert!(newer.len() + older.len() <= PastOffers::MOST, "so many ended offers are remembered");
+    let told = agent.past_offers.withdrawn();
+    assert!(told.iter().all(|one| !agent.items.iter().any(|item| item.id == one.item)), "what is held is no news");
     let ids: BTreeSet<_> = agent.items.iter().map(|item| &item.id).collect();
     assert_eq!(ids.len(), agent.items.len(), "an agent holds a work item once");
 }

@@ -6,6 +6,7 @@ mod capacity;
 mod catalogue;
 mod choices;
 mod connection;
+mod corners;
 mod desk;
 mod directory;
 mod eligibility;
