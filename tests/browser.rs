@@ -21,20 +21,23 @@ fn agents_and_supervisors_in_a_real_browser() {
     copy(Path::new(SOURCE), place);
     install(place);
     let chromium = chromium(place);
-    let hub = Hub::start();
+    let hub = Hub::start(&[]);
+    let brisk = Hub::start(&[("SESSIONS__HEARTBEAT_INTERVAL", "1s"), ("SESSIONS__PAGE_TIMEOUT", "3s")]);
     let tests = Command::new("node")
         .args(["--test", "--test-timeout=120000", "presence.test.mjs"])
         .current_dir(place)
         .env("HUB", &hub.address)
+        .env("BRISK_HUB", &brisk.address)
         .env("CHROMIUM", chromium)
         .output()
         .expect("Node.js 20.19 or newer runs the browser tests");
     assert!(
         tests.status.success(),
-        "{}\n{}\nthe hub's log:\n{}",
+        "{}\n{}\nthe hubs' logs:\n{}\n{}",
         String::from_utf8_lossy(&tests.stdout),
         String::from_utf8_lossy(&tests.stderr),
         hub.log(),
+        brisk.log(),
     );
 }
 
@@ -51,11 +54,13 @@ struct Hub {
 }
 
 impl Hub {
-    fn start() -> Self {
+    fn start(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the hub");
         let log = File::create(folder.path().join("log")).expect("a file for the hub's log");
+        let settings = settings.iter().map(|(key, value)| (format!("PRESENCE_HUB__{key}"), *value));
         let mut process = Command::new(env!("CARGO_BIN_EXE_presence-hub"))
             .current_dir(folder.path())
+            .envs(settings)
             .env("PRESENCE_HUB__SERVER__LISTEN", "127.0.0.1:0")
             .stdout(Stdio::piped())
             .stderr(log)

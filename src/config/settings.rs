@@ -96,7 +96,9 @@ pub struct SessionSettings {
     pub ping_timeout: Duration,
     /// When nothing else was sent for so long, a `heartbeat` is; whole seconds.
     pub heartbeat_interval: Duration,
-    /// More sockets of one subject than this are refused (4409).
+    /// A page that answers heartbeats and lets one go unanswered for so long is lost (4411); zero switches it off.
+    pub page_timeout: Duration,
+    /// More sockets of one subject than this are refused (4409), unless one of them is silent.
     pub max_sessions_per_subject: u32,
     /// A larger frame closes the socket (4413).
     pub max_frame_bytes: u32,
@@ -108,6 +110,7 @@ impl Default for SessionSettings {
             ping_interval: Duration::from_secs(4),
             ping_timeout: Duration::from_secs(8),
             heartbeat_interval: Duration::from_secs(10),
+            page_timeout: Duration::from_secs(30),
             max_sessions_per_subject: 20,
             max_frame_bytes: 1_048_576,
         }
@@ -223,6 +226,7 @@ fn sessions(reader: &mut Reader) -> SessionSettings {
             default.heartbeat_interval,
             value::duration("1s", "5m"),
         ),
+        page_timeout: reader.take("sessions.page_timeout", default.page_timeout, value::duration("0s", "1h")),
         max_sessions_per_subject: reader.take(
             "sessions.max_sessions_per_subject",
             default.max_sessions_per_subject,

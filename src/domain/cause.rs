@@ -95,6 +95,7 @@ vocabulary! {
         SignedOut = "SIGNED_OUT",
         DeviceClosed = "DEVICE_CLOSED",
         NetworkLost = "NETWORK_LOST",
+        PageAsleep = "PAGE_ASLEEP",
         HubRestart = "HUB_RESTART",
         Revoked = "REVOKED",
         Unknown = "UNKNOWN",

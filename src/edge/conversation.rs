@@ -13,7 +13,7 @@ use tracing::{Instrument, Span, debug, debug_span};
 
 use super::Door;
 use super::requests::{self, FrameProblem, Speaker};
-use super::upgrade::{Admitted, Opening};
+use super::upgrade::{Admitted, Heartbeats, Opening};
 use super::welcome::welcome;
 use super::withdrawals::News;
 use crate::agents::Refusal;
@@ -22,7 +22,7 @@ use crate::domain::rejection::Rejection;
 use crate::identity::Caller;
 use crate::identity::Role;
 use crate::sessions::frame::TextBuilder;
-use crate::sessions::{Limits, Outlet, Reading, Registration, Session, Socket, Stream, Who, websocket};
+use crate::sessions::{Limits, Outlet, sweep, Reading, Registration, Session, Socket, Stream, Who, websocket};
 use crate::wire::shapes::{FrameError, HubFrame};
 
 /// Malformed frames in a row after which the client does not speak this protocol at all.
@@ -33,6 +33,9 @@ const MAX_UNDER_WAY: u32 = 64;
 /// not click faster; work systems are not held to it.
 const FRAMES_AT_ONCE: u32 = 100;
 const FRAMES_A_SECOND: u32 = 20;
+
+/// With this code a page closes its socket when the browser puts it to sleep.
+const FALLS_ASLEEP: u16 = 4420;
 
 /// What most frames fit into: an agent's own presence takes some 900 bytes.
 const USUAL_FRAME_BYTES: usize = 1_024;
@@ -170,6 +173,10 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
     };
     let registration = door.sessions.register(who, outlet);
     let session = registration.session().clone();
+    match opening.heartbeats {
+        Some(Heartbeats::Answered) => session.promises_answers(),
+        None => {}
+    }
     let span = debug_span!("session", id = %session.id(), subject = caller.subject);
     let welcomed = welcome(&door, &session, &caller, opening.accepted).instrument(span.clone()).await;
     drop(place);
@@ -197,7 +204,7 @@ fn find_room(door: &Door, caller: &Caller) -> Result<(), Refused> {
         return Err(Refused::new(CloseCode::TryAgainLater, "rate_limited", message));
     }
     let most = door.limits.max_sessions_per_subject as usize;
-    if door.sessions.of_subject(&caller.subject).len() >= most {
+    if !sweep::make_room(&door.sessions, &caller.subject, most, door.limits.ping_interval) {
         let message = format!("{most} sockets of this subject are open already");
         return Err(Refused::new(CloseCode::TooManySessions, "rate_limited", message));
     }
@@ -238,13 +245,17 @@ impl Conversation {
     fn hear(&mut self, message: Result<Message, tungstenite::Error>) -> Next {
         let session = &self.speaker.session;
         match message {
-            Ok(Message::Text(text)) => self.take(Ok(&text)),
+            Ok(Message::Text(text)) => {
+                session.answers();
+                self.take(Ok(&text))
+            }
             Ok(Message::Binary(_)) => {
                 self.take(Err(FrameProblem::malformed("binary frames are not spoken here; send text")))
             }
             // The page was closed, left, or reloads; the browser says so for it.
-            Ok(Message::Close(_)) => {
-                session.ends_as(SubEventName::TabClosed);
+            Ok(Message::Close(frame)) => {
+                let is_asleep = frame.is_some_and(|frame| u16::from(frame.code) == FALLS_ASLEEP);
+                session.ends_as(if is_asleep { SubEventName::PageAsleep } else { SubEventName::TabClosed });
                 Next::Read
             }
             Ok(Message::Pong(_)) => {

@@ -123,6 +123,10 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
         speaker.session.announce_refresh(door.agents.clock().now());
         return Ok(());
     }
+    if let ClientFrame::Awake {} = frame {
+        // That it was heard at all is all that it says.
+        return Ok(());
+    }
     let Some(id) = id else {
         return Err((None, FrameProblem::malformed("id: missing; the answer repeats it")));
     };
@@ -151,6 +155,7 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
         frame @ (ClientFrame::SetPresence(_)
         | ClientFrame::ResetPresence {}
         | ClientFrame::Refreshing {}
+        | ClientFrame::Awake {}
         | ClientFrame::SignOut {}
         | ClientFrame::SetAgentPresence { .. }
         | ClientFrame::ResetAgentPresence { .. }
@@ -194,6 +199,7 @@ fn action(frame: &ClientFrame) -> Action {
         | ClientFrame::SignOutAgent { .. } => Action::Supervise,
         ClientFrame::Events { .. } => Action::SendEvents,
         ClientFrame::Authenticate { .. } => Action::RenewCredentials,
+        ClientFrame::Awake {} => Action::OpenSocket,
     }
 }
 
@@ -236,6 +242,7 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
             Ok(json_text(&Results { results }))
         }
         ClientFrame::Refreshing {}
+        | ClientFrame::Awake {}
         | ClientFrame::Watch { .. }
         | ClientFrame::Unwatch { .. }
         | ClientFrame::Authenticate { .. } => unreachable!("served at once"),

@@ -20,6 +20,16 @@ use crate::identity::{self, Caller, SUB_PROTOCOL, SubProtocol};
 struct Asked {
     /// The roles of the token that the socket is opened with, parted by commas; all if left out.
     roles: Option<String>,
+    /// Announced by pages that answer them.
+    heartbeats: Option<Heartbeats>,
+}
+
+/// What a client does about heartbeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Heartbeats {
+    /// It answers them, for as long as it is awake.
+    Answered,
 }
 
 /// A socket that was asked for and will be open once the answer is sent.
@@ -28,6 +38,8 @@ pub struct Opening {
     pub admitted: Result<Admitted, Refused>,
     /// A return counts from here (contract, *Sessions, refreshes, restarts*).
     pub accepted: Timestamp,
+    /// What it announced to do about heartbeats.
+    pub heartbeats: Option<Heartbeats>,
 }
 
 /// Someone who may open a socket.
@@ -64,7 +76,7 @@ pub fn open<B>(door: &Door, request: &Request<B>) -> Result<(Response, Opening),
     if protocol == SubProtocol::V1 {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUB_PROTOCOL));
     }
-    Ok((response, Opening { admitted, accepted }))
+    Ok((response, Opening { admitted, accepted, heartbeats: asked.heartbeats }))
 }
 
 /// Who opens the socket, or why it is closed again.

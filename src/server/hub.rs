@@ -121,6 +121,7 @@ fn sweep_settings(config: &Config) -> sweep::Settings {
         ping_interval: config.sessions.ping_interval,
         ping_timeout: config.sessions.ping_timeout,
         heartbeat: config.sessions.heartbeat_interval,
+        page_timeout: config.sessions.page_timeout,
         stall_limit: config.feed.stall_timeout,
         ..sweep::Settings::default()
     }

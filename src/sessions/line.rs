@@ -75,7 +75,7 @@ impl Line {
             blocked: AtomicBool::new(false),
             dead: AtomicBool::new(false),
             unread: AtomicBool::new(false),
-            heard: AtomicBool::new(true),
+            heard: AtomicBool::new(false),
             spoke: AtomicBool::new(false),
             too_slow: AtomicBool::new(false),
             reader: AtomicWaker::new(),

@@ -114,6 +114,12 @@ impl Outlet {
         self.line.dead.load(Ordering::Acquire) || self.line.state().phase != Phase::Open
     }
 
+    /// Whether the connection is of no more use to either side, though its task may not know yet.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.line.is_dead()
+    }
+
     /// Whether it was closed because the client stopped reading.
     #[must_use]
     pub fn was_too_slow(&self) -> bool {

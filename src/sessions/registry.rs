@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -39,6 +39,10 @@ pub struct Session {
     trust: Mutex<Trust>,
     /// Requests that are not answered yet.
     under_way: AtomicU32,
+    /// Its page answers heartbeats.
+    page_answers: AtomicBool,
+    /// Its page was heard since the sweep last looked.
+    page_answered: AtomicBool,
     pub(super) pulse: Mutex<super::sweep::Pulse>,
 }
 
@@ -88,6 +92,24 @@ impl Session {
     #[must_use]
     pub fn take_expiring(&self, soon: Timestamp) -> Option<Timestamp> {
         self.trust().expires.take_if(|expires| *expires <= soon)
+    }
+
+    /// The page announced that it answers heartbeats; one that stops is asleep.
+    pub fn promises_answers(&self) {
+        self.page_answers.store(true, Ordering::Relaxed);
+    }
+
+    /// The page said something: it is awake.
+    pub fn answers(&self) {
+        self.page_answered.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn page_answers(&self) -> bool {
+        self.page_answers.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn take_page_answered(&self) -> bool {
+        self.page_answered.swap(false, Ordering::Relaxed)
     }
 
     fn trust(&self) -> std::sync::MutexGuard<'_, Trust> {
@@ -213,7 +235,9 @@ impl Registry {
         let id = SessionId { node: shared.node, boot: shared.boot, number };
         let pulse = Mutex::new(super::sweep::Pulse::of(number));
         let (ending, trust) = Default::default();
-        let session = Arc::new(Session { id, who, outlet, ending, trust, under_way: AtomicU32::new(0), pulse });
+        let (page_answers, page_answered, under_way) = Default::default();
+        let session =
+            Arc::new(Session { id, who, outlet, ending, trust, under_way, page_answers, page_answered, pulse });
         shared.sessions.write().insert(number, Arc::clone(&session));
         shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
         if session.who.roles.contains(Role::Integration) {

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use tokio::time::{Instant, MissedTickBehavior};
 use tracing::debug;
 
+use super::outlet::Outlet;
 use super::registry::{Registry, Session};
 use crate::domain::cause::SubEventName;
 use crate::domain::ids::SessionId;
@@ -27,8 +28,10 @@ pub struct Settings {
     pub ping_interval: Duration,
     /// No sign of life for so long: the session is lost.
     pub ping_timeout: Duration,
-    /// A heartbeat is sent if nothing else was for so long.
+    /// A heartbeat is sent if nothing else was for so long; to a page that answers them, always.
     pub heartbeat: Duration,
+    /// A page that lets a heartbeat go unanswered for so long is asleep, and lost; never if zero.
+    pub page_timeout: Duration,
     /// A socket that takes nothing for so long is closed as too slow.
     pub stall_limit: Duration,
     /// How long the peer may take to answer a close.
@@ -44,6 +47,7 @@ impl Default for Settings {
             ping_interval: Duration::from_secs(4),
             ping_timeout: Duration::from_secs(8),
             heartbeat: Duration::from_secs(15),
+            page_timeout: Duration::from_secs(30),
             stall_limit: Duration::from_secs(8),
             close_timeout: Duration::from_secs(2),
             too_slow_timeout: Duration::from_secs(60),
@@ -63,27 +67,52 @@ pub trait Heartbeats: Send + Sync {
 pub(super) struct Pulse {
     started: bool,
     number: u64,
+    looked_at: Duration,
     heard: Duration,
-    spoke: Duration,
+    /// Whether it showed life since it was welcomed.
+    showed_life: bool,
+    /// Whether a sign of life was asked for.
+    was_asked: bool,
     /// When the next sign of life is asked for.
     ask_at: Duration,
+    /// When the next heartbeat is sent.
+    beat_at: Duration,
+    /// When the first heartbeat that its page did not answer was sent.
+    unanswered: Option<Duration>,
 }
 
 impl Pulse {
     pub(super) fn of(number: u64) -> Self {
-        Self { started: false, number, heard: Duration::ZERO, spoke: Duration::ZERO, ask_at: Duration::ZERO }
+        let (started, showed_life, was_asked, unanswered) = Default::default();
+        let (looked_at, heard, ask_at, beat_at) = Default::default();
+        Self { started, number, looked_at, heard, showed_life, was_asked, ask_at, beat_at, unanswered }
     }
 
-    fn start(&mut self, now: Duration, settings: &Settings) {
+    fn start(&mut self, now: Duration, page_answers: bool, settings: &Settings) {
         if !self.started {
             self.started = true;
             self.heard = now;
-            self.spoke = now;
-            // Spread over the interval, so that sessions that came together are not asked together.
-            let laps = (settings.ping_interval.as_millis() / LAP.as_millis()).max(1) as u64;
-            let offset = LAP * u32::try_from(self.number % laps).unwrap_or(0);
-            self.ask_at = now + offset;
+            self.ask_at = now + self.share_of(settings.ping_interval);
+            self.beat_at = now + settings.heartbeat;
+            if page_answers {
+                self.beat_at -= self.share_of(settings.heartbeat);
+            }
         }
+    }
+
+    /// Spread over the interval, so that sessions that came together are not asked together.
+    fn share_of(&self, interval: Duration) -> Duration {
+        let laps = (interval.as_millis() / LAP.as_millis()).max(1) as u64;
+        LAP * u32::try_from(self.number % laps).unwrap_or(0)
+    }
+
+    /// How long it has shown no life, as of the newest lap.
+    fn silence(&mut self, outlet: &Outlet) -> Duration {
+        if outlet.take_heard() {
+            self.heard = self.looked_at;
+            self.showed_life = true;
+        }
+        self.looked_at.saturating_sub(self.heard)
     }
 }
 
@@ -126,14 +155,16 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         return;
     }
     let mut pulse = session.pulse.lock().unwrap_or_else(PoisonError::into_inner);
-    pulse.start(counted, settings);
-    if outlet.take_heard() {
-        pulse.heard = counted;
+    let page_answers = session.page_answers();
+    pulse.start(counted, page_answers, settings);
+    pulse.looked_at = counted;
+    let silence = pulse.silence(outlet);
+    if session.take_page_answered() {
+        pulse.unanswered = None;
     }
-    if outlet.take_spoke() {
-        pulse.spoke = counted;
+    if outlet.take_spoke() && !page_answers {
+        pulse.beat_at = counted + settings.heartbeat;
     }
-    let silence = counted - pulse.heard;
     let stalled_since = outlet.stalled_since();
     // An agent who is gone has to be found in time, even with a board that stopped reading.
     if let Some(since) = stalled_since
@@ -147,25 +178,67 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         return;
     }
     if silence >= settings.ping_timeout {
-        debug!(session = %session.id(), ?silence, "no sign of life");
-        session.ends_as(SubEventName::NetworkLost);
-        // The frame is on its way; nobody is waited for who has been silent this long.
-        outlet.close(LOST, "no sign of life");
-        outlet.abort();
+        lose(session, silence);
+        return;
+    }
+    if let Some(since) = pulse.unanswered
+        && !settings.page_timeout.is_zero()
+        && counted - since >= settings.page_timeout
+    {
+        debug!(session = %session.id(), "its page is asleep");
+        session.ends_as(SubEventName::PageAsleep);
+        // Its browser may be there: then the page finds out why once it is awake.
+        outlet.close(LOST, "the page does not answer");
         return;
     }
     if counted >= pulse.ask_at {
         pulse.ask_at = counted + settings.ping_interval;
+        pulse.was_asked = true;
         outlet.ping();
     }
-    if counted - pulse.spoke >= settings.heartbeat {
-        pulse.spoke = counted;
+    if counted >= pulse.beat_at {
+        pulse.beat_at = counted + settings.heartbeat;
         if let Some(frame) = heartbeats.heartbeat(session.id()) {
             outlet.send(frame);
+            if page_answers {
+                pulse.unanswered.get_or_insert(counted);
+            }
             // Its own heartbeat is no reason to hold the next one back.
             let _ = outlet.take_spoke();
         }
     }
+}
+
+/// The session is lost: nobody is there any more.
+fn lose(session: &Session, silence: Duration) {
+    debug!(session = %session.id(), ?silence, "no sign of life");
+    session.ends_as(SubEventName::NetworkLost);
+    // The frame is on its way; nobody is waited for who has been silent this long.
+    session.outlet().close(LOST, "no sign of life");
+    session.outlet().abort();
+}
+
+/// Whether one more session of the subject has room among `most`. Connections that died without a word
+/// count until their silence is noticed, so the most silent gives way: who has shown no life for longer
+/// than a ping interval, else the oldest that was asked for a sign of life and never gave one.
+pub fn make_room(registry: &Registry, subject: &str, most: usize, ping_interval: Duration) -> bool {
+    let mut sessions = registry.of_subject(subject);
+    sessions.retain(|session| !session.outlet().is_dead());
+    if sessions.len() < most {
+        return true;
+    }
+    let silent = |session: &Arc<Session>| {
+        let mut pulse = session.pulse.lock().unwrap_or_else(PoisonError::into_inner);
+        let silence = pulse.silence(session.outlet());
+        let never_answered = pulse.was_asked && !pulse.showed_life;
+        // A sign of life is noticed within a lap of its coming.
+        let is_overdue = silence > ping_interval + LAP;
+        (is_overdue || never_answered).then_some((is_overdue, silence, std::cmp::Reverse(session.id().number)))
+    };
+    let most_silent = sessions.iter().filter_map(|session| Some((silent(session)?, session))).max_by_key(|(by, _)| *by);
+    let Some(((_, silence, _), session)) = most_silent else { return false };
+    lose(session, silence);
+    true
 }
 
 #[cfg(test)]

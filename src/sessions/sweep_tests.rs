@@ -3,7 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names the frames it expects and panics at any other")]
 
 use futures::StreamExt;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -16,12 +16,13 @@ use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::sessions::outlet::TOO_SLOW;
-use crate::sessions::{Limits, Outlet, Reading, Who, frame, websocket};
+use crate::sessions::{Limits, Outlet, Reading, Registration, Socket, Who, frame, websocket};
 
 const QUICK: Settings = Settings {
     ping_interval: Duration::from_millis(100),
     ping_timeout: Duration::from_millis(240),
     heartbeat: Duration::from_millis(150),
+    page_timeout: Duration::from_millis(200),
     stall_limit: Duration::from_millis(240),
     close_timeout: Duration::from_millis(100),
     too_slow_timeout: Duration::from_millis(400),
@@ -168,6 +169,141 @@ async fn a_session_that_was_not_welcomed_yet_is_not_silent() {
     assert!(!outlet.is_closed());
     assert_eq!(outlet.stats().written_bytes + outlet.stats().queued_bytes as u64, 0, "the first frame is the welcome");
     drop(client);
+}
+
+/// A session without a task: a test looks at it lap by lap, and reads what its client says.
+struct Held {
+    client: TcpStream,
+    hub: WebSocketStream<Socket>,
+    registration: Registration,
+}
+
+impl Held {
+    async fn by(registry: &Registry) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+        let registration = registry.register(agent(), outlet);
+        registration.session().welcome(frame::text(b"welcome"));
+        Self { client, hub: websocket(socket, Vec::new(), Reading::Requests, 1024).await, registration }
+    }
+
+    /// A pong comes.
+    async fn shows_life(&mut self) {
+        self.client.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.unwrap();
+        assert!(matches!(self.hub.next().await.unwrap().unwrap(), Message::Pong(_)));
+    }
+
+    fn id(&self) -> SessionId {
+        self.registration.session().id()
+    }
+
+    fn is_gone(&self) -> bool {
+        self.registration.session().outlet().is_dead()
+    }
+}
+
+fn look_at_all(registry: &Registry, counted: Duration, settings: &Settings) {
+    for session in registry.all() {
+        look_at(&session, counted, Instant::now(), settings, &Beat);
+    }
+}
+
+#[tokio::test]
+async fn who_is_silent_gives_way_to_one_who_comes_and_nobody_who_lives_does() {
+    let settings = Settings { ping_timeout: Duration::from_secs(60), ..Settings::default() };
+    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(Held::by(&registry).await);
+    }
+    let one_more = |most| make_room(&registry, "ana", most, settings.ping_interval);
+    assert!(one_more(5), "there is room");
+    look_at_all(&registry, Duration::ZERO, &settings);
+    assert!(!one_more(4), "all have just come, and nobody was asked");
+    // Within an interval and a lap, all were asked.
+    for second in 1..=4 {
+        look_at_all(&registry, Duration::from_secs(second), &settings);
+    }
+    held[0].shows_life().await;
+    held[1].shows_life().await;
+    assert!(one_more(4), "the third was asked and never answered");
+    assert_eq!(held.iter().map(Held::is_gone).collect::<Vec<_>>(), [false, false, true, false]);
+    assert!(one_more(4), "whoever is dead does not count");
+    held[3].shows_life().await;
+    look_at_all(&registry, Duration::from_secs(6), &settings);
+    held[1].shows_life().await;
+    assert!(!one_more(3), "a pong may be that late");
+    look_at_all(&registry, Duration::from_secs(9), &settings);
+    held[3].shows_life().await;
+    assert!(one_more(3), "the first has been silent for longer than an interval");
+    assert_eq!(held.iter().map(Held::is_gone).collect::<Vec<_>>(), [true, false, true, false]);
+    let ends = registry.ends();
+    drop(held.swap_remove(0));
+    let owed = ends.take().await;
+    assert!(matches!(owed[0].ended(), Ended::At { how: SubEventName::NetworkLost, .. }));
+}
+
+#[tokio::test]
+async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_once_it_stops() {
+    let settings = Settings { ping_timeout: Duration::from_secs(600), ..Settings::default() };
+    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let (page, silent) = (Held::by(&registry).await, Held::by(&registry).await);
+    let session = page.registration.session();
+    session.promises_answers();
+    let written = |held: &Held| held.registration.session().outlet().stats().written_bytes;
+    let beat = frame::text(b"beat").len() as u64;
+    let mut counted = Duration::ZERO;
+    let mut beats = 0;
+    // Something else is sent all the time, and no ping is asked for in between.
+    let settings = Settings { ping_interval: Duration::from_secs(3_600), ..settings };
+    let mut lap = |counted: Duration| {
+        session.outlet().send(frame::text(b"other"));
+        let before = written(&page);
+        look_at(session, counted, Instant::now(), &settings, &Beat);
+        (written(&page) - before) / beat
+    };
+    lap(counted);
+    while counted < settings.heartbeat * 4 {
+        counted += LAP;
+        beats += lap(counted);
+        session.answers();
+    }
+    assert_eq!(beats, 4);
+    // From the first heartbeat that stays unanswered.
+    while lap(counted) == 0 {
+        counted += LAP;
+    }
+    let asleep = counted + settings.page_timeout;
+    while counted < asleep {
+        assert!(!session.outlet().is_closed(), "at {counted:?}");
+        counted += LAP;
+        lap(counted);
+    }
+    assert!(session.outlet().is_closed());
+    for _ in 0..1_000 {
+        counted += LAP;
+        look_at(silent.registration.session(), counted, Instant::now(), &settings, &Beat);
+    }
+    assert!(!silent.registration.session().outlet().is_closed(), "who announces nothing is judged by pongs");
+    drop(page);
+    assert!(matches!(registry.ends().take().await[0].ended(), Ended::At { how: SubEventName::PageAsleep, .. }));
+}
+
+#[tokio::test]
+async fn nobody_is_asleep_where_that_is_switched_off() {
+    let settings = Settings {
+        page_timeout: Duration::ZERO,
+        ping_timeout: Duration::from_secs(86_400),
+        ..Settings::default()
+    };
+    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let page = Held::by(&registry).await;
+    page.registration.session().promises_answers();
+    for lap in 0..1_000 {
+        look_at_all(&registry, LAP * lap, &settings);
+    }
+    assert!(!page.registration.session().outlet().is_closed());
 }
 
 fn agent() -> Who {

@@ -433,6 +433,7 @@ pub enum ClientFrame {
     Authenticate {
         token: String,
     },
+    Awake {},
 }
 
 /// An error of a frame.

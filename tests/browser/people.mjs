@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const HUB = process.env["HUB"];
+/** One that gives sleeping pages up soon. */
+export const BRISK_HUB = process.env["BRISK_HUB"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Chromium looks up its maker's hosts unless it is told not to; there is no sandbox for root. */
@@ -45,7 +47,7 @@ class Person {
     this.subject = subject;
   }
 
-  static async signsIn(browser, { name, subject }, path) {
+  static async signsIn(browser, { name, subject }, path, hub = HUB) {
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     const page = await context.newPage();
     page.on("console", (message) => {
@@ -54,7 +56,7 @@ class Person {
     page.on("pageerror", (error) => complaints.push(`${path}: ${error}`));
     const person = new this(page, subject);
     await person.prepares();
-    await page.goto(`${HUB}/`);
+    await page.goto(`${hub}/`);
     await page.getByRole("button", { name }).click();
     await page.waitForURL(`**${path}`);
     await person.arrives();
@@ -108,6 +110,24 @@ class Person {
 export class Agent extends Person {
   async arrives() {
     await this.page.getByRole("button", { name: /^Your presence: (?!Unknown)/ }).waitFor();
+  }
+
+  /** The browser freezes the page, as it does to tabs that nobody looks at for a while. */
+  async fallsAsleep() {
+    this.debug = await this.page.context().newCDPSession(this.page);
+    await this.debug.send("Page.setWebLifecycleState", { state: "frozen" });
+  }
+
+  async wakesUp() {
+    await this.debug.send("Page.setWebLifecycleState", { state: "active" });
+  }
+
+  /** As in a browser that freezes pages without a word. */
+  async isNotToldOfSleep() {
+    const debug = await this.page.context().newCDPSession(this.page);
+    const expression = "window.addEventListener('freeze', (event) => event.stopImmediatePropagation(), true)";
+    const { exceptionDetails } = await debug.send("Runtime.evaluate", { expression });
+    assert.equal(exceptionDetails, undefined);
   }
 
   async resets() {
@@ -179,6 +199,11 @@ export class Supervisor extends Person {
 
   async sees(person, presence) {
     await this.row(person).locator(".presence").getByText(presence, { exact: true }).waitFor();
+  }
+
+  /** How the hub says that the agent's shown presence came about. */
+  causeOf({ subject }) {
+    return this.states.findLast((state) => state.agentId === subject)?.subEventName;
   }
 
   async changes(person, presence, reason) {

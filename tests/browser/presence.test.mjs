@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Agent, demoPeople, nobodyComplained, openBrowser, Supervisor, WorkSystem } from "./people.mjs";
+import { Agent, BRISK_HUB, demoPeople, nobodyComplained, openBrowser, Supervisor, WorkSystem } from "./people.mjs";
 
 let browser;
 let people;
@@ -15,10 +15,10 @@ before(async () => {
 after(() => browser?.close());
 
 /** One agent at the desk and a supervisor who looks for them on the board. */
-async function onTheFloor(t, which) {
-  const agent = await Agent.signsIn(browser, people.agents[which], "/desk");
+async function onTheFloor(t, which, hub = undefined) {
+  const agent = await Agent.signsIn(browser, people.agents[which], "/desk", hub);
   t.after(() => agent.leaves());
-  const supervisor = await Supervisor.signsIn(browser, people.supervisor, "/board");
+  const supervisor = await Supervisor.signsIn(browser, people.supervisor, "/board", hub);
   t.after(() => supervisor.leaves());
   await supervisor.looksFor(agent);
   return { agent, supervisor };
@@ -69,6 +69,21 @@ test("an announced reload is never shown as Offline", async (t) => {
   assert.deepEqual(shown.filter((state) => state.presenceId === "offline"), []);
   nobodyComplained();
 });
+
+for (const [which, says, hub] of [["that says so", true, undefined], ["that cannot say so", false, BRISK_HUB]]) {
+  test(`a frozen page ${which} is Offline, and what it was once it runs again`, async (t) => {
+    const { agent, supervisor } = await onTheFloor(t, 0, hub);
+    await agent.chooses("Busy");
+    await supervisor.sees(agent, "Busy");
+    if (!says) await agent.isNotToldOfSleep();
+    await agent.fallsAsleep();
+    await supervisor.sees(agent, "Offline");
+    assert.equal(supervisor.causeOf(agent), "PAGE_ASLEEP");
+    await agent.wakesUp();
+    await supervisor.sees(agent, "Busy");
+    nobodyComplained();
+  });
+}
 
 test("a missed notification says so on both pages, until the agent resets it", async (t) => {
   const { agent, supervisor } = await onTheFloor(t, 2);

@@ -321,6 +321,7 @@ pub fn client_frames() -> Vec<(&'static str, ClientFrame)> {
         ("signOutAgent", ClientFrame::SignOutAgent { agent_ids, reason: Some(text("the shift is over")) }),
         ("events", ClientFrame::Events { events: vec![event] }),
         ("authenticate", ClientFrame::Authenticate { token: text("header.claims.signature") }),
+        ("awake", ClientFrame::Awake {}),
     ]
 }
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import type { HubFrame } from "../generated/wire.ts";
-import { Connection, RequestFailed } from "./connection.ts";
+import { Connection, RequestFailed, socketAddress } from "./connection.ts";
 import { exampleWelcome } from "./example.ts";
 import type { Link } from "./link.ts";
 
 /** A hub and a network that do what the test says. */
 class Stage {
   now = 0;
-  readonly sockets: { sent: string[]; closed: boolean; onmessage?: (message: { data: string }) => void; onclose?: (closed: { code: number; reason: string }) => void }[] = [];
+  readonly sockets: { sent: string[]; closed: boolean; code?: number; onmessage?: (message: { data: string }) => void; onclose?: (closed: { code: number; reason: string }) => void }[] = [];
   readonly heard: HubFrame[] = [];
   readonly links: Link[] = [];
   readonly connection: Connection;
@@ -17,7 +17,8 @@ class Stage {
     const world = {
       open: () => {
         const sent: string[] = [];
-        const socket = { sent, closed: false, send: (text: string) => sent.push(text), close: () => void (socket.closed = true) };
+        const close = (code?: number): void => void Object.assign(socket, { closed: true, code });
+        const socket = { sent, closed: false, send: (text: string) => sent.push(text), close };
         this.sockets.push(socket);
         return socket as unknown as WebSocket;
       },
@@ -104,4 +105,29 @@ test("a refused renewal leaves the first socket alone", () => {
   assert.equal(stage.sockets[0]?.closed, false);
   assert.equal(stage.connection.link.phase, "live");
   stage.sockets[0]?.onclose?.({ code: 4410, reason: "" });
+});
+
+test("a page that runs answers each heartbeat, and an agent's announces that it does", () => {
+  const stage = new Stage();
+  stage.says(exampleWelcome());
+  for (const seq of [1, 2]) stage.says({ type: "heartbeat", seq, serverTime: "2026-03-01T09:00:00.000Z", stale: false });
+  assert.deepEqual(stage.sockets[0]?.sent, ['{"type":"awake"}', '{"type":"awake"}']);
+  stage.closes(4410);
+  Object.assign(globalThis, { location: { href: "https://hub.example/desk" } });
+  assert.equal(socketAddress("agent"), "wss://hub.example/ws?roles=agent&heartbeats=answered");
+  assert.equal(socketAddress("supervisor"), "wss://hub.example/ws?roles=supervisor");
+});
+
+test("a page that is frozen leaves with a word, and is back as soon as it runs", () => {
+  const stage = new Stage();
+  stage.says(exampleWelcome());
+  stage.connection.fallAsleep();
+  assert.deepEqual([stage.sockets[0]?.closed, stage.sockets[0]?.code], [true, 4420]);
+  assert.equal(stage.connection.link.phase, "waiting");
+  stage.connection.hurry();
+  stage.says(exampleWelcome());
+  assert.deepEqual([stage.connection.link.phase, stage.sockets.length], ["live", 2]);
+  stage.closes(4410);
+  stage.connection.fallAsleep();
+  assert.equal(stage.connection.link.phase, "ended");
 });

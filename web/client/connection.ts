@@ -8,6 +8,8 @@ import { BACK_OFF, type BackOff } from "./back-off.ts";
 import { beginning, deadline, type Link, type LinkEvent, next } from "./link.ts";
 
 export const SUBPROTOCOL = "presence.v1.json";
+/** What a page closes its socket with when its browser puts it to sleep. */
+const FALLS_ASLEEP = 4420;
 
 /** What the connection needs of the world; tests bring their own. */
 export interface World {
@@ -47,6 +49,8 @@ interface Waiting {
 /** Where this page's hub listens for the given role. */
 export function socketAddress(role: string): string {
   const url = new URL(`/ws?roles=${role}`, location.href);
+  // A frozen agent's page would keep its agent available: the browser answers pings for it.
+  if (role === "agent") url.searchParams.set("heartbeats", "answered");
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url.href;
 }
@@ -101,6 +105,13 @@ export class Connection {
     this.#step({ type: "hurried", now: this.#world.now() });
   }
 
+  /** The browser freezes this page: nobody can answer here, so the hub is told before it has to find out. */
+  fallAsleep(): void {
+    if (this.#socket === null) return;
+    this.#socket.close(FALLS_ASLEEP);
+    this.#closed(1006, "");
+  }
+
   /**
    * Opens a second socket, with the credentials that the cookie holds by now, and closes the first
    * only once the hub has welcomed the second: an agent is never without a session in between.
@@ -138,6 +149,7 @@ export class Connection {
     const now = this.#world.now();
     if (frame.type === "welcome") this.#step({ type: "welcomed", now, heartbeatSeconds: frame.heartbeatSeconds });
     else this.#step({ type: "heard", now });
+    if (frame.type === "heartbeat") this.send({ type: "awake" });
     if (frame.type === "restarting") this.#step({ type: "restarting", reconnectAfterMs: frame.reconnectAfterMs });
     if (!this.#answered(frame)) this.#watcher.heard(frame);
   }

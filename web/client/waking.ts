@@ -1,4 +1,7 @@
-/** When a page should try again at once instead of waiting: the network, the person or the cookie is back. */
+/**
+ * When a page should try again at once instead of waiting: the network, the person or the cookie is
+ * back; and when it should not stay: its browser freezes it.
+ */
 
 import type { Connection } from "./connection.ts";
 import { currentSession } from "./session.ts";
@@ -15,6 +18,9 @@ export function wakeWithTheWorld(connection: Connection): () => void {
   window.addEventListener("online", wake, { signal });
   window.addEventListener("pageshow", wake, { signal });
   document.addEventListener("visibilitychange", wake, { signal });
+  document.addEventListener("freeze", () => connection.fallAsleep(), { signal });
+  // Shown or not: it runs again.
+  document.addEventListener("resume", () => connection.link.phase === "ended" || connection.hurry(), { signal });
   return () => ending.abort();
 }
 

@@ -59,6 +59,7 @@ const SUB_EVENTS: Readonly<Record<string, string>> = {
   SIGNED_OUT: "signed out",
   DEVICE_CLOSED: "device closed",
   NETWORK_LOST: "network lost",
+  PAGE_ASLEEP: "page asleep",
   HUB_RESTART: "the hub restarted",
   REVOKED: "access revoked",
   UNKNOWN: "cause unknown",

@@ -91,8 +91,8 @@ fn r_77_after_the_window_the_agent_is_signed_out_and_all_is_forgotten() {
 
 #[test]
 fn r_73_r_76_whatever_ends_the_last_session_is_a_disconnection() {
-    use SubEventName::{DeviceClosed, NetworkLost, Revoked, TabClosed, Unknown};
-    for how in [TabClosed, NetworkLost, DeviceClosed, Revoked, Unknown] {
+    use SubEventName::{DeviceClosed, NetworkLost, PageAsleep, Revoked, TabClosed, Unknown};
+    for how in [TabClosed, NetworkLost, PageAsleep, DeviceClosed, Revoked, Unknown] {
         let mut agent = on_duty(3);
         agent.ends_by(how);
         assert_eq!((agent.shown(), agent.agent.cause.sub_event), ("offline", Some(how)));
