@@ -47,13 +47,17 @@ fn serve(file: Option<&std::path::Path>) -> anyhow::Result<Exit> {
             return Ok(Exit::Refused);
         }
     };
-    telemetry::begin(&loaded.config.log).context("the log cannot begin")?;
+    let log = telemetry::begin(&loaded.config.log).context("the log cannot begin")?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
     // One thread for everything but the engine's writer: measured, a second one doubles the cost of
     // a delivery.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(server::run(loaded.config, std::io::stdout()))?;
-    Ok(Exit::Done)
+    let served = runtime.block_on(server::run(loaded.config, std::io::stdout()));
+    // Whatever still runs, or hangs, ends with the process.
+    runtime.shutdown_background();
+    let Err(error) = served else { return Ok(Exit::Done) };
+    log.say(&format!("presence-hub: {error:#}"));
+    Ok(Exit::Failed)
 }

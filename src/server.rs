@@ -1,6 +1,7 @@
 //! Serving: opens the engine, lets the [hub] begin, listens, drains and stops.
 
 pub mod hub;
+pub mod vitals;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -9,15 +10,18 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpSocket;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::accept::Reception;
 use crate::edge::{self, Door};
-use crate::engine::embedded::{self, Opened};
+use crate::engine::embedded::{self, Embedded, Opened};
 use crate::identity::Identity;
 use hub::Hub;
+use vitals::Lost;
 
 /// Connections that wait to be accepted while the hub is busy with others.
 const BACKLOG: u32 = 4096;
@@ -27,10 +31,11 @@ const SEND_BUFFER_BYTES: u32 = 128 * 1024;
 /// Within which time the clients of a hub that stops are asked to come back.
 const COME_BACK_WITHIN: std::ops::Range<u64> = 500..4_000;
 
-/// Serves until the process is told to stop.
+/// Serves until the process is told to stop. Told a second time, it stops at once.
 ///
 /// # Errors
-/// What kept the hub from serving, with its cause.
+/// What kept the hub from serving, or from serving on, with its cause. Then nothing that may still run,
+/// or hang, should be waited for.
 pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::Result<()> {
     raise_file_limit();
     let folder = &config.storage.path;
@@ -43,12 +48,33 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
     info!(loaded.boot, loaded.epoch, agents = loaded.agents.len(), loaded.seq, "opened {}", folder.display());
 
     let kept = hub::Kept { engine: Arc::new(engine.clone()), loaded, tail };
-    let hub = Hub::begin(&config, clock, kept, identity, address).await;
+    let mut hub = Hub::begin(&config, clock, kept, identity, address).await?;
+    let door = hub.door().clone();
+    if config.server.test_clock {
+        tokio::spawn(let_the_writer_panic(door.panics.subscribe(), engine.clone()));
+    }
+    let mut signals = Signals::begin()?;
     announce(ready, address)?;
-    serve(listener, hub.door(), config.server.drain_timeout).await?;
-    hub.end(move || engine.close()).await?;
+    tokio::select! {
+        biased;
+        lost = hub.lost() => return Err(lost.into()),
+        served = serve(listener, &door, config.server.drain_timeout, &mut signals) => served?,
+    }
+    drop(door);
+    tokio::select! {
+        biased;
+        signal = signals.next() => return Err(told_twice(signal)),
+        ended = hub.end(move || engine.close()) => ended?,
+    }
     info!("stopped");
     Ok(())
+}
+
+/// For tests: the writer is no task that could be told.
+async fn let_the_writer_panic(mut panics: watch::Receiver<String>, engine: Embedded) {
+    if panics.wait_for(|panics| panics == "the writer").await.is_ok() {
+        engine.meddle(|_| panic!("it was told to"));
+    }
 }
 
 /// The one line on standard output, which scripts wait for.
@@ -68,13 +94,18 @@ fn listen(config: &Config) -> std::io::Result<tokio::net::TcpListener> {
 
 /// Serves until told to stop, then drains: says when to come back, closes, and waits for what is
 /// under way.
-async fn serve(listener: tokio::net::TcpListener, door: &Arc<Door>, drain: Duration) -> anyhow::Result<()> {
-    let (stop, stopped) = tokio::sync::watch::channel(());
-    let mut served = std::pin::pin!(edge::accept::serve(listener, Reception::new(door.clone(), stopped)));
+async fn serve(
+    listener: tokio::net::TcpListener,
+    door: &Arc<Door>,
+    drain: Duration,
+    signals: &mut Signals,
+) -> anyhow::Result<()> {
+    let (stop, stopped) = watch::channel(());
+    let mut served = tokio::spawn(edge::accept::serve(listener, Reception::new(door.clone(), stopped)));
     tokio::select! {
         biased;
-        () = &mut served => unreachable!("it serves until `stop` is dropped"),
-        signal = told_to_stop() => info!(signal = signal?, "stopping"),
+        ended = &mut served => return Err(Lost::of("the listener", ended).into()),
+        signal = signals.next() => info!(signal, "stopping"),
     }
     door.closing.store(true, Ordering::Relaxed);
     edge::say_goodbye(door, COME_BACK_WITHIN).await;
@@ -84,21 +115,39 @@ async fn serve(listener: tokio::net::TcpListener, door: &Arc<Door>, drain: Durat
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    if tokio::time::timeout(drain, async { tokio::join!(left, &mut served) }).await.is_err() {
-        warn!(sessions = door.sessions.len(), "not everyone left in time");
+    let everyone_left = tokio::time::timeout(drain, async { tokio::join!(left, served) });
+    tokio::select! {
+        biased;
+        signal = signals.next() => return Err(told_twice(signal)),
+        in_time = everyone_left => if in_time.is_err() {
+            warn!(sessions = door.sessions.len(), "not everyone left in time");
+        }
     }
     Ok(())
 }
 
-/// Waits for SIGTERM or Ctrl-C, and says which it was.
-async fn told_to_stop() -> std::io::Result<&'static str> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        biased;
-        _ = terminate.recv() => Ok("SIGTERM"),
-        _ = interrupt.recv() => Ok("SIGINT"),
+fn told_twice(signal: &str) -> anyhow::Error {
+    anyhow::anyhow!("stopped at once, told a second time by {signal}")
+}
+
+/// What tells the process to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn begin() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for SIGTERM or Ctrl-C, and says which it was.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            biased;
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
     }
 }
 

@@ -1,12 +1,20 @@
-//! The log: fields and spans, written to standard error.
+//! The log: fields and spans, written to standard error, without ever waiting for whoever reads it.
 //!
 //! What is logged is told in levels: ERROR, the hub failed; WARN, someone should act; INFO, what an
 //! operator wants to read a year later; DEBUG, one line per thing that happened.
 
-use std::io::IsTerminal as _;
+mod lines;
 
+use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::{self, IsTerminal as _};
+use std::panic::PanicHookInfo;
+
+use tracing::{error, warn};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
+
+use lines::Lines;
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,18 +41,66 @@ impl Default for LogSettings {
     }
 }
 
-/// Begins the log of this process.
+/// Why the log could not begin.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the sentences say it")]
+pub enum BeginError {
+    #[error("there is no thread for it")]
+    Thread(#[from] io::Error),
+    #[error("it was begun before")]
+    Twice(#[from] TryInitError),
+}
+
+/// The log of this process. Dropping it waits until the last line is written, though not for long.
+#[derive(Debug)]
+pub struct Log {
+    lines: Lines,
+}
+
+impl Log {
+    /// Says a line that is meant for whoever started the process, whatever the level.
+    pub fn say(&self, line: &str) {
+        self.lines.put(format!("{line}\n").as_bytes());
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.lines.close();
+    }
+}
+
+/// Begins the log of this process. From now on panics are told there too.
 ///
 /// # Errors
-/// It was begun before.
-pub fn begin(settings: &LogSettings) -> Result<(), TryInitError> {
+/// [`BeginError`].
+pub fn begin(settings: &LogSettings) -> Result<Log, BeginError> {
+    let lines = Lines::begin(io::stderr(), |lost| warn!(lost, "lines of the log were lost: nobody read them in time"))?;
+    let writer = lines.clone();
     // The settings were checked; should a level be wrong all the same, the others still count.
     let filter = EnvFilter::new(&settings.level);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
     match settings.format {
-        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).finish().try_init(),
+        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).finish().try_init()?,
         LogFormat::Json => {
-            log.json().flatten_event(true).with_current_span(true).with_span_list(false).finish().try_init()
+            log.json().flatten_event(true).with_current_span(true).with_span_list(false).finish().try_init()?;
         }
     }
+    std::panic::set_hook(Box::new(tell_of_panic));
+    Ok(Log { lines })
+}
+
+fn tell_of_panic(panic: &PanicHookInfo<'_>) {
+    let said = said_by(panic.payload());
+    let at = panic.location().map(ToString::to_string);
+    let backtrace = Backtrace::capture();
+    let backtrace = (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
+    error!(said, at, backtrace, "a task panicked");
+}
+
+/// What a panic said.
+#[must_use]
+pub fn said_by(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("nothing")
 }

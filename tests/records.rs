@@ -76,7 +76,7 @@ impl World {
         let config = Config::default();
         let identity = Identity::open(&config.auth, folder.path()).unwrap();
         let kept = Kept { engine: engine.clone(), loaded, tail };
-        let hub = Hub::begin(&config, clock, kept, identity, ADDRESS.parse().unwrap()).await;
+        let hub = Hub::begin(&config, clock, kept, identity, ADDRESS.parse().unwrap()).await.unwrap();
         let (stop, stopped) = watch::channel(());
         let reception = Arc::new(Reception::new(hub.door().clone(), stopped));
         Self { hub, engine, reception, _stop: stop, _folder: folder }

@@ -113,6 +113,7 @@ fn every_frame_of_a_client_is_written_down() {
     named.dedup();
     let types = [
         "authenticate",
+        "awake",
         "events",
         "refreshing",
         "resetAgentPresence",
@@ -143,5 +144,6 @@ fn client_type(frame: &ClientFrame) -> &'static str {
         ClientFrame::SignOutAgent { .. } => "signOutAgent",
         ClientFrame::Events { .. } => "events",
         ClientFrame::Authenticate { .. } => "authenticate",
+        ClientFrame::Awake {} => "awake",
     }
 }

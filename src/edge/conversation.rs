@@ -22,7 +22,7 @@ use crate::domain::rejection::Rejection;
 use crate::identity::Caller;
 use crate::identity::Role;
 use crate::sessions::frame::TextBuilder;
-use crate::sessions::{Limits, Outlet, sweep, Reading, Registration, Session, Socket, Stream, Who, websocket};
+use crate::sessions::{Limits, Outlet, Reading, Registration, Session, Socket, Stream, Who, sweep, websocket};
 use crate::wire::shapes::{FrameError, HubFrame};
 
 /// Malformed frames in a row after which the client does not speak this protocol at all.

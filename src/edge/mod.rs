@@ -23,6 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use tokio::sync::watch;
 
 use crate::agents::Agents;
 use crate::config::{ServerSettings, SessionSettings};
@@ -67,6 +68,8 @@ pub struct Door {
     pub epoch: String,
     /// Set once a stop has begun: nobody new comes in.
     pub closing: AtomicBool,
+    /// For tests: the task that is told to panic.
+    pub panics: watch::Sender<String>,
 }
 
 impl Door {

@@ -165,13 +165,14 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
                 return Err((Some(id), FrameProblem::new("unavailable", "the hub is stopping")));
             }
             let (door, speaker) = (door.clone(), speaker.clone());
-            speaker.session.begin_request();
+            let under_way = UnderWay::begin(speaker.session.clone());
             tokio::spawn(async move {
                 let signs_out = matches!(frame, ClientFrame::SignOut {});
                 let answer = serve(&door, &speaker, frame).await;
                 let applied = answer.is_ok();
                 reply(&speaker.session, id, answer);
-                if speaker.session.end_request() == 0 && door.is_closing() {
+                drop(under_way);
+                if speaker.session.requests_under_way() == 0 && door.is_closing() {
                     // The goodbye waited for this answer.
                     close_for_restart(&speaker.session);
                 }
@@ -183,6 +184,27 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
                 }
             });
             Ok(())
+        }
+    }
+}
+
+/// A request that is not answered yet. Should serving it panic, nobody is left waiting: its socket ends.
+struct UnderWay {
+    session: Arc<Session>,
+}
+
+impl UnderWay {
+    fn begin(session: Arc<Session>) -> Self {
+        session.begin_request();
+        Self { session }
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.session.end_request();
+        if std::thread::panicking() {
+            self.session.outlet().close(CloseCode::Failed.number(), "the hub failed");
         }
     }
 }
@@ -319,4 +341,35 @@ fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
     }
     speaker.session.trust_until(caller.expires, caller.valid_until);
     Ok(json_text(&json!({ "tokenExpiresAt": present::time(caller.expires) })))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::domain::time::Timestamp;
+    use crate::identity::Role;
+    use crate::sessions::{Limits, Outlet, Registry, Who};
+
+    #[tokio::test]
+    async fn a_panic_while_a_request_is_served_ends_its_socket_and_holds_no_stop_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+        let who = Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() };
+        let registration = Registry::new(0, 1, Clock::starting_at(Timestamp(0))).register(who, outlet);
+        let session = registration.session().clone();
+        let first = UnderWay::begin(session.clone());
+        let second = UnderWay::begin(session.clone());
+        drop(first);
+        assert!(!session.outlet().is_closed() && session.requests_under_way() == 1);
+        let task = tokio::spawn(async move {
+            let _under_way = second;
+            panic!("a bug");
+        });
+        assert!(task.await.unwrap_err().is_panic());
+        assert!(session.outlet().is_closed() && session.requests_under_way() == 0);
+    }
 }

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinHandle};
 
+use super::vitals::{Lost, Vitals, until_told_to_panic};
 use crate::agents::{Agents, BITE, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{self, Door, Entrance, Options, Pulse, Withdrawals};
-use crate::engine::{Engine, Loaded, Tail};
+use crate::engine::{Engine, Health, Loaded, Tail};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::{Registry, sweep};
@@ -36,14 +38,26 @@ pub struct Kept {
 /// A hub that lives.
 pub struct Hub {
     door: Arc<Door>,
-    tasks: JoinSet<()>,
+    vitals: Vitals,
+    /// Not among the others, because it ends after the engine.
     applying: JoinHandle<()>,
 }
+
+const APPLIER: &str = "the applier";
 
 impl Hub {
     /// Brings the rooms together, and returns once whatever the hub's absence has brought is kept.
     /// `address` is where pages find it.
-    pub async fn begin(config: &Config, clock: Clock, kept: Kept, identity: Identity, address: SocketAddr) -> Self {
+    ///
+    /// # Errors
+    /// It cannot live on, and why.
+    pub async fn begin(
+        config: &Config,
+        clock: Clock,
+        kept: Kept,
+        identity: Identity,
+        address: SocketAddr,
+    ) -> Result<Self, Lost> {
         let Kept { engine, loaded, tail } = kept;
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
@@ -63,8 +77,18 @@ impl Hub {
             withdrawals: withdrawals.clone(),
         };
 
-        let applying = tokio::spawn(agents.clone().apply(tail, Arc::new(audience)));
-        agents.return_of_the_hub(NODE, boot, alive).await;
+        let panics = watch::Sender::new(String::new());
+        let told = config.server.test_clock.then(|| panics.subscribe());
+        let apply = agents.clone().apply(tail, Arc::new(audience));
+        let mut applying = match told.clone() {
+            None => tokio::spawn(apply),
+            Some(told) => tokio::spawn(until_told_to_panic(told, APPLIER, apply)),
+        };
+        tokio::select! {
+            biased;
+            ended = &mut applying => return Err(applier_lost(ended, engine.health())),
+            () = agents.return_of_the_hub(NODE, boot, alive) => {}
+        }
 
         let door = Arc::new(Door {
             agents: agents.clone(),
@@ -80,20 +104,30 @@ impl Hub {
             limits: config.sessions.clone(),
             epoch,
             closing: AtomicBool::new(false),
+            panics,
         });
-        let mut tasks = JoinSet::new();
+        let mut vitals = Vitals::new(told);
         if !config.server.test_clock {
-            tasks.spawn(clock.follow_wall_clock());
+            vitals.keep("the clock", clock.follow_wall_clock());
         }
-        tasks.spawn(agents.clone().keep_deadlines());
-        tasks.spawn(agents.clone().keep_daily_reset());
-        tasks.spawn(agents.clone().keep_following());
-        tasks.spawn(feed.run());
-        tasks.spawn(keep_ends(door.clone()));
-        tasks.spawn(mark_alive(engine, agents, sessions.clone()));
-        tasks.spawn(edge::watch_tokens(door.clone()));
-        tasks.spawn(sweep::run(sessions, sweep_settings(config), Arc::new(Pulse(door.clone()))));
-        Self { door, tasks, applying }
+        vitals.keep("the keeper of deadlines", agents.clone().keep_deadlines());
+        vitals.keep("the keeper of the daily reset", agents.clone().keep_daily_reset());
+        vitals.keep("the keeper of the directory", agents.clone().keep_following());
+        vitals.keep("the feed", feed.run());
+        vitals.keep("the keeper of ends", keep_ends(door.clone()));
+        vitals.keep("the heart", mark_alive(engine, agents, sessions.clone()));
+        vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));
+        vitals.keep("the sweep", sweep::run(sessions, sweep_settings(config), Arc::new(Pulse(door.clone()))));
+        Ok(Self { door, vitals, applying })
+    }
+
+    /// Returns once the hub cannot live on, and says why.
+    pub async fn lost(&mut self) -> Lost {
+        tokio::select! {
+            biased;
+            ended = &mut self.applying => applier_lost(ended, self.door.agents.health()),
+            lost = self.vitals.lost() => lost,
+        }
     }
 
     /// What its connections come in through.
@@ -107,12 +141,20 @@ impl Hub {
     ///
     /// # Errors
     /// `close` panicked.
-    pub async fn end(mut self, close: impl FnOnce() + Send + 'static) -> Result<(), tokio::task::JoinError> {
-        self.tasks.shutdown().await;
+    pub async fn end(self, close: impl FnOnce() + Send + 'static) -> Result<(), tokio::task::JoinError> {
+        self.vitals.end().await;
         drop(self.door);
         tokio::task::spawn_blocking(close).await?;
         self.applying.abort();
         Ok(())
+    }
+}
+
+/// The applier ends by itself only when the engine does.
+fn applier_lost(ended: Result<(), JoinError>, engine: Health) -> Lost {
+    match (ended, engine) {
+        (Ok(()), Health::Failing { error }) => Lost::Engine { why: error },
+        (ended, Health::Serving | Health::Failing { .. }) => Lost::of(APPLIER, ended),
     }
 }
 
@@ -134,7 +176,7 @@ async fn keep_ends(door: Arc<Door>) {
         let ends = door.sessions.ends().take().await;
         if door.is_closing() {
             // The hub left, not the agents: they are held in the restart grace of the next start.
-            return;
+            return std::future::pending().await;
         }
         for (begun, end) in (1..).zip(ends) {
             let agents = door.agents.clone();

@@ -81,7 +81,8 @@ impl Shared {
     }
 }
 
-/// The end of a session, to be kept. Dropped without being settled, it waits to be taken again.
+/// The end of a session, to be kept. Dropped without being settled, it waits to be taken again; unless
+/// by a panic, which would only come again: then it stays owed, and the agent not eligible.
 #[derive(Debug)]
 pub struct OwedEnd {
     session: SessionId,
@@ -124,7 +125,9 @@ impl OwedEnd {
 
 impl Drop for OwedEnd {
     fn drop(&mut self) {
-        if let Some(shared) = self.unsettled.take() {
+        if let Some(shared) = self.unsettled.take()
+            && !std::thread::panicking()
+        {
             shared.state().waiting.push((self.session, self.agent.clone(), self.ended));
             shared.wake.notify_one();
         }

@@ -139,9 +139,9 @@ impl Session {
         self.under_way.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A request was answered. Returns how many are still under way.
-    pub fn end_request(&self) -> u32 {
-        self.under_way.fetch_sub(1, Ordering::Relaxed) - 1
+    /// A request was answered.
+    pub fn end_request(&self) {
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// How many requests are not answered yet.

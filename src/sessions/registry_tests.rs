@@ -1,5 +1,6 @@
 //! Sessions come, and end in every way.
 
+use futures::FutureExt;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
@@ -57,6 +58,20 @@ async fn an_end_is_owed_until_it_is_settled_however_often_it_is_taken() {
     assert!(registry.owes_end(&ana()));
     taken.remove(0).settle();
     assert!(!registry.owes_end(&ana()) && registry.ends().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_whose_keeping_panics_stays_owed_and_is_not_tried_for_ever() {
+    let registry = registry();
+    let (_client, outlet, _socket) = connection().await;
+    drop(registry.register(agent(), outlet));
+    let owed = registry.ends().take().await;
+    let keeping = tokio::spawn(async move {
+        let _owed = owed;
+        panic!("a bug");
+    });
+    assert!(keeping.await.unwrap_err().is_panic() && registry.owes_end(&ana()));
+    assert!(registry.ends().take().now_or_never().is_none());
 }
 
 #[tokio::test(start_paused = true)]

@@ -194,17 +194,13 @@ impl Held {
         assert!(matches!(self.hub.next().await.unwrap().unwrap(), Message::Pong(_)));
     }
 
-    fn id(&self) -> SessionId {
-        self.registration.session().id()
-    }
-
     fn is_gone(&self) -> bool {
         self.registration.session().outlet().is_dead()
     }
 }
 
 fn look_at_all(registry: &Registry, counted: Duration, settings: &Settings) {
-    for session in registry.all() {
+    for session in registry.bite(0) {
         look_at(&session, counted, Instant::now(), settings, &Beat);
     }
 }
@@ -257,7 +253,7 @@ async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_o
     let mut beats = 0;
     // Something else is sent all the time, and no ping is asked for in between.
     let settings = Settings { ping_interval: Duration::from_secs(3_600), ..settings };
-    let mut lap = |counted: Duration| {
+    let lap = |counted: Duration| {
         session.outlet().send(frame::text(b"other"));
         let before = written(&page);
         look_at(session, counted, Instant::now(), &settings, &Beat);
@@ -292,11 +288,8 @@ async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_o
 
 #[tokio::test]
 async fn nobody_is_asleep_where_that_is_switched_off() {
-    let settings = Settings {
-        page_timeout: Duration::ZERO,
-        ping_timeout: Duration::from_secs(86_400),
-        ..Settings::default()
-    };
+    let settings =
+        Settings { page_timeout: Duration::ZERO, ping_timeout: Duration::from_secs(86_400), ..Settings::default() };
     let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
     let page = Held::by(&registry).await;
     page.registration.session().promises_answers();

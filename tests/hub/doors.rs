@@ -3,8 +3,10 @@
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-use crate::harness::{Http, Hub, within};
+use crate::harness::{Board, Http, Hub, Socket, within};
 
 /// The beginning of a request whose body never comes.
 const HANGING: &[u8] = b"POST /api/v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n";
@@ -53,4 +55,79 @@ async fn a_stop_is_not_stretched_by_who_hangs() {
     assert_eq!(Http::anonymous(&hub).get("/healthz").await, (200, json!({ "status": "alive" })));
     hub.terminate();
     assert!(hub.ended().await.success());
+}
+
+#[tokio::test]
+async fn a_second_signal_stops_at_once() {
+    let hub = Hub::start_unheard(&[("SERVER__DRAIN_TIMEOUT", "10m")]).await;
+    let mut sue = hub.supervisor().await;
+    hub.terminate();
+    // She has heard that the hub stops, and does not answer its close.
+    sue.expect("restarting").await;
+    hub.terminate();
+    let (status, said) = hub.last_words().await;
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.ends_with("presence-hub: stopped at once, told a second time by SIGTERM\n"), "{said}");
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_stops_neither_the_hub_nor_its_end() {
+    let mut hub = Hub::start_unheard(&[("LOG__LEVEL", "debug")]).await;
+    let http = Http::anonymous(&hub);
+    // Each request is worth some hundred bytes, and a pipe holds 65,536.
+    for _ in 0..1_000 {
+        assert_eq!(http.get("/healthz").await.0, 200);
+    }
+    hub.terminate();
+    assert!(hub.ended().await.success());
+}
+
+#[tokio::test]
+async fn a_hub_does_not_outlive_a_task_that_it_cannot_live_without() {
+    for (task, why) in [
+        ("the applier", "the applier panicked: it was told to"),
+        ("the feed", "the feed panicked: it was told to"),
+        ("the sweep", "the sweep panicked: it was told to"),
+        ("the writer", "the engine keeps nothing any more: the writer panicked: it was told to"),
+    ] {
+        let hub = Hub::start_unheard(&[]).await;
+        let ada = hub.signs_in("ada").await;
+        let (status, body) = hub.http().post("/test/panic", &json!({ "task": task })).await;
+        assert_eq!(status, 202, "{body}");
+        let (status, said) = hub.last_words().await;
+        assert_eq!(status.code(), Some(1), "{said}");
+        assert!(said.ends_with(&format!("presence-hub: {why}\n")), "{said}");
+        drop(ada);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_promised_to_answer_heartbeats_and_stops_is_shown_as_asleep() {
+    let settings = [("SESSIONS__HEARTBEAT_INTERVAL", "1s"), ("SESSIONS__PAGE_TIMEOUT", "1s")];
+    let hub = Hub::start_with(&settings).await;
+    let mut board = Board::open(&hub, json!({})).await;
+    let bearer = format!("Bearer {}", hub.token("ada", &["agent"]));
+    let headers = [("authorization", bearer.as_str())];
+    let mut page = Socket::connect(hub.address(), "/ws?heartbeats=answered", &headers).await;
+    page.expect("welcome").await;
+    board.sees_presence("ada", "available").await;
+    for _ in 0..2 {
+        page.expect("heartbeat").await;
+        page.send(&json!({ "type": "awake" })).await;
+    }
+    // From now on a browser answers for it, and it does not.
+    let closed = async { page.closed().await };
+    let (closed, shown) = tokio::join!(closed, board.sees_presence("ada", "offline"));
+    assert_eq!((closed, &shown["subEventName"]), (Some(4411), &json!("PAGE_ASLEEP")));
+
+    let mut page = Socket::connect(hub.address(), "/ws?heartbeats=answered", &headers).await;
+    page.expect("welcome").await;
+    board.sees_presence("ada", "available").await;
+    let word = CloseFrame { code: 4420.into(), reason: "".into() };
+    page.send_raw(Message::Close(Some(word))).await;
+    assert_eq!(board.sees_presence("ada", "offline").await["subEventName"], "PAGE_ASLEEP");
+
+    let stream = TcpStream::connect(hub.address()).await.unwrap();
+    let refused = Socket::handshake(stream, hub.address(), "/ws?heartbeats=ignored", &headers).await;
+    assert_eq!(refused.err(), Some(400));
 }

@@ -11,6 +11,7 @@ mod presence;
 mod session;
 mod settings;
 mod test_clock;
+mod test_panic;
 mod work_items;
 
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
         .nest("/api/v1", api)
         .route("/session", get(session::read).post(session::begin).delete(session::end))
         .merge(documents::routes());
-    if test_clock { routes.route("/test/clock", post(test_clock::advance)) } else { routes }
+    if test_clock { routes.route("/test/clock", post(test_clock::advance)).merge(test_panic::routes()) } else { routes }
 }
 
 async fn no_route() -> Problem {

@@ -16,7 +16,6 @@ mod schema;
 mod store;
 mod writer;
 
-use std::any::Any;
 use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,6 +27,7 @@ use tracing::error;
 
 use super::{Append, Engine, Health, Judged, OperationId, Outcome, Recalled, Release, Unreachable};
 use crate::clock::Clock;
+use crate::telemetry::said_by;
 pub use opening::{OpenError, Opened, Opening, open};
 use queue::{Job, Queue, Refused};
 use writer::Writer;
@@ -157,8 +157,10 @@ impl SharedHealth {
 /// The thread. A panic ends it, and the tail with it; those whose group it had in hand are answered
 /// `Unknown` as their releases are dropped, everyone after them `Unavailable`.
 fn write_until_closed(writer: Writer, queue: &Queue, health: &SharedHealth, clock: &Clock) {
+    // Whoever sees the tail end asks the health why, so it ends last.
+    let _tail = writer.tail.clone();
     let Err(panic) = catch_unwind(AssertUnwindSafe(|| writer.run(queue, health, clock))) else { return };
-    let panic = said(panic.as_ref());
+    let panic = said_by(panic.as_ref());
     error!(panic, "the engine's writer panicked; nothing more is kept until the hub is started again");
     health.set(Health::Failing { error: format!("the writer panicked: {panic}") });
     queue.close();
@@ -169,9 +171,4 @@ fn write_until_closed(writer: Writer, queue: &Queue, health: &SharedHealth, cloc
             return;
         }
     }
-}
-
-fn said(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a word")
 }

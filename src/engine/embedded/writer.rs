@@ -35,7 +35,7 @@ pub(super) struct Writer {
     pruned: Pruned,
     /// The newest time known.
     now: Timestamp,
-    tail: mpsc::Sender<Vec<Kept>>,
+    pub(super) tail: mpsc::Sender<Vec<Kept>>,
     pace: Pace,
     /// Keeps other hubs out of the folder for as long as this one may write.
     _lock: File,

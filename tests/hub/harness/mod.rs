@@ -4,6 +4,7 @@ mod board;
 mod http;
 mod socket;
 
+use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -40,6 +41,21 @@ impl Hub {
         Self::start_in(TempDir::new().unwrap(), settings).await
     }
 
+    /// The same, whose log goes into a pipe that nobody reads.
+    pub async fn start_unheard(settings: &[(&'static str, &str)]) -> Self {
+        let settings = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        Self::start_saying(Stdio::piped(), TempDir::new().unwrap(), settings).await
+    }
+
+    /// Waits until a hub that was unheard has ended, and reads what it said at last.
+    pub async fn last_words(mut self) -> (std::process::ExitStatus, String) {
+        let mut log = self.child.stderr.take().unwrap();
+        let status = self.ended().await;
+        let mut said = String::new();
+        log.read_to_string(&mut said).unwrap();
+        (status, said)
+    }
+
     /// What a hub over `data` says when it cannot start, and how it ends.
     pub fn refuses_to_start(data: &Path) -> (std::process::ExitStatus, String) {
         let settings = [("STORAGE__PATH", data.to_str().unwrap().to_owned())];
@@ -48,8 +64,12 @@ impl Hub {
     }
 
     async fn start_in(folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
+        Self::start_saying(Stdio::inherit(), folder, settings).await
+    }
+
+    async fn start_saying(log: Stdio, folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
         let mut command = command(folder.path(), &settings);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let out = tokio::process::ChildStdout::from_std(child.stdout.take().unwrap()).unwrap();
         let mut lines = BufReader::new(out).lines();
         let line = within(lines.next_line()).await.unwrap();
