@@ -1,25 +1,51 @@
 //! The one place that reads the clock.
 //!
-//! The hub's time follows the wall clock and never goes back: not within a run, and not across
-//! restarts (the engine remembers the last time it knew). A step of the wall clock is logged and
-//! slewed: the hub's time drifts towards it by at most a tenth of a second each second.
+//! Two times are told. [`Clock::wall`] is the wall clock as it stands, by which tokens are judged.
+//! [`Clock::now`] is the hub's own time, which dates what happens and which deadlines are compared
+//! with. It is the wall clock too, as long as that does not go back:
+//!
+//! - A step forward is taken at once.
+//! - After a step back the hub's time goes on from where it was, a tenth slower, until the wall clock
+//!   has caught up. Within a life of the hub it never goes back.
+//! - A restart ends that: what the engine last knew may be ahead of the wall clock by [`MOST_AHEAD`].
+//!   Beyond it the hub says so and goes on with the wall clock. Positions rise all the same, and
+//!   agents' times are brought back with it ([`Agent::brought_back_to`]).
+//!
+//! The hub's heart reads the clock every quarter of a second. If nobody read it for longer than
+//! [`STANDSTILL`], the hub stood still (it was stopped, the machine slept) or the wall clock was put
+//! forward. Nobody could return or answer in that time, and whoever reads the clock first after it
+//! finds that out, before anything that waited is decided: see [`Standstill`].
+//!
+//! [`Agent::brought_back_to`]: crate::domain::agent::Agent::brought_back_to
 
-use std::sync::Arc;
+mod source;
+mod standstills;
+
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior};
 use tracing::warn;
 
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Standstill, Timestamp};
+use source::Source;
+pub use standstills::Seen;
+use standstills::Standstills;
 
-/// How often the hub's time is compared with the wall clock.
-const COMPARE_EVERY: Duration = Duration::from_secs(1);
-/// The most by which one comparison moves the hub's time.
-const SLEW_MILLIS: i64 = 100;
-/// A difference that is a step of the wall clock, and not the drift of an oscillator.
-const STEP_MILLIS: i64 = 500;
+/// How often the heart beats.
+const BEAT: Duration = Duration::from_millis(250);
+/// A time in which nobody read the clock is a standstill from here on: four beats of the heart.
+pub const STANDSTILL: Duration = Duration::from_secs(1);
+/// What is added to a standstill, so that what waits in sockets is read before a deadline passes.
+pub const PAUSE: Duration = Duration::from_secs(1);
+/// How far the time that the engine last knew may be ahead of the wall clock.
+pub const MOST_AHEAD: Duration = Duration::from_secs(60);
+/// A difference that is a step of the wall clock back, and not two threads that read it in turn.
+const STEP_BACK_MILLIS: i64 = 500;
+/// By how much the hub's time falls back in one beat while it is ahead: a tenth of the beat.
+const FALLS_BACK_MILLIS: i64 = 25;
 
 /// The hub's time. Clones share it.
 #[derive(Clone, Debug)]
@@ -29,37 +55,60 @@ pub struct Clock {
 
 #[derive(Debug)]
 struct Shared {
+    source: Source,
     started: Instant,
-    /// What to add to the milliseconds since `started`.
-    offset: AtomicI64,
+    /// How far the hub's time is ahead of the wall clock. Never negative.
+    ahead: AtomicI64,
     /// The newest time told; nothing older is told again.
     newest: AtomicI64,
+    /// What may pass between two readings without being a standstill: anything until the heart beats.
+    tolerated: AtomicI64,
+    /// How long the clock had run when its heart last beat.
+    last_beat: Mutex<Duration>,
+    standstills: Standstills,
     /// Wakes sleepers when the time was moved.
     moved: watch::Sender<u64>,
 }
 
 impl Clock {
-    /// A clock that starts at the wall clock, or at `not_before` if that is later.
+    /// A clock of the machine, for a hub whose engine was last `alive` then.
     #[must_use]
-    pub fn system(not_before: Option<Timestamp>) -> Self {
-        let wall = wall();
-        if let Some(known) = not_before.filter(|known| known.0 > wall.0 + STEP_MILLIS) {
+    pub fn system(alive: Option<Timestamp>) -> Self {
+        let clock = Self::of(Source::system());
+        let ahead = alive.map_or(Duration::ZERO, |alive| alive.since(clock.now()));
+        if ahead > MOST_AHEAD {
             warn!(
-                behind_ms = known.0 - wall.0,
-                "the wall clock is behind the time this hub last knew; waiting for it to catch up"
+                ahead_ms = ahead.as_millis(),
+                "the time this hub last knew is far ahead of the wall clock; going on with the wall clock"
             );
+        } else if !ahead.is_zero() {
+            warn!(
+                ahead_ms = ahead.as_millis(),
+                "the wall clock is behind the time this hub last knew; following slowly"
+            );
+            let ahead = millis(ahead);
+            clock.shared.newest.fetch_add(ahead, Ordering::Relaxed);
+            clock.shared.ahead.store(ahead, Ordering::Relaxed);
         }
-        Self::starting_at(not_before.map_or(wall, |known| known.max(wall)))
+        clock
     }
 
     /// A clock that starts at `start` and follows only the runtime's time: for tests.
     #[must_use]
     pub fn starting_at(start: Timestamp) -> Self {
+        Self::of(Source::runtime(start))
+    }
+
+    fn of(source: Source) -> Self {
         let shared = Shared {
             started: Instant::now(),
-            offset: AtomicI64::new(start.0),
-            newest: AtomicI64::new(start.0),
+            ahead: AtomicI64::new(0),
+            newest: AtomicI64::new(source.millis()),
+            tolerated: AtomicI64::new(i64::MAX),
+            last_beat: Mutex::default(),
+            standstills: Standstills::default(),
             moved: watch::Sender::new(0),
+            source,
         };
         Self { shared: Arc::new(shared) }
     }
@@ -67,8 +116,19 @@ impl Clock {
     /// The hub's time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let now = self.reading();
-        Timestamp(self.shared.newest.fetch_max(now, Ordering::Relaxed).max(now))
+        let shared = &self.shared;
+        let reading = self.reading();
+        let newest = shared.newest.load(Ordering::Relaxed);
+        if reading.saturating_sub(newest) > shared.tolerated.load(Ordering::Relaxed) {
+            return self.catch_up();
+        }
+        Timestamp(shared.newest.fetch_max(reading, Ordering::Relaxed).max(reading))
+    }
+
+    /// The wall clock, which may go back.
+    #[must_use]
+    pub fn wall(&self) -> Timestamp {
+        Timestamp(self.shared.source.millis())
     }
 
     /// Time since the clock was made, for measuring how long things take; nothing moves it.
@@ -77,11 +137,19 @@ impl Clock {
         self.shared.started.elapsed()
     }
 
-    /// Moves the hub's time forward: the test clock.
+    /// Moves the hub's time and its wall clock forward, as if the hub had lived through it: the test
+    /// clock.
     pub fn advance(&self, span: Duration) {
-        let millis = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
-        self.shared.offset.fetch_add(millis, Ordering::Relaxed);
+        let span = millis(span);
+        // In this order, so that nobody takes it for a standstill.
+        self.shared.newest.fetch_add(span, Ordering::Relaxed);
+        self.shared.source.step(span);
         self.wake();
+    }
+
+    /// Steps the wall clock, forward or back: how tests and the simulation do what a machine may.
+    pub fn wall_clock_steps(&self, millis: i64) {
+        self.shared.source.step(millis);
     }
 
     /// Returns at `instant`, or at once if that has passed.
@@ -93,38 +161,99 @@ impl Clock {
                 return;
             }
             tokio::select! {
-                () = tokio::time::sleep(instant.since(now)) => {}
+                biased;
                 // The sender lives in this clock, so the wait cannot fail while we borrow it.
                 _ = moved.changed() => {}
+                () = tokio::time::sleep(instant.since(now)) => {}
             }
         }
     }
 
-    /// Follows the wall clock for ever.
-    pub async fn follow_wall_clock(self) {
-        let mut ticks = tokio::time::interval(COMPARE_EVERY);
-        let mut stepped = false;
+    /// The heart: follows the wall clock, and finds standstills even if nobody else reads the time.
+    /// For ever.
+    pub async fn beat(self) {
+        let mut beats = tokio::time::interval(BEAT);
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // Whatever came before the heart is no standstill.
+        let _ = self.now();
+        self.shared.tolerated.store(millis(STANDSTILL), Ordering::Relaxed);
         loop {
-            ticks.tick().await;
-            stepped = self.slew(wall().0 - self.reading(), stepped);
+            beats.tick().await;
+            self.follow_wall_clock();
+            *self.last_beat() = self.running();
         }
     }
 
-    /// Moves towards the wall clock, `error` milliseconds ahead. Returns whether a step is being slewed.
-    fn slew(&self, error: i64, stepped: bool) -> bool {
-        if error.abs() > STEP_MILLIS && !stepped {
-            warn!(step_ms = error, "the wall clock was stepped; following slowly");
+    /// The standstills of this life that were not seen yet, oldest first; `seen` then knows them.
+    pub fn standstills_since(&self, seen: &mut Seen) -> Vec<Standstill> {
+        self.shared.standstills.since(seen)
+    }
+
+    /// From `began` up to now the hub could not be reached: it was opening.
+    pub fn stood_still_since(&self, began: Timestamp) {
+        let lasted = self.now().since(began);
+        if !lasted.is_zero() {
+            self.shared.standstills.add(Standstill { began, lasted });
         }
-        self.shared.offset.fetch_add(error.clamp(-SLEW_MILLIS, SLEW_MILLIS), Ordering::Relaxed);
-        if error.abs() > SLEW_MILLIS {
-            self.wake();
+    }
+
+    /// The instant that is as far from now as `instant` was in the time that the hub lived through:
+    /// later by every standstill that began after it.
+    #[must_use]
+    pub fn less_standstills(&self, instant: Timestamp) -> Timestamp {
+        self.shared.standstills.after(instant)
+    }
+
+    fn follow_wall_clock(&self) {
+        let shared = &self.shared;
+        let behind = self.now().0.saturating_sub(self.reading());
+        if behind > STEP_BACK_MILLIS {
+            warn!(step_ms = -behind, "the wall clock was put back; the hub's time goes on, a tenth slower");
+            shared.ahead.fetch_add(behind, Ordering::Relaxed);
         }
-        error.abs() > STEP_MILLIS
+        let ahead = shared.ahead.load(Ordering::Relaxed);
+        if ahead > 0 {
+            shared.ahead.fetch_sub(ahead.min(FALLS_BACK_MILLIS), Ordering::Relaxed);
+        }
+    }
+
+    /// Nobody has read the clock for longer than is tolerated. What the hub's time is ahead of the
+    /// wall clock is used up first; what remains was missed.
+    #[cold]
+    fn catch_up(&self) -> Timestamp {
+        let shared = &self.shared;
+        let mut last_beat = self.last_beat();
+        let newest = shared.newest.load(Ordering::Relaxed);
+        let gap = self.reading().saturating_sub(newest);
+        if gap <= shared.tolerated.load(Ordering::Relaxed) {
+            return Timestamp(newest.max(self.reading()));
+        }
+        let running = self.running();
+        let stood = running.saturating_sub(*last_beat);
+        *last_beat = running;
+        let used_up = gap.min(shared.ahead.load(Ordering::Relaxed));
+        shared.ahead.fetch_sub(used_up, Ordering::Relaxed);
+        let missed = gap - used_up;
+        if missed > 0 {
+            let lasted = Duration::from_millis(missed.unsigned_abs()) + PAUSE;
+            shared.standstills.add(Standstill { began: Timestamp(newest), lasted });
+        }
+        shared.newest.store(newest + missed, Ordering::Relaxed);
+        self.wake();
+        if millis(stood).saturating_mul(2) > gap {
+            warn!(gap_ms = gap, "the hub stood still; windows and offers wait for it");
+        } else {
+            warn!(gap_ms = gap, "the wall clock was put forward, or the machine slept; windows and offers wait for it");
+        }
+        Timestamp(newest + missed)
+    }
+
+    fn last_beat(&self) -> std::sync::MutexGuard<'_, Duration> {
+        self.shared.last_beat.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn reading(&self) -> i64 {
-        let elapsed = i64::try_from(self.running().as_millis()).unwrap_or(i64::MAX);
-        elapsed.saturating_add(self.shared.offset.load(Ordering::Relaxed))
+        self.shared.source.millis().saturating_add(self.shared.ahead.load(Ordering::Relaxed))
     }
 
     fn wake(&self) {
@@ -132,37 +261,9 @@ impl Clock {
     }
 }
 
-/// The wall clock.
-#[allow(clippy::disallowed_methods, reason = "this is the one place that reads it")]
-fn wall() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn time_never_goes_back_when_the_wall_clock_does() {
-        let clock = Clock::starting_at(Timestamp(10_000));
-        assert!(clock.slew(-3_600_000, false));
-        assert_eq!(clock.now(), Timestamp(10_000));
-        tokio::time::advance(Duration::from_millis(150)).await;
-        assert_eq!(clock.now(), Timestamp(10_050));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_sleeper_wakes_when_the_test_clock_moves() {
-        let clock = Clock::starting_at(Timestamp(0));
-        let sleeper = tokio::spawn({
-            let clock = clock.clone();
-            async move { clock.sleep_until(Timestamp(60_000)).await }
-        });
-        tokio::task::yield_now().await;
-        clock.advance(Duration::from_secs(60));
-        sleeper.await.unwrap();
-        assert_eq!(clock.now(), Timestamp(60_000));
-        assert_eq!(clock.running(), Duration::ZERO);
-    }
-}
+mod tests;

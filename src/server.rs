@@ -16,6 +16,7 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::time::Timestamp;
 use crate::edge::accept::Reception;
 use crate::edge::{self, Door};
 use crate::engine::embedded::{self, Embedded, Opened};
@@ -40,7 +41,7 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
     raise_file_limit();
     let folder = &config.storage.path;
     let opening = embedded::open(folder)?;
-    let clock = Clock::system(opening.alive());
+    let clock = clock(&config, opening.alive());
     let Opened { engine, loaded, tail } = opening.start(clock.clone())?;
     let identity = Identity::open(&config.auth, folder).context("the keys for tokens cannot be used")?;
     let listener = listen(&config).with_context(|| format!("cannot listen on {}", config.server.listen))?;
@@ -75,6 +76,16 @@ async fn let_the_writer_panic(mut panics: watch::Receiver<String>, engine: Embed
     if panics.wait_for(|panics| panics == "the writer").await.is_ok() {
         engine.meddle(|_| panic!("it was told to"));
     }
+}
+
+/// With the test clock the hub goes on from wherever that was moved to.
+fn clock(config: &Config, alive: Option<Timestamp>) -> Clock {
+    if !config.server.test_clock {
+        return Clock::system(alive);
+    }
+    let clock = Clock::system(None);
+    clock.advance(alive.map_or(Duration::ZERO, |alive| alive.since(clock.now())));
+    clock
 }
 
 /// The one line on standard output, which scripts wait for.

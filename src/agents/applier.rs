@@ -57,6 +57,9 @@ impl Agents {
     fn evolve_directory(&self, seq: Seq, change: &DirectoryChange, audience: &dyn Audience) {
         let view = Arc::new(self.directory().evolved(seq, change, &self.shared.file_policy));
         *self.shared.directory.write().unwrap_or_else(PoisonError::into_inner) = view.clone();
+        if let DirectoryChange::Settings(_) = change {
+            self.shared.settings_changed.notify_one();
+        }
         audience.directory_changed(change, &view);
         self.shared.following.directory_changed();
     }

@@ -1,8 +1,6 @@
 //! The end of the day: daily profiles are given back at the time the settings say.
 
-use std::time::Duration;
-
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use tracing::{error, info};
 
@@ -12,18 +10,22 @@ use crate::domain::command::{Ask, Command};
 use crate::domain::policy::DailyReset;
 use crate::domain::time::Timestamp;
 
-/// How often the settings are looked at while no daily reset is set.
-const LOOK_AGAIN: Duration = Duration::from_secs(60);
-
 impl Agents {
     /// Gives daily profiles back at the end of each day, for ever.
     pub async fn keep_daily_reset(self) {
         loop {
-            let now = self.clock().now();
-            let reset = self.directory().directory.policy.daily_reset.clone();
-            let next = reset.as_ref().and_then(|reset| next_end_of_day(reset, now));
-            // Wakes early to follow a changed setting.
-            self.clock().sleep_until(next.map_or(now.plus(LOOK_AGAIN), |next| next.min(now.plus(LOOK_AGAIN)))).await;
+            let next = self.end_of_day_after(self.clock().now());
+            let passed = async {
+                match next {
+                    Some(next) => self.clock().sleep_until(next).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = self.shared.settings_changed.notified() => {}
+                () = passed => {}
+            }
             if next.is_some_and(|next| next <= self.clock().now()) {
                 self.end_day().await;
             }
@@ -32,11 +34,13 @@ impl Agents {
 
     /// The day may have ended while the hub was away.
     pub(super) async fn make_up_for_missed_end_of_day(&self, alive: Timestamp) {
-        let reset = self.directory().directory.policy.daily_reset.clone();
-        let missed = reset.as_ref().and_then(|reset| next_end_of_day(reset, alive));
-        if missed.is_some_and(|missed| missed <= self.clock().now()) {
+        if self.end_of_day_after(alive).is_some_and(|missed| missed <= self.clock().now()) {
             self.end_day().await;
         }
+    }
+
+    fn end_of_day_after(&self, instant: Timestamp) -> Option<Timestamp> {
+        next_end_of_day(self.directory().directory.policy.daily_reset.as_ref()?, instant)
     }
 
     async fn end_day(&self) {
@@ -46,14 +50,17 @@ impl Agents {
     }
 }
 
-/// The first end of day after `now`.
+/// The first end of day after `now`. A local day has one: of a time that the clocks show twice the
+/// first counts, and one that they leave out is as much later.
 fn next_end_of_day(reset: &DailyReset, now: Timestamp) -> Option<Timestamp> {
     let next = || {
         let zone = TimeZone::get(&reset.zone)?;
-        let now = jiff::Timestamp::from_millisecond(now.0)?.to_zoned(zone);
+        let now = jiff::Timestamp::from_millisecond(now.0)?.to_zoned(zone.clone());
         let time = Time::new(reset.hour, reset.minute, 0, 0)?;
-        let today = now.with().time(time).build()?;
-        if today > now { Ok(today) } else { now.tomorrow()?.with().time(time).build() }
+        // From the date alone: what is made from `now` would keep its offset, and come twice.
+        let of = |date: Date| date.to_datetime(time).to_zoned(zone.clone());
+        let today = of(now.date())?;
+        if today > now { Ok(today) } else { of(now.date().tomorrow()?) }
     };
     match next() {
         Ok(zoned) => Some(Timestamp(zoned.timestamp().as_millisecond())),
@@ -77,5 +84,29 @@ mod tests {
         let reset = DailyReset { hour: 3, minute: 0, zone: "Europe/Berlin".to_owned() };
         assert_eq!(next_end_of_day(&reset, at("2026-03-27T12:00:00Z")), Some(at("2026-03-28T02:00:00Z")));
         assert_eq!(next_end_of_day(&reset, at("2026-03-28T02:00:00Z")), Some(at("2026-03-29T01:00:00Z")));
+    }
+
+    /// All ends of day in a span, each looked for from the one before, as the keeper does.
+    fn ends_of_day(reset: &DailyReset, from: &str, to: &str) -> Vec<Timestamp> {
+        let next = |now: &Timestamp| next_end_of_day(reset, *now).filter(|next| *next <= at(to));
+        std::iter::successors(next(&at(from)), next).collect()
+    }
+
+    #[test]
+    fn a_day_on_which_the_clocks_go_back_or_forward_ends_once() {
+        for (zone, minutes, from, to) in [
+            ("Europe/Berlin", [(2, 0), (2, 30), (3, 0)], "2026-10-23T12:00:00Z", "2026-10-27T12:00:00Z"),
+            ("America/New_York", [(1, 0), (1, 30), (2, 0)], "2026-10-30T12:00:00Z", "2026-11-03T12:00:00Z"),
+            ("Australia/Sydney", [(2, 0), (2, 30), (3, 0)], "2026-04-03T12:00:00Z", "2026-04-07T12:00:00Z"),
+            ("America/Santiago", [(23, 0), (23, 30), (0, 0)], "2026-04-02T16:00:00Z", "2026-04-06T16:00:00Z"),
+            ("Europe/Berlin", [(2, 0), (2, 30), (3, 0)], "2026-03-27T12:00:00Z", "2026-03-31T12:00:00Z"),
+            ("America/Santiago", [(23, 30), (0, 0), (0, 30)], "2026-09-04T16:00:00Z", "2026-09-08T16:00:00Z"),
+        ] {
+            for (hour, minute) in minutes {
+                let reset = DailyReset { hour, minute, zone: zone.to_owned() };
+                let ends = ends_of_day(&reset, from, to);
+                assert_eq!(ends.len(), 4, "{zone} {hour}:{minute} from {from}: {ends:?}");
+            }
+        }
     }
 }

@@ -15,6 +15,11 @@ use crate::domain::time::Timestamp;
 /// How long after a deadline its nudge comes. What time brings is dated to the deadline all the same,
 /// and boards see it well within 100 ms.
 const LATE_BY: Duration = Duration::from_millis(20);
+/// A pause of [`LATE_BY`] that takes longer means that the hub is behind: what it has not read yet may
+/// have come before the deadline.
+const BEHIND: Duration = Duration::from_millis(100);
+/// How late the nudge may become because others go first.
+const LATEST_BY: Duration = Duration::from_secs(10);
 
 /// Every agent's next deadline. A nudge only: rules compare the time themselves.
 #[derive(Default)]
@@ -73,6 +78,22 @@ impl Deadlines {
 }
 
 impl Agents {
+    /// A socket that was there before the deadline takes its turn first.
+    async fn let_go_first_who_came_in_time(&self) {
+        let (deadline, passed) = (self.shared.arrivals.now(), self.clock().running());
+        let mut began = passed;
+        loop {
+            tokio::time::sleep(LATE_BY).await;
+            let now = self.clock().running();
+            let keeps_up = now.saturating_sub(began) < BEHIND;
+            let all_in = keeps_up && self.shared.arrivals.are_in(deadline);
+            if all_in || now.saturating_sub(passed) >= LATEST_BY {
+                return;
+            }
+            began = now;
+        }
+    }
+
     /// Takes the turns of agents whose deadlines pass, for ever. Sleeps until the first of them;
     /// costs nothing while nothing is due.
     pub async fn keep_deadlines(self) {
@@ -80,10 +101,10 @@ impl Agents {
         loop {
             let earlier = deadlines.earlier.notified();
             match deadlines.first() {
-                // A socket that was accepted before the deadline takes its turn first.
                 Some(first) => tokio::select! {
-                    () = self.clock().sleep_until(first) => tokio::time::sleep(LATE_BY).await,
+                    biased;
                     () = earlier => continue,
+                    () = self.clock().sleep_until(first) => self.let_go_first_who_came_in_time().await,
                 },
                 None => {
                     earlier.await;

@@ -6,6 +6,7 @@
 
 mod administration;
 pub mod applier;
+mod arrivals;
 mod bites;
 mod daily;
 mod deadlines;
@@ -18,12 +19,16 @@ mod slot;
 mod start;
 #[cfg(test)]
 mod test_world;
+#[cfg(test)]
+mod time_tests;
+#[cfg(test)]
+mod time_world;
 mod turn;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
@@ -32,6 +37,7 @@ use crate::engine::{Engine, Loaded, Seq};
 
 pub use administration::DirectoryRefusal;
 pub use applier::Audience;
+pub use arrivals::{Arrival, Arrivals};
 pub use bites::{BITE, Bite};
 pub use directory::DirectoryView;
 pub use owed::Owed;
@@ -59,7 +65,10 @@ struct Shared {
     /// One change of the directory at a time: it is checked against all the others.
     directory_turn: Arc<tokio::sync::Mutex<()>>,
     following: Following,
+    /// Wakes the keeper of the daily reset.
+    settings_changed: Notify,
     deadlines: Deadlines,
+    arrivals: Arrivals,
     owed: Owed,
     /// Appends under way. More wait their turn here, first come first served, instead of filling the
     /// engine's queue, which would refuse them.
@@ -95,7 +104,9 @@ impl Agents {
             directory: RwLock::new(Arc::new(directory)),
             directory_turn: Arc::default(),
             following: Following::default(),
+            settings_changed: Notify::new(),
             deadlines,
+            arrivals: Arrivals::default(),
             owed: Owed::default(),
             appends: Semaphore::new(APPENDS_UNDER_WAY),
             applied: watch::Sender::new(loaded.seq),
@@ -152,6 +163,12 @@ impl Agents {
     #[must_use]
     pub fn owed(&self) -> &Owed {
         &self.shared.owed
+    }
+
+    /// Those who have come and are not let in yet.
+    #[must_use]
+    pub fn arrivals(&self) -> &Arrivals {
+        &self.shared.arrivals
     }
 
     /// Whether a deadline is waiting.

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::clock::Seen;
 use crate::domain::agent::Agent;
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
@@ -29,8 +30,9 @@ impl Known {
 
 /// One agent's place.
 pub(super) struct Slot {
-    /// First in, first out: tokio's mutex is fair.
-    pub turn: tokio::sync::Mutex<()>,
+    /// First in, first out: tokio's mutex is fair. It holds which standstills of the hub the newest
+    /// state has waited for.
+    pub turn: tokio::sync::Mutex<Seen>,
     newest: Mutex<Known>,
 }
 
@@ -47,7 +49,7 @@ impl Slot {
     }
 
     fn holding(known: Known) -> Self {
-        Self { turn: tokio::sync::Mutex::new(()), newest: Mutex::new(known) }
+        Self { turn: tokio::sync::Mutex::default(), newest: Mutex::new(known) }
     }
 
     /// The newest state, the unborn one included.

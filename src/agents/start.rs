@@ -19,9 +19,12 @@ impl Agents {
     /// grace, offers and restore deadlines move. Returns once all of that is kept. To be called before
     /// the hub listens.
     pub async fn return_of_the_hub(&self, node: u16, boot: u32, alive: Option<Timestamp>) {
-        let down = alive.map_or(Duration::ZERO, |alive| self.clock().now().since(alive));
+        let now = self.clock().now();
+        let down = alive.map_or(Duration::ZERO, |alive| now.since(alive));
         let is_away = |agent: &Agent| matches!(agent.connection, Connection::SignedOut) && agent.items.is_empty();
-        let there = self.all().into_iter().filter(|known| !is_away(&known.agent));
+        // Who was decided by a clock that was ahead is brought back.
+        let is_ahead = |agent: &Agent| agent.changed_at > now;
+        let there = self.all().into_iter().filter(|known| !is_away(&known.agent) || is_ahead(&known.agent));
         futures::stream::iter(there)
             .for_each_concurrent(AT_ONCE, |known| async move {
                 let returned = Command::new(Ask::HubReturned { node, boot, down }, Actor::System);

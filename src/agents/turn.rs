@@ -88,7 +88,7 @@ impl Agents {
         operation: Option<OperationId>,
         mut asks: impl FnMut(&Known, &DirectoryView) -> Result<Cow<'c, Command>, E>,
     ) -> Result<Applied, E> {
-        let _turn = slot.turn.lock().await;
+        let mut turn = slot.turn.lock().await;
         loop {
             let known = slot.newest();
             let view = self.directory();
@@ -98,12 +98,18 @@ impl Agents {
                 return Ok(self.refused(rejection, operation).await?);
             }
             let under = if view.concerns(&known) { Under::Changed } else { Under::TheSame };
-            let decision = match known.agent.decide_under(under(&view.directory), &command, self.clock().now()) {
+            // In this order: whoever reads the clock first after a standstill finds it.
+            let now = self.clock().now();
+            let mut seen = *turn;
+            let standstills = self.clock().standstills_since(&mut seen);
+            let under = under(&view.directory);
+            let decision = match known.agent.decide_after(&standstills, under, &command, now) {
                 Ok(decision) => decision,
                 Err(rejection) => return Ok(self.refused(rejection, operation).await?),
             };
             if decision.changes.is_empty() {
                 slot.is_judged(known.seq, view.seq);
+                *turn = seen;
                 return Ok(Applied::Now { known, remark: decision.remark });
             }
             let entries = decision
@@ -118,7 +124,10 @@ impl Agents {
                 operation: operation.clone(),
             };
             match self.keep(append).await {
-                Outcome::Kept { .. } => return Ok(Applied::Now { known: slot.newest(), remark: decision.remark }),
+                Outcome::Kept { .. } => {
+                    *turn = seen;
+                    return Ok(Applied::Now { known: slot.newest(), remark: decision.remark });
+                }
                 Outcome::Duplicate(recalled) => return Ok(Applied::Before(recalled)),
                 Outcome::Conflict { newest } => self.wait_until_applied(newest).await?,
                 Outcome::TooLarge => return Err(Refusal::TooLarge.into()),

@@ -9,7 +9,7 @@ use super::presence::{BaseStatus, BuiltIn};
 use super::record::AgentRecord;
 use super::time::Timestamp;
 use super::trace::Trace;
-use super::work_item::WorkItem;
+use super::work_item::{Stage, WorkItem};
 
 /// Who set a presence. Presence alone is not the state: this decides what work may move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -285,6 +285,36 @@ impl Agent {
     #[must_use]
     pub fn open_work_items(&self) -> usize {
         self.items.iter().filter(|item| !item.is_offer()).count()
+    }
+
+    /// Lets a state that was decided by a clock that was ahead go on from `now`: its times keep their
+    /// distance from its last change. What a person chose ends at the instant that was named.
+    pub fn brought_back_to(&mut self, now: Timestamp) {
+        let ahead = self.changed_at.since(now);
+        if ahead.is_zero() {
+            return;
+        }
+        let back = |at: &mut Timestamp| *at = at.minus(ahead);
+        back(&mut self.changed_at);
+        back(&mut self.since);
+        match &mut self.connection {
+            Connection::Held { began, until, .. } => {
+                back(began);
+                back(until);
+            }
+            Connection::Disconnected { until } => back(until),
+            Connection::SignedOut | Connection::Connected { .. } => {}
+        }
+        for item in &mut self.items {
+            back(&mut item.since);
+            match &mut item.stage {
+                Stage::Offered { deadline } | Stage::WrapUp { deadline } => deadline.iter_mut().for_each(back),
+                Stage::Active | Stage::WrapUpReleased => {}
+            }
+        }
+        self.past_offers.bring_back(ahead);
+        self.former_teams.iter_mut().for_each(|(_, left)| back(left));
+        self.deleted.iter_mut().for_each(back);
     }
 
     /// The first instant at which time alone changes something. A nudge only: rules compare the

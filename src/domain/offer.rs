@@ -56,6 +56,14 @@ impl PastOffers {
         (self.since, &self.newer, &self.older)
     }
 
+    /// All of it happened this much earlier.
+    pub fn bring_back(&mut self, ahead: Duration) {
+        self.since = self.since.minus(ahead);
+        for withdrawal in &mut self.withdrawn {
+            withdrawal.at = withdrawal.at.minus(ahead);
+        }
+    }
+
     /// Whether an offer of this item has ended.
     #[must_use]
     pub fn contains(&self, item: &WorkItemId) -> bool {

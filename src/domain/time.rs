@@ -33,6 +33,16 @@ impl Timestamp {
     }
 }
 
+/// A time in which the hub stood still: nobody could return or answer, and nothing was decided.
+/// Deadlines that wait for others wait for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standstill {
+    /// The last instant before it.
+    pub began: Timestamp,
+    /// By how much deadlines move.
+    pub lasted: Duration,
+}
+
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}ms", self.0)

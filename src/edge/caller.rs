@@ -28,7 +28,7 @@ impl FromRequestParts<Arc<Door>> for Signed {
         if credentials.carrier == Carrier::Cookie && !is_read(&parts.method) && origin(&parts.headers).is_none() {
             return Err(Problem::forbidden("a change by cookie needs an Origin header, which browsers send"));
         }
-        let caller = door.identity.verify(&credentials.token, door.agents.clock().now());
+        let caller = door.identity.verify(&credentials.token, door.agents.clock().wall());
         caller.map(Self).map_err(|error| Problem::unauthenticated(error.to_string()))
     }
 }

@@ -329,7 +329,7 @@ fn close_signed_out(door: &Door, agent: &AgentId) {
 
 /// New credentials for this socket. Roles and teams are those it was opened with.
 fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
-    let now = door.agents.clock().now();
+    let now = door.agents.clock().wall();
     let caller =
         door.identity.verify(token, now).map_err(|error| FrameProblem::new("unauthenticated", error.to_string()))?;
     let before = &speaker.caller;

@@ -22,7 +22,7 @@ pub async fn watch_tokens(door: Arc<Door>) {
     laps.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         laps.tick().await;
-        let now = door.agents.clock().now();
+        let now = door.agents.clock().wall();
         let mut behind = 0;
         loop {
             let bite = door.sessions.bite(behind);

@@ -93,7 +93,7 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Admitt
     let unauthenticated = |message: String| Refused::new(CloseCode::Unauthenticated, "unauthenticated", message);
     let credentials =
         identity::credentials(headers, door.cookie).map_err(|missing| unauthenticated(missing.to_string()))?;
-    let now = door.agents.clock().now();
+    let now = door.agents.clock().wall();
     let caller = door.identity.verify(&credentials.token, now).map_err(|error| unauthenticated(error.to_string()))?;
     let caller = match roles {
         Some(roles) => caller

@@ -84,6 +84,7 @@ impl Hub {
             None => tokio::spawn(apply),
             Some(told) => tokio::spawn(until_told_to_panic(told, APPLIER, apply)),
         };
+        let opening = clock.now();
         tokio::select! {
             biased;
             ended = &mut applying => return Err(applier_lost(ended, engine.health())),
@@ -107,9 +108,9 @@ impl Hub {
             panics,
         });
         let mut vitals = Vitals::new(told);
-        if !config.server.test_clock {
-            vitals.keep("the clock", clock.follow_wall_clock());
-        }
+        // The restart grace counts from here: nobody could return before.
+        clock.stood_still_since(opening);
+        vitals.keep("the clock", clock.beat());
         vitals.keep("the keeper of deadlines", agents.clone().keep_deadlines());
         vitals.keep("the keeper of the daily reset", agents.clone().keep_daily_reset());
         vitals.keep("the keeper of the directory", agents.clone().keep_following());
@@ -201,3 +202,7 @@ async fn mark_alive(engine: Arc<dyn Engine>, agents: Agents, sessions: Registry)
         }
     }
 }
+
+#[cfg(test)]
+#[path = "hub_tests.rs"]
+mod tests;

@@ -165,12 +165,14 @@ impl Session {
         self.ending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How the session ended, if it ends now.
-    fn ended(&self, at: Timestamp) -> Ended {
+    /// How the session ended, if it ends now. While the hub stood still, no page could reload.
+    fn ended(&self, clock: &Clock) -> Ended {
+        let at = clock.now();
         let ending = *self.ending();
         let how = ending.how.unwrap_or(SubEventName::Unknown);
         let by_the_page = matches!(how, SubEventName::TabClosed | SubEventName::Unknown | SubEventName::NetworkLost);
-        let announced = ending.refresh_announced.filter(|announced| at.since(*announced) <= ANNOUNCEMENT_HOLDS);
+        let announced = ending.refresh_announced.map(|announced| clock.less_standstills(announced));
+        let announced = announced.filter(|announced| at.since(*announced) <= ANNOUNCEMENT_HOLDS);
         match announced {
             Some(announced) if by_the_page => Ended::Refreshing { announced, at },
             Some(_) | None => Ended::At { at, how },
@@ -343,7 +345,7 @@ impl Registry {
         let shared = &self.shared;
         // The end is owed before the session is gone, so that at every moment one of them tells.
         if let Some(agent) = &session.who.agent {
-            shared.ends.owe(session.id, agent.clone(), session.ended(shared.clock.now()));
+            shared.ends.owe(session.id, agent.clone(), session.ended(&shared.clock));
         }
         shared.sessions.write().remove(&session.id.number);
         shared.integrations.write().remove(&session.id.number);

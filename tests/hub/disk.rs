@@ -5,14 +5,12 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::harness::{Board, Hub, event};
+use crate::harness::{Board, Hub, Preload, event};
 
 #[tokio::test]
 async fn a_full_disk_is_said_and_once_there_is_room_what_was_owed_is_kept_with_its_true_time() {
@@ -162,46 +160,26 @@ async fn eligible(hub: &Hub) -> Vec<String> {
 }
 
 /// A disk that fails when told to.
-struct Disk {
-    folder: TempDir,
-}
+struct Disk(Preload);
 
 impl Disk {
     fn new() -> Self {
-        let disk = Self { folder: TempDir::new().unwrap() };
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hub/failing_disk.c");
-        // The hub itself needs a C compiler to be built, so there is one.
-        let built =
-            Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(disk.library()).arg(source).arg("-ldl").status();
-        assert!(built.unwrap().success());
-        disk
+        Self(Preload::new("failing_disk.c", "env:FAILING_DISK"))
     }
 
     async fn hub(&self, settings: &[(&'static str, &str)]) -> Hub {
-        let (library, state) = (self.library(), self.state());
-        let mut all =
-            vec![("env:LD_PRELOAD", library.to_str().unwrap()), ("env:FAILING_DISK", state.to_str().unwrap())];
-        all.extend_from_slice(settings);
-        Hub::start_with(&all).await
+        self.0.hub(settings).await
     }
 
     fn is_full(&self) {
-        fs::write(self.state(), "full").unwrap();
+        self.0.tell("full");
     }
 
     fn is_broken(&self) {
-        fs::write(self.state(), "broken").unwrap();
+        self.0.tell("broken");
     }
 
     fn works(&self) {
-        fs::write(self.state(), "").unwrap();
-    }
-
-    fn library(&self) -> PathBuf {
-        self.folder.path().join("failing_disk.so")
-    }
-
-    fn state(&self) -> PathBuf {
-        self.folder.path().join("state")
+        self.0.tell("");
     }
 }

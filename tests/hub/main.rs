@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test of the real hub measures real time")]
 
 mod api;
+mod clock;
 mod contract_admin;
 mod contract_crowd;
 mod contract_desk;

@@ -57,7 +57,7 @@ impl<'a> Draft<'a> {
         let before = self.steps.last().map_or(self.origin, |step| &*step.after);
         let agent = &mut self.agent;
         agent.version = before.version + 1;
-        agent.changed_at = at.max(before.changed_at);
+        agent.changed_at = at.max(agent.changed_at);
         for item in self.over.drain(..) {
             agent.past_offers.remember(&item, agent.changed_at);
         }

@@ -22,12 +22,12 @@ mod tests;
 pub use admission::{MAX_PROFILES, MAX_WORK_ITEMS};
 
 use super::agent::Agent;
-use super::cause::Actor;
+use super::cause::{Actor, Cause, EventName};
 use super::change::{Change, Decision, Remark};
 use super::command::{Ask, Command, Ended};
 use super::directory::Directory;
 use super::rejection::Rejection;
-use super::time::Timestamp;
+use super::time::{Standstill, Timestamp};
 use draft::Draft;
 
 impl Agent {
@@ -46,13 +46,31 @@ impl Agent {
     /// # Errors
     /// As for [`Agent::decide`].
     pub fn decide_under(&self, under: Under<'_>, command: &Command, now: Timestamp) -> Result<Decision, Rejection> {
+        self.decide_after(&[], under, command, now)
+    }
+
+    /// The same after the hub stood still, in the order of time: windows, graces and offers that ran
+    /// then wait for it.
+    ///
+    /// # Errors
+    /// As for [`Agent::decide`].
+    pub fn decide_after(
+        &self,
+        standstills: &[Standstill],
+        under: Under<'_>,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Decision, Rejection> {
         let (Under::TheSame(directory) | Under::Changed(directory)) = under;
         if (self.version == 0 || self.deleted.is_some()) && !matches!(command.ask, Ask::Configure(_)) {
             return Err(Rejection::UnknownAgent);
         }
         manual::check_reason(command.reason.as_deref())?;
-        let at = took_effect(&command.ask, now).max(self.changed_at).min(now);
         let mut draft = Draft::of(self, directory);
+        draft.agent.brought_back_to(now);
+        let at = took_effect(&command.ask, now).max(draft.agent.changed_at).min(now);
+        let (before, after) = standstills.split_at(standstills.partition_point(|one| one.began < at));
+        draft.wait_for_the_hub(before);
         if let Ask::HubReturned { down, .. } = command.ask {
             draft.settle_absence(at, down);
         } else {
@@ -65,7 +83,11 @@ impl Agent {
             return Err(Rejection::VersionConflict { expected, newest: draft.agent.version });
         }
         let remark = draft.apply(command, at)?;
+        draft.wait_for_the_hub(after);
         draft.settle(now);
+        if !standstills.is_empty() && draft.has_moved() {
+            draft.step(now, Cause::of(EventName::Other), &Actor::System, None);
+        }
         let mut changes = draft.into_steps();
         if let Some(last) = changes.last_mut() {
             last.reported_time.clone_from(&command.reported_time);

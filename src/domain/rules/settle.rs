@@ -6,7 +6,7 @@ use super::draft::Draft;
 use crate::domain::agent::{Connection, Grace};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::ids::WorkItemId;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Standstill, Timestamp};
 use crate::domain::trace::Rule;
 use crate::domain::work_item::Stage;
 
@@ -38,6 +38,25 @@ impl Draft<'_> {
     pub fn settle_absence(&mut self, now: Timestamp, down: Duration) {
         self.settle(now.minus(down));
         self.settle_those(now, Counts::WithoutTheHub);
+    }
+
+    /// The hub stood still: what was due before is settled. Nobody could return and no offer could be
+    /// answered, so graces, windows and offers end later by as much.
+    pub fn wait_for_the_hub(&mut self, standstills: &[Standstill]) {
+        for standstill in standstills {
+            self.settle(standstill.began);
+            match &mut self.agent.connection {
+                Connection::Held { until, .. } | Connection::Disconnected { until } => {
+                    *until = until.plus(standstill.lasted);
+                }
+                Connection::SignedOut | Connection::Connected { .. } => {}
+            }
+            for item in &mut self.agent.items {
+                if let Stage::Offered { deadline: Some(deadline) } = &mut item.stage {
+                    *deadline = deadline.plus(standstill.lasted);
+                }
+            }
+        }
     }
 
     fn settle_those(&mut self, now: Timestamp, counts: Counts) {

@@ -21,7 +21,7 @@ use crate::identity::{self, AuthMode, Caller, demo};
 
 /// `GET /session`: who is signed in, and in demo mode who could be.
 pub async fn read(State(door): State<Arc<Door>>, headers: HeaderMap) -> Json<Value> {
-    let now = door.agents.clock().now();
+    let now = door.agents.clock().wall();
     let caller = identity::credentials(&headers, door.cookie).ok();
     let caller = caller.and_then(|credentials| door.identity.verify(&credentials.token, now).ok());
     let session = caller.as_ref().map(|caller| {
@@ -72,7 +72,7 @@ pub async fn begin(
     if origin(&headers).is_none() && headers.contains_key(header::COOKIE) {
         return Err(Problem::forbidden("a sign-in needs an Origin header, which browsers send"));
     }
-    let now = door.agents.clock().now();
+    let now = door.agents.clock().wall();
     let token = match (begin.token, begin.demo) {
         (Some(token), None) => token,
         (None, Some(person)) => door.identity.demo_token(&person, now).ok_or_else(|| {
@@ -101,7 +101,7 @@ pub async fn end(State(door): State<Arc<Door>>, signed: Signed) -> Result<Respon
             }
         }
     }
-    door.identity.revoke(&caller, door.agents.clock().now());
+    door.identity.revoke(&caller, door.agents.clock().wall());
     let code = CloseCode::SignedOut.number();
     door.sessions.close_subject(&caller.subject, code, "signed out", SubEventName::SignedOut);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, door.cookie.clear())]).into_response())

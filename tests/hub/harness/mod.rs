@@ -2,6 +2,7 @@
 
 mod board;
 mod http;
+mod preload;
 mod socket;
 
 use std::io::Read;
@@ -9,12 +10,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 pub use board::Board;
 pub use http::{Http, event};
+pub use preload::Preload;
 pub use socket::{Closed, Socket};
 
 /// What nothing here takes as long as, on however slow a machine; a test that waits so long fails.
@@ -102,8 +105,24 @@ impl Hub {
 
     /// Tells the hub to stop (SIGTERM).
     pub fn terminate(&self) {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.signal(Signal::TERM);
+    }
+
+    /// Lets the hub stand still (SIGSTOP), and returns once it does.
+    pub fn stands_still(&self) {
+        self.signal(Signal::STOP);
+        let child = Some(Pid::from_child(&self.child));
+        let (_, status) = waitpid(child, WaitOptions::UNTRACED).unwrap().unwrap();
+        assert!(status.stopped(), "{status:?}");
+    }
+
+    /// Lets the hub go on after it stood still (SIGCONT).
+    pub fn goes_on(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
     /// Waits until the process has ended.

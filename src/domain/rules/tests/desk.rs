@@ -16,8 +16,9 @@ use crate::domain::presence::{BaseStatus, Presence};
 use crate::domain::record::{
     AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock,
 };
+use crate::domain::rules::Under;
 use crate::domain::rules::eligibility::{self, Reason};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Standstill, Timestamp};
 use crate::domain::trace::{Rule, Verdict};
 
 /// The instant that tests call 0.
@@ -44,6 +45,8 @@ pub struct Desk {
     pub now: Timestamp,
     /// Every change so far, oldest first.
     pub log: Vec<Change>,
+    /// Those that the agent's state has not waited for yet.
+    standstills: Vec<Standstill>,
     boot: u32,
     opened: u64,
 }
@@ -153,7 +156,8 @@ impl Desk {
         let mut directory = Directory::default();
         make(&mut record, &mut directory);
         let agent = Agent::unborn(record.clone(), START);
-        let mut desk = Self { agent, directory, now: START, log: Vec::new(), boot: 1, opened: 0 };
+        let mut desk =
+            Self { agent, directory, now: START, log: Vec::new(), standstills: Vec::new(), boot: 1, opened: 0 };
         desk.asks(Ask::Configure(Box::new(record)), Actor::Admin("admin".to_owned()));
         desk
     }
@@ -252,6 +256,12 @@ impl Desk {
         self.after(down);
         self.boot += 1;
         self.asks(Ask::HubReturned { node: 0, boot: self.boot, down: ms(down) }, Actor::System)
+    }
+
+    /// Nobody can return or answer for `lasted`, and nothing is decided.
+    pub fn the_hub_stands_still(&mut self, lasted: u64) -> &mut Self {
+        self.standstills.push(Standstill { began: self.now, lasted: ms(lasted) });
+        self.after(lasted)
     }
 
     // Presence.
@@ -372,10 +382,12 @@ impl Desk {
     }
 
     pub fn commands(&mut self, command: &Command) -> Answer {
-        let decision = match self.agent.decide(command, self.now, &self.directory) {
+        let decided = self.agent.decide_after(&self.standstills, Under::TheSame(&self.directory), command, self.now);
+        let decision = match decided {
             Ok(decision) => decision,
             Err(rejection) => return Answer::Refused(rejection.code()),
         };
+        self.standstills.clear();
         laws::hold(&self.agent, &decision, self.now, &self.directory);
         let changed = !decision.changes.is_empty();
         if let Some(last) = decision.changes.last() {

@@ -18,4 +18,5 @@ mod laws;
 mod properties;
 mod restart;
 mod sign_in;
+mod standstill;
 mod work;
