@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::conversation::{CloseCode, encode};
+use super::telling::Telling;
 use super::withdrawals::{self, Withdrawals};
 use crate::agents::{Agents, Audience, DirectoryView, Known};
 use crate::domain::agent::Hold;
@@ -24,6 +25,8 @@ pub struct LiveAudience {
     pub feed: Feed,
     /// Offers that ended, for work systems that are not there.
     pub withdrawals: Arc<Withdrawals>,
+    /// Tells agents what changes in the directory.
+    pub telling: Arc<Telling>,
 }
 
 impl Audience for LiveAudience {
@@ -44,7 +47,7 @@ impl Audience for LiveAudience {
                 self.sessions.send_to_agent(id, &encode(&notice));
             }
             if before.is_some_and(|before| before.agent.record.selectable != known.agent.record.selectable) {
-                self.send_options(known, view);
+                self.telling.send_options(known, view);
             }
         }
         if known.agent.deleted.is_some() || !known.agent.record.enabled {
@@ -55,21 +58,7 @@ impl Audience for LiveAudience {
 
     fn directory_changed(&self, change: &DirectoryChange, view: &Arc<DirectoryView>) {
         self.feed.directory_changed(view.seq, view.directory.clone(), change);
-        if !matches!(change, DirectoryChange::Presence(_) | DirectoryChange::PresenceRemoved(_)) {
-            return;
-        }
-        for known in self.agents.all().iter().filter(|known| self.sessions.is_told(&known.agent.record.agent)) {
-            self.send_options(known, view);
-        }
-    }
-}
-
-impl LiveAudience {
-    /// Tells an agent what it may choose now.
-    pub fn send_options(&self, known: &Known, view: &DirectoryView) {
-        let options = view.directory.presence_options(&known.agent.record);
-        let presences = options.into_iter().map(present::presence).collect();
-        self.sessions.send_to_agent(&known.agent.record.agent, &encode(&HubFrame::PresenceOptions { presences }));
+        self.telling.directory_changed(change);
     }
 }
 

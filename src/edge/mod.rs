@@ -8,11 +8,13 @@ mod entrance;
 mod events;
 mod http;
 mod lobby;
+mod options;
 pub mod pages;
 mod patience;
 mod problem;
 mod pulse;
 mod requests;
+mod telling;
 mod tokens;
 mod upgrade;
 mod welcome;
@@ -32,9 +34,10 @@ use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::Registry;
 
 pub use entrance::Entrance;
+pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
+pub use telling::Telling;
 pub use tokens::watch_tokens;
-pub use welcome::Options;
 pub use withdrawals::Withdrawals;
 
 /// The largest HTTP body: a batch of 1,000 events, or a bulk of agents, with room.
@@ -53,7 +56,7 @@ pub struct Door {
     /// Which pages may use the hub.
     pub origins: Origins,
     /// What agents may choose, as they are told at the welcome.
-    pub options: Options,
+    pub options: Arc<Options>,
     /// Offers that ended, and what work systems know of them.
     pub withdrawals: Arc<Withdrawals>,
     /// How many may come in at once.

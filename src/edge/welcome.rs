@@ -1,18 +1,13 @@
 //! The first frame of a socket, once whatever it starts is kept.
 
-use std::sync::{Mutex, PoisonError};
-
-use bytes::Bytes;
-
 use super::Door;
 use super::conversation::{Refused, json_text};
-use crate::agents::{DirectoryView, Refusal};
+use crate::agents::Refusal;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
-use crate::engine::Seq;
 use crate::identity::{Caller, Role};
 use crate::sessions::{Session, frame};
 use crate::wire::present;
@@ -46,30 +41,6 @@ pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: 
     session.welcome(frame::text(&text));
     session.trust_until(caller.expires, caller.valid_until);
     Ok(())
-}
-
-/// What agents may choose, as JSON. Hardly any record lists a choice of its own, so what all the
-/// others may choose is made once for each state of the directory: it is the larger half of a welcome.
-#[derive(Debug, Default)]
-pub struct Options {
-    common: Mutex<Option<(Seq, Bytes)>>,
-}
-
-impl Options {
-    fn of(&self, record: &AgentRecord, view: &DirectoryView) -> Bytes {
-        let made = || {
-            let options = view.directory.presence_options(record);
-            Bytes::from(json_text(&options.into_iter().map(present::presence).collect::<Vec<_>>()))
-        };
-        if record.selectable.is_some() {
-            return made();
-        }
-        let mut common = self.common.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*common {
-            Some((seq, options)) if *seq == view.seq => options.clone(),
-            Some(_) | None => common.insert((view.seq, made())).1.clone(),
-        }
-    }
 }
 
 /// One more field behind the others of an object that has some.
@@ -112,36 +83,11 @@ fn shape_of(role: Role) -> shapes::Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::directory::Directory;
-    use crate::domain::ids::PresenceId;
-    use crate::domain::presence::Presence;
-
-    fn record(agent: &str) -> AgentRecord {
-        AgentRecord::new(AgentId::new(agent).unwrap(), agent)
-    }
 
     #[test]
     fn a_field_stands_behind_the_others() {
         let mut object = br#"{"type":"welcome"}"#.to_vec();
         append_field(&mut object, "presenceOptions", b"[1]");
         assert_eq!(object, br#"{"type":"welcome","presenceOptions":[1]}"#);
-    }
-
-    #[test]
-    fn the_options_of_all_who_list_none_are_made_once_for_each_state_of_the_directory() {
-        let options = Options::default();
-        let before = DirectoryView::default();
-        let first = options.of(&record("ada"), &before);
-        assert_eq!(options.of(&record("bob"), &before).as_ptr(), first.as_ptr());
-        let away = before.directory.catalog.iter().find(|presence| presence.id.as_str() == "away").unwrap();
-        let one = AgentRecord { selectable: Some([away.id.clone()].into()), ..record("eve") };
-        assert_eq!(&options.of(&one, &before)[..], json_text(&[present::presence(away)]));
-        assert_eq!(options.of(&record("ada"), &before), first);
-
-        let mut directory = Directory::default();
-        directory.catalog.put(Presence { id: PresenceId::new("lunch").unwrap(), built_in: false, ..away.clone() });
-        let mut after = DirectoryView::default();
-        (after.seq, after.directory) = (7, directory.into());
-        assert_ne!(options.of(&record("ada"), &after), first);
     }
 }

@@ -14,7 +14,7 @@ use crate::agents::{Agents, BITE, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
-use crate::edge::{self, Door, Entrance, Options, Pulse, Withdrawals};
+use crate::edge::{self, Door, Entrance, Options, Pulse, Telling, Withdrawals};
 use crate::engine::{Engine, Health, Loaded, Tail};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
@@ -70,11 +70,14 @@ impl Hub {
         let feed = Feed::new(settings, &loaded, directory.directory.clone());
         let agents = Agents::new(engine.clone(), clock.clone(), loaded, directory, config.presence.clone());
         let sessions = Registry::new(NODE, boot, clock.clone());
+        let options = Arc::new(Options::default());
+        let telling = Arc::new(Telling::new(agents.clone(), sessions.clone(), options.clone()));
         let audience = LiveAudience {
             agents: agents.clone(),
             sessions: sessions.clone(),
             feed: feed.clone(),
             withdrawals: withdrawals.clone(),
+            telling: telling.clone(),
         };
 
         let panics = watch::Sender::new(String::new());
@@ -97,7 +100,7 @@ impl Hub {
             feed: feed.clone(),
             identity,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
-            options: Options::default(),
+            options,
             withdrawals,
             entrance: Entrance::new(config.server.max_opening),
             cookie: SessionCookie::for_origin(config.server.public_url.as_deref()),
@@ -115,6 +118,7 @@ impl Hub {
         vitals.keep("the keeper of the daily reset", agents.clone().keep_daily_reset());
         vitals.keep("the keeper of the directory", agents.clone().keep_following());
         vitals.keep("the feed", feed.run());
+        vitals.keep("the teller of the directory", telling.run());
         vitals.keep("the keeper of ends", keep_ends(door.clone()));
         vitals.keep("the heart", mark_alive(engine, agents, sessions.clone()));
         vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));

@@ -71,7 +71,8 @@ impl Session {
     }
 
     /// Whether the first frame was sent.
-    pub(super) fn is_welcomed(&self) -> bool {
+    #[must_use]
+    pub fn is_welcomed(&self) -> bool {
         self.trust().welcomed
     }
 

@@ -1,0 +1,77 @@
+//! What agents may choose, as they are told.
+
+use std::sync::{Mutex, PoisonError};
+
+use bytes::{BufMut, Bytes};
+
+use super::conversation::json_text;
+use crate::agents::DirectoryView;
+use crate::domain::record::AgentRecord;
+use crate::engine::Seq;
+use crate::sessions::frame::TextBuilder;
+use crate::wire::present;
+
+/// What agents may choose, as JSON. Hardly any record lists a choice of its own, so what all the
+/// others may choose is made once for each state of the directory: it is the larger half of a welcome.
+#[derive(Debug, Default)]
+pub struct Options {
+    common: Mutex<Option<(Seq, Bytes)>>,
+}
+
+impl Options {
+    /// The list of one agent.
+    pub fn of(&self, record: &AgentRecord, view: &DirectoryView) -> Bytes {
+        let made = || {
+            let options = view.directory.presence_options(record);
+            Bytes::from(json_text(&options.into_iter().map(present::presence).collect::<Vec<_>>()))
+        };
+        if record.selectable.is_some() {
+            return made();
+        }
+        let mut common = self.common.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*common {
+            Some((seq, options)) if *seq == view.seq => options.clone(),
+            Some(_) | None => common.insert((view.seq, made())).1.clone(),
+        }
+    }
+}
+
+/// The `presenceOptions` frame of a list.
+pub fn frame(options: &[u8]) -> Bytes {
+    let mut frame = TextBuilder::with_capacity(64 + options.len());
+    let payload = frame.payload();
+    payload.put_slice(b"{\"type\":\"presenceOptions\",\"presences\":");
+    payload.put_slice(options);
+    payload.put_u8(b'}');
+    frame.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::directory::Directory;
+    use crate::domain::ids::{AgentId, PresenceId};
+    use crate::domain::presence::Presence;
+
+    fn record(agent: &str) -> AgentRecord {
+        AgentRecord::new(AgentId::new(agent).unwrap(), agent)
+    }
+
+    #[test]
+    fn the_options_of_all_who_list_none_are_made_once_for_each_state_of_the_directory() {
+        let options = Options::default();
+        let before = DirectoryView::default();
+        let first = options.of(&record("ada"), &before);
+        assert_eq!(options.of(&record("bob"), &before).as_ptr(), first.as_ptr());
+        let away = before.directory.catalog.iter().find(|presence| presence.id.as_str() == "away").unwrap();
+        let one = AgentRecord { selectable: Some([away.id.clone()].into()), ..record("eve") };
+        assert_eq!(&options.of(&one, &before)[..], json_text(&[present::presence(away)]));
+        assert_eq!(options.of(&record("ada"), &before), first);
+
+        let mut directory = Directory::default();
+        directory.catalog.put(Presence { id: PresenceId::new("lunch").unwrap(), built_in: false, ..away.clone() });
+        let mut after = DirectoryView::default();
+        (after.seq, after.directory) = (7, directory.into());
+        assert_ne!(options.of(&record("ada"), &after), first);
+    }
+}
