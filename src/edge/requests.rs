@@ -16,7 +16,7 @@ use crate::domain::cause::{Actor, SubEventName};
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
-use crate::feed::{WatchRequest, Watches};
+use crate::feed::{FeedError, WatchRequest, Watches};
 use crate::identity::{self, Action, Caller};
 use crate::sessions::Session;
 use crate::wire::shapes::{AgentResult, ClientFrame, FrameError};
@@ -87,6 +87,13 @@ impl From<Refusal> for FrameProblem {
     }
 }
 
+impl From<FeedError> for FrameProblem {
+    fn from(error: FeedError) -> Self {
+        let details = error.field().map(|field| json!({ "field": field }));
+        Self { details, ..Self::new(error.code(), error.to_string()) }
+    }
+}
+
 impl From<crate::domain::presence::InvalidField> for FrameProblem {
     fn from(invalid: crate::domain::presence::InvalidField) -> Self {
         Problem::from(invalid).into()
@@ -134,17 +141,11 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
         ClientFrame::Watch { filter, include, since } => {
             let request = WatchRequest { filter, scope: scope(&speaker.caller), include, since };
             // The feed sends the result itself: it comes right before the watch's first frame.
-            speaker
-                .watches
-                .watch(request, &id)
-                .map(|_| ())
-                .map_err(|error| (Some(id), FrameProblem::new(error.code(), error.to_string())))
+            speaker.watches.watch(request, &id).map_err(|error| (Some(id), error.into()))
         }
         ClientFrame::Unwatch { watch_id } => {
             let known = speaker.watches.unwatch(&watch_id);
-            let answer = known
-                .map(|()| json_text(&json!({})))
-                .map_err(|error| FrameProblem::new(error.code(), error.to_string()));
+            let answer = known.map(|()| json_text(&json!({}))).map_err(FrameProblem::from);
             reply(&speaker.session, id, answer);
             Ok(())
         }

@@ -7,10 +7,13 @@ use sha1::{Digest, Sha1};
 
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
+use crate::domain::ids::MAX_ID_BYTES;
 use crate::domain::presence::BaseStatus;
 use crate::wire::present::{self, Including};
 use crate::wire::shapes;
 
+/// The most names in one list of a filter: as many as one request may act on.
+pub(super) const MOST_NAMES: usize = 1_000;
 /// Bytes of the digest that name a watch; enough that nobody meets another's by chance.
 const DIGEST_BYTES: usize = 12;
 
@@ -66,9 +69,26 @@ pub(super) enum Reach<'a> {
     Everyone,
 }
 
+/// The list of a filter that is too long, and how long it is.
+pub(super) fn too_long(filter: &shapes::Filter) -> Option<(&'static str, usize)> {
+    let names = |list: &Option<Vec<String>>| list.as_ref().map_or(0, Vec::len);
+    let lists = [
+        ("teams", names(&filter.teams)),
+        ("queues", names(&filter.queues)),
+        ("skills", names(&filter.skills)),
+        ("agentIds", names(&filter.agent_ids)),
+        ("baseStatuses", filter.base_statuses.as_ref().map_or(0, Vec::len)),
+        ("presenceIds", names(&filter.presence_ids)),
+    ];
+    lists.into_iter().find(|(_, names)| *names > MOST_NAMES)
+}
+
 impl Criteria {
     pub(super) fn of(filter: shapes::Filter, scope: Scope, including: Including) -> Self {
-        let set = |list: Option<Vec<String>>| list.map(BTreeSet::from_iter);
+        // A text that is longer than any name may be names nothing.
+        let set = |list: Option<Vec<String>>| {
+            list.map(|names| names.into_iter().filter(|name| name.len() <= MAX_ID_BYTES).collect())
+        };
         let presences =
             filter.presence_ids.map(|asked| asked.iter().map(|id| present::presence_id_of(id).to_owned()).collect());
         let named = |wanted: shapes::BasePresenceStatus| {
@@ -111,6 +131,15 @@ impl Criteria {
             (None, Some(teams), _) | (None, None, Scope::Teams(teams)) => Reach::Teams(teams),
             (None, None, Scope::All) => Reach::Everyone,
         }
+    }
+
+    /// How much it takes to judge the agent: the names that are looked up.
+    pub(super) fn effort(&self, agent: &Agent) -> usize {
+        let record = &agent.record;
+        let of = |wanted: &Option<BTreeSet<String>>, have: &BTreeSet<String>| {
+            if wanted.is_some() { have.len() } else { 0 }
+        };
+        1 + of(&self.teams, &record.teams) + of(&self.queues, &record.queues) + of(&self.skills, &record.skills)
     }
 
     /// Whether the watch shows the agent as it is now.

@@ -110,84 +110,32 @@ impl Changes<'_> {
     }
 }
 
-/// The state when a watch began. Its parts, of bounded size, are put together when they are asked for:
-/// until then a snapshot holds only references to entries that the roster has encoded anyway.
-#[derive(Debug)]
-pub(super) struct SnapshotPlan {
-    watch_id: String,
-    epoch: String,
-    seq: Seq,
-    entries: Vec<Bytes>,
-    presences: Bytes,
-    summary: Vec<u8>,
-    /// Where the entries of each part end.
-    ends: Vec<usize>,
-}
-
-/// What a snapshot is of.
-pub(super) struct SnapshotOf<'a> {
+/// What a part of a snapshot says.
+pub(super) struct Part<'a> {
     pub(super) watch_id: &'a str,
     pub(super) epoch: &'a str,
     pub(super) seq: Seq,
-    pub(super) presences: &'a Bytes,
-    pub(super) summary: &'a Summary,
+    pub(super) index: usize,
+    pub(super) parts: usize,
+    pub(super) agents: Vec<Bytes>,
+    /// The catalog and the summary, in the first part.
+    pub(super) first: Option<(&'a [u8], &'a [u8])>,
 }
 
-impl SnapshotPlan {
-    pub(super) fn new(of: &SnapshotOf<'_>, entries: Vec<Bytes>, part_bytes: usize) -> Self {
-        let summary = serde_json::to_vec(of.summary).unwrap_or_default();
-        let ends = divide(&entries, of.presences.len() + summary.len(), part_bytes);
-        Self {
-            watch_id: of.watch_id.to_owned(),
-            epoch: of.epoch.to_owned(),
-            seq: of.seq,
-            entries,
-            presences: of.presences.clone(),
-            summary,
-            ends,
-        }
-    }
-
-    /// How many parts there are; one even if nobody matches.
-    pub(super) fn parts(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The frame of the part of this index.
-    pub(super) fn encode(&self, index: usize) -> Bytes {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let entries = &self.entries[start..self.ends[index]];
-        let first = if index == 0 { self.presences.len() + self.summary.len() } else { 0 };
-        let about = entries.iter().map(|entry| entry.len() + 1).sum::<usize>() + first;
+impl Part<'_> {
+    pub(super) fn encode(self) -> Bytes {
+        let first = self.first.map_or(0, |(presences, summary)| presences.len() + summary.len());
+        let about = self.agents.iter().map(|entry| entry.len() + 1).sum::<usize>() + first;
         let object = Object::of_type("snapshot", about)
             .field("watchId", &self.watch_id)
             .field("epoch", &self.epoch)
             .field("seq", &self.seq)
-            .field("part", &(index + 1))
-            .field("parts", &self.parts())
-            .list("agents", entries);
-        if index == 0 {
-            object.json("presences", &self.presences).json("summary", &self.summary).finish()
-        } else {
-            object.finish()
+            .field("part", &(self.index + 1))
+            .field("parts", &self.parts)
+            .list("agents", &self.agents);
+        match self.first {
+            Some((presences, summary)) => object.json("presences", presences).json("summary", summary).finish(),
+            None => object.finish(),
         }
     }
-}
-
-/// Where the entries of each part end. The first has less room, and is there even if nobody matches.
-fn divide(entries: &[Bytes], first_takes: usize, part_bytes: usize) -> Vec<usize> {
-    let mut ends = Vec::new();
-    let mut taken = WORDS + first_takes;
-    let mut in_part = 0;
-    for (index, entry) in entries.iter().enumerate() {
-        if taken + entry.len() + 1 > part_bytes && (in_part > 0 || ends.is_empty()) {
-            ends.push(index);
-            taken = WORDS;
-            in_part = 0;
-        }
-        taken += entry.len() + 1;
-        in_part += 1;
-    }
-    ends.push(entries.len());
-    ends
 }

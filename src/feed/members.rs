@@ -3,44 +3,36 @@
 use std::collections::BTreeMap;
 
 use super::roster::Slot;
+use super::slots::Slots;
 use crate::domain::agent::Agent;
 use crate::domain::presence::BaseStatus;
 use crate::wire::shapes::Summary;
 
-/// The members of a filter, as a set of bits, and how many hold what.
+/// The members of a filter, and how many hold what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Members {
-    bits: Vec<u64>,
-    total: u32,
+    slots: Slots,
     by_base: BTreeMap<BaseStatus, u32>,
     by_presence: BTreeMap<Box<str>, u32>,
 }
 
 impl Members {
     pub(super) fn contains(&self, slot: Slot) -> bool {
-        let (word, bit) = place(slot);
-        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+        self.slots.contains(slot)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.total as usize
+        self.slots.len()
     }
 
     pub(super) fn insert(&mut self, slot: Slot, agent: &Agent) {
-        let (word, bit) = place(slot);
-        if self.bits.len() <= word {
-            self.bits.resize(word + 1, 0);
-        }
-        self.bits[word] |= bit;
-        self.total += 1;
+        self.slots.insert(slot);
         self.count(agent);
     }
 
     /// Takes a member out that was put in, or last recounted, as this state.
     pub(super) fn remove(&mut self, slot: Slot, as_counted: &Agent) {
-        let (word, bit) = place(slot);
-        self.bits[word] &= !bit;
-        self.total -= 1;
+        self.slots.remove(slot);
         self.uncount(as_counted);
     }
 
@@ -55,15 +47,14 @@ impl Members {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
-        let slots = self.bits.iter().zip(0_u32..);
-        slots.flat_map(|(bits, word)| (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit))
+        self.slots.iter()
     }
 
     /// All five base statuses, and the presences that someone holds.
     pub(super) fn summary(&self) -> Summary {
         let base = |base: BaseStatus| (base.as_str().to_owned(), self.by_base.get(&base).copied().unwrap_or(0));
         Summary {
-            total: self.total,
+            total: u32::try_from(self.len()).unwrap_or(u32::MAX),
             by_base_status: BaseStatus::ALL.into_iter().map(base).collect(),
             by_presence: self.by_presence.iter().map(|(id, count)| (id.to_string(), *count)).collect(),
         }
@@ -91,8 +82,4 @@ impl Members {
             }
         }
     }
-}
-
-fn place(slot: Slot) -> (usize, u64) {
-    ((slot / 64) as usize, 1 << (slot % 64))
 }

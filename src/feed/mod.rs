@@ -1,7 +1,7 @@
 //! The live feed: what watchers are sent, and when.
 //!
 //! The feed is a projection of the log. It holds one list for the whole hub, the agents by the
-//! position of their newest entry, and a [`filter`] for each different watch. A watcher is a
+//! [place] at which what is shown of them last changed, and a [`filter`] for each different watch. A watcher is a
 //! cursor in that list, never a queue: what it is sent next is the newest state of whatever matches
 //! and changed beyond its cursor. So a slow reader costs no memory and delays nobody, it is sent
 //! fewer and newer frames; and resuming is only another cursor.
@@ -9,24 +9,36 @@
 //! Watchers stand in [chunks](chunk), each flushed at once after quiet and otherwise a little over
 //! ten milliseconds after its last flush, in [turns]. One task, [`Feed::run`], writes to all of them.
 //!
-//! One lock guards the state. It is held while a chunk is written to and never across an await;
-//! the order of locks is feed, then outlet.
+//! What concerns very many, a new filter over all agents or a change of the directory, is done in
+//! bites of a millisecond or two, between which the chunks and everything else have their turn.
+//!
+//! One lock guards the state. It is held while a chunk is sent a frame, or for a bite, and never
+//! across an await; the order of locks is feed, then outlet.
 
+#[cfg(test)]
+mod bite_tests;
+mod changes;
 mod chunk;
 mod criteria;
 mod filter;
+mod following;
 mod frames;
 mod index;
 mod members;
+mod place;
 #[cfg(test)]
 mod replica_tests;
 mod roster;
+mod slots;
+mod snapshot;
 #[cfg(test)]
 mod socket_tests;
 mod state;
 #[cfg(test)]
 mod test_world;
 mod turns;
+mod walk;
+mod watcher;
 mod watching;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,10 +52,16 @@ use crate::domain::ids::SessionId;
 use crate::engine::{Loaded, Seq};
 use crate::sessions::{Drained, Outlet};
 use crate::wire::present::Including;
-use crate::wire::shapes::{Filter, Include, Since, WatchResult};
+use crate::wire::shapes::{Filter, Include, Since};
 
+use chunk::FlushedTo;
 pub use criteria::{Matcher, Scope};
-use state::{Next, State};
+use state::State;
+use walk::{Behind, Bite, Due, Next};
+use watcher::Advanced;
+
+/// Connections that are brought forward one after the other before the chunks that are due.
+const ADVANCED_AT_ONCE: usize = 16;
 
 /// How the feed gathers and bounds what it sends.
 #[derive(Clone, Copy, Debug)]
@@ -53,9 +71,10 @@ pub struct Settings {
     pub gather: Duration,
     /// Watchers that are written to together.
     pub chunk: usize,
-    /// Bytes after which a frame of changes is full.
+    /// Bytes after which a frame of changes is full. A chunk is sent one, and then others have their
+    /// turn.
     pub frame_bytes: usize,
-    /// Bytes of a part of a snapshot.
+    /// Bytes of a part of a snapshot, about.
     pub part_bytes: usize,
     /// How many watches a connection may have.
     pub watches_per_connection: usize,
@@ -68,7 +87,7 @@ impl Default for Settings {
         Self {
             gather: Duration::from_millis(13),
             chunk: 128,
-            frame_bytes: 128 * 1024,
+            frame_bytes: 64 * 1024,
             part_bytes: 16 * 1024,
             watches_per_connection: 16,
             oldest_resumable: 0,
@@ -92,6 +111,14 @@ pub struct WatchRequest {
 /// Why a watch was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FeedError {
+    /// A list of the filter is too long.
+    #[error("filter.{field}: has {names}; at most {} are right", criteria::MOST_NAMES)]
+    TooLong {
+        /// Which.
+        field: &'static str,
+        /// How long it is.
+        names: usize,
+    },
     /// The filter names a workstream that there is not.
     #[error("no workstream is called `{0}`")]
     UnknownWorkstream(String),
@@ -108,9 +135,19 @@ impl FeedError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::TooLong { .. } => "too_large",
             Self::UnknownWorkstream(_) => "unknown_workstream",
             Self::TooManyWatches(_) => "rate_limited",
             Self::UnknownWatch => "unknown_watch",
+        }
+    }
+
+    /// The field of the filter that is wrong, if one is.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::TooLong { field, .. } => Some(field),
+            Self::UnknownWorkstream(_) | Self::TooManyWatches(_) | Self::UnknownWatch => None,
         }
     }
 }
@@ -145,10 +182,8 @@ impl Feed {
     /// A change of the directory was kept at `seq`; `directory` is the one after it. Called in the
     /// order of the log, before what is published under that directory.
     pub fn directory_changed(&self, seq: Seq, directory: Arc<Directory>, change: &DirectoryChange) {
-        let sessions = self.state().directory_changed(seq, directory, change);
-        for session in sessions {
-            self.shared.drained.note(session);
-        }
+        self.state().directory_changed(seq, directory, change);
+        self.shared.drained.wake();
     }
 
     /// Deletions before `seq` are forgotten; a client further behind is sent a snapshot.
@@ -177,27 +212,57 @@ impl Feed {
 
     /// Writes to the watchers, for ever.
     pub async fn run(self) {
+        let mut behind = Behind::default();
+        // Chunks that were sent a frame, and have more before them.
+        let mut again: Vec<Due> = Vec::new();
         loop {
-            for session in self.shared.drained.take() {
-                self.state().advance(session);
+            behind.extend(self.shared.drained.take());
+            for session in behind.take(ADVANCED_AT_ONCE) {
+                self.advance(session);
                 tokio::task::yield_now().await;
             }
             let next = self.state().next(Instant::now());
-            match next {
-                Next::Flush(due) => {
-                    for chunk in due {
-                        self.state().flush(chunk, Instant::now());
-                        tokio::task::yield_now().await;
-                    }
-                }
-                Next::WaitUntil(at) => {
-                    tokio::select! {
-                        () = tokio::time::sleep_until(at) => {}
-                        () = self.shared.drained.wait() => {}
-                    }
-                }
-                Next::Rest => self.shared.drained.wait().await,
+            let mut due = std::mem::take(&mut again);
+            if let Next::Flush(now) = &next {
+                due.extend(now.iter().filter(|chunk| !due.contains(chunk)).copied().collect::<Vec<_>>());
             }
+            for chunk in due {
+                match self.flush(chunk) {
+                    FlushedTo::Here => again.push(chunk),
+                    FlushedTo::TheNewest(elsewhere) => behind.extend(elsewhere),
+                }
+                tokio::task::yield_now().await;
+            }
+            let bite = self.state().bite(Instant::now());
+            match (bite, next) {
+                (Bite::Taken(sessions), _) => {
+                    behind.extend(sessions);
+                    tokio::task::yield_now().await;
+                }
+                (Bite::Nothing, Next::Flush(_)) => {}
+                (Bite::Nothing, Next::WaitUntil(_) | Next::Rest) if !(behind.is_empty() && again.is_empty()) => {}
+                (Bite::Nothing, Next::WaitUntil(at)) => {
+                    tokio::select! {
+                        biased;
+                        () = self.shared.drained.wait() => {}
+                        () = tokio::time::sleep_until(at) => {}
+                    }
+                }
+                (Bite::Nothing, Next::Rest) => self.shared.drained.wait().await,
+            }
+        }
+    }
+
+    fn flush(&self, chunk: Due) -> FlushedTo {
+        self.state().flush(chunk, Instant::now())
+    }
+
+    /// Brings a connection forward; it has another turn later if there is more.
+    fn advance(&self, session: SessionId) {
+        let advanced = self.state().advance(session);
+        match advanced {
+            Advanced::AsFarAsItGoes => {}
+            Advanced::ForNow => self.shared.drained.note(session),
         }
     }
 
@@ -216,15 +281,24 @@ pub struct Watches {
 
 impl Watches {
     /// Begins a watch. Sends the `result` frame of `request`, then the watch's frames; a watch of the
-    /// same thing begins anew.
+    /// same thing begins anew. Over very many agents that takes a moment, and this returns before.
     ///
     /// # Errors
-    /// [`FeedError`] says what is wrong; nothing was sent.
-    pub fn watch(&self, request: WatchRequest, id: &serde_json::Value) -> Result<WatchResult, FeedError> {
-        self.outlet.tell_when_drained(&self.feed.shared.drained, self.session);
+    /// [`FeedError`] says what is wrong; nothing was sent, and nothing is.
+    pub fn watch(&self, request: WatchRequest, id: &serde_json::Value) -> Result<(), FeedError> {
+        if let Some((field, names)) = criteria::too_long(&request.filter) {
+            return Err(FeedError::TooLong { field, names });
+        }
+        let drained = &self.feed.shared.drained;
+        self.outlet.tell_when_drained(drained, self.session);
         let including = Including::of(&request.include);
         let criteria = criteria::Criteria::of(request.filter, request.scope, including);
-        self.feed.state().watch(self.session, &self.outlet, criteria, request.since.as_ref(), id)
+        let watch = self.feed.state().watch(self.session, &self.outlet, criteria, request.since, id.clone())?;
+        match watch {
+            Advanced::AsFarAsItGoes => drained.wake(),
+            Advanced::ForNow => drained.note(self.session),
+        }
+        Ok(())
     }
 
     /// Ends a watch; no frame of it follows.

@@ -1,11 +1,14 @@
-//! One list for the whole hub: agents by the position of their newest entry.
+//! One list for the whole hub: agents by the place at which what is shown of them last changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::criteria::Reach;
+use super::place::Place;
+use super::slots::Slots;
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::AgentId;
@@ -19,17 +22,22 @@ pub(super) type Slot = u32;
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) agent: Arc<Agent>,
-    pub(super) seq: Seq,
+    /// The position of its newest entry.
+    seq: Seq,
+    /// Where what is shown of it last changed: there, or behind it.
+    pub(super) place: Place,
     /// The entry of a frame, once for each way of including.
     encoded: [Option<Bytes>; 4],
 }
 
-/// Agents by the position of their newest entry.
+/// Agents by the place at which what is shown of them last changed.
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     rows: Vec<Row>,
     slots: HashMap<AgentId, Slot>,
-    order: BTreeMap<Seq, Slot>,
+    order: BTreeMap<Place, Slot>,
+    /// Who is in which team, deleted ones included.
+    teams: HashMap<String, BTreeSet<Slot>>,
     /// Where entries are written before they are kept in as many bytes as they have.
     scratch: Vec<u8>,
 }
@@ -38,36 +46,79 @@ impl Roster {
     /// Puts an agent's newest state in. Returns its slot and the state before; none if the
     /// roster already has this position or a newer one.
     pub(super) fn put(&mut self, seq: Seq, agent: Arc<Agent>) -> Option<(Slot, Option<Arc<Agent>>)> {
+        let place = Place::of(seq);
         let Some(&slot) = self.slots.get(&agent.record.agent) else {
             let slot = Slot::try_from(self.rows.len()).ok()?;
             self.slots.insert(agent.record.agent.clone(), slot);
-            self.rows.push(Row { agent, seq, encoded: Default::default() });
-            self.order.insert(seq, slot);
+            for team in &agent.record.teams {
+                self.teams.entry(team.clone()).or_default().insert(slot);
+            }
+            self.rows.push(Row { agent, seq, place, encoded: Default::default() });
+            self.order.insert(place, slot);
             return Some((slot, None));
         };
         let row = &mut self.rows[slot as usize];
         if row.seq >= seq {
             return None;
         }
-        self.order.remove(&row.seq);
-        self.order.insert(seq, slot);
         row.seq = seq;
+        let before = std::mem::replace(&mut row.agent, Arc::clone(&agent));
+        self.move_to(slot, place);
+        if before.record.teams != agent.record.teams {
+            self.change_teams(slot, &before, &agent);
+        }
+        Some((slot, Some(before)))
+    }
+
+    /// What is shown of an agent has changed, though it has no new entry.
+    pub(super) fn move_to(&mut self, slot: Slot, place: Place) {
+        let row = &mut self.rows[slot as usize];
+        self.order.remove(&row.place);
+        self.order.insert(place, slot);
+        row.place = place;
         row.encoded = Default::default();
-        Some((slot, Some(std::mem::replace(&mut row.agent, agent))))
+    }
+
+    fn change_teams(&mut self, slot: Slot, before: &Agent, after: &Agent) {
+        for team in before.record.teams.difference(&after.record.teams) {
+            if let Some(slots) = self.teams.get_mut(team) {
+                slots.remove(&slot);
+                if slots.is_empty() {
+                    self.teams.remove(team);
+                }
+            }
+        }
+        for team in after.record.teams.difference(&before.record.teams) {
+            self.teams.entry(team.clone()).or_default().insert(slot);
+        }
     }
 
     pub(super) fn row(&self, slot: Slot) -> &Row {
         &self.rows[slot as usize]
     }
 
-    /// Every agent, deleted ones included.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (Slot, &Row)> {
-        (0..).zip(&self.rows)
+    /// How many agents there are, deleted ones included.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
     }
 
-    /// Whose newest entry is beyond `from`, in the order of the log.
-    pub(super) fn beyond(&self, from: Seq) -> impl Iterator<Item = (Seq, Slot)> {
-        self.order.range((Bound::Excluded(from), Bound::Unbounded)).map(|(seq, slot)| (*seq, *slot))
+    /// Their slots.
+    pub(super) fn slots(&self) -> std::ops::Range<Slot> {
+        0..Slot::try_from(self.len()).unwrap_or(Slot::MAX)
+    }
+
+    /// The agents that are within a reach.
+    pub(super) fn within(&self, reach: &Reach<'_>) -> Slots {
+        match reach {
+            Reach::Everyone => Slots::all(self.len()),
+            Reach::Agents(names) => names.iter().filter_map(|name| self.slots.get(name.as_str())).copied().collect(),
+            Reach::Teams(names) => names.iter().filter_map(|name| self.teams.get(name)).flatten().copied().collect(),
+        }
+    }
+
+    /// What of whom was changed beyond `from`, in the order of places.
+    pub(super) fn beyond(&self, from: Place) -> impl Iterator<Item = (Place, Slot)> {
+        self.order.range((Bound::Excluded(from), Bound::Unbounded)).map(|(place, slot)| (*place, *slot))
     }
 
     /// The agent's entry of a frame.
@@ -83,12 +134,5 @@ impl Roster {
             Bytes::copy_from_slice(scratch)
         });
         entry.clone()
-    }
-
-    /// Encodes everything anew when it is next asked for: what entries are computed from has changed.
-    pub(super) fn forget_encoded(&mut self) {
-        for row in &mut self.rows {
-            row.encoded = Default::default();
-        }
     }
 }

@@ -3,61 +3,55 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::FeedError;
-use super::chunk::{Chunk, Stage, Watcher};
 use super::criteria::Criteria;
-use super::filter::{Filter, Kind, World};
-use super::frames::Object;
+use super::filter::{Filter, Made};
 use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
+use super::walk::EFFORT_AT_ONCE;
+use super::watcher::{Advanced, Stage};
+use super::{FeedError, chunk::Chunk};
 use crate::domain::ids::SessionId;
 use crate::sessions::Outlet;
-use crate::wire::shapes::{Since, WatchMode, WatchResult};
+use crate::wire::shapes::Since;
+
+/// Filters that are kept although nobody watches them any more: who comes back, or asks again and
+/// again, costs nothing then.
+const RESTING: usize = 16;
 
 impl State {
-    /// Begins a watch: the result, then the snapshot or what changed, as far as the socket takes it.
+    /// Begins a watch: the result, then the snapshot or what changed, as far as the socket takes it; all
+    /// of that later, if the filter has yet to be made.
     pub(super) fn watch(
         &mut self,
         session: SessionId,
         outlet: &Outlet,
         criteria: Criteria,
-        since: Option<&Since>,
-        request: &serde_json::Value,
-    ) -> Result<WatchResult, FeedError> {
+        since: Option<Since>,
+        request: serde_json::Value,
+    ) -> Result<Advanced, FeedError> {
         if let Some(workstream) = criteria.workstream().filter(|id| !self.directory.workstreams.contains_key(*id)) {
             return Err(FeedError::UnknownWorkstream(workstream.to_owned()));
         }
-        let id = self.filter_for(criteria);
-        self.end_watch(session, id, Keep::Filter);
-        let connection = self.connections.entry(session).or_default();
-        if connection.watches.len() >= self.settings.watches_per_connection {
-            self.drop_if_unwatched(id);
+        let known = self.by_criteria.get(&criteria);
+        let watches = self.connections.get(&session).map(|connection| &connection.watches[..]).unwrap_or_default();
+        let again = known.is_some_and(|known| watches.iter().any(|(id, _)| id == known));
+        if !again && watches.len() >= self.settings.watches_per_connection {
             return Err(FeedError::TooManyWatches(self.settings.watches_per_connection));
         }
-        let told = Arc::clone(&connection.told);
-        let Some((watched, world)) = self.parts(id) else { return Err(FeedError::UnknownWatch) };
-        let mut world = world;
-        let (stage, mode, seq) = match since.filter(|since| world.may_resume(&watched.filter, since)) {
-            Some(since) => (Stage::Behind(since.seq, Kind::Resumed), WatchMode::Resumed, since.seq),
-            None => {
-                let snapshot = watched.filter.snapshot(&mut world.world);
-                let seq = snapshot.seq;
-                (Stage::Snapshot(snapshot, 0), WatchMode::Snapshot, seq)
-            }
-        };
-        let result =
-            WatchResult { watch_id: watched.filter.watch_id.clone(), epoch: world.world.epoch.to_owned(), seq, mode };
-        outlet.send(Object::of_type("result", 0).field("id", request).field("result", &result).finish());
-        let room = watched.chunks.iter_mut().find(|(_, chunk)| chunk.len() < world.chunk);
+        let id = self.filter_for(criteria);
+        self.end_watch(session, id, Keep::Filter);
+        let told = Arc::clone(&self.connections.entry(session).or_default().told);
+        let Some((watched, mut world)) = self.parts(id) else { return Err(FeedError::UnknownWatch) };
+        let room = watched.chunks.iter_mut().find(|(_, chunk)| chunk.len() < world.settings.chunk);
         let chunk_id = match room {
             Some((chunk_id, _)) => *chunk_id,
             None => watched.chunks.keys().next_back().map_or(0, |last| last + 1),
         };
-        let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.world.head));
-        chunk.add(Watcher { session, outlet: outlet.clone(), told, stage });
-        chunk.advance(session, &mut watched.filter, &mut world.world);
+        let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.head));
+        chunk.add(session, outlet.clone(), told, Stage::Asked { request, since });
+        let advanced = chunk.advance(session, &mut watched.filter, &mut world);
         self.connections.entry(session).or_default().watches.push((id, chunk_id));
-        Ok(result)
+        Ok(advanced)
     }
 
     /// Ends a watch.
@@ -74,19 +68,22 @@ impl State {
         let Some(connection) = self.connections.remove(&session) else { return };
         for (id, chunk) in connection.watches {
             self.take_out(session, id, chunk);
-            self.drop_if_unwatched(id);
+            self.rest_if_unwatched(id);
         }
     }
 
     fn filter_for(&mut self, criteria: Criteria) -> FilterId {
         if let Some(id) = self.by_criteria.get(&criteria) {
+            self.resting.retain(|resting| resting != id);
             return *id;
         }
         let id = self.next_filter;
         self.next_filter = id.wrapping_add(1);
         let criteria = Arc::new(criteria);
-        let world = World::of(&mut self.roster, &self.directory, self.head, &self.epoch, &self.catalog, &self.settings);
-        let filter = Filter::new(Arc::clone(&criteria), &world);
+        let mut filter = Filter::new(Arc::clone(&criteria), &self.roster);
+        if filter.ask(EFFORT_AT_ONCE, self.head, &self.roster, &self.directory) == Made::InPart {
+            self.unmade.push_back(id);
+        }
         self.index.insert(id, &criteria);
         self.by_criteria.insert(criteria, id);
         self.filters.insert(id, Watched { filter, chunks: BTreeMap::new() });
@@ -100,27 +97,41 @@ impl State {
         self.take_out(session, id, chunk);
         match keep {
             Keep::Filter => {}
-            Keep::Nothing => self.drop_if_unwatched(id),
+            Keep::Nothing => self.rest_if_unwatched(id),
         }
     }
 
     fn take_out(&mut self, session: SessionId, id: FilterId, chunk_id: ChunkId) {
-        let Some(watched) = self.filters.get_mut(&id) else { return };
+        let Some((watched, world)) = self.parts(id) else { return };
         let Some(chunk) = watched.chunks.get_mut(&chunk_id) else { return };
-        chunk.remove(session);
+        if let Some(watcher) = chunk.remove(session) {
+            watcher.end(&watched.filter, &world);
+        }
         if chunk.is_empty() {
             watched.chunks.remove(&chunk_id);
         }
     }
 
-    fn drop_if_unwatched(&mut self, id: FilterId) {
-        if self.filters.get(&id).is_some_and(|watched| watched.chunks.is_empty())
-            && let Some(watched) = self.filters.remove(&id)
-        {
-            self.index.remove(id, &watched.filter.criteria);
-            self.by_criteria.remove(&watched.filter.criteria);
-            self.lagging.remove(&id);
+    /// A filter that nobody watches rests, if it is whole; the one that rests longest is given up.
+    fn rest_if_unwatched(&mut self, id: FilterId) {
+        let Some(watched) = self.filters.get(&id).filter(|watched| watched.chunks.is_empty()) else { return };
+        if !watched.filter.is_whole() {
+            return self.give_up(id);
         }
+        self.resting.push_back(id);
+        if self.resting.len() > RESTING
+            && let Some(oldest) = self.resting.pop_front()
+        {
+            self.give_up(oldest);
+        }
+    }
+
+    fn give_up(&mut self, id: FilterId) {
+        let Some(watched) = self.filters.remove(&id) else { return };
+        self.index.remove(id, &watched.filter.criteria);
+        self.by_criteria.remove(&watched.filter.criteria);
+        self.lagging.remove(&id);
+        self.unmade.retain(|unmade| *unmade != id);
     }
 }
 

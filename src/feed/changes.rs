@@ -1,0 +1,189 @@
+//! A filter's frames of changes.
+//!
+//! A frame is the state of all who match and changed beyond a place, and the names of those who left.
+//! It is made once for everyone at that place; whoever is further behind is only at another place. It
+//! is bounded: by its bytes, and by how far it looks for what to say.
+
+use std::ops::Bound;
+
+use bytes::Bytes;
+
+use super::filter::{Filter, World};
+use super::frames::{Changes, Sources};
+use super::place::Place;
+use super::roster::{Roster, Slot};
+
+/// Frames kept for others at the same place. Those who lag stand anywhere, and each frame may be large.
+const FRAMES_KEPT: usize = 32;
+/// How many agents a frame names at most, and how many it looks at: others wait for it meanwhile.
+const NAMED: usize = 512;
+const LOOKED_AT: usize = 4_096;
+
+/// Which frame of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One of a live watch; there is none if nothing changed.
+    Live,
+    /// The first of a resumed watch: there always is one, with presences and summary.
+    Resumed,
+    /// One of those that follow, if the watch is resumed from before the filter lived, until it has
+    /// come to where the log is: who left before that is named on the way.
+    Resuming,
+}
+
+impl Kind {
+    /// The kind of the step that follows one of this kind.
+    pub(super) fn next(self, from: Place, step: &Step, filter: &Filter, head: Place) -> Self {
+        let unseen = match self {
+            Self::Live => false,
+            Self::Resumed => from < filter.born,
+            Self::Resuming => true,
+        };
+        if unseen && step.to < head { Self::Resuming } else { Self::Live }
+    }
+}
+
+/// The place to which a watch is brought, and the frame that brings it there, unless there is nothing
+/// to say on the way.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) to: Place,
+    pub(super) frame: Option<Bytes>,
+}
+
+/// Steps made since the newest change.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    steps: Vec<(Key, Step)>,
+}
+
+/// All that a step depends on while nothing that concerns the filter changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key {
+    from: Place,
+    kind: Kind,
+    /// The version of the catalog, for one that carries it.
+    catalog: Option<u64>,
+}
+
+impl Kept {
+    pub(super) fn clear(&mut self) {
+        self.steps.clear();
+    }
+
+    fn find(&self, key: Key) -> Option<Step> {
+        self.steps.iter().find(|(of, _)| *of == key).map(|(_, step)| step.clone())
+    }
+
+    fn put(&mut self, key: Key, step: Step) {
+        if self.steps.len() == FRAMES_KEPT {
+            self.steps.remove(0);
+        }
+        self.steps.push((key, step));
+    }
+}
+
+/// What a place beyond a cursor holds.
+enum Found {
+    Member(Slot),
+    Gone(Slot),
+}
+
+impl Filter {
+    /// The step of whoever stands at `from`; none for a live watch if nothing beyond it concerns the
+    /// filter.
+    pub(super) fn changes(&mut self, from: Place, kind: Kind, world: &mut World<'_>) -> Option<Step> {
+        if kind == Kind::Live && from >= self.newest {
+            return None;
+        }
+        let key = Key { from, kind, catalog: (kind == Kind::Resumed).then_some(world.catalog.version) };
+        if let Some(step) = self.frames.find(key) {
+            return Some(step);
+        }
+        let step = self.step(from, kind, world);
+        self.frames.put(key, step.clone());
+        Some(step)
+    }
+
+    fn step(&self, from: Place, kind: Kind, world: &mut World<'_>) -> Step {
+        let (found, mut to) = self.beyond(from, kind, world.roster, world.head);
+        let mut sources =
+            Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
+        let (mut agents, mut gone) = (Vec::with_capacity(found.len()), Vec::new());
+        let mut bytes = 0;
+        let mut previous = from;
+        for (place, found) in found {
+            if bytes > world.settings.frame_bytes {
+                to = previous;
+                break;
+            }
+            match found {
+                Found::Member(slot) => {
+                    let entry = sources.entry(slot);
+                    bytes += entry.len() + 1;
+                    agents.push(entry);
+                }
+                Found::Gone(slot) => {
+                    bytes += sources.roster.row(slot).agent.record.agent.as_str().len() + 3;
+                    gone.push(slot);
+                }
+            }
+            previous = place;
+        }
+        let resumed = kind == Kind::Resumed;
+        if agents.is_empty() && gone.is_empty() && !resumed {
+            return Step { to, frame: None };
+        }
+        let roster = &*world.roster;
+        let left = gone.into_iter().map(|slot| roster.row(slot).agent.record.agent.as_str()).collect();
+        let changes = Changes {
+            watch_id: &self.watch_id,
+            seq: world.seq_of(to),
+            agents,
+            left,
+            presences: resumed.then_some(&world.catalog.presences[..]),
+            summary: (resumed || self.summary_changed > from).then(|| self.members.summary()),
+        };
+        Step { to, frame: Some(changes.encode()) }
+    }
+
+    /// Who matches and changed, and who left, beyond a place and in the order of places, as far as a
+    /// frame looks; and how far that is.
+    fn beyond(&self, from: Place, kind: Kind, roster: &Roster, head: Place) -> (Vec<(Place, Found)>, Place) {
+        let strangers = match kind {
+            Kind::Live => false,
+            Kind::Resumed => from < self.born,
+            Kind::Resuming => true,
+        };
+        let mut rows = roster.beyond(from).peekable();
+        let mut departures = self.departures.range((Bound::Excluded(from), Bound::Unbounded)).peekable();
+        let mut found = Vec::new();
+        let (mut looked_at, mut previous) = (0, from);
+        loop {
+            let row = rows.peek().map(|(place, _)| *place);
+            let departure = departures.peek().map(|(place, _)| **place);
+            let Some(place) = row.into_iter().chain(departure).min() else { return (found, head) };
+            if looked_at == LOOKED_AT || found.len() >= NAMED {
+                return (found, previous);
+            }
+            looked_at += 1;
+            if let Some((_, slot)) = departures.next_if(|(at, _)| **at == place) {
+                found.push((place, Found::Gone(*slot)));
+            }
+            if let Some((_, slot)) = rows.next_if(|(at, _)| *at == place) {
+                if self.members.contains(slot) {
+                    found.push((place, Found::Member(slot)));
+                } else if strangers && self.may_have_left_unseen(slot, roster) {
+                    found.push((place, Found::Gone(slot)));
+                }
+            }
+            previous = place;
+        }
+    }
+
+    /// Whether one who does not match may have left before the filter lived: it could have matched in
+    /// this caller's scope. Nobody knows whether it did, so it is named.
+    fn may_have_left_unseen(&self, slot: Slot, roster: &Roster) -> bool {
+        !self.departed.contains_key(&slot) && self.criteria.may_name(&roster.row(slot).agent)
+    }
+}
