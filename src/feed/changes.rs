@@ -15,9 +15,8 @@ use super::roster::{Roster, Slot};
 
 /// Frames kept for others at the same place. Those who lag stand anywhere, and each frame may be large.
 const FRAMES_KEPT: usize = 32;
-/// How many agents a frame names at most, and how many it looks at: others wait for it meanwhile.
-const NAMED: usize = 512;
-const LOOKED_AT: usize = 4_096;
+/// Naming an agent takes as much as looking at so many.
+const NAMING: usize = 8;
 
 /// Which frame of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +63,8 @@ struct Key {
     kind: Kind,
     /// The version of the catalog, for one that carries it.
     catalog: Option<u64>,
+    /// The version of what leads from places to positions.
+    settled: u64,
 }
 
 impl Kept {
@@ -96,7 +97,8 @@ impl Filter {
         if kind == Kind::Live && from >= self.newest {
             return None;
         }
-        let key = Key { from, kind, catalog: (kind == Kind::Resumed).then_some(world.catalog.version) };
+        let catalog = (kind == Kind::Resumed).then_some(world.catalog.version);
+        let key = Key { from, kind, catalog, settled: world.settled.version() };
         if let Some(step) = self.frames.find(key) {
             return Some(step);
         }
@@ -106,7 +108,7 @@ impl Filter {
     }
 
     fn step(&self, from: Place, kind: Kind, world: &mut World<'_>) -> Step {
-        let (found, mut to) = self.beyond(from, kind, world.roster, world.head);
+        let (found, mut to) = self.beyond(from, kind, world);
         let mut sources =
             Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
         let (mut agents, mut gone) = (Vec::with_capacity(found.len()), Vec::new());
@@ -138,7 +140,7 @@ impl Filter {
         let left = gone.into_iter().map(|slot| roster.row(slot).agent.record.agent.as_str()).collect();
         let changes = Changes {
             watch_id: &self.watch_id,
-            seq: world.seq_of(to),
+            seq: world.settled.seq_of(to),
             agents,
             left,
             presences: resumed.then_some(&world.catalog.presences[..]),
@@ -149,7 +151,8 @@ impl Filter {
 
     /// Who matches and changed, and who left, beyond a place and in the order of places, as far as a
     /// frame looks; and how far that is.
-    fn beyond(&self, from: Place, kind: Kind, roster: &Roster, head: Place) -> (Vec<(Place, Found)>, Place) {
+    fn beyond(&self, from: Place, kind: Kind, world: &World<'_>) -> (Vec<(Place, Found)>, Place) {
+        let roster = &*world.roster;
         let strangers = match kind {
             Kind::Live => false,
             Kind::Resumed => from < self.born,
@@ -158,15 +161,15 @@ impl Filter {
         let mut rows = roster.beyond(from).peekable();
         let mut departures = self.departures.range((Bound::Excluded(from), Bound::Unbounded)).peekable();
         let mut found = Vec::new();
-        let (mut looked_at, mut previous) = (0, from);
+        let (mut spent, mut previous) = (0, from);
         loop {
             let row = rows.peek().map(|(place, _)| *place);
             let departure = departures.peek().map(|(place, _)| **place);
-            let Some(place) = row.into_iter().chain(departure).min() else { return (found, head) };
-            if looked_at == LOOKED_AT || found.len() >= NAMED {
+            let Some(place) = row.into_iter().chain(departure).min() else { return (found, world.head) };
+            if spent >= world.settings.effort {
                 return (found, previous);
             }
-            looked_at += 1;
+            let named = found.len();
             if let Some((_, slot)) = departures.next_if(|(at, _)| **at == place) {
                 found.push((place, Found::Gone(*slot)));
             }
@@ -177,6 +180,7 @@ impl Filter {
                     found.push((place, Found::Gone(slot)));
                 }
             }
+            spent += 1 + (found.len() - named) * NAMING;
             previous = place;
         }
     }

@@ -106,11 +106,7 @@ impl Chunk {
                 Stage::Behind(cursor, Kind::Live) if cursor >= filter.newest => watcher.stage = Stage::InStep,
                 Stage::Behind(_, Kind::Live) if !watcher.outlet.is_blocked() => elsewhere.push(watcher.session),
                 // The others are on their way.
-                Stage::InStep
-                | Stage::Asked { .. }
-                | Stage::Behind(..)
-                | Stage::Snapshot(..)
-                | Stage::Resync(_) => {}
+                Stage::InStep | Stage::Asked { .. } | Stage::Behind(..) | Stage::Snapshot(..) | Stage::Resync(_) => {}
             }
         }
         FlushedTo::TheNewest(elsewhere)
@@ -122,10 +118,12 @@ impl Chunk {
         watcher.map_or(Advanced::AsFarAsItGoes, |watcher| watcher.advance(self.cursor, filter, world))
     }
 
-    /// Tells one watcher's connection the newest catalog, unless its socket is blocked.
+    /// Tells one watcher's connection the newest catalog, unless its socket is blocked, or its first frame
+    /// is to bring it.
     pub(super) fn tell_catalog(&self, session: SessionId, world: &World<'_>) {
         let mut watchers = self.watchers.iter();
-        if let Some(watcher) = watchers.find(|watcher| watcher.session == session && !watcher.outlet.is_blocked()) {
+        let Some(watcher) = watchers.find(|watcher| watcher.session == session) else { return };
+        if !watcher.outlet.is_blocked() && !matches!(watcher.stage, Stage::Asked { .. }) {
             watcher.tell_catalog(world);
         }
     }

@@ -67,13 +67,6 @@ struct Changed {
     since: Seq,
 }
 
-impl Reshown {
-    /// All that was changed up to this position stands in its place.
-    pub(super) fn settled(&self) -> Seq {
-        self.now.since.saturating_sub(1)
-    }
-}
-
 impl State {
     /// Takes a change of the directory in.
     pub(super) fn directory_changed(&mut self, seq: Seq, directory: Arc<Directory>, change: &DirectoryChange) {
@@ -111,7 +104,9 @@ impl State {
             let row = self.roster.row(slot);
             let changes = row.agent.record.profiles.iter().filter_map(|own| profiles.get(&own.profile));
             if let Some(seq) = changes.max().filter(|seq| **seq > row.place.seq) {
-                self.roster.move_to(slot, Place::behind(*seq, number));
+                let place = Place::behind(*seq, number);
+                self.roster.move_to(slot, place);
+                self.head = self.head.max(place);
             }
         }
         self.renew_catalog();
@@ -157,6 +152,7 @@ impl State {
             None => {
                 let now = Changed { profiles: [id.clone()].into(), since: seq };
                 self.reshown = Some(Reshown { now, next: 0, then: None });
+                self.settled.begin(seq);
             }
             Some(reshown) => {
                 let then = reshown.then.get_or_insert_with(|| Changed { profiles: BTreeSet::new(), since: seq });
@@ -172,7 +168,11 @@ impl State {
         let mut spent = 0;
         while spent < effort {
             if reshown.next as usize >= self.roster.len() {
-                self.reshown = reshown.then.map(|now| Reshown { now, next: 0, then: None });
+                self.settled.end(self.head);
+                if let Some(now) = reshown.then {
+                    self.settled.begin(now.since);
+                    self.reshown = Some(Reshown { now, next: 0, then: None });
+                }
                 return;
             }
             spent += 1;

@@ -9,7 +9,7 @@ use crate::domain::presence::BaseStatus;
 use crate::wire::shapes::Summary;
 
 /// The members of a filter, and how many hold what.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Members {
     slots: Slots,
     by_base: BTreeMap<BaseStatus, u32>,

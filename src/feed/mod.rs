@@ -20,6 +20,8 @@ mod bite_tests;
 mod changes;
 mod chunk;
 mod criteria;
+#[cfg(test)]
+mod directory_tests;
 mod filter;
 mod following;
 mod frames;
@@ -29,6 +31,7 @@ mod place;
 #[cfg(test)]
 mod replica_tests;
 mod roster;
+mod settled;
 mod slots;
 mod snapshot;
 #[cfg(test)]
@@ -76,6 +79,9 @@ pub struct Settings {
     pub frame_bytes: usize,
     /// Bytes of a part of a snapshot, about.
     pub part_bytes: usize,
+    /// How much is done about all agents before others have their turn: so many of them looked at, or
+    /// so many of the names that this takes. Measured: some 0.2 µs each.
+    pub effort: usize,
     /// How many watches a connection may have.
     pub watches_per_connection: usize,
     /// Positions before this one cannot be resumed from: deletions before it are forgotten.
@@ -89,6 +95,7 @@ impl Default for Settings {
             chunk: 128,
             frame_bytes: 64 * 1024,
             part_bytes: 16 * 1024,
+            effort: 4_096,
             watches_per_connection: 16,
             oldest_resumable: 0,
         }

@@ -1,5 +1,6 @@
 //! Whatever happens, and however a watcher lags, blocks, leaves and resumes: once all is quiet, what
-//! it holds is the filter applied to the state, and its summary is a recount of that.
+//! it holds is the filter applied to the state as a fresh read would show it, its catalog is the
+//! directory's, and its summary is a recount.
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names the frames it expects and panics at any other")]
 
@@ -7,33 +8,32 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
 use proptest::prelude::*;
 use serde_json::json;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::Role;
 
-use super::test_world::{agent, loaded, shown};
+use super::test_world::{MemoryBoard, agent, session, shown, with_profile};
 use super::*;
-use crate::domain::ids::WorkstreamId;
-use crate::domain::presence::{BaseStatus, BuiltIn};
-use crate::domain::record::{PresenceEffect, Workstream, WrapUpBlock};
+use crate::domain::ids::{PresenceId, ProfileId, WorkstreamId};
+use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
+use crate::domain::record::{CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock};
 use crate::domain::time::Timestamp;
-use crate::sessions::{Limits, Reading, websocket};
-use crate::wire::shapes::{HubFrame, Summary};
+use crate::engine::{Loaded, LoadedAgent};
+use crate::wire::present;
+use crate::wire::shapes::{self, HubFrame, Summary, WatchResult, WatchedAgent};
 
 const AGENTS: usize = 14;
-const BOARDS: usize = 5;
+const BOARDS: usize = 7;
 const TEAMS: [&str; 3] = ["red", "blue", "green"];
+const KINDS: usize = 2;
 
-/// Everything small, so that frames are cut, snapshots have parts and chunks are full.
+/// Everything small, so that frames are cut, snapshots have parts, chunks are full, and filters are
+/// made in bites.
 const SMALL: Settings = Settings {
     gather: Duration::from_millis(1),
     chunk: 2,
     frame_bytes: 700,
     part_bytes: 3000,
+    effort: 5,
     watches_per_connection: 4,
     oldest_resumable: 0,
 };
@@ -41,13 +41,17 @@ const SMALL: Settings = Settings {
 #[derive(Clone, Debug)]
 enum Step {
     Shows(usize, BuiltIn),
+    Holds(usize, usize),
     JoinsTeam(usize, usize),
     LeavesTeam(usize, usize),
     IsDeleted(usize),
     WorkstreamAllows(Vec<BaseStatus>),
+    PresenceSays(usize, u8),
+    ProfileAllows(usize, u32),
     Reads(usize, usize),
     LosesOrRegainsItsConnection(usize),
-    HubPauses,
+    HubPauses(u64),
+    HubRestarts,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -56,38 +60,48 @@ fn step() -> impl Strategy<Value = Step> {
     let bases = proptest::sample::subsequence(BaseStatus::ALL.to_vec(), 0..=5);
     prop_oneof![
         12 => (agent.clone(), kind).prop_map(|(agent, kind)| Step::Shows(agent, kind)),
+        3 => (agent.clone(), 0..KINDS).prop_map(|(agent, presence)| Step::Holds(agent, presence)),
         3 => (agent.clone(), 0..TEAMS.len()).prop_map(|(agent, team)| Step::JoinsTeam(agent, team)),
         3 => (agent.clone(), 0..TEAMS.len()).prop_map(|(agent, team)| Step::LeavesTeam(agent, team)),
         1 => agent.prop_map(Step::IsDeleted),
         1 => bases.prop_map(Step::WorkstreamAllows),
+        2 => (0..KINDS, 0..3_u8).prop_map(|(presence, text)| Step::PresenceSays(presence, text)),
+        2 => (0..KINDS, 0..3_u32).prop_map(|(profile, max)| Step::ProfileAllows(profile, max)),
         4 => (0..BOARDS, 1..6_usize).prop_map(|(board, frames)| Step::Reads(board, frames)),
         3 => (0..BOARDS).prop_map(Step::LosesOrRegainsItsConnection),
-        4 => Just(Step::HubPauses),
+        4 => prop_oneof![Just(0), Just(2), Just(300)].prop_map(Step::HubPauses),
+        1 => Just(Step::HubRestarts),
     ]
 }
 
-/// What each board watches, and the same in plain words.
-fn asks(board: usize) -> (serde_json::Value, Scope) {
+/// What each board watches.
+fn asks(board: usize) -> (serde_json::Value, Scope, Vec<Include>) {
     let red_and_blue = Scope::Teams(["red".to_owned(), "blue".to_owned()].into());
+    let both = vec![Include::Capacity, Include::WorkItems];
     match board {
-        0 | 1 => (json!({}), Scope::All),
-        2 => (json!({"baseStatuses": ["AVAILABLE", "AWAY"]}), red_and_blue),
-        3 => (json!({"workstreamId": "chat", "teams": ["red", "green"]}), Scope::All),
+        0 => (json!({}), Scope::All, Vec::new()),
+        1 | 5 => (json!({}), Scope::All, vec![Include::Capacity]),
+        2 => (json!({"baseStatuses": ["AVAILABLE", "AWAY"]}), red_and_blue, both),
+        3 => (json!({"workstreamId": "chat", "teams": ["red", "green"]}), Scope::All, Vec::new()),
+        6 => (json!({"workstreamId": "chat"}), Scope::All, both),
         _ => (
             json!({"agentIds": ["agent-1", "agent-2", "agent-3"], "presenceIds": ["busy", "offline", "inactive"]}),
             red_and_blue,
+            Vec::new(),
         ),
     }
 }
 
+/// The same in plain words.
 fn should_show(board: usize, agent: &Agent, allowed: &[BaseStatus]) -> bool {
     let of = |teams: &[&str]| teams.iter().any(|team| agent.record.teams.contains(*team));
     let base = agent.shown_base();
     agent.deleted.is_none()
         && match board {
-            0 | 1 => true,
+            0 | 1 | 5 => true,
             2 => of(&["red", "blue"]) && matches!(base, BaseStatus::Available | BaseStatus::Away),
             3 => of(&["red", "green"]) && allowed.contains(&base),
+            6 => allowed.contains(&base),
             _ => {
                 of(&["red", "blue"])
                     && ["agent-1", "agent-2", "agent-3"].contains(&agent.record.agent.as_str())
@@ -99,9 +113,10 @@ fn should_show(board: usize, agent: &Agent, allowed: &[BaseStatus]) -> bool {
 /// What a board holds, by the contract alone.
 #[derive(Default)]
 struct Replica {
-    held: BTreeMap<String, (u64, String)>,
+    held: BTreeMap<String, WatchedAgent>,
+    catalog: Vec<shapes::Presence>,
     summary: Option<Summary>,
-    watch_id: String,
+    watch_id: Option<String>,
     position: Option<Seq>,
     within_snapshot: bool,
 }
@@ -109,28 +124,34 @@ struct Replica {
 impl Replica {
     fn takes(&mut self, frame: HubFrame) {
         match frame {
-            HubFrame::Result { .. } | HubFrame::Presences { .. } => {}
+            HubFrame::Result { result, .. } => {
+                let result: WatchResult = serde_json::from_value(result).unwrap();
+                self.watch_id = Some(result.watch_id);
+            }
+            HubFrame::Presences { presences } => self.catalog = presences,
             HubFrame::Resync { watch_id, .. } => {
-                assert_eq!(watch_id, self.watch_id);
+                assert_eq!(Some(watch_id), self.watch_id);
                 self.position = None;
                 self.within_snapshot = false;
             }
             HubFrame::Snapshot { watch_id, seq, part, parts, agents, summary, presences, .. } => {
-                self.watch_id = watch_id;
+                assert_eq!(Some(watch_id), self.watch_id);
                 assert_eq!(part == 1, !self.within_snapshot);
                 assert_eq!((part == 1, part == 1), (summary.is_some(), presences.is_some()));
                 if part == 1 {
                     self.held.clear();
                     self.summary = summary;
                 }
+                self.catalog = presences.unwrap_or(std::mem::take(&mut self.catalog));
                 self.within_snapshot = part < parts;
                 self.position = (part == parts).then_some(seq);
                 self.replace(agents);
             }
-            HubFrame::Changes { seq, agents, left, summary, .. } => {
-                assert!(self.position.is_some_and(|position| position <= seq));
-                self.position = Some(seq);
+            HubFrame::Changes { seq, agents, left, summary, presences, .. } => {
+                // What was held once is never held less.
+                self.position = Some(seq.max(self.position.expect("changes follow a state that is held")));
                 self.summary = summary.or(self.summary.take());
+                self.catalog = presences.unwrap_or(std::mem::take(&mut self.catalog));
                 for id in left {
                     self.held.remove(&id);
                 }
@@ -140,10 +161,13 @@ impl Replica {
         }
     }
 
-    fn replace(&mut self, agents: Vec<crate::wire::shapes::WatchedAgent>) {
+    fn replace(&mut self, agents: Vec<WatchedAgent>) {
         for agent in agents {
-            let before = self.held.insert(agent.agent_id, (agent.version, agent.presence_id));
-            assert!(before.is_none_or(|(version, _)| version <= agent.version), "versions never go back");
+            let known = self.catalog.iter().any(|presence| presence.presence_id == agent.presence_id);
+            assert!(known, "{} is not in the catalog", agent.presence_id);
+            let version = agent.version;
+            let before = self.held.insert(agent.agent_id.clone(), agent);
+            assert!(before.is_none_or(|before| before.version <= version), "versions never go back");
         }
     }
 }
@@ -151,10 +175,7 @@ impl Replica {
 struct Board {
     number: usize,
     session: SessionId,
-    client: WebSocketStream<TcpStream>,
-    outlet: Outlet,
-    /// Ends the watches when the connection is lost.
-    _watches: Watches,
+    client: MemoryBoard,
     replica: Replica,
 }
 
@@ -165,59 +186,38 @@ enum Place {
 }
 
 impl Board {
-    async fn connect(feed: &Feed, number: usize, session: u64, mut replica: Replica) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(2048).unwrap();
-        let client = socket.connect(listener.local_addr().unwrap()).await.unwrap();
-        let (stream, _) = listener.accept().await.unwrap();
-        socket2::SockRef::from(&stream).set_send_buffer_size(2048).unwrap();
-        let (outlet, socket) = Outlet::split(stream, Limits::default());
-        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 4096).await;
-        tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
-        let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
-        let session = SessionId { node: 0, boot: 1, number: session };
-        let watches = feed.watches_of(session, outlet.clone());
-        let (filter, scope) = asks(number);
-        let since = replica.position.filter(|_| !replica.within_snapshot).map(|seq| Since {
-            epoch: "e".to_owned(),
-            seq,
-            watch_id: Some(replica.watch_id.clone()),
-        });
-        let request =
-            WatchRequest { filter: serde_json::from_value(filter).unwrap(), scope, include: Vec::new(), since };
-        let result = watches.watch(request, &json!(1)).unwrap();
+    async fn connect(feed: &Feed, number: usize, session_number: u64, mut replica: Replica) -> Self {
+        let client = MemoryBoard::of(feed, session_number, 4096).await;
+        let (filter, scope, include) = asks(number);
+        let held = replica.position.filter(|_| !replica.within_snapshot).zip(replica.watch_id.clone());
+        let since = held.map(|(seq, watch_id)| Since { epoch: "e".to_owned(), seq, watch_id: Some(watch_id) });
+        let filter = serde_json::from_value(filter).unwrap();
+        client.watches.watch(WatchRequest { filter, scope, include, since }, &json!(1)).unwrap();
         replica.within_snapshot = false;
-        replica.watch_id = result.watch_id;
-        Self { number, session, client, outlet, _watches: watches, replica }
+        Self { number, session: session(session_number), client, replica }
     }
 
     /// Reads a frame, if one comes soon. Returns whether it was the marker.
     async fn reads(&mut self) -> bool {
-        let Ok(message) = tokio::time::timeout(Duration::from_millis(5), self.client.next()).await else {
-            return false;
-        };
-        match message.unwrap().unwrap() {
-            Message::Text(text) if text.as_str() == "quiet" => true,
-            Message::Text(text) => {
-                self.replica.takes(serde_json::from_str(&text).unwrap());
-                false
-            }
-            other => panic!("{other:?}"),
+        let Ok(text) = tokio::time::timeout(Duration::from_millis(5), self.client.text()).await else { return false };
+        if text == "quiet" {
+            return true;
         }
+        self.replica.takes(serde_json::from_str(&text).unwrap());
+        false
     }
 
     fn loses_its_connection(self) -> Replica {
-        self.outlet.abort();
+        self.client.outlet.abort();
         self.replica
     }
 
-    async fn reads_until_quiet(&mut self, feed: &Feed) {
+    async fn reads_until_quiet(&mut self, feed: &Feed, catalog: &[shapes::Presence]) {
         let mut marked = false;
         for _ in 0..2000 {
-            if !marked && feed.position(self.session) == Some(feed.head()) {
+            if !marked && feed.position(self.session) == Some(feed.head()) && self.replica.catalog == catalog {
                 marked = true;
-                self.outlet.send(crate::sessions::frame::text(b"quiet"));
+                self.client.outlet.send(crate::sessions::frame::text(b"quiet"));
             }
             if self.reads().await {
                 return;
@@ -230,20 +230,89 @@ impl Board {
 /// The hub's state, as the applier would know it.
 struct Hub {
     feed: Feed,
-    agents: Vec<Agent>,
+    walker: tokio::task::JoinHandle<()>,
+    agents: Vec<(Seq, Agent)>,
+    directory: Directory,
+    changes: BTreeMap<String, (Seq, DirectoryChange)>,
     allowed: Vec<BaseStatus>,
     seq: Seq,
     session: u64,
 }
 
 impl Hub {
+    fn begin() -> Self {
+        let profiled =
+            |number: usize| with_profile(agent(&format!("agent-{number}")), &format!("profile-{}", number % 3));
+        let agents: Vec<(Seq, Agent)> = (1..).zip((0..AGENTS).map(profiled)).collect();
+        let allowed = vec![BaseStatus::Available];
+        let mut directory = Directory::default();
+        directory.workstreams.insert(WorkstreamId::new("chat").unwrap(), chat(&allowed));
+        let changes = BTreeMap::new();
+        let loaded = loaded(&agents, &changes, AGENTS as Seq);
+        let feed = Feed::new(SMALL, &loaded, Arc::new(directory.clone()));
+        let walker = tokio::spawn(feed.clone().run());
+        Self { feed, walker, agents, directory, changes, allowed, seq: AGENTS as Seq, session: 0 }
+    }
+
+    /// Starts again from what was kept. All connections have ended.
+    fn restarts(&mut self) {
+        self.walker.abort();
+        let loaded = loaded(&self.agents, &self.changes, self.seq);
+        self.feed = Feed::new(SMALL, &loaded, Arc::new(self.directory.clone()));
+        self.walker = tokio::spawn(self.feed.clone().run());
+    }
+
     fn publishes(&mut self, index: usize, change: impl FnOnce(&mut Agent)) {
         // Gaps are part of the log.
         self.seq += 1 + self.seq % 2;
-        let agent = &mut self.agents[index];
+        let (seq, agent) = &mut self.agents[index];
+        *seq = self.seq;
         change(agent);
         agent.version += 1;
         self.feed.publish(self.seq, Arc::new(agent.clone()));
+    }
+
+    fn directory_changes(&mut self, subject: String, change: DirectoryChange) {
+        self.seq += 1;
+        self.feed.directory_changed(self.seq, Arc::new(self.directory.clone()), &change);
+        self.changes.insert(subject, (self.seq, change));
+    }
+
+    fn workstream_allows(&mut self, allowed: Vec<BaseStatus>) {
+        self.allowed = allowed;
+        let workstream = chat(&self.allowed);
+        self.directory.workstreams.insert(workstream.id.clone(), workstream.clone());
+        self.directory_changes("chat".to_owned(), DirectoryChange::Workstream(workstream));
+    }
+
+    fn presence_says(&mut self, number: usize, text: u8) {
+        let (id, text) = (PresenceId::new(format!("presence-{number}")).unwrap(), format!("text {text}"));
+        let presence = Presence { id, text, built_in: false, ..Presence::built_in(BuiltIn::Away) };
+        self.directory.catalog.put(presence.clone());
+        self.directory_changes(format!("presence {number}"), DirectoryChange::Presence(presence));
+    }
+
+    fn profile_allows(&mut self, number: usize, max: u32) {
+        let profile = CapacityProfile {
+            id: ProfileId::new(format!("profile-{number}")).unwrap(),
+            name: "Chat".to_owned(),
+            default_max: max,
+            block_assignment: true,
+            reset: ResetDuration::Immediate,
+        };
+        self.directory.profiles.insert(profile.id.clone(), profile.clone());
+        self.directory_changes(format!("profile {number}"), DirectoryChange::Profile(profile));
+    }
+
+    /// The agent holds a presence of the catalog, if there is that one.
+    fn holds(&mut self, index: usize, number: usize) {
+        let id = PresenceId::new(format!("presence-{number}")).unwrap();
+        if self.directory.catalog.find(&id).is_some() {
+            self.publishes(index, |agent| {
+                *agent = shown(agent.clone(), BuiltIn::Away);
+                agent.standing.presence = id;
+            });
+        }
     }
 
     async fn connects(&mut self, place: Place, number: usize) -> Place {
@@ -255,12 +324,17 @@ impl Hub {
             Place::Connected(_) => place,
         }
     }
+}
 
-    fn workstream_allows(&mut self, allowed: Vec<BaseStatus>) {
-        self.seq += 1;
-        self.allowed = allowed;
-        let workstream = chat(&self.allowed);
-        self.feed.directory_changed(self.seq, directory(&self.allowed), &DirectoryChange::Workstream(workstream));
+fn loaded(agents: &[(Seq, Agent)], changes: &BTreeMap<String, (Seq, DirectoryChange)>, seq: Seq) -> Loaded {
+    let at = |(seq, agent): &(Seq, Agent)| LoadedAgent { seq: *seq, directory_seq: 0, agent: Arc::new(agent.clone()) };
+    Loaded {
+        epoch: "e".to_owned(),
+        boot: 1,
+        seq,
+        agents: agents.iter().map(at).collect(),
+        directory: changes.values().cloned().collect(),
+        ..Loaded::default()
     }
 }
 
@@ -276,18 +350,12 @@ fn chat(allowed: &[BaseStatus]) -> Workstream {
     }
 }
 
-fn directory(allowed: &[BaseStatus]) -> Arc<Directory> {
-    let mut directory = Directory::default();
-    directory.workstreams.insert(WorkstreamId::new("chat").unwrap(), chat(allowed));
-    Arc::new(directory)
+fn away(place: &mut Place) -> Place {
+    std::mem::replace(place, Place::Away(Replica::default()))
 }
 
 async fn holds(steps: Vec<Step>) {
-    let agents: Vec<Agent> = (0..AGENTS).map(|number| agent(&format!("agent-{number}"))).collect();
-    let allowed = vec![BaseStatus::Available];
-    let feed = Feed::new(SMALL, &loaded(&agents), directory(&allowed));
-    let walker = tokio::spawn(feed.clone().run());
-    let mut hub = Hub { feed: feed.clone(), agents, allowed, seq: AGENTS as u64, session: 0 };
+    let mut hub = Hub::begin();
     let mut boards = Vec::new();
     for number in 0..BOARDS {
         boards.push(hub.connects(Place::Away(Replica::default()), number).await);
@@ -295,6 +363,7 @@ async fn holds(steps: Vec<Step>) {
     for step in steps {
         match step {
             Step::Shows(agent, kind) => hub.publishes(agent, |agent| *agent = shown(agent.clone(), kind)),
+            Step::Holds(agent, presence) => hub.holds(agent, presence),
             Step::JoinsTeam(agent, team) => hub.publishes(agent, |agent| {
                 agent.record.teams.insert(TEAMS[team].to_owned());
             }),
@@ -305,6 +374,8 @@ async fn holds(steps: Vec<Step>) {
             }),
             Step::IsDeleted(agent) => hub.publishes(agent, |agent| agent.deleted = Some(Timestamp(0))),
             Step::WorkstreamAllows(allowed) => hub.workstream_allows(allowed),
+            Step::PresenceSays(presence, text) => hub.presence_says(presence, text),
+            Step::ProfileAllows(profile, max) => hub.profile_allows(profile, max),
             Step::Reads(board, frames) => {
                 if let Place::Connected(board) = &mut boards[board] {
                     for _ in 0..frames {
@@ -313,34 +384,42 @@ async fn holds(steps: Vec<Step>) {
                 }
             }
             Step::LosesOrRegainsItsConnection(number) => {
-                let place = std::mem::replace(&mut boards[number], Place::Away(Replica::default()));
-                boards[number] = match place {
+                boards[number] = match away(&mut boards[number]) {
                     Place::Connected(board) => Place::Away(board.loses_its_connection()),
-                    Place::Away(_) => hub.connects(place, number).await,
+                    place @ Place::Away(_) => hub.connects(place, number).await,
                 };
             }
-            Step::HubPauses => tokio::time::sleep(Duration::from_millis(2)).await,
+            Step::HubPauses(millis) => tokio::time::sleep(Duration::from_millis(millis)).await,
+            Step::HubRestarts => {
+                for place in &mut boards {
+                    if let Place::Connected(board) = away(place) {
+                        *place = Place::Away(board.loses_its_connection());
+                    }
+                }
+                hub.restarts();
+            }
         }
     }
+    let catalog = present::catalog(&hub.directory.catalog);
     for (number, place) in boards.into_iter().enumerate() {
         let Place::Connected(mut board) = hub.connects(place, number).await else { panic!("all are back") };
-        board.reads_until_quiet(&feed).await;
-        let shown: Vec<&Agent> =
-            hub.agents.iter().filter(|agent| should_show(board.number, agent, &hub.allowed)).collect();
-        let expected: BTreeMap<_, _> = shown
-            .iter()
-            .map(|agent| (agent.record.agent.to_string(), (agent.version, agent.shown_presence().to_owned())))
-            .collect();
-        assert_eq!(board.replica.held, expected, "board {}", board.number);
+        board.reads_until_quiet(&hub.feed, &catalog).await;
+        let shown: Vec<&(Seq, Agent)> =
+            hub.agents.iter().filter(|(_, agent)| should_show(board.number, agent, &hub.allowed)).collect();
+        let including = Including::of(&asks(number).2);
+        let entry = |(seq, agent): &&(Seq, Agent)| {
+            (agent.record.agent.to_string(), present::watched_agent(*seq, agent, &hub.directory, including))
+        };
+        assert_eq!(board.replica.held, shown.iter().map(entry).collect::<BTreeMap<_, _>>(), "board {}", board.number);
         let mut recount = BTreeMap::new();
-        for agent in &shown {
+        for (_, agent) in &shown {
             *recount.entry(agent.shown_presence().to_owned()).or_insert(0_u32) += 1;
         }
         let summary = board.replica.summary.clone().unwrap();
-        feed.state().assert_consistent();
+        hub.feed.state().assert_consistent();
         assert_eq!((summary.total as usize, summary.by_presence), (shown.len(), recount), "board {}", board.number);
     }
-    walker.abort();
+    hub.walker.abort();
 }
 
 proptest! {
@@ -348,7 +427,21 @@ proptest! {
 
     #[test]
     fn a_replica_is_the_filter_applied_to_the_state(steps in proptest::collection::vec(step(), 1..120)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         runtime.block_on(holds(steps));
+    }
+}
+
+/// A board was told a position beyond a change that it had not been shown all of, and resumed from
+/// there after a restart.
+#[tokio::test(start_paused = true)]
+async fn a_profile_that_a_board_was_shown_in_part_is_shown_in_full_after_a_restart() {
+    use Step::{HubPauses, HubRestarts, ProfileAllows, Reads, Shows};
+    let shows = |agent| Shows(agent, BuiltIn::Available);
+    for frames in 1..12 {
+        let mut steps: Vec<Step> = [0, 0, 0, 1].map(shows).into();
+        steps.extend([Reads(5, 2), shows(10), ProfileAllows(1, 0), shows(2), HubPauses(2), shows(0)]);
+        steps.extend([Reads(5, frames), HubRestarts]);
+        holds(steps).await;
     }
 }

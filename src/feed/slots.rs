@@ -3,7 +3,7 @@
 use super::roster::Slot;
 
 /// A set of slots.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Slots {
     bits: Vec<u64>,
     len: usize,

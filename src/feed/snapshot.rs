@@ -72,7 +72,7 @@ impl Filter {
         slots.extend(self.members.iter());
         let snapshot = Arc::new(Snapshot {
             place: world.head,
-            seq: world.seq_of(world.head),
+            seq: world.settled.seq_of(world.head),
             catalog: world.catalog.version,
             presences: world.catalog.presences.clone(),
             summary: serde_json::to_vec(&self.members.summary()).unwrap_or_default(),

@@ -18,7 +18,7 @@ use crate::domain::ids::PresenceId;
 use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
 use crate::domain::record::{PresenceEffect, Workstream, WrapUpBlock};
 use crate::sessions::{Limits, Reading, websocket};
-use crate::wire::shapes::{HubFrame, WatchMode};
+use crate::wire::shapes::{HubFrame, WatchMode, WatchResult};
 
 /// A board: a client, and the hub's end of its connection.
 struct Board {
@@ -51,10 +51,20 @@ impl Board {
         Self { client, watches: feed.watches_of(session, outlet.clone()), outlet }
     }
 
-    fn watches(&self, filter: serde_json::Value, scope: Scope, since: Option<Since>) -> WatchResult {
+    fn asks(&self, filter: serde_json::Value, scope: Scope, since: Option<Since>) {
         let request =
             WatchRequest { filter: serde_json::from_value(filter).unwrap(), scope, include: Vec::new(), since };
-        self.watches.watch(request, &json!(1)).unwrap()
+        self.watches.watch(request, &json!(1)).unwrap();
+    }
+
+    async fn watches(&mut self, filter: serde_json::Value, scope: Scope, since: Option<Since>) -> WatchResult {
+        self.asks(filter, scope, since);
+        loop {
+            if let HubFrame::Result { id, result } = self.next().await {
+                assert_eq!(id, json!(1));
+                return serde_json::from_value(result).unwrap();
+            }
+        }
     }
 
     async fn next(&mut self) -> HubFrame {
@@ -78,11 +88,10 @@ impl Board {
     }
 
     async fn begins(&mut self) {
-        assert!(matches!(self.next().await, HubFrame::Result { .. }));
         loop {
             match self.next().await {
                 HubFrame::Snapshot { part, parts, .. } if part == parts => return,
-                HubFrame::Snapshot { .. } => {}
+                HubFrame::Result { .. } | HubFrame::Snapshot { .. } => {}
                 other => panic!("{other:?}"),
             }
         }
@@ -99,10 +108,8 @@ fn feed_of(agents: &[Agent]) -> Feed {
 async fn a_watch_begins_with_its_result_then_the_state_then_changes() {
     let feed = feed_of(&[agent("a1"), agent("a2")]);
     let mut board = Board::of(&feed, 1).await;
-    let result = board.watches(json!({}), Scope::All, None);
+    let result = board.watches(json!({}), Scope::All, None).await;
     assert_eq!(result.mode, WatchMode::Snapshot);
-    let HubFrame::Result { id, result: told } = board.next().await else { panic!("the result comes first") };
-    assert_eq!((id, told["watchId"].as_str()), (json!(1), Some(result.watch_id.as_str())));
     let HubFrame::Snapshot { seq, part: 1, parts: 1, agents, presences, summary, .. } = board.next().await else {
         panic!("then the state")
     };
@@ -122,7 +129,7 @@ async fn a_watch_begins_with_its_result_then_the_state_then_changes() {
 async fn who_leaves_the_filter_is_named_once_and_strangers_never() {
     let feed = feed_of(&[in_team(agent("a1"), "red"), in_team(agent("a2"), "blue")]);
     let mut board = Board::of(&feed, 1).await;
-    board.watches(json!({"baseStatuses": ["OFFLINE"]}), Scope::Teams(["red".to_owned()].into()), None);
+    board.asks(json!({"baseStatuses": ["OFFLINE"]}), Scope::Teams(["red".to_owned()].into()), None);
     board.begins().await;
     feed.publish(11, Arc::new(away(in_team(agent("a2"), "blue"))));
     feed.publish(12, Arc::new(away(in_team(agent("a1"), "red"))));
@@ -136,7 +143,7 @@ async fn who_leaves_the_filter_is_named_once_and_strangers_never() {
 async fn a_new_presence_is_told_before_anyone_holds_it() {
     let feed = feed_of(&[agent("a1")]);
     let mut board = Board::of(&feed, 1).await;
-    board.watches(json!({}), Scope::All, None);
+    board.asks(json!({}), Scope::All, None);
     board.begins().await;
     let mut presence = Presence::built_in(BuiltIn::Away);
     presence.id = PresenceId::new("lunch").unwrap();
@@ -172,14 +179,14 @@ async fn a_changed_workstream_begins_its_watches_anew() {
     let feed = Feed::new(Settings::default(), &loaded(&[agent("a1")]), directory(first));
     tokio::spawn(feed.clone().run());
     let mut board = Board::of(&feed, 1).await;
-    let result = board.watches(json!({"workstreamId": "chat"}), Scope::All, None);
+    let result = board.watches(json!({"workstreamId": "chat"}), Scope::All, None).await;
     board.begins().await;
     let second = workstream(&[BaseStatus::Available, BaseStatus::Offline]);
     feed.directory_changed(30, directory(second.clone()), &DirectoryChange::Workstream(second));
     assert!(matches!(board.next().await, HubFrame::Resync { watch_id, .. } if watch_id == result.watch_id));
     assert!(matches!(board.next().await, HubFrame::Snapshot { seq: 30, agents, .. } if agents.len() == 1));
     let since = Since { epoch: "e".to_owned(), seq: 29, watch_id: None };
-    assert_eq!(board.watches(json!({"workstreamId": "chat"}), Scope::All, Some(since)).mode, WatchMode::Snapshot);
+    assert_eq!(board.watches(json!({"workstreamId": "chat"}), Scope::All, Some(since)).await.mode, WatchMode::Snapshot);
 }
 
 #[tokio::test]
@@ -194,17 +201,16 @@ async fn a_resumed_watch_is_told_what_changed_and_who_left_while_it_was_away() {
     let red = || Scope::Teams(["red".to_owned()].into());
     let mut board = Board::of(&feed, 1).await;
     let since = |seq| Some(Since { epoch: "e".to_owned(), seq, watch_id: None });
-    let result = board.watches(json!({}), red(), since(1));
+    let result = board.watches(json!({}), red(), since(1)).await;
     assert_eq!((result.mode, result.seq), (WatchMode::Resumed, 1));
-    assert!(matches!(board.next().await, HubFrame::Result { .. }));
     let HubFrame::Changes { seq, agents, left, presences, summary, .. } = board.next().await else { panic!("changes") };
     assert_eq!((seq, agents.len(), presences.is_some(), summary.unwrap().total), (5, 1, true, 2));
     assert_eq!(left, ["a2", "a3"]);
     for refused in [Since { epoch: "other".to_owned(), ..since(1).unwrap() }, since(6).unwrap()] {
-        assert_eq!(board.watches(json!({}), red(), Some(refused)).mode, WatchMode::Snapshot);
+        assert_eq!(board.watches(json!({}), red(), Some(refused)).await.mode, WatchMode::Snapshot);
     }
     feed.forget_before(3);
-    assert_eq!(board.watches(json!({}), red(), since(2)).mode, WatchMode::Snapshot);
+    assert_eq!(board.watches(json!({}), red(), since(2)).await.mode, WatchMode::Snapshot);
 }
 
 #[tokio::test]
@@ -214,12 +220,12 @@ async fn a_resumption_longer_than_a_frame_names_everyone_who_left() {
     gone.deleted = Some(crate::domain::time::Timestamp(0));
     agents.push(gone.clone());
     let feed = Feed::new(Settings { frame_bytes: 1000, ..Settings::default() }, &loaded(&agents), Arc::default());
+    tokio::spawn(feed.clone().run());
     let first = Board::of(&feed, 1).await;
-    first.watches(json!({}), Scope::All, None);
+    first.asks(json!({}), Scope::All, None);
     feed.publish(60, Arc::new(gone));
     let mut board = Board::of(&feed, 2).await;
-    board.watches(json!({}), Scope::All, Some(Since { epoch: "e".to_owned(), seq: 0, watch_id: None }));
-    assert!(matches!(board.next().await, HubFrame::Result { .. }));
+    board.watches(json!({}), Scope::All, Some(Since { epoch: "e".to_owned(), seq: 0, watch_id: None })).await;
     let (mut seen, mut named, mut position) = (0, Vec::new(), 0);
     while position < 50 {
         let (seq, agents, left) = board.changes().await;
@@ -241,8 +247,8 @@ async fn a_reader_that_stops_costs_nobody_anything_and_ends_at_the_newest_state(
     let feed = feed_of(&agents);
     let mut slow = Board::with_receive_buffer(&feed, 1, Some(4096)).await;
     let mut quick = Board::of(&feed, 2).await;
-    slow.watches(json!({}), Scope::All, None);
-    quick.watches(json!({}), Scope::All, None);
+    slow.asks(json!({}), Scope::All, None);
+    quick.asks(json!({}), Scope::All, None);
     quick.begins().await;
     let mut newest = AGENTS as u64;
     for round in 0..30_u64 {
@@ -291,11 +297,11 @@ async fn a_reader_that_stops_costs_nobody_anything_and_ends_at_the_newest_state(
 async fn a_dropped_connection_watches_nothing() {
     let feed = feed_of(&[agent("a1")]);
     let mut board = Board::of(&feed, 1).await;
-    let result = board.watches(json!({}), Scope::All, None);
+    let result = board.watches(json!({}), Scope::All, None).await;
     board.begins().await;
     board.watches.unwatch(&result.watch_id).unwrap();
     assert_eq!(board.watches.unwatch(&result.watch_id), Err(FeedError::UnknownWatch));
-    board.watches(json!({}), Scope::All, None);
+    board.asks(json!({}), Scope::All, None);
     board.begins().await;
     let Board { watches, mut client, .. } = board;
     drop(watches);

@@ -14,6 +14,7 @@ use super::following::{News, Reshown};
 use super::index::{FilterId, Index};
 use super::place::Place;
 use super::roster::{Roster, Slot};
+use super::settled::Settled;
 use super::turns::Turns;
 use super::watcher::Advanced;
 use crate::domain::agent::Agent;
@@ -63,6 +64,7 @@ pub(super) struct State {
     pub(super) news: News,
     /// Whose entries have yet to be shown anew.
     pub(super) reshown: Option<Reshown>,
+    pub(super) settled: Settled,
     /// When each workstream last changed: who matches a filter on it changed then without any agent.
     pub(super) workstreams: HashMap<String, Seq>,
     pub(super) index: Index,
@@ -91,6 +93,7 @@ impl State {
             catalog: Catalog::default(),
             news: News::default(),
             reshown: None,
+            settled: Settled::default(),
             workstreams: HashMap::new(),
             index: Index::default(),
             filters: HashMap::new(),
@@ -182,22 +185,16 @@ impl State {
             let watched = self.filters.get(id)?;
             place = place.min(watched.chunks.get(chunk)?.place(session, watched.filter.newest, self.head)?);
         }
-        Some(place.seq.min(self.settled()))
-    }
-
-    /// All that was changed up to this position stands in its place.
-    fn settled(&self) -> Seq {
-        self.reshown.as_ref().map_or(Seq::MAX, Reshown::settled)
+        Some(self.settled.seq_of(place))
     }
 
     pub(super) fn parts(&mut self, id: FilterId) -> Option<(&mut Watched, World<'_>)> {
-        let settled = self.settled();
         let watched = self.filters.get_mut(&id)?;
         let world = World {
             roster: &mut self.roster,
             directory: &self.directory,
             head: self.head,
-            settled,
+            settled: &self.settled,
             epoch: &self.epoch,
             catalog: &self.catalog,
             settings: &self.settings,

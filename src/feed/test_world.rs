@@ -1,11 +1,21 @@
-//! Agents and logs for tests of the feed.
+//! Agents, logs and boards for tests of the feed.
 
+use futures::StreamExt;
+use serde_json::json;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::Role;
+
+use super::{Feed, Scope, WatchRequest, Watches};
 use crate::domain::agent::{Agent, Connection, Standing};
-use crate::domain::ids::{AgentId, SessionId};
+use crate::domain::ids::{AgentId, ProfileId, SessionId};
 use crate::domain::presence::BuiltIn;
-use crate::domain::record::AgentRecord;
+use crate::domain::record::{AgentProfile, AgentRecord};
 use crate::domain::time::Timestamp;
 use crate::engine::{Loaded, LoadedAgent};
+use crate::sessions::stream::memory;
+use crate::sessions::{Limits, Outlet, Reading, Stream, websocket};
+use crate::wire::shapes::{HubFrame, Include, Since, WatchResult};
 
 /// An agent that is not signed in.
 pub(super) fn agent(id: &str) -> Agent {
@@ -32,6 +42,12 @@ pub(super) fn in_team(mut agent: Agent, team: &str) -> Agent {
     agent
 }
 
+/// The agent, with one profile more.
+pub(super) fn with_profile(mut agent: Agent, profile: &str) -> Agent {
+    agent.record.profiles.push(AgentProfile { profile: ProfileId::new(profile).unwrap(), max: None });
+    agent
+}
+
 /// A log of these agents at positions 1, 2, and so on.
 pub(super) fn loaded(agents: &[Agent]) -> Loaded {
     let at =
@@ -42,5 +58,73 @@ pub(super) fn loaded(agents: &[Agent]) -> Loaded {
         seq: agents.len() as u64,
         agents: (1..).zip(agents).map(at).collect(),
         ..Loaded::default()
+    }
+}
+
+/// A session of this number.
+pub(super) fn session(number: u64) -> SessionId {
+    SessionId { node: 0, boot: 1, number }
+}
+
+/// The state of the log that a client holds.
+pub(super) fn since(seq: u64) -> Option<Since> {
+    Some(Since { epoch: "e".to_owned(), seq, watch_id: None })
+}
+
+/// A board over a connection in memory, which takes so many bytes before it blocks.
+pub(super) struct MemoryBoard {
+    client: WebSocketStream<memory::End>,
+    pub(super) outlet: Outlet,
+    pub(super) watches: Watches,
+}
+
+impl MemoryBoard {
+    pub(super) async fn of(feed: &Feed, number: u64, takes: usize) -> Self {
+        let (hub, client) = memory::connection(takes);
+        let (outlet, socket) = Outlet::split(Stream::Memory(hub), Limits::default());
+        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 4096).await;
+        tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
+        let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
+        Self { client, watches: feed.watches_of(session(number), outlet.clone()), outlet }
+    }
+
+    /// Asks for a watch.
+    pub(super) fn asks(&self, filter: serde_json::Value, include: Vec<Include>, since: Option<Since>) {
+        let filter = serde_json::from_value(filter).unwrap();
+        self.watches.watch(WatchRequest { filter, scope: Scope::All, include, since }, &json!(1)).unwrap();
+    }
+
+    /// The next text.
+    pub(super) async fn text(&mut self) -> String {
+        match self.client.next().await {
+            Some(Ok(Message::Text(text))) => text.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The next frame.
+    pub(super) async fn next(&mut self) -> HubFrame {
+        serde_json::from_str(&self.text().await).unwrap()
+    }
+
+    /// All frames up to the first that `wanted` wants.
+    pub(super) async fn until(&mut self, wanted: impl Fn(&HubFrame) -> bool) -> Vec<HubFrame> {
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.next().await;
+            let last = wanted(&frame);
+            frames.push(frame);
+            if last {
+                return frames;
+            }
+        }
+    }
+
+    /// Reads the answer and the whole snapshot.
+    pub(super) async fn begins(&mut self) -> (WatchResult, Vec<HubFrame>) {
+        let mut frames =
+            self.until(|frame| matches!(frame, HubFrame::Snapshot { part, parts, .. } if part == parts)).await;
+        let HubFrame::Result { result, .. } = frames.remove(0) else { panic!("the result comes first") };
+        (serde_json::from_value(result).unwrap(), frames)
     }
 }

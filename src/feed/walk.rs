@@ -10,10 +10,6 @@ use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
 use crate::domain::ids::SessionId;
 
-/// How much is done about all agents before others have their turn: so many of them looked at, or so
-/// many of the names that this takes. Measured: some 0.2 µs each.
-pub(super) const EFFORT_AT_ONCE: usize = 4_096;
-
 /// A chunk to be flushed.
 pub(super) type Due = (FilterId, ChunkId);
 
@@ -117,7 +113,7 @@ impl State {
             return Bite::Taken(sessions);
         }
         if self.reshown.is_some() {
-            self.reshow(EFFORT_AT_ONCE);
+            self.reshow(self.settings.effort);
             return Bite::Taken(Vec::new());
         }
         match self.unmade.pop_front() {
@@ -129,7 +125,7 @@ impl State {
     /// Goes on making a filter. Once it is whole, those who asked for it are to be advanced.
     fn make(&mut self, id: FilterId) -> Vec<SessionId> {
         let Some(Watched { filter, chunks }) = self.filters.get_mut(&id) else { return Vec::new() };
-        match filter.ask(EFFORT_AT_ONCE, self.head, &self.roster, &self.directory) {
+        match filter.ask(self.settings.effort, self.head, &self.roster, &self.directory) {
             Made::InPart => {
                 self.unmade.push_back(id);
                 Vec::new()

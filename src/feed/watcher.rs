@@ -152,7 +152,7 @@ impl Watcher {
     /// The watch ends. A request that is not answered yet is answered all the same.
     pub(super) fn end(self, filter: &Filter, world: &World<'_>) {
         if let Stage::Asked { request, .. } = &self.stage {
-            self.answer(request, filter, world, WatchMode::Snapshot, world.seq_of(world.head));
+            self.answer(request, filter, world, WatchMode::Snapshot, world.settled.seq_of(world.head));
         }
     }
 

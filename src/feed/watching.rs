@@ -7,7 +7,6 @@ use super::criteria::Criteria;
 use super::filter::{Filter, Made};
 use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
-use super::walk::EFFORT_AT_ONCE;
 use super::watcher::{Advanced, Stage};
 use super::{FeedError, chunk::Chunk};
 use crate::domain::ids::SessionId;
@@ -81,7 +80,7 @@ impl State {
         self.next_filter = id.wrapping_add(1);
         let criteria = Arc::new(criteria);
         let mut filter = Filter::new(Arc::clone(&criteria), &self.roster);
-        if filter.ask(EFFORT_AT_ONCE, self.head, &self.roster, &self.directory) == Made::InPart {
+        if filter.ask(self.settings.effort, self.head, &self.roster, &self.directory) == Made::InPart {
             self.unmade.push_back(id);
         }
         self.index.insert(id, &criteria);

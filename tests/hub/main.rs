@@ -16,6 +16,7 @@ mod contract_door;
 mod contract_eligible;
 mod contract_events;
 mod contract_fits;
+mod contract_followed;
 mod contract_frames;
 mod contract_http;
 mod contract_resume;
