@@ -54,6 +54,14 @@ enum What<'a> {
 }
 
 impl What<'_> {
+    /// Whether nobody needs to be looked at for it.
+    fn is_nothing(self) -> bool {
+        match self {
+            Self::Everything => false,
+            Self::Of(changed) => changed.presences.is_empty() && changed.profiles.is_empty(),
+        }
+    }
+
     /// Whether what the agent may choose may have changed.
     fn options(self, known: &Known) -> bool {
         match self {
@@ -115,30 +123,33 @@ impl Telling {
     /// Tells every agent's sessions whom it concerns, but those that do not read: they are passed over.
     async fn tell_all(&self, changed: &Changed, passed_over: &mut BTreeSet<SessionId>) {
         let before = std::mem::take(passed_over);
-        let mut sessions = self.sessions.all();
-        sessions.retain(|session| session.who().agent.is_some());
-        sessions.sort_unstable_by_key(|session| session.id());
+        let (mut behind, mut told, mut bytes) = (0, 0, 0);
         let mut common = None;
-        let (mut told, mut bytes) = (0, 0);
-        for session in sessions {
-            let what = if before.contains(&session.id()) { What::Everything } else { What::Of(changed) };
-            if !session.is_welcomed() {
-                // Its first frame holds what is new.
-                continue;
+        loop {
+            let bite = self.sessions.bite(behind);
+            let Some(last) = bite.last() else { return };
+            behind = last.id().number;
+            // The first frame of one that was not welcomed yet holds what is new.
+            for session in bite.iter().filter(|session| session.who().agent.is_some() && session.is_welcomed()) {
+                let what = if before.contains(&session.id()) { What::Everything } else { What::Of(changed) };
+                if what.is_nothing() {
+                    continue;
+                }
+                if session.outlet().is_blocked() {
+                    passed_over.insert(session.id());
+                    continue;
+                }
+                for frame in self.frames(session, what, &mut common) {
+                    bytes += frame.len();
+                    session.outlet().send(frame);
+                }
+                told += 1;
+                if told >= SESSIONS_AT_ONCE || bytes >= BYTES_AT_ONCE {
+                    (told, bytes) = (0, 0);
+                    tokio::task::yield_now().await;
+                }
             }
-            if session.outlet().is_blocked() {
-                passed_over.insert(session.id());
-                continue;
-            }
-            for frame in self.frames(&session, what, &mut common) {
-                bytes += frame.len();
-                session.outlet().send(frame);
-            }
-            told += 1;
-            if told >= SESSIONS_AT_ONCE || bytes >= BYTES_AT_ONCE {
-                (told, bytes) = (0, 0);
-                tokio::task::yield_now().await;
-            }
+            tokio::task::yield_now().await;
         }
     }
 

@@ -41,7 +41,7 @@ impl News {
         let standing = &agent.standing;
         !self.presences.is_empty()
             && (self.presences.contains(&standing.presence)
-                || standing.next.as_ref().is_some_and(|next| self.presences.contains(next)))
+                || standing.next.as_ref().is_some_and(|next| self.presences.contains(&next.presence)))
     }
 
     /// When everyone is to be told, if there is anything.
