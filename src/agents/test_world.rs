@@ -25,6 +25,10 @@ impl Engine for Mute {
         oneshot::channel().1
     }
 
+    fn find(&self, _agent: AgentId) -> oneshot::Receiver<Result<Option<LoadedAgent>, Unreachable>> {
+        oneshot::channel().1
+    }
+
     fn mark_alive(&self) {}
 
     fn mark_judged(&self, _judged: Judged) {}

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{Append, Engine, Health, Judged, OperationId, Outcome, Recalled, Release, Unreachable};
+use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Unreachable};
+use crate::domain::ids::AgentId;
 
 /// How a [`Faulty`] engine behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +86,16 @@ impl<E: Engine> Engine for Faulty<E> {
 
     fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>> {
         if self.state().mood == Mood::Failing {
-            let (reply, answer) = oneshot::channel();
-            drop(reply.send(Err(Unreachable("it was told to fail".to_owned()))));
-            return answer;
+            return refused();
         }
         self.shared.inner.recall(operation)
+    }
+
+    fn find(&self, agent: AgentId) -> oneshot::Receiver<Result<Option<LoadedAgent>, Unreachable>> {
+        if self.state().mood == Mood::Failing {
+            return refused();
+        }
+        self.shared.inner.find(agent)
     }
 
     fn mark_alive(&self) {
@@ -110,6 +116,16 @@ impl<E: Engine> Engine for Faulty<E> {
         }
         self.shared.inner.health()
     }
+
+    fn warning(&self) -> Option<String> {
+        self.shared.inner.warning()
+    }
+}
+
+fn refused<T>() -> oneshot::Receiver<Result<T, Unreachable>> {
+    let (reply, answer) = oneshot::channel();
+    drop(reply.send(Err(Unreachable("it was told to fail".to_owned()))));
+    answer
 }
 
 impl<E> Clone for Faulty<E> {

@@ -14,11 +14,11 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::stored::{self, TooLarge};
 use super::{
-    Append, Engine, Entry, Health, Judged, Kept, Loaded, LoadedAgent, OperationId, Outcome, Recalled, Release, Seq,
-    Subject, Tail, Unreachable,
+    Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Loaded, LoadedAgent, OperationId, Outcome, Recalled,
+    Release, Seq, Subject, Tail, Unreachable,
 };
 use crate::clock::Clock;
-use crate::domain::ids::PresenceId;
+use crate::domain::ids::{AgentId, PresenceId};
 use crate::domain::presence::BuiltIn;
 use crate::domain::time::Timestamp;
 
@@ -28,8 +28,6 @@ const MAX_ENTRIES: usize = 512;
 const TAIL_GROUPS: usize = 64;
 /// How long an operation is remembered.
 const REMEMBERED: Duration = Duration::from_secs(24 * 3_600);
-/// How long boards that resume are told of a deletion.
-const DELETIONS_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 /// What survives a hub that is killed. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +96,15 @@ impl Log {
         }
     }
 
+    /// An agent's newest state.
+    fn agent(&self, agent: AgentId) -> Option<LoadedAgent> {
+        let seq = *self.newest.get(&Subject::Agent(agent))?;
+        match stored::decode(&self.find(seq)?.text) {
+            Ok(Entry::Agent { change, directory_seq }) => Some(LoadedAgent { seq, directory_seq, agent: change.after }),
+            Ok(Entry::Directory { .. }) | Err(_) => None,
+        }
+    }
+
     /// Keeps an append if it may be kept.
     fn judge(&mut self, append: Append, now: Timestamp) -> Result<Vec<Kept>, Outcome> {
         if let Some(recalled) = append.operation.as_ref().and_then(|operation| self.recall(operation, now)) {
@@ -141,8 +148,9 @@ impl Log {
             let Some(Ok(entry)) = self.find(seq).map(|stored| stored::decode(&stored.text)) else { continue };
             match entry {
                 Entry::Agent { change, directory_seq } => {
-                    if change.after.deleted.is_some_and(|at| now.since(at) > DELETIONS_KEPT) {
+                    if change.after.deleted.is_some_and(|at| now.since(at) > DELETIONS_TOLD) {
                         self.forgotten = self.forgotten.max(seq);
+                        continue;
                     }
                     loaded.agents.push(LoadedAgent { seq, directory_seq, agent: change.after });
                 }
@@ -309,6 +317,14 @@ impl Engine for Memory {
         };
         // Whoever asked may have gone.
         drop(reply.send(found));
+        answer
+    }
+
+    fn find(&self, agent: AgentId) -> oneshot::Receiver<Result<Option<LoadedAgent>, Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        let found = self.handle.shared.disk.log().agent(agent);
+        // Whoever asked may have gone.
+        drop(reply.send(Ok(found)));
         answer
     }
 

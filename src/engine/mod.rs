@@ -15,6 +15,7 @@ pub mod memory;
 pub mod stored;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -85,6 +86,9 @@ pub const MAX_ENTRY_BYTES: usize = 64 * 1024;
 /// The largest entry that work or a record may lead to. What is left is a reserve for what adds little
 /// and must always be possible, such as the end of a session.
 pub const USUAL_ENTRY_BYTES: usize = MAX_ENTRY_BYTES / 2;
+
+/// How long boards that resume are told of a deletion, and a deleted agent is kept in memory for it.
+pub const DELETIONS_TOLD: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 /// How much room an append may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,7 +236,7 @@ pub struct Loaded {
     pub forgotten: Seq,
     /// How far agents were judged, as it was last noted.
     pub judged: Judged,
-    /// Every agent's newest state, deleted ones included while they are kept, by position.
+    /// Every agent's newest state, by position; deleted ones included while boards are told of them.
     pub agents: Vec<LoadedAgent>,
     /// Every newest directory entry, by position.
     pub directory: Vec<(Seq, DirectoryChange)>,
@@ -282,6 +286,10 @@ pub trait Engine: Send + Sync + 'static {
     /// What is remembered of an operation, none if it was never kept or is older than 24 hours.
     fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>>;
 
+    /// An agent's newest state, also of one that was deleted too long ago to be loaded; none if there
+    /// never was one.
+    fn find(&self, agent: AgentId) -> oneshot::Receiver<Result<Option<LoadedAgent>, Unreachable>>;
+
     /// Notes that the hub is alive although nothing is appended.
     fn mark_alive(&self);
 
@@ -291,4 +299,9 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Whether the engine keeps what it is given.
     fn health(&self) -> Health;
+
+    /// What an operator should know although it does.
+    fn warning(&self) -> Option<String> {
+        None
+    }
 }

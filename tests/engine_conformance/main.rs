@@ -4,6 +4,7 @@
 mod agents;
 mod embedded_faults;
 mod embedded_folder;
+mod embedded_growth;
 mod faulty_moods;
 mod suite;
 

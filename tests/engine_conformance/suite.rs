@@ -248,9 +248,15 @@ macro_rules! of {
                 hub.stop();
 
                 let mut hub = open(folder.path());
-                assert_eq!((hub.loaded.agents.len(), hub.loaded.forgotten), (2, deletion));
+                assert_eq!((hub.loaded.agents.len(), hub.loaded.forgotten), (1, deletion));
+                // She is not in memory; what the log knows of her is found when she is created again.
+                assert_eq!(hub.refusal(step("anna", 0, 2)).await, Outcome::Conflict { newest: deletion });
+                let found = hub.engine.find(id("anna")).await.unwrap().unwrap().unwrap();
+                assert_eq!((found.seq, found.agent.version, found.agent.deleted), (deletion, 1, Some(NOW)));
+                assert!(hub.engine.find(id("carl")).await.unwrap().unwrap().is_none());
                 hub.keep(step("anna", deletion, 2)).await;
                 hub.stop();
+                assert_eq!(open(folder.path()).loaded.agents.len(), 2);
             }
 
             #[tokio::test(start_paused = true)]

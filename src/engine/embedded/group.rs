@@ -1,6 +1,6 @@
 //! The appends of one transaction: each is judged by itself, and all share the commit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::store::{Store, StoreError, subject_key};
 use super::writer::Newest;
@@ -14,6 +14,10 @@ pub(super) struct Group {
     pub seq: Seq,
     /// What it adds to the newest positions.
     pub newest: HashMap<Subject, Seq>,
+    /// Those of them that were deleted: their newest positions need not be at hand.
+    pub deleted: HashSet<Subject>,
+    /// The generation of its operations.
+    generation: u64,
     /// What it keeps, in the order of the log.
     pub kept: Vec<Kept>,
     /// Outcomes of those that keep nothing. They may rest on others of the group, so they wait for the commit too.
@@ -27,8 +31,8 @@ enum Judged {
 }
 
 impl Group {
-    pub(super) fn after(seq: Seq) -> Self {
-        Self { seq, newest: HashMap::new(), kept: Vec::new(), answers: Vec::new() }
+    pub(super) fn after(seq: Seq, generation: u64) -> Self {
+        Self { seq, newest: HashMap::new(), deleted: HashSet::new(), generation, kept: Vec::new(), answers: Vec::new() }
     }
 
     /// Judges an append and, if it passes, writes it. After an error the transaction must be undone.
@@ -63,11 +67,14 @@ impl Group {
     /// An operation seen before is a duplicate even if the subject has moved on since.
     fn judge(&self, store: &Store, before: &Newest, now: Timestamp, append: &Append) -> Result<Judged, StoreError> {
         if let Some(operation) = &append.operation
-            && let Some(recalled) = store.recall(operation, now)?
+            && let Some(recalled) = store.recall(operation, self.generation, now)?
         {
             return Ok(Judged::Answer(Outcome::Duplicate(recalled)));
         }
-        let newest = self.newest.get(&append.subject).or_else(|| before.get(&append.subject)).copied().unwrap_or(0);
+        let newest = match self.newest.get(&append.subject).or_else(|| before.get(&append.subject)) {
+            Some(newest) => *newest,
+            None => store.newest(&subject_key(&append.subject))?.unwrap_or(0),
+        };
         if newest != append.expected {
             return Ok(Judged::Answer(Outcome::Conflict { newest }));
         }
@@ -86,16 +93,18 @@ impl Group {
         for (index, text) in texts.iter().enumerate() {
             seq += 1;
             let operation = append.operation.as_ref().filter(|_| index + 1 == texts.len());
+            let operation = operation.map(|operation| (operation, self.generation));
             store.log(seq, &subject, now, operation, text)?;
         }
-        let deleted = append.entries.last().and_then(|entry| match entry {
-            Entry::Agent { change, .. } => change.after.deleted,
-            Entry::Directory { .. } => None,
-        });
-        Ok(store.point(&subject, seq, deleted)?)
+        Ok(store.point(&subject, seq, deleted(append))?)
     }
 
     fn keep(&mut self, append: Append, release: Release) {
+        if deleted(&append).is_some() {
+            self.deleted.insert(append.subject.clone());
+        } else {
+            self.deleted.remove(&append.subject);
+        }
         for entry in append.entries {
             self.seq += 1;
             self.kept.push(Kept { seq: self.seq, entry, release: None });
@@ -104,6 +113,11 @@ impl Group {
             last.release = Some(release);
         }
         self.newest.insert(append.subject, self.seq);
+    }
+
+    /// How many entries it keeps.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
     }
 
     /// Whether there is anything to commit.
@@ -139,4 +153,12 @@ impl Group {
             kept.release = None;
         }
     }
+}
+
+/// When the agent was deleted, if that is what the append leads to.
+fn deleted(append: &Append) -> Option<Timestamp> {
+    append.entries.last().and_then(|entry| match entry {
+        Entry::Agent { change, .. } => change.after.deleted,
+        Entry::Directory { .. } => None,
+    })
 }

@@ -3,7 +3,8 @@
 //! - Every commit is on the disk before anyone hears of it (WAL, `synchronous=FULL`). The writer
 //!   commits what waits as one group, so durability costs milliseconds, not throughput.
 //! - The log is never shortened yet: it is the history that reports read. Only what is derived from
-//!   it forgets: operations after 24 hours.
+//!   it forgets: operations, once a day or two have passed. A commit forgets at the pace at which it
+//!   adds, so that a busy time is not paid for by the commits that come a day later.
 //! - A full disk, or any error before the commit, is rolled back and answered `Unavailable`. After
 //!   an error at the commit itself nobody knows; the writer opens the database anew and looks.
 //! - The folder belongs to one hub at a time, held by a lock on `hub.lock`.
@@ -14,19 +15,21 @@ mod pace;
 mod queue;
 mod schema;
 mod store;
+mod wal;
 mod writer;
 
 use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 use tracing::error;
 
-use super::{Append, Engine, Health, Judged, OperationId, Outcome, Recalled, Release, Unreachable};
+use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Unreachable};
 use crate::clock::Clock;
+use crate::domain::ids::AgentId;
 use crate::telemetry::said_by;
 pub use opening::{OpenError, Opened, Opening, open};
 use queue::{Job, Queue, Refused};
@@ -97,6 +100,12 @@ impl Engine for Embedded {
         answer
     }
 
+    fn find(&self, agent: AgentId) -> oneshot::Receiver<Result<Option<LoadedAgent>, Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Find { agent, reply });
+        answer
+    }
+
     fn mark_alive(&self) {
         self.inner.queue.mark_alive(self.inner.clock.now());
     }
@@ -108,6 +117,10 @@ impl Engine for Embedded {
     fn health(&self) -> Health {
         self.inner.health.get()
     }
+
+    fn warning(&self) -> Option<String> {
+        self.inner.health.warning()
+    }
 }
 
 impl Job {
@@ -116,6 +129,7 @@ impl Job {
         match self {
             Self::Append { release, .. } => release.with(Outcome::Unavailable),
             Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Find { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Meddle(_) => {}
         }
     }
@@ -135,22 +149,39 @@ impl fmt::Debug for Embedded {
 
 /// What the writer says of itself.
 #[derive(Clone)]
-struct SharedHealth(Arc<Mutex<Health>>);
+struct SharedHealth(Arc<Mutex<Said>>);
+
+struct Said {
+    health: Health,
+    warning: Option<String>,
+}
 
 impl Default for SharedHealth {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Health::Serving)))
+        Self(Arc::new(Mutex::new(Said { health: Health::Serving, warning: None })))
     }
 }
 
 impl SharedHealth {
     fn get(&self) -> Health {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.said().health.clone()
+    }
+
+    fn warning(&self) -> Option<String> {
+        self.said().warning.clone()
+    }
+
+    fn warn(&self, warning: Option<String>) {
+        self.said().warning = warning;
     }
 
     /// Returns what it was before.
     fn set(&self, health: Health) -> Health {
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), health)
+        std::mem::replace(&mut self.said().health, health)
+    }
+
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,22 +4,19 @@ use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use rusqlite::{Connection, params};
 use tokio::sync::mpsc;
 
 use super::Embedded;
 use super::schema::{self, Migrated};
-use super::store::{Pruned, Store, before};
+use super::store::{Generation, Store, before};
 use super::writer::{Newest, Writer};
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
-use crate::engine::{Entry, Judged, Loaded, LoadedAgent, Seq, Tail};
+use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Seq, Tail};
 
-/// How long boards that resume are told of a deletion.
-const DELETIONS_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 /// How many committed groups may wait to be read. When they do, the writer waits too.
 const TAIL_GROUPS: usize = 64;
 
@@ -105,54 +102,58 @@ impl Opening {
     /// [`OpenError`], whose sentence is meant for the operator.
     pub fn start(mut self, clock: Clock) -> Result<Opened, OpenError> {
         let now = clock.now();
-        let (mut loaded, pruned) = self.begin_life(now).map_err(|source| self.broken(source))?;
-        let newest = self.load(&mut loaded)?;
+        let (mut loaded, generation) = self.begin_life(now).map_err(|source| self.broken(source))?;
+        let newest = self.load(&mut loaded, before(now, DELETIONS_TOLD))?;
         let (tail_tx, tail) = mpsc::channel(TAIL_GROUPS);
-        let writer =
-            Writer::new(Store::new(self.connection, &self.file), self.lock, newest, loaded.seq, pruned, now, tail_tx);
+        let store = Store::new(self.connection, &self.file);
+        let writer = Writer::new(store, self.lock, newest, loaded.seq, generation, now, tail_tx);
         let engine = Embedded::start(writer, clock).map_err(OpenError::Thread)?;
         Ok(Opened { engine, loaded, tail })
     }
 
     /// Counts the start, and gives up telling boards of old deletions. A deleted agent's newest entry
     /// stays for good: should the agent be created again, its version goes on from there.
-    fn begin_life(&mut self, now: Timestamp) -> rusqlite::Result<(Loaded, Pruned)> {
+    fn begin_life(&mut self, now: Timestamp) -> rusqlite::Result<(Loaded, Generation)> {
         let transaction = self.connection.transaction()?;
-        let old = before(now, DELETIONS_KEPT);
+        let old = before(now, DELETIONS_TOLD);
         transaction.execute(
             "UPDATE hub SET boot = boot + 1, alive = ?1,
              forgotten = max(forgotten, ifnull((SELECT max(seq) FROM newest WHERE deleted < ?2), 0))",
             params![now.0, old],
         )?;
-        let (mut loaded, upto) = transaction.query_row(
-            "SELECT epoch, boot, forgotten, pruned, judged_log, judged_directory FROM hub",
+        let (mut loaded, generation) = transaction.query_row(
+            "SELECT epoch, boot, forgotten, generation, began, judged_log, judged_directory FROM hub",
             [],
             |row| {
                 let loaded = Loaded {
                     epoch: row.get(0)?,
                     boot: row.get(1)?,
                     forgotten: row.get(2)?,
-                    judged: Judged { log: row.get(4)?, directory: row.get(5)? },
+                    judged: Judged { log: row.get(5)?, directory: row.get(6)? },
                     ..Loaded::default()
                 };
-                Ok((loaded, row.get(3)?))
+                Ok((loaded, Generation { number: row.get(3)?, began: Timestamp(row.get(4)?), forgets: true }))
             },
         )?;
         loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
         loaded.alive = self.alive;
         transaction.commit()?;
-        Ok((loaded, Pruned { upto, due: now }))
+        Ok((loaded, generation))
     }
 
-    /// Reads the newest entry of every subject, by position.
-    fn load(&self, loaded: &mut Loaded) -> Result<Newest, OpenError> {
+    /// Reads the newest entry of every subject, by position; of agents that were deleted before `old`,
+    /// none.
+    fn load(&self, loaded: &mut Loaded, old: i64) -> Result<Newest, OpenError> {
         let mut newest = Newest::new();
         let broken = |source| self.broken(source);
         let mut select = self
             .connection
-            .prepare("SELECT log.seq, log.entry FROM newest JOIN log ON log.seq = newest.seq ORDER BY log.seq")
+            .prepare(
+                "SELECT log.seq, log.entry FROM newest JOIN log ON log.seq = newest.seq
+                 WHERE newest.deleted IS NULL OR newest.deleted >= ? ORDER BY log.seq",
+            )
             .map_err(broken)?;
-        let mut rows = select.query([]).map_err(broken)?;
+        let mut rows = select.query([old]).map_err(broken)?;
         while let Some(row) = rows.next().map_err(broken)? {
             let seq: Seq = row.get(0).map_err(broken)?;
             let text = row.get_ref(1).and_then(|text| Ok(text.as_str()?)).map_err(broken)?;

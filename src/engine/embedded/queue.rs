@@ -8,8 +8,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Judged, OperationId, Recalled, Release, Unreachable};
+use crate::engine::{Append, Judged, LoadedAgent, OperationId, Recalled, Release, Unreachable};
 
 /// How many jobs may wait. At 512 entries a commit this is eight commits: more would only be
 /// answered later than callers wait. Beyond it the answer is [`Unavailable`](crate::engine::Outcome::Unavailable).
@@ -24,6 +25,10 @@ pub(super) enum Job {
     Recall {
         operation: OperationId,
         reply: oneshot::Sender<Result<Option<Recalled>, Unreachable>>,
+    },
+    Find {
+        agent: AgentId,
+        reply: oneshot::Sender<Result<Option<LoadedAgent>, Unreachable>>,
     },
     /// How tests break the database, or hold the writer.
     Meddle(Box<dyn FnOnce(&Connection) + Send>),
@@ -122,7 +127,7 @@ impl Queue {
         let state = self.lock();
         let first = state.jobs.iter().find_map(|job| match job {
             Job::Append { append, .. } => Some(append),
-            Job::Recall { .. } | Job::Meddle(_) => None,
+            Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => None,
         });
         look(Waiting { jobs: state.jobs.len(), first })
     }
@@ -135,7 +140,7 @@ impl Queue {
         while let Some(job) = state.jobs.front() {
             let needs = match job {
                 Job::Append { append, .. } => append.entries.len(),
-                Job::Recall { .. } | Job::Meddle(_) => 0,
+                Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => 0,
             };
             if needs > room && !jobs.is_empty() {
                 break;

@@ -44,17 +44,32 @@ pub(super) const STEPS: &[&str] = &[
     // Every agent's entry up to `judged_log` was judged under the directory as of `judged_directory`.
     "ALTER TABLE hub ADD COLUMN judged_log INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE hub ADD COLUMN judged_directory INTEGER NOT NULL DEFAULT 0;",
+    // Operations by generations of at least a day, so that what is forgotten stands together at one end
+    // of the table: forgetting it one by one, all over the table, took more than keeping the new ones.
+    "CREATE TABLE generations (
+        generation INTEGER NOT NULL,
+        operation TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (generation, operation)
+     ) STRICT, WITHOUT ROWID;
+     INSERT INTO generations SELECT 0, operation, seq FROM operations ORDER BY operation;
+     DROP TABLE operations;
+     ALTER TABLE generations RENAME TO operations;
+     -- The newest generation and when it began.
+     ALTER TABLE hub ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE hub ADD COLUMN began INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE hub DROP COLUMN pruned;",
 ];
 
 /// Pages of the write-ahead log after which it is copied into the database: 16 MB.
 const CHECKPOINT_PAGES: u32 = 4_000;
 /// What the write-ahead log is cut back to after it once grew larger, in bytes.
-const LOG_FILE_LIMIT: u32 = 64 * 1024 * 1024;
+pub(super) const LOG_FILE_LIMIT: u32 = 64 * 1024 * 1024;
 /// The page cache, in KiB.
 const CACHE_KIB: i32 = 4_096;
 
 /// How long to wait for whoever reads the database from outside, where SQLite has to.
-const BUSY: Duration = Duration::from_millis(250);
+pub(super) const BUSY: Duration = Duration::from_millis(250);
 
 /// A connection that survives power loss: every commit is on the disk when it returns.
 pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {

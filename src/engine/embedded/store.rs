@@ -6,16 +6,17 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::schema;
-use crate::domain::ids::PresenceId;
+use crate::domain::ids::{AgentId, PresenceId};
 use crate::domain::presence::BuiltIn;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
-use crate::engine::{Entry, Judged, MAX_ENTRY_BYTES, OperationId, Recalled, Seq, Subject};
+use crate::engine::{Entry, Judged, LoadedAgent, MAX_ENTRY_BYTES, OperationId, Recalled, Seq, Subject};
 
 /// How long an operation is remembered.
 pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 3_600);
-/// How many entries one bite of pruning looks at: as many as a commit may add, so it keeps up.
-const BITE: usize = super::writer::MAX_ENTRIES;
+/// Operations that a commit forgets for each entry that it adds. Two, so that what a busy time left
+/// goes although the next is quiet; no more, so that no commit costs much more than its own entries.
+const FORGOTTEN_FOR_EACH: usize = 2;
 
 /// What a statement may run into.
 #[derive(Debug, thiserror::Error)]
@@ -35,13 +36,24 @@ pub(super) enum Failed {
     Unsettled(String),
 }
 
-/// How far operations were pruned.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pruned {
-    /// Everything up to here was looked at.
-    pub upto: Seq,
-    /// When there is something to do again.
-    pub due: Timestamp,
+/// Which operations are remembered: those of the newest generation and of the one before it. A
+/// generation lasts at least as long as an operation is [remembered](REMEMBERED).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Generation {
+    pub number: u64,
+    pub began: Timestamp,
+    /// Whether there may still be operations of those before.
+    pub forgets: bool,
+}
+
+impl Generation {
+    /// The one that operations of a commit at `now` belong to.
+    pub fn at(self, now: Timestamp) -> Self {
+        if now.since(self.began) < REMEMBERED {
+            return self;
+        }
+        Self { number: self.number + 1, began: now, forgets: true }
+    }
 }
 
 /// The open database.
@@ -51,6 +63,9 @@ pub(super) struct Store {
 }
 
 impl Store {
+    /// How long a moment without readers is waited for.
+    pub(super) const PATIENCE: Duration = Duration::from_millis(20);
+
     pub(super) fn new(connection: Connection, file: &Path) -> Self {
         Self { connection, file: file.to_owned() }
     }
@@ -104,18 +119,19 @@ impl Store {
         seq: Seq,
         subject: &str,
         now: Timestamp,
-        operation: Option<&OperationId>,
+        operation: Option<(&OperationId, u64)>,
         entry: &str,
     ) -> rusqlite::Result<()> {
-        let operation = operation.map(|operation| operation.0.as_str());
+        let generation = operation.map(|(_, generation)| generation);
+        let operation = operation.map(|(operation, _)| operation.0.as_str());
         self.connection
             .prepare_cached("INSERT INTO log (seq, subject, at, operation, entry) VALUES (?, ?, ?, ?, ?)")?
             .execute(params![seq, subject, now.0, operation, entry])?;
-        if let Some(operation) = operation {
+        if operation.is_some() {
             // One that is older than a day may still stand there.
             self.connection
-                .prepare_cached("INSERT OR REPLACE INTO operations (operation, seq) VALUES (?, ?)")?
-                .execute(params![operation, seq])?;
+                .prepare_cached("INSERT OR REPLACE INTO operations (generation, operation, seq) VALUES (?, ?, ?)")?
+                .execute(params![generation, operation, seq])?;
         }
         Ok(())
     }
@@ -131,15 +147,21 @@ impl Store {
             .map(drop)
     }
 
-    /// What is remembered of an operation.
-    pub(super) fn recall(&self, operation: &OperationId, now: Timestamp) -> Result<Option<Recalled>, StoreError> {
+    /// What is remembered of an operation, in the newest generation or in the one before it.
+    pub(super) fn recall(
+        &self,
+        operation: &OperationId,
+        generation: u64,
+        now: Timestamp,
+    ) -> Result<Option<Recalled>, StoreError> {
         let found = self
             .connection
             .prepare_cached(
                 "SELECT log.seq, log.entry FROM operations JOIN log ON log.seq = operations.seq
-                 WHERE operations.operation = ? AND log.at > ?",
+                 WHERE operations.generation IN (?1, ?1 - 1) AND operations.operation = ?2 AND log.at > ?3
+                 ORDER BY operations.generation DESC LIMIT 1",
             )?
-            .query_row(params![operation.0, before(now, REMEMBERED)], |row| {
+            .query_row(params![generation, operation.0, before(now, REMEMBERED)], |row| {
                 Ok((row.get::<_, Seq>(0)?, row.get::<_, String>(1)?))
             })
             .optional()?;
@@ -170,34 +192,67 @@ impl Store {
             .map(drop)
     }
 
-    /// Forgets operations that are older than a day, one bite in the order of the log.
-    pub(super) fn prune(&self, pruned: Pruned, now: Timestamp) -> rusqlite::Result<Pruned> {
-        let oldest_remembered = before(now, REMEMBERED);
-        let mut next = Pruned { upto: pruned.upto, due: now };
-        let mut select =
-            self.connection.prepare_cached("SELECT seq, at, operation FROM log WHERE seq > ? ORDER BY seq LIMIT ?")?;
-        let mut rows = select.query(params![pruned.upto, BITE])?;
-        let mut looked_at = 0;
-        while let Some(row) = rows.next()? {
-            let at: i64 = row.get(1)?;
-            if at > oldest_remembered {
-                next.due = Timestamp(at).plus(REMEMBERED);
-                break;
-            }
-            next.upto = row.get(0)?;
-            looked_at += 1;
-            if let Some(operation) = row.get::<_, Option<String>>(2)? {
-                self.connection
-                    .prepare_cached("DELETE FROM operations WHERE operation = ? AND seq = ?")?
-                    .execute(params![operation, next.upto])?;
-            }
+    /// Begins a generation.
+    pub(super) fn begin_generation(&self, generation: Generation) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("UPDATE hub SET generation = ?, began = ?")?
+            .execute(params![generation.number, generation.began.0])
+            .map(drop)
+    }
+
+    /// Forgets operations of generations that are remembered no more, for a commit that adds `added`
+    /// entries. They stand together, so it takes little more than a look at where they begin.
+    pub(super) fn forget(&self, generation: Generation, added: usize) -> rusqlite::Result<Generation> {
+        let oldest = generation.number.saturating_sub(1);
+        let most = FORGOTTEN_FOR_EACH * added;
+        let last: Option<(u64, String)> = self
+            .connection
+            .prepare_cached(
+                "SELECT generation, operation FROM operations WHERE generation < ?
+                 ORDER BY generation, operation LIMIT 1 OFFSET ?",
+            )?
+            .query_row(params![oldest, most.saturating_sub(1)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let before = last.as_ref().map_or(oldest, |(generation, _)| *generation);
+        self.connection.prepare_cached("DELETE FROM operations WHERE generation < ?")?.execute([before])?;
+        if let Some((generation, operation)) = &last {
+            self.connection
+                .prepare_cached("DELETE FROM operations WHERE generation = ? AND operation <= ?")?
+                .execute(params![generation, operation])?;
         }
-        if looked_at > 0 {
-            self.connection.prepare_cached("UPDATE hub SET pruned = ?")?.execute([next.upto])?;
-        } else if next.due == now {
-            next.due = now.plus(REMEMBERED);
+        Ok(Generation { forgets: last.is_some(), ..generation })
+    }
+
+    /// The position of a subject's newest entry.
+    pub(super) fn newest(&self, subject: &str) -> rusqlite::Result<Option<Seq>> {
+        let mut select = self.connection.prepare_cached("SELECT seq FROM newest WHERE subject = ?")?;
+        select.query_row([subject], |row| row.get(0)).optional()
+    }
+
+    /// An agent's newest state.
+    pub(super) fn find(&self, agent: &AgentId) -> Result<Option<LoadedAgent>, StoreError> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT log.seq, log.entry FROM newest JOIN log ON log.seq = newest.seq WHERE newest.subject = ?",
+            )?
+            .query_row([subject_key(&Subject::Agent(agent.clone()))], |row| {
+                Ok((row.get::<_, Seq>(0)?, row.get::<_, String>(1)?))
+            })
+            .optional()?;
+        let Some((seq, text)) = found else { return Ok(None) };
+        match stored::decode(&text).map_err(|source| StoreError::Entry { seq, source })? {
+            Entry::Agent { change, directory_seq } => Ok(Some(LoadedAgent { seq, directory_seq, agent: change.after })),
+            Entry::Directory { .. } => Ok(None),
         }
-        Ok(next)
+    }
+
+    /// Has the write-ahead log begun anew, unless somebody reads what stands in it. Whether it was.
+    pub(super) fn begin_log_anew(&self) -> rusqlite::Result<bool> {
+        self.connection.busy_timeout(Self::PATIENCE)?;
+        let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        self.connection.busy_timeout(schema::BUSY)?;
+        busy.map(|busy: bool| !busy)
     }
 
     /// Writes as much as the largest entry and takes it back: whether there is room again.

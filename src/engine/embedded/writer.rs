@@ -12,7 +12,8 @@ use super::SharedHealth;
 use super::group::Group;
 use super::pace::Pace;
 use super::queue::{Job, Queue, Taken};
-use super::store::{Failed, Pruned, Store};
+use super::store::{Failed, Generation, Store};
+use super::wal::WriteAheadLog;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::{Append, Health, Kept, Outcome, Release, Seq, Subject, Unreachable};
@@ -32,7 +33,8 @@ pub(super) struct Writer {
     database: Database,
     newest: Newest,
     seq: Seq,
-    pruned: Pruned,
+    generation: Generation,
+    log: WriteAheadLog,
     /// The newest time known.
     now: Timestamp,
     pub(super) tail: mpsc::Sender<Vec<Kept>>,
@@ -69,11 +71,13 @@ impl Writer {
         lock: File,
         newest: Newest,
         seq: Seq,
-        pruned: Pruned,
+        generation: Generation,
         now: Timestamp,
         tail: mpsc::Sender<Vec<Kept>>,
     ) -> Self {
-        Self { database: Database::Open(store), newest, seq, pruned, now, tail, pace: Pace::default(), _lock: lock }
+        let log = WriteAheadLog::of(store.file());
+        let database = Database::Open(store);
+        Self { database, newest, seq, generation, log, now, tail, pace: Pace::default(), _lock: lock }
     }
 
     /// Writes until the queue is closed and empty.
@@ -88,6 +92,7 @@ impl Writer {
             let closed = taken.closed;
             let (result, questions) = self.serve(taken, failing, clock);
             failing = report(health, failing, result);
+            health.warn(self.log.warning());
             self.find(clock, Chance::AsDue);
             for question in questions {
                 self.look_up(question);
@@ -131,15 +136,18 @@ impl Writer {
             return None;
         };
         self.pace.starts(clock, &appends);
-        let mut group = Group::after(self.seq);
-        let mut pruned = self.pruned;
+        let mut generation = self.generation.at(self.now);
+        let mut group = Group::after(self.seq, generation.number);
         let mut appends = appends.into_iter();
         let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
             for (append, release) in appends.by_ref() {
                 group.add(store, &self.newest, self.now, append, release).map_err(|error| store.roll_back(&error))?;
             }
-            if group.keeps() && self.now >= pruned.due {
-                pruned = store.prune(pruned, self.now).map_err(|error| store.roll_back(&error))?;
+            if generation != self.generation {
+                store.begin_generation(generation).map_err(|error| store.roll_back(&error))?;
+            }
+            if group.keeps() && generation.forgets {
+                generation = store.forget(generation, group.len()).map_err(|error| store.roll_back(&error))?;
             }
             Ok(())
         });
@@ -150,7 +158,8 @@ impl Writer {
         let kept = group.keeps();
         match committed {
             Ok(()) => {
-                self.pruned = pruned;
+                self.generation = generation;
+                self.log.look(store, clock.running());
                 self.hand_over(group);
                 kept.then_some(Ok(()))
             }
@@ -188,6 +197,9 @@ impl Writer {
     fn hand_over(&mut self, mut group: Group) {
         self.seq = group.seq;
         self.newest.extend(group.newest.drain());
+        for subject in group.deleted.drain() {
+            self.newest.remove(&subject);
+        }
         group.answer();
         if group.keeps() && self.tail.blocking_send(group.kept).is_err() {
             warn!("nobody reads what is kept; those who wait for it are told that it is unknown");
@@ -197,7 +209,13 @@ impl Writer {
     fn look_up(&self, job: Job) {
         match (job, &self.database) {
             (Job::Recall { operation, reply }, Database::Open(store)) => {
-                let found = store.recall(&operation, self.now).map_err(|error| Unreachable(error.to_string()));
+                let found = store
+                    .recall(&operation, self.generation.number, self.now)
+                    .map_err(|error| Unreachable(error.to_string()));
+                drop(reply.send(found));
+            }
+            (Job::Find { agent, reply }, Database::Open(store)) => {
+                let found = store.find(&agent).map_err(|error| Unreachable(error.to_string()));
                 drop(reply.send(found));
             }
             (Job::Meddle(work), Database::Open(store)) => work(store.connection()),
@@ -259,7 +277,7 @@ fn sort(jobs: Vec<Job>) -> (Vec<(Append, Release)>, Vec<Job>) {
     for job in jobs {
         match job {
             Job::Append { append, release } => appends.push((append, release)),
-            Job::Recall { .. } | Job::Meddle(_) => questions.push(job),
+            Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => questions.push(job),
         }
     }
     (appends, questions)
