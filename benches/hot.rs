@@ -1,11 +1,15 @@
 //! How long the hot paths take.
 //!
-//! `cargo bench --bench hot`, or with a part of a path's name behind `--`. For a comparison on one
+//! `cargo bench --bench hot`, or with a part of a path's name behind `--`. What is asked of all agents
+//! comes at the end; for that alone, `-- everyone`. For a comparison on one
 //! machine; what must not become slower unseen is held by `instructions`.
 
-#![allow(clippy::unwrap_used, reason = "a measurement ends where it stands")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement ends where it stands, and prints")]
+#![allow(clippy::disallowed_methods, reason = "a measurement reads the clock itself")]
 
 mod cases;
+#[path = "hot/everyone.rs"]
+mod everyone;
 
 use criterion::{BatchSize, Criterion};
 
@@ -27,4 +31,5 @@ fn main() {
     let mut timing = Timing(Criterion::default().configure_from_args());
     cases::all(&mut timing);
     timing.0.final_summary();
+    everyone::print();
 }

@@ -3,18 +3,22 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use presence_hub::agents::{Agents, Applied, Audience, DirectoryView, Known, Refusal};
 use presence_hub::clock::Clock;
 use presence_hub::domain::cause::Actor;
 use presence_hub::domain::change::Change;
+use presence_hub::domain::command::{Ask, Command};
 use presence_hub::domain::directory::DirectoryChange;
 use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::policy::Policy;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
+use presence_hub::engine::DELETIONS_TOLD;
 use presence_hub::engine::embedded::{self, Opened};
 use presence_hub::engine::faulty::{Faulty, Mood};
+use presence_hub::engine::memory::{self, Disk};
 
 /// More than the engine's queue takes at once.
 const CROWD: usize = 6_000;
@@ -55,4 +59,35 @@ async fn a_crowd_that_met_a_stalled_engine_waits_for_its_turn_and_nobody_is_refu
     }
     assert_eq!(agents.all().len(), CROWD);
     applying.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deleted_agent_leaves_memory_after_a_week_and_goes_on_from_its_version_when_it_is_created_again() {
+    let clock = Clock::starting_at(Timestamp(1_800_000_000_000));
+    let memory::Opened { engine, loaded, tail } = memory::open(&Disk::default(), clock.clone(), Duration::ZERO);
+    let policy = Policy::default();
+    let directory = DirectoryView::load(&loaded, &policy);
+    let agents = Agents::new(Arc::new(engine), clock, loaded, directory, policy);
+    let applying = tokio::spawn(agents.clone().apply(tail, Arc::new(Nobody)));
+    let (gone, mut told) = tokio::sync::mpsc::channel(1);
+    let forgetting =
+        tokio::spawn(agents.clone().keep_forgetting(move |agent, seq| gone.try_send((agent.clone(), seq)).unwrap()));
+
+    let ada = AgentId::new("ada").unwrap();
+    let record = AgentRecord::new(ada.clone(), "Ada");
+    let create = || agents.configure(&ada, Actor::System, |_| Ok::<_, Refusal>(record.clone()));
+    let version = |applied| match applied {
+        Ok(Applied::Now { known, .. }) => (known.seq, known.agent.version),
+        other => panic!("{other:?}"),
+    };
+    create().await.unwrap();
+    let (seq, deleted) = version(agents.decide(&ada, Command::new(Ask::Delete, Actor::System)).await);
+    tokio::time::sleep(DELETIONS_TOLD).await;
+    assert!(agents.find(&ada).is_some(), "boards may still be told");
+    assert_eq!(told.recv().await, Some((ada.clone(), seq)));
+    assert!(agents.find(&ada).is_none());
+    assert_eq!(version(create().await), (seq + 1, deleted + 1));
+    assert!(agents.existing(&ada).is_some());
+    applying.abort();
+    forgetting.abort();
 }

@@ -2,7 +2,7 @@
 
 mod encoding;
 mod feed;
-mod floor;
+pub mod floor;
 mod parsing;
 mod rules;
 

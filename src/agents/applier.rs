@@ -40,13 +40,15 @@ impl Agents {
         }
     }
 
-    fn evolve(&self, seq: Seq, directory_seq: Seq, change: &Change, audience: &dyn Audience) {
+    pub(super) fn evolve(&self, seq: Seq, directory_seq: Seq, change: &Change, audience: &dyn Audience) {
         let agent = Arc::clone(&change.after);
         let slot = self.slot_or_unborn(&agent.record.agent);
         let known = Known { seq, directory_seq, agent };
         let before = Some(slot.replace(known.clone())).filter(|before| before.seq > 0);
         let agent = &known.agent.record.agent;
         self.shared.deadlines.set(agent, known.agent.next_deadline());
+        self.shared.eligible.changed(before.as_ref().map(|before| &*before.agent), &known.agent);
+        self.shared.deleted.changed(before.as_ref(), &known);
         let view = self.directory();
         if view.concerns(&known) {
             self.shared.following.is_late(agent);
@@ -54,7 +56,7 @@ impl Agents {
         audience.agent_changed(&known, change, before.as_ref(), &view);
     }
 
-    fn evolve_directory(&self, seq: Seq, change: &DirectoryChange, audience: &dyn Audience) {
+    pub(super) fn evolve_directory(&self, seq: Seq, change: &DirectoryChange, audience: &dyn Audience) {
         let view = Arc::new(self.directory().evolved(seq, change, &self.shared.file_policy));
         *self.shared.directory.write().unwrap_or_else(PoisonError::into_inner) = view.clone();
         if let DirectoryChange::Settings(_) = change {

@@ -13,6 +13,7 @@ mod deadlines;
 pub mod directory;
 pub mod eligible;
 mod follow;
+mod forgetting;
 mod owed;
 mod records;
 mod slot;
@@ -69,6 +70,8 @@ struct Shared {
     settings_changed: Notify,
     deadlines: Deadlines,
     arrivals: Arrivals,
+    eligible: eligible::Index,
+    deleted: forgetting::Deleted,
     owed: Owed,
     /// Appends under way. More wait their turn here, first come first served, instead of filling the
     /// engine's queue, which would refuse them.
@@ -90,12 +93,16 @@ impl Agents {
         file_policy: Policy,
     ) -> Self {
         let deadlines = Deadlines::default();
+        let eligible = eligible::Index::of(loaded.agents.iter().map(|loaded| &*loaded.agent));
+        let deleted = forgetting::Deleted::default();
         let mut slots = BTreeMap::new();
         let judged = loaded.judged;
         for agent in loaded.agents {
             let id = agent.agent.record.agent.clone();
             deadlines.set(&id, agent.agent.next_deadline());
-            slots.insert(id, Arc::new(Slot::loaded(agent, judged)));
+            let slot = Slot::loaded(agent, judged);
+            deleted.changed(None, &slot.newest());
+            slots.insert(id, Arc::new(slot));
         }
         let shared = Shared {
             engine,
@@ -107,6 +114,8 @@ impl Agents {
             settings_changed: Notify::new(),
             deadlines,
             arrivals: Arrivals::default(),
+            eligible,
+            deleted,
             owed: Owed::default(),
             appends: Semaphore::new(APPENDS_UNDER_WAY),
             applied: watch::Sender::new(loaded.seq),
@@ -157,6 +166,12 @@ impl Agents {
     #[must_use]
     pub fn health(&self) -> crate::engine::Health {
         self.shared.engine.health()
+    }
+
+    /// What an operator should know although the engine keeps what it is given.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        self.shared.engine.warning()
     }
 
     /// Changes that are owed and could not be kept yet: what is shown is stale.

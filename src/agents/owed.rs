@@ -64,9 +64,26 @@ impl Owed {
 impl Agents {
     /// Keeps the end of a session, however long that takes. Until then the agent is not eligible.
     pub async fn end_session(&self, agent: &AgentId, session: SessionId, ended: Ended) {
-        self.shared.owed.note(agent, Some(session));
+        self.owe_end(agent, session);
         self.keep_at_it(agent, Command::new(Ask::EndSession(session, ended), Actor::System)).await;
+        self.end_is_kept(agent, session);
+    }
+
+    pub(super) fn owe_end(&self, agent: &AgentId, session: SessionId) {
+        self.shared.owed.note(agent, Some(session));
+        self.eligibility_changed(agent);
+    }
+
+    pub(super) fn end_is_kept(&self, agent: &AgentId, session: SessionId) {
         self.shared.owed.paid(agent, Some(session));
+        self.eligibility_changed(agent);
+    }
+
+    /// What is owed decides with the agent's state who is eligible.
+    fn eligibility_changed(&self, agent: &AgentId) {
+        if let Some(known) = self.find(agent) {
+            self.shared.eligible.changed(Some(&known.agent), &known.agent);
+        }
     }
 
     /// Decides `command` until it is kept or the rules have nothing to say to it any more.

@@ -129,7 +129,12 @@ impl Agents {
                     return Ok(Applied::Now { known: slot.newest(), remark: decision.remark });
                 }
                 Outcome::Duplicate(recalled) => return Ok(Applied::Before(recalled)),
-                Outcome::Conflict { newest } => self.wait_until_applied(newest).await?,
+                Outcome::Conflict { newest } => {
+                    self.wait_until_applied(newest).await?;
+                    if slot.newest().seq < newest {
+                        self.remember(slot, &known.agent.record.agent).await?;
+                    }
+                }
                 Outcome::TooLarge => return Err(Refusal::TooLarge.into()),
                 Outcome::Unavailable => return Err(Refusal::Unavailable.into()),
                 Outcome::Unknown => return Err(Refusal::OutcomeUnknown.into()),

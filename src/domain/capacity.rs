@@ -74,6 +74,20 @@ pub struct Capacity {
     pub holding: usize,
 }
 
+/// The agent's units over all of its work, if they are configured: they depend on nothing but the agent.
+#[must_use]
+pub fn units(agent: &Agent) -> Option<Meter> {
+    let mut meter = Meter { max: agent.record.units?, used: 0, reserved: 0 };
+    for item in &agent.items {
+        if item.holds_capacity() {
+            meter.used = meter.used.saturating_add(item.takes.units);
+        } else if item.is_offer() {
+            meter.reserved = meter.reserved.saturating_add(item.takes.units);
+        }
+    }
+    Some(meter)
+}
+
 /// Which work counts in a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counting {

@@ -184,6 +184,12 @@ impl Matcher {
         Self(Criteria::of(filter, scope, Including::default()))
     }
 
+    /// A name that is the same for the same choice.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.0.digest()
+    }
+
     /// The agents that the filter names, if it names some: nobody else is chosen.
     #[must_use]
     pub fn agents(&self) -> Option<&BTreeSet<String>> {

@@ -116,6 +116,10 @@ impl Hub {
         vitals.keep("the clock", clock.beat());
         vitals.keep("the keeper of deadlines", agents.clone().keep_deadlines());
         vitals.keep("the keeper of the daily reset", agents.clone().keep_daily_reset());
+        vitals.keep("the keeper of who is remembered", {
+            let feed = feed.clone();
+            agents.clone().keep_forgetting(move |_, seq| feed.forget_before(seq))
+        });
         vitals.keep("the keeper of the directory", agents.clone().keep_following());
         vitals.keep("the feed", feed.run());
         vitals.keep("the teller of the directory", telling.run());

@@ -40,8 +40,49 @@ async fn the_most_free_comes_first_then_who_waits_longest() {
     assert_eq!(names(&http.get(&format!("{path}?limit=2")).await.1), ["early", "late"]);
     assert_eq!(names(&http.get(&format!("{path}?presenceIds=busy")).await.1), ["roomy"]);
     assert_eq!(names(&http.get(&format!("{path}?baseStatuses=AVAILABLE&limit=1")).await.1), ["early"]);
-    for query in ["explain=perhaps", "limit=x", "colour=red", "baseStatuses=HAPPY"] {
+    for query in ["explain=perhaps", "limit=x", "limit=0", "cursor=x", "colour=red", "baseStatuses=HAPPY"] {
         assert_eq!(http.get(&format!("{path}?{query}")).await.0, 400, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn pages_go_through_the_eligible_and_then_through_the_others() {
+    let hub = Hub::start().await;
+    let http = hub.http();
+    assert_eq!(http.put("/api/v1/workstreams/chat", &json!({ "allowedPresences": ["AVAILABLE"] })).await.0, 201);
+    let mut sockets = Vec::new();
+    for (agent, units, team, skill) in
+        [("a,1", 3, "billing", "german"), ("b.2", 9, "sales", "german"), ("c", 9, "billing", "french")]
+    {
+        let record = json!({ "agentId": agent, "units": units, "teams": [team], "queues": [team], "skills": [skill] });
+        assert_eq!(http.post("/api/v1/agents", &record).await.0, 201);
+        sockets.push(hub.signs_in(agent).await);
+        hub.time_passes(Duration::from_secs(1)).await;
+    }
+    for agent in ["absent", "zoe"] {
+        assert_eq!(http.post("/api/v1/agents", &json!({ "agentId": agent })).await.0, 201);
+    }
+    let path = "/api/v1/workstreams/chat/eligible-agents";
+    for (query, expected) in [
+        ("", &["b.2", "c", "a,1"][..]),
+        ("&explain=true", &["b.2", "c", "a,1", "absent", "zoe"][..]),
+        ("&skills=german", &["b.2", "a,1"][..]),
+        ("&teams=billing&queues=billing,sales", &["c", "a,1"][..]),
+        ("&teams=billing&skills=french&explain=true", &["c"][..]),
+    ] {
+        for limit in 1..=6 {
+            let mut seen = Vec::new();
+            let mut cursor = String::new();
+            loop {
+                let (status, page) = http.get(&format!("{path}?limit={limit}{query}{cursor}")).await;
+                assert_eq!(status, 200, "{page}");
+                assert!(names(&page).len() <= limit);
+                seen.extend(names(&page).into_iter().map(str::to_owned));
+                let Some(next) = page["nextCursor"].as_str() else { break };
+                cursor = format!("&cursor={next}");
+            }
+            assert_eq!(seen, expected, "{query}, {limit} a page");
+        }
     }
 }
 

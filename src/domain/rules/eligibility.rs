@@ -1,7 +1,7 @@
 //! Who may get work of a workstream (rule book 1.7).
 
 use crate::domain::agent::{Agent, Connection};
-use crate::domain::capacity::{Capacity, Counting};
+use crate::domain::capacity::{Capacity, Counting, units};
 use crate::domain::directory::Directory;
 use crate::domain::record::Workstream;
 use crate::domain::work_item::Consumption;
@@ -46,6 +46,17 @@ impl Reason {
 pub fn takes_by_default(workstream: &Workstream) -> Consumption {
     let units = workstream.units.unwrap_or(u32::from(workstream.profiles.is_empty()));
     Consumption { units, profiles: workstream.profiles.clone() }
+}
+
+/// Whether there can be work that `agent` may get. Where not, [`obstacles`] finds a reason for every
+/// workstream, whatever the directory says.
+#[must_use]
+pub fn may_get_some_work(agent: &Agent) -> bool {
+    agent.record.enabled
+        && agent.deleted.is_none()
+        && matches!(agent.connection, Connection::Connected { .. })
+        && agent.standing.hold.is_none()
+        && units(agent).is_none_or(|meter| meter.max > 0 && meter.unreserved() >= 0)
 }
 
 /// Why `agent` may not get an item of `workstream` that takes `takes`; nothing if it may.

@@ -1,17 +1,16 @@
-//! Agents with their presence: the list, and who is eligible for work.
+//! The list of agents with their presence.
 
 use std::collections::HashMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
-use serde_json::{Value, json};
+use axum::extract::{RawQuery, State};
+use serde_json::Value;
 
 use super::listing::Page;
-use crate::agents::eligible::Eligibility;
 use crate::agents::{BITE, Bite, Known};
-use crate::domain::ids::{AgentId, WorkstreamId};
+use crate::domain::ids::AgentId;
 use crate::domain::presence::BaseStatus;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
@@ -21,19 +20,26 @@ use crate::identity::{Action, Role};
 use crate::wire::present;
 use crate::wire::shapes::{BasePresenceStatus, Filter};
 
-/// The parameters of a query, each with all its values: repeated, or parted by commas.
-fn parameters(query: Option<&str>) -> Result<HashMap<String, Vec<String>>, Problem> {
+/// The parameters of a query, each with all its values: repeated, or parted by commas. A cursor is
+/// one value, whatever an id in it has.
+pub(super) fn parameters(query: Option<&str>) -> Result<HashMap<String, Vec<String>>, Problem> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query.unwrap_or_default())
         .map_err(|error| Problem::malformed(format!("the query cannot be read: {error}")))?;
     let mut parameters: HashMap<String, Vec<String>> = HashMap::new();
     for (name, value) in pairs {
-        let values = value.split(',').map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
-        parameters.entry(name).or_default().extend(values);
+        let name_is_cursor = name == "cursor";
+        let parameter = parameters.entry(name).or_default();
+        if name_is_cursor {
+            parameter.push(value);
+        } else {
+            let values = value.split(',').map(str::trim).filter(|value| !value.is_empty());
+            parameter.extend(values.map(str::to_owned));
+        }
     }
     Ok(parameters)
 }
 
-fn bases(names: Vec<String>) -> Result<Vec<BasePresenceStatus>, Problem> {
+pub(super) fn bases(names: Vec<String>) -> Result<Vec<BasePresenceStatus>, Problem> {
     let base = |name: &String| {
         let base = BaseStatus::parse(name).map(present::base);
         base.ok_or_else(|| {
@@ -44,11 +50,11 @@ fn bases(names: Vec<String>) -> Result<Vec<BasePresenceStatus>, Problem> {
     names.iter().map(base).collect()
 }
 
-fn single(parameters: &mut HashMap<String, Vec<String>>, name: &str) -> Option<String> {
+pub(super) fn single(parameters: &mut HashMap<String, Vec<String>>, name: &str) -> Option<String> {
     parameters.remove(name)?.into_iter().next()
 }
 
-fn none_left(parameters: &HashMap<String, Vec<String>>) -> Result<(), Problem> {
+pub(super) fn none_left(parameters: &HashMap<String, Vec<String>>) -> Result<(), Problem> {
     match parameters.keys().next() {
         Some(unknown) => Err(Problem::malformed(format!("`{unknown}` is no parameter here"))),
         None => Ok(()),
@@ -120,57 +126,4 @@ async fn matching(door: &Door, page: &Page, matcher: &Matcher) -> Vec<Known> {
     }
     matching.truncate(page.wants());
     matching
-}
-
-/// `GET /api/v1/workstreams/{id}/eligible-agents`
-pub async fn eligible(
-    State(door): State<Arc<Door>>,
-    signed: Signed,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
-    signed.may(Action::FindEligible)?;
-    let unknown = || Problem::not_found("unknown_workstream", "no workstream has this id");
-    let mut asked = parameters(query.as_deref())?;
-    let explain = match single(&mut asked, "explain").as_deref() {
-        Some("true") => true,
-        Some("false") | None => false,
-        Some(other) => return Err(Problem::malformed(format!("explain: `{other}` is neither true nor false"))),
-    };
-    let filter = Filter {
-        base_statuses: asked.remove("baseStatuses").map(bases).transpose()?,
-        presence_ids: asked.remove("presenceIds"),
-        ..Filter::default()
-    };
-    let limit = single(&mut asked, "limit");
-    let limit = match &limit {
-        Some(text) => text.parse().map_err(|_| Problem::malformed(format!("limit: `{text}` is no number")))?,
-        None => usize::MAX,
-    };
-    none_left(&asked)?;
-    let id = WorkstreamId::new(id).map_err(|_| unknown())?;
-    let agents = door.agents.eligibility(&id).map_err(|_| unknown())?;
-    let view = door.agents.directory();
-    // Conditions narrow further, and a supervisor sees the own teams only.
-    let matcher = Matcher::of(filter, signed.scope());
-    let items = agents
-        .into_iter()
-        .filter(|one| matcher.matches(&one.known.agent, &view.directory))
-        .filter(|one| explain || one.reasons.is_empty())
-        .take(limit)
-        .map(|one| item(&one));
-    Ok(Json(json!({ "items": items.collect::<Vec<_>>() })))
-}
-
-fn item(one: &Eligibility) -> Value {
-    let agent = &one.known.agent;
-    json!({
-        "agentId": agent.record.agent.as_str(),
-        "eligible": one.reasons.is_empty(),
-        "reasons": one.reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>(),
-        "version": agent.version,
-        "seq": one.known.seq,
-        "presenceId": agent.shown_presence(),
-        "capacity": present::capacity(agent, &one.capacity),
-    })
 }

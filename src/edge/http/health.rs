@@ -23,7 +23,10 @@ async fn ready(State(door): State<Arc<Door>>) -> Response {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "draining" }))).into_response();
     }
     match door.agents.health() {
-        engine::Health::Serving => Json(json!({ "status": "serving" })).into_response(),
+        engine::Health::Serving => match door.agents.warning() {
+            None => Json(json!({ "status": "serving" })).into_response(),
+            Some(warning) => Json(json!({ "status": "serving", "warning": warning })).into_response(),
+        },
         engine::Health::Failing { error } => {
             let body = json!({ "status": "unavailable", "engine": error });
             (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()

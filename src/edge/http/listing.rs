@@ -1,4 +1,4 @@
-//! Lists: filtered, in the order of ids, page by page.
+//! Lists: filtered, in an order, page by page.
 
 use axum::Json;
 use serde::Serialize;
@@ -11,7 +11,7 @@ const MAX_LIMIT: usize = 1_000;
 /// The items of a page unless the caller says otherwise.
 const DEFAULT_LIMIT: usize = 100;
 
-/// Which page: the limit, and the id that the page before ended with.
+/// Which page: the limit, and what the page before ended with.
 #[derive(Debug)]
 pub struct Page {
     limit: usize,
@@ -35,7 +35,7 @@ impl Page {
         Ok(Self { limit, after: cursor })
     }
 
-    /// The id that the page before ended with.
+    /// The cursor of what the page before ended with.
     pub fn after(&self) -> Option<&str> {
         self.after.as_deref()
     }
@@ -45,13 +45,18 @@ impl Page {
         self.limit + 1
     }
 
-    /// The page of `items`: those behind [`Page::after`] in the order of their ids, as many as it
-    /// [wants](Page::wants) if there are so many.
-    pub fn cut<T, S: Serialize>(&self, items: &[T], id: impl Fn(&T) -> &str, shape: impl Fn(&T) -> S) -> Json<Value> {
+    /// The page of `items`: those behind [`Page::after`], in order, as many as it [wants](Page::wants) if
+    /// there are so many. Each has a `cursor`, behind which the next page begins.
+    pub fn cut<'a, T, C: Serialize, S: Serialize>(
+        &self,
+        items: &'a [T],
+        cursor: impl Fn(&'a T) -> C,
+        shape: impl Fn(&T) -> S,
+    ) -> Json<Value> {
         let page = &items[..items.len().min(self.limit)];
         let shapes: Vec<S> = page.iter().map(shape).collect();
         match page.last() {
-            Some(last) if items.len() > page.len() => Json(json!({ "items": shapes, "nextCursor": id(last) })),
+            Some(last) if items.len() > page.len() => Json(json!({ "items": shapes, "nextCursor": cursor(last) })),
             Some(_) | None => Json(json!({ "items": shapes })),
         }
     }

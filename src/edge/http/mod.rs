@@ -3,6 +3,7 @@
 mod agents;
 mod directory;
 mod documents;
+mod eligible;
 mod events;
 pub mod health;
 mod listing;
@@ -36,7 +37,7 @@ pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
         .route("/agents/{id}/presence/reset", post(presence::reset))
         .route("/agents/{id}/presence/explain", get(presence::explain))
         .route("/agents/{id}/work-items", get(work_items::read).put(work_items::reconcile))
-        .route("/workstreams/{id}/eligible-agents", get(agents::eligible))
+        .route("/workstreams/{id}/eligible-agents", get(eligible::list))
         .merge(directory::routes())
         .route("/settings", get(settings::read).patch(settings::patch));
     // Beside the API and within it: tests of clients know the hub by either.

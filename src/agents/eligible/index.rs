@@ -1,0 +1,156 @@
+//! Those who may get work at all, in order, kept as agents change; and the lines of questions.
+//!
+//! A change of an agent costs one place in the order and one piece of news. Lines read the news when
+//! their question is asked again, so that lines that nobody asks for cost nothing.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::STEPS;
+use super::line::{Line, Place};
+use crate::domain::agent::Agent;
+use crate::domain::ids::{AgentId, WorkstreamId};
+use crate::domain::rules::eligibility::may_get_some_work;
+use crate::engine::Seq;
+
+/// News that is kept for lines. One that is further behind begins anew: about as much work.
+const NEWS_KEPT: usize = if cfg!(test) { 8 } else { 8_192 };
+/// Questions whose lines are kept; those asked last stay. Far more than routers ask.
+const LINES: usize = if cfg!(test) { 4 } else { 64 };
+
+/// Who may get work at all, and the lines of those who were asked for.
+#[derive(Debug, Default)]
+pub struct Index {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    order: BTreeSet<Place>,
+    news: News,
+    lines: BTreeMap<(WorkstreamId, String), Asked>,
+    asked: u64,
+}
+
+/// The newest changes, in order.
+#[derive(Debug, Default)]
+pub(super) struct News {
+    /// How many there ever were.
+    told: u64,
+    /// Where each agent stood before and after; the newest is last.
+    kept: VecDeque<Moved>,
+}
+
+/// An agent changed, and perhaps its place.
+#[derive(Debug)]
+pub(super) struct Moved {
+    pub before: Option<Place>,
+    pub after: Option<Place>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    line: Arc<Mutex<Line>>,
+    /// The number of the question that asked for it last.
+    last: u64,
+}
+
+impl Index {
+    /// The agents as they were loaded.
+    pub fn of<'a>(agents: impl Iterator<Item = &'a Agent>) -> Self {
+        let order = agents.filter_map(place).collect();
+        Self { state: Mutex::new(State { order, ..State::default() }) }
+    }
+
+    /// An agent's state has changed.
+    pub fn changed(&self, before: Option<&Agent>, after: &Agent) {
+        let moved = Moved { before: before.and_then(place), after: place(after) };
+        if moved.before.is_none() && moved.after.is_none() {
+            return;
+        }
+        let mut state = self.state();
+        if moved.before != moved.after {
+            if let Some(place) = &moved.before {
+                state.order.remove(place);
+            }
+            state.order.extend(moved.after.clone());
+        }
+        if !state.lines.is_empty() {
+            state.news.add(moved);
+        }
+    }
+
+    /// The line of a question; a new one if it was not asked lately.
+    pub fn line(&self, workstream: &WorkstreamId, choice: &str) -> Arc<Mutex<Line>> {
+        let mut state = self.state();
+        state.asked += 1;
+        let last = state.asked;
+        let question = (workstream.clone(), choice.to_owned());
+        if let Some(asked) = state.lines.get_mut(&question) {
+            asked.last = last;
+            return Arc::clone(&asked.line);
+        }
+        if state.lines.len() == LINES
+            && let Some((longest_ago, _)) = state.lines.iter().min_by_key(|(_, asked)| asked.last)
+        {
+            let longest_ago = longest_ago.clone();
+            state.lines.remove(&longest_ago);
+        }
+        let line = Arc::new(Mutex::new(Line::default()));
+        state.lines.insert(question, Asked { line: Arc::clone(&line), last });
+        line
+    }
+
+    /// Brings a line forward by one bite. Returns the first `most` places behind `after`, or all there
+    /// are, once the line knows them. `passes` decides under the directory at `directory`.
+    pub fn bite(
+        &self,
+        line: &Mutex<Line>,
+        directory: Seq,
+        passes: impl Fn(&AgentId) -> bool,
+        after: Option<&Place>,
+        most: usize,
+    ) -> Option<Vec<Place>> {
+        let state = self.state();
+        let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
+        let steps = line.hear(&state.news, directory, &passes, STEPS);
+        if !line.heard_all(&state.news) {
+            return None;
+        }
+        if let Some(found) = line.find(after, most) {
+            return Some(found);
+        }
+        line.walk(&state.order, &passes, steps);
+        line.find(after, most)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where an agent stands, if there is any work that it may get.
+fn place(agent: &Agent) -> Option<Place> {
+    may_get_some_work(agent).then(|| Place::of(agent))
+}
+
+impl News {
+    fn add(&mut self, moved: Moved) {
+        self.told += 1;
+        if self.kept.len() == NEWS_KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(moved);
+    }
+
+    /// How much there ever was.
+    pub fn told(&self) -> u64 {
+        self.told
+    }
+
+    /// What came after the first `heard`; none if some of it is no longer kept.
+    pub fn after(&self, heard: u64) -> Option<impl Iterator<Item = &Moved>> {
+        let missed = usize::try_from(self.told - heard).unwrap_or(usize::MAX);
+        Some(self.kept.range(self.kept.len().checked_sub(missed)?..))
+    }
+}

@@ -1,0 +1,148 @@
+//! Eligibility over all agents: who may get work of a workstream now.
+//!
+//! Routers ask before each assignment, so the answer is kept: [`index`] holds those who may get work at
+//! all in the order in which they are asked for, and for each question that was asked lately a
+//! [`line`] of those whom it found. What is kept is never older than the agents and the directory; an
+//! answer is what a scan of all agents would give at that moment.
+
+mod index;
+mod line;
+#[cfg(test)]
+mod tests;
+
+use super::slot::Known;
+use super::{Agents, Bite, DirectoryView};
+use crate::domain::agent::{Agent, Connection};
+use crate::domain::capacity::{Capacity, Counting};
+use crate::domain::directory::Directory;
+use crate::domain::ids::{AgentId, WorkstreamId};
+use crate::domain::record::Workstream;
+use crate::domain::rejection::Rejection;
+use crate::domain::rules::eligibility::{Reason, obstacles, takes_by_default};
+use crate::domain::work_item::Consumption;
+
+pub(super) use index::Index;
+pub use line::Place;
+
+/// Places that are looked at before others are served: a fraction of a millisecond.
+const STEPS: usize = if cfg!(test) { 4 } else { 512 };
+
+/// An agent, and why it may not get work; nothing if it may.
+#[derive(Clone, Debug)]
+pub struct Eligibility {
+    /// The agent.
+    pub known: Known,
+    /// Its sums.
+    pub capacity: Capacity,
+    /// Why not.
+    pub reasons: Vec<Reason>,
+}
+
+/// Whom a question is about.
+pub struct Choice<'a> {
+    /// The same for the same choice, and for no other.
+    pub name: String,
+    /// Whether the agent is chosen.
+    pub chooses: &'a (dyn Fn(&Agent, &Directory) -> bool + Sync),
+}
+
+/// What decides about an agent: the directory as it is, and an item of the workstream.
+struct Terms<'a> {
+    view: &'a DirectoryView,
+    workstream: &'a Workstream,
+    takes: Consumption,
+}
+
+impl<'a> Terms<'a> {
+    fn of(view: &'a DirectoryView, workstream: &WorkstreamId) -> Result<Self, Rejection> {
+        let unknown = || Rejection::UnknownWorkstream(workstream.as_str().to_owned());
+        let workstream = view.directory.workstreams.get(workstream).ok_or_else(unknown)?;
+        Ok(Self { view, workstream, takes: takes_by_default(workstream) })
+    }
+}
+
+impl Agents {
+    /// The first `most` behind `after` who may get an item of `workstream` now, of those whom `choice`
+    /// chooses: most free capacity first, then longest waiting.
+    ///
+    /// # Errors
+    /// [`Rejection::UnknownWorkstream`].
+    pub async fn eligible(
+        &self,
+        workstream: &WorkstreamId,
+        choice: &Choice<'_>,
+        after: Option<&Place>,
+        most: usize,
+    ) -> Result<Vec<Eligibility>, Rejection> {
+        let line = self.shared.eligible.line(workstream, &choice.name);
+        loop {
+            let view = self.directory();
+            let terms = Terms::of(&view, workstream)?;
+            let passes = |agent: &AgentId| {
+                let chosen = self.existing(agent).filter(|known| (choice.chooses)(&known.agent, &view.directory));
+                chosen.is_some_and(|known| self.obstacles(&known, &terms).is_empty())
+            };
+            if let Some(places) = self.shared.eligible.bite(&line, view.seq, passes, after, most) {
+                let found = places.iter().filter_map(|place| self.existing(place.agent()));
+                return Ok(found.map(|known| self.assess(known, &terms)).collect());
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The first `most` behind `after`, by id, who may not get an item of `workstream`, of those whom
+    /// `choice` chooses, and why. Each is judged as it is when its bite is taken.
+    ///
+    /// # Errors
+    /// [`Rejection::UnknownWorkstream`].
+    pub async fn ineligible(
+        &self,
+        workstream: &WorkstreamId,
+        choice: &Choice<'_>,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Eligibility>, Rejection> {
+        let mut found = Vec::new();
+        let mut after = after.map(str::to_owned);
+        loop {
+            let Bite { agents, last } = self.bite(after.as_deref());
+            let view = self.directory();
+            let terms = Terms::of(&view, workstream)?;
+            let chosen = agents.into_iter().filter(|known| (choice.chooses)(&known.agent, &view.directory));
+            let judged = chosen.map(|known| self.assess(known, &terms)).filter(|one| !one.reasons.is_empty());
+            found.extend(judged.take(most - found.len()));
+            let Some(last) = last.filter(|_| found.len() < most) else { return Ok(found) };
+            after = Some(last.as_str().to_owned());
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn assess(&self, known: Known, terms: &Terms<'_>) -> Eligibility {
+        let reasons = self.obstacles(&known, terms);
+        let capacity = Capacity::of(&known.agent, &terms.view.directory, Counting::All);
+        Eligibility { known, capacity, reasons }
+    }
+
+    fn obstacles(&self, known: &Known, terms: &Terms<'_>) -> Vec<Reason> {
+        let mut reasons = obstacles(&known.agent, &terms.view.directory, terms.workstream, &terms.takes);
+        if self.is_gone_but_not_kept(known) && !reasons.contains(&Reason::NotConnected) {
+            reasons.push(Reason::NotConnected);
+        }
+        reasons
+    }
+
+    /// Whether all live sessions have ended and only the engine does not know it yet.
+    pub(super) fn is_gone_but_not_kept(&self, known: &Known) -> bool {
+        let Connection::Connected { sessions } = &known.agent.connection else { return false };
+        let ended = self.owed().ended_sessions(&known.agent.record.agent);
+        !ended.is_empty() && sessions.iter().all(|session| ended.contains(session))
+    }
+}
+
+impl Eligibility {
+    /// Where the agent stands among the eligible.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::of(&self.known.agent)
+    }
+}
