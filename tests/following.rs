@@ -21,9 +21,9 @@ use presence_hub::domain::record::{
     AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock,
 };
 use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::Judged;
 use presence_hub::engine::embedded::{self, Embedded, Opened};
 use presence_hub::engine::faulty::{Faulty, Mood};
+use presence_hub::engine::{Judged, Subject};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -98,6 +98,29 @@ impl Life {
 
     fn keeps(&self) {
         self.engine.turn(Mood::Calm);
+    }
+
+    /// Keeps the entries that are held back, and what is going: one before the other. If the change is
+    /// first, all agents have been looked at for it before an entry comes that was decided without it.
+    async fn keeps_in_order(
+        &self,
+        goes: Kind,
+        first: First,
+        gone: JoinHandle<Result<(), DirectoryRefusal>>,
+        entries: usize,
+    ) {
+        match first {
+            First::Entry => self.keeps(),
+            First::Change => self.engine.let_go(&goes.subject()),
+        }
+        gone.await.unwrap().unwrap();
+        match first {
+            First::Entry => {}
+            First::Change => {
+                self.holds_back(entries).await;
+                self.keeps();
+            }
+        }
     }
 
     /// Returns the first state that is as wanted, of those that agents came to.
@@ -188,6 +211,16 @@ enum Kind {
     Workstream,
 }
 
+impl Kind {
+    fn subject(self) -> Subject {
+        match self {
+            Self::Presence => Subject::Presence(training()),
+            Self::Profile => Subject::Profile(chat()),
+            Self::Workstream => Subject::Workstream(mail()),
+        }
+    }
+}
+
 /// Which of the two that race is kept first.
 #[derive(Clone, Copy)]
 enum First {
@@ -225,28 +258,18 @@ async fn races(ask: Ask, goes: Kind, first: First) -> (tempfile::TempDir, Life) 
     life.has_mail().await;
     life.has_ada_on_duty().await;
     life.holds();
-    let (refers, gone) = match first {
-        First::Entry => {
-            let refers = life.asks(ask);
-            life.holds_back(1).await;
-            (refers, life.loses(goes))
-        }
-        First::Change => {
-            let gone = life.loses(goes);
-            life.holds_back(1).await;
-            (life.asks(ask), gone)
-        }
-    };
+    let refers = life.asks(ask);
+    life.holds_back(1).await;
+    let gone = life.loses(goes);
     life.holds_back(2).await;
-    life.keeps();
+    life.keeps_in_order(goes, first, gone, 1).await;
     assert!(matches!(refers.await.unwrap(), Ok(Applied::Now { .. })));
-    gone.await.unwrap().unwrap();
     (folder, life)
 }
 
 #[tokio::test]
 async fn nobody_stays_on_a_presence_that_was_deleted_while_it_was_chosen() {
-    for first in [First::Entry, First::Change] {
+    for first in [First::Change, First::Entry] {
         let (_folder, mut life) = races(chooses("training", None), Kind::Presence, first).await;
         let moved = life.sees(|agent| agent.cause.event == EventName::PresenceRetired).await;
         assert_eq!((moved.shown_presence(), life.agent().shown_presence()), ("away", "away"));
@@ -255,7 +278,7 @@ async fn nobody_stays_on_a_presence_that_was_deleted_while_it_was_chosen() {
 
 #[tokio::test]
 async fn nobody_plans_a_presence_that_was_deleted_meanwhile() {
-    for first in [First::Entry, First::Change] {
+    for first in [First::Change, First::Entry] {
         let (_folder, mut life) = races(chooses("busy", Some("training")), Kind::Presence, first).await;
         life.sees(|agent| agent.cause.event == EventName::PresenceRetired).await;
         let next = life.agent().standing.next.clone().unwrap();
@@ -265,7 +288,7 @@ async fn nobody_plans_a_presence_that_was_deleted_meanwhile() {
 
 #[tokio::test]
 async fn work_that_came_while_its_workstream_was_deleted_is_of_none() {
-    for first in [First::Entry, First::Change] {
+    for first in [First::Change, First::Entry] {
         let terms = Terms { workstream: Some(mail()), ..Terms::default() };
         let assigned = WorkEvent::Assigned { terms, how: SubEventName::Pick };
         let ask = Ask::Work(WorkItemId::new("w1").unwrap(), assigned);
@@ -277,39 +300,25 @@ async fn work_that_came_while_its_workstream_was_deleted_is_of_none() {
 
 #[tokio::test]
 async fn a_profile_that_was_deleted_while_many_got_it_is_nobodys() {
-    for first in [First::Entry, First::Change] {
+    for first in [First::Change, First::Entry] {
         let folder = tempfile::tempdir().unwrap();
         let mut life = Life::begins(folder.path(), Follow::Yes);
         life.has_chat().await;
         life.holds();
-        let get_it = |life: &Life| {
-            let mut created = JoinSet::new();
-            for number in 0..MANY {
-                let mut record = AgentRecord::new(AgentId::new(format!("a{number}")).unwrap(), "Ada");
-                record.profiles.push(AgentProfile { profile: chat(), max: None });
-                let agents = life.agents.clone();
-                created.spawn(async move {
-                    agents.configure(&record.agent, Actor::System, |_| Ok::<_, Refusal>(record.clone())).await
-                });
-            }
-            created
-        };
-        let (created, gone) = match first {
-            First::Entry => {
-                let created = get_it(&life);
-                life.holds_back(MANY).await;
-                (created, life.loses(Kind::Profile))
-            }
-            First::Change => {
-                let gone = life.loses(Kind::Profile);
-                life.holds_back(1).await;
-                (get_it(&life), gone)
-            }
-        };
+        let mut created = JoinSet::new();
+        for number in 0..MANY {
+            let mut record = AgentRecord::new(AgentId::new(format!("a{number}")).unwrap(), "Ada");
+            record.profiles.push(AgentProfile { profile: chat(), max: None });
+            let agents = life.agents.clone();
+            created.spawn(async move {
+                agents.configure(&record.agent, Actor::System, |_| Ok::<_, Refusal>(record.clone())).await
+            });
+        }
+        life.holds_back(MANY).await;
+        let gone = life.loses(Kind::Profile);
         life.holds_back(MANY + 1).await;
-        life.keeps();
+        life.keeps_in_order(Kind::Profile, first, gone, MANY).await;
         assert!(created.join_all().await.iter().all(Result::is_ok));
-        gone.await.unwrap().unwrap();
         for _ in 0..MANY {
             life.sees(|agent| agent.version == 2).await;
         }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Unreachable};
+use super::{
+    Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Subject, Unreachable,
+};
 use crate::domain::ids::AgentId;
 
 /// How a [`Faulty`] engine behaves.
@@ -52,6 +54,14 @@ impl<E: Engine> Faulty<E> {
         state.mood = mood;
         for (append, release) in std::mem::take(&mut state.held) {
             self.meet(&mut state, append, release);
+        }
+    }
+
+    /// Lets go what a stall holds back about this subject, ahead of everything else.
+    pub fn let_go(&self, subject: &Subject) {
+        let let_go: Vec<_> = self.state().held.extract_if(.., |(append, _)| append.subject == *subject).collect();
+        for (append, release) in let_go {
+            self.shared.inner.submit(append, release);
         }
     }
 
