@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::slot::{Known, Slot};
-use super::{Agents, BITE, Refusal};
+use super::{Agents, Refusal};
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{DELETIONS_TOLD, Seq};
 
 /// How often it is looked at who may leave. They wait for a week; an hour more is nothing.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
+/// Agents that are let go before others are served: each is looked for in all filters of the feed.
+const AT_ONCE: usize = 16;
 
 /// The deleted agents in memory, by when they were deleted.
 #[derive(Debug, Default)]
@@ -39,7 +41,7 @@ impl Deleted {
     fn take_before(&self, then: Timestamp) -> Vec<(Timestamp, AgentId)> {
         let mut since = self.since();
         let mut taken = Vec::new();
-        while taken.len() < BITE && since.first().is_some_and(|(at, _)| *at < then) {
+        while taken.len() < AT_ONCE && since.first().is_some_and(|(at, _)| *at < then) {
             taken.extend(since.pop_first());
         }
         taken

@@ -180,6 +180,13 @@ impl Filter {
         self.is_whole()
     }
 
+    /// The agent of this slot was deleted long ago, and the slot is going to be another's.
+    pub(super) fn forget(&mut self, slot: Slot) {
+        if let Some(at) = self.departed.remove(&slot) {
+            self.departures.remove(&at);
+        }
+    }
+
     /// What is shown of an agent has changed, though it has not. Returns whether there is something to
     /// be told.
     pub(super) fn agent_moved(&mut self, place: Place, slot: Slot) -> bool {

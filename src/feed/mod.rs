@@ -51,7 +51,7 @@ use tokio::time::Instant;
 
 use crate::domain::agent::Agent;
 use crate::domain::directory::{Directory, DirectoryChange};
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{AgentId, SessionId};
 use crate::engine::{Loaded, Seq};
 use crate::sessions::{Drained, Outlet};
 use crate::wire::present::Including;
@@ -193,9 +193,10 @@ impl Feed {
         self.shared.drained.wake();
     }
 
-    /// Deletions before `seq` are forgotten; a client further behind is sent a snapshot.
-    pub fn forget_before(&self, seq: Seq) {
-        self.state().forget_before(seq);
+    /// Lets an agent go that was deleted at `seq`, too long ago to be told of; a client that is further
+    /// behind is sent a snapshot.
+    pub fn forget(&self, agent: &AgentId, seq: Seq) {
+        self.state().forget(agent, seq);
     }
 
     /// The newest position.

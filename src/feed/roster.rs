@@ -15,7 +15,7 @@ use crate::domain::ids::AgentId;
 use crate::engine::Seq;
 use crate::wire::present::{self, Including};
 
-/// An agent's place in the roster; it never changes while the hub runs.
+/// An agent's place in the roster, until the agent is forgotten; then it is the next new one's.
 pub(super) type Slot = u32;
 
 /// An agent's newest state, with what was encoded of it.
@@ -34,6 +34,8 @@ pub(super) struct Row {
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     rows: Vec<Row>,
+    /// The slots of agents that were forgotten. Their rows are those of deleted agents, which nobody is shown.
+    spare: Vec<Slot>,
     slots: HashMap<AgentId, Slot>,
     order: BTreeMap<Place, Slot>,
     /// Who is in which team, deleted ones included.
@@ -48,12 +50,23 @@ impl Roster {
     pub(super) fn put(&mut self, seq: Seq, agent: Arc<Agent>) -> Option<(Slot, Option<Arc<Agent>>)> {
         let place = Place::of(seq);
         let Some(&slot) = self.slots.get(&agent.record.agent) else {
-            let slot = Slot::try_from(self.rows.len()).ok()?;
+            let row = Row { agent: Arc::clone(&agent), seq, place, encoded: Default::default() };
+            let slot = match self.spare.pop() {
+                Some(slot) => {
+                    let before = std::mem::replace(&mut self.rows[slot as usize], row);
+                    self.order.remove(&before.place);
+                    slot
+                }
+                None => {
+                    let slot = Slot::try_from(self.rows.len()).ok()?;
+                    self.rows.push(row);
+                    slot
+                }
+            };
             self.slots.insert(agent.record.agent.clone(), slot);
             for team in &agent.record.teams {
                 self.teams.entry(team.clone()).or_default().insert(slot);
             }
-            self.rows.push(Row { agent, seq, place, encoded: Default::default() });
             self.order.insert(place, slot);
             return Some((slot, None));
         };
@@ -68,6 +81,28 @@ impl Roster {
             self.change_teams(slot, &before, &agent);
         }
         Some((slot, Some(before)))
+    }
+
+    /// Lets a deleted agent go whose newest entry is at `seq`. Returns the slot that it had.
+    pub(super) fn forget(&mut self, agent: &AgentId, seq: Seq) -> Option<Slot> {
+        let slot = *self.slots.get(agent)?;
+        let row = &mut self.rows[slot as usize];
+        if row.seq != seq || row.agent.deleted.is_none() {
+            return None;
+        }
+        row.encoded = Default::default();
+        self.order.remove(&row.place);
+        for team in &row.agent.record.teams {
+            if let Some(slots) = self.teams.get_mut(team) {
+                slots.remove(&slot);
+                if slots.is_empty() {
+                    self.teams.remove(team);
+                }
+            }
+        }
+        self.slots.remove(agent);
+        self.spare.push(slot);
+        Some(slot)
     }
 
     /// What is shown of an agent has changed, though it has no new entry.

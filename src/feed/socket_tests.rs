@@ -209,8 +209,29 @@ async fn a_resumed_watch_is_told_what_changed_and_who_left_while_it_was_away() {
     for refused in [Since { epoch: "other".to_owned(), ..since(1).unwrap() }, since(6).unwrap()] {
         assert_eq!(board.watches(json!({}), red(), Some(refused)).await.mode, WatchMode::Snapshot);
     }
-    feed.forget_before(3);
+    feed.forget(&AgentId::new("a3").unwrap(), 3);
     assert_eq!(board.watches(json!({}), red(), since(2)).await.mode, WatchMode::Snapshot);
+}
+
+#[tokio::test]
+async fn the_place_of_an_agent_that_was_forgotten_is_the_next_new_ones() {
+    let mut gone = in_team(agent("gone"), "red");
+    gone.deleted = Some(crate::domain::time::Timestamp(5));
+    let feed = feed_of(&[in_team(agent("a1"), "red"), in_team(agent("gone"), "red")]);
+    let mut board = Board::of(&feed, 1).await;
+    board.watches(json!({}), Scope::All, Some(Since { epoch: "e".to_owned(), seq: 2, watch_id: None })).await;
+    board.changes().await;
+    feed.publish(3, Arc::new(gone.clone()));
+    assert_eq!(board.changes().await.2, ["gone"]);
+    feed.forget(&gone.record.agent, 3);
+    feed.publish(4, Arc::new(in_team(agent("new"), "blue")));
+    let (seq, agents, left) = board.changes().await;
+    assert_eq!((seq, agents.len(), left.len()), (4, 1, 0));
+    feed.publish(5, Arc::new(agent("gone")));
+    assert_eq!(board.changes().await.1.len(), 1);
+    let state = feed.state();
+    state.assert_consistent();
+    assert_eq!(state.roster.len(), 3);
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use super::turns::Turns;
 use super::watcher::Advanced;
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{AgentId, SessionId};
 use crate::engine::{Loaded, Seq};
 
 /// A chunk's number within its filter.
@@ -118,6 +118,15 @@ impl State {
 
     pub(super) fn forget_before(&mut self, seq: Seq) {
         self.oldest_resumable = self.oldest_resumable.max(seq);
+    }
+
+    /// Lets an agent go whose deletion at `seq` nobody is told of any more.
+    pub(super) fn forget(&mut self, agent: &AgentId, seq: Seq) {
+        self.forget_before(seq);
+        let Some(slot) = self.roster.forget(agent, seq) else { return };
+        for watched in self.filters.values_mut() {
+            watched.filter.forget(slot);
+        }
     }
 
     /// Takes an agent's newest state in. Returns whether anyone is to be told.

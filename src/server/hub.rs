@@ -118,7 +118,7 @@ impl Hub {
         vitals.keep("the keeper of the daily reset", agents.clone().keep_daily_reset());
         vitals.keep("the keeper of who is remembered", {
             let feed = feed.clone();
-            agents.clone().keep_forgetting(move |_, seq| feed.forget_before(seq))
+            agents.clone().keep_forgetting(move |agent, seq| feed.forget(agent, seq))
         });
         vitals.keep("the keeper of the directory", agents.clone().keep_following());
         vitals.keep("the feed", feed.run());
