@@ -145,10 +145,10 @@ async fn a_stop_says_when_to_come_back_answers_what_is_under_way_and_shows_nobod
     let ada = hub.signs_in("ada").await;
     assert_eq!(hub.http().get("/api/v1/agents/ada/work-items").await.1["items"].as_array().unwrap().len(), 40);
     board.sees("ada", |shown| shown["activeBrowserSessions"] == 1).await;
-    assert_eq!(board.shows("ada")["presenceId"], "busy");
+    assert_eq!(board.shows("ada")["presenceId"], "do-not-disturb");
     hub.time_passes(GRACE * 2).await;
     let (status, shown) = hub.http().get("/api/v1/agents/ada/presence").await;
-    assert_eq!((status, &shown["presence"]["presenceId"]), (200, &json!("busy")));
+    assert_eq!((status, &shown["presence"]["presenceId"]), (200, &json!("do-not-disturb")));
     // Who has left before a stop is not held.
     ada.tab_closes().await;
     board.sees_presence("ada", "offline").await;
