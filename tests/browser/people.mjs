@@ -112,22 +112,24 @@ export class Agent extends Person {
     await this.page.getByRole("button", { name: /^Your presence: (?!Unknown)/ }).waitFor();
   }
 
-  /** The browser freezes the page, as it does to tabs that nobody looks at for a while. */
-  async fallsAsleep() {
+  /**
+   * The page is frozen, as a browser does to tabs that nobody looks at for a while: its tasks stand
+   * still, and the browser lives on. The debugger stops it, because a page that is driven from outside
+   * counts as looked at and is never frozen. `word` is whether the page is told before.
+   */
+  async fallsAsleep(word) {
     this.debug = await this.page.context().newCDPSession(this.page);
-    await this.debug.send("Page.setWebLifecycleState", { state: "frozen" });
+    await this.debug.send("Debugger.enable");
+    const asleep = new Promise((stopped) => this.debug.once("Debugger.paused", stopped));
+    const tell = (event) => `document.dispatchEvent(new Event("${event}"));`;
+    const expression = `${word ? tell("freeze") : ""} debugger; ${tell("resume")}`;
+    this.awake = this.debug.send("Runtime.evaluate", { expression });
+    await asleep;
   }
 
   async wakesUp() {
-    await this.debug.send("Page.setWebLifecycleState", { state: "active" });
-  }
-
-  /** As in a browser that freezes pages without a word. */
-  async isNotToldOfSleep() {
-    const debug = await this.page.context().newCDPSession(this.page);
-    const expression = "window.addEventListener('freeze', (event) => event.stopImmediatePropagation(), true)";
-    const { exceptionDetails } = await debug.send("Runtime.evaluate", { expression });
-    assert.equal(exceptionDetails, undefined);
+    await this.debug.send("Debugger.resume");
+    await this.awake;
   }
 
   async resets() {

@@ -70,13 +70,12 @@ test("an announced reload is never shown as Offline", async (t) => {
   nobodyComplained();
 });
 
-for (const [which, says, hub] of [["that says so", true, undefined], ["that cannot say so", false, BRISK_HUB]]) {
+for (const [which, word, hub] of [["that says so", true, undefined], ["that cannot say so", false, BRISK_HUB]]) {
   test(`a frozen page ${which} is Offline, and what it was once it runs again`, async (t) => {
     const { agent, supervisor } = await onTheFloor(t, 0, hub);
     await agent.chooses("Busy");
     await supervisor.sees(agent, "Busy");
-    if (!says) await agent.isNotToldOfSleep();
-    await agent.fallsAsleep();
+    await agent.fallsAsleep(word);
     await supervisor.sees(agent, "Offline");
     assert.equal(supervisor.causeOf(agent), "PAGE_ASLEEP");
     await agent.wakesUp();

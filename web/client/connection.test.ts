@@ -107,19 +107,20 @@ test("a refused renewal leaves the first socket alone", () => {
   stage.sockets[0]?.onclose?.({ code: 4410, reason: "" });
 });
 
-test("a page that runs answers each heartbeat, and an agent's announces that it does", () => {
+test("a page that runs answers each heartbeat, and an agent's announces that it does", (t) => {
   const stage = new Stage();
+  t.after(() => stage.closes(4410));
   stage.says(exampleWelcome());
   for (const seq of [1, 2]) stage.says({ type: "heartbeat", seq, serverTime: "2026-03-01T09:00:00.000Z", stale: false });
   assert.deepEqual(stage.sockets[0]?.sent, ['{"type":"awake"}', '{"type":"awake"}']);
-  stage.closes(4410);
   Object.assign(globalThis, { location: { href: "https://hub.example/desk" } });
   assert.equal(socketAddress("agent"), "wss://hub.example/ws?roles=agent&heartbeats=answered");
   assert.equal(socketAddress("supervisor"), "wss://hub.example/ws?roles=supervisor");
 });
 
-test("a page that is frozen leaves with a word, and is back as soon as it runs", () => {
+test("a page that is frozen leaves with a word, and is back as soon as it runs", (t) => {
   const stage = new Stage();
+  t.after(() => stage.closes(4410));
   stage.says(exampleWelcome());
   stage.connection.fallAsleep();
   assert.deepEqual([stage.sockets[0]?.closed, stage.sockets[0]?.code], [true, 4420]);
