@@ -19,7 +19,7 @@ mod records;
 mod slot;
 mod start;
 #[cfg(test)]
-mod test_world;
+pub(crate) mod test_world;
 #[cfg(test)]
 mod time_tests;
 #[cfg(test)]

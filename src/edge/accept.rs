@@ -5,14 +5,15 @@
 //! router, needs no second task, and keeps nothing of what HTTP took.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::request::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::serve::Listener;
 use futures::future::{self, BoxFuture, FutureExt};
 use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Parts};
@@ -28,8 +29,12 @@ use super::lobby::{Lobby, Place};
 use super::patience::{Patience, Times};
 use super::problem::Problem;
 use super::upgrade::{self, Opening};
+use super::waiting::{Came, Waiting};
 use super::{Door, routes};
 use crate::sessions::Stream;
+
+/// How long a connection may take to say what it wants, for deadlines to let it go first.
+const AT_ONCE: Duration = Duration::from_millis(50);
 
 /// Where connections come in, from wherever they do.
 pub struct Reception {
@@ -49,43 +54,64 @@ impl Reception {
         Self { door, routes, lobby, stop }
     }
 
-    /// Takes a connection in, in a task of its own. `place` is given back once it no longer speaks HTTP.
+    /// Takes a connection in that comes now, in a task of its own. `place` is given back once it no
+    /// longer speaks HTTP.
     pub fn receive(&self, stream: Stream, place: Option<Place>) {
+        self.receive_who_came(Came::now(&self.door.agents), stream, place);
+    }
+
+    fn receive_who_came(&self, came: Came, stream: Stream, place: Option<Place>) {
         let server = &self.door.server;
         let times = Times { head: server.head_timeout, idle: server.idle_timeout, body: server.body_timeout };
         let (door, routes) = (self.door.clone(), self.routes.clone());
-        let visit = Visit { door, routes, patience: Patience::new(times), opening: OnceLock::new() };
+        let patience = Patience::new(times);
+        let visit = Visit { door, routes, patience, came: came.clone(), opening: OnceLock::new() };
         // Boxed, so that what only the beginning needs does not live as long as the connection.
         let begun = Box::pin(begin_when_spoken_to(visit, stream, self.lobby.clone(), place, self.stop.clone()));
         tokio::spawn(async move {
-            let Some(mut conversation) = begun.await else { return };
+            let Some(mut conversation) = said_at_once(&came, begun).await else { return };
+            drop(came);
             conversation.listen().await;
         });
     }
 }
 
 /// Serves until the reception is stopped, and returns once nobody speaks HTTP any more.
-pub async fn serve(mut listener: TcpListener, reception: Reception) {
+pub async fn serve(listener: TcpListener, reception: Reception) {
+    let mut waiting = Waiting::at(listener, reception.door.agents.clone());
     let mut stop = reception.stop.clone();
     loop {
-        let (stream, place) = tokio::select! {
+        let (stream, came, place) = tokio::select! {
             biased;
             _ = stop.changed() => break,
-            accepted = accept(&mut listener, &reception.lobby) => accepted,
+            accepted = accept(&mut waiting, &reception.lobby) => accepted,
         };
-        reception.receive(stream.into(), place);
+        reception.receive_who_came(came, stream.into(), place);
     }
-    drop(listener);
+    drop(waiting);
     reception.lobby.empty().await;
 }
 
-async fn accept(listener: &mut TcpListener, lobby: &Lobby) -> (TcpStream, Option<Place>) {
-    let (stream, _) = Listener::accept(listener).await;
+async fn accept(waiting: &mut Waiting, lobby: &Lobby) -> (TcpStream, Came, Option<Place>) {
+    let (stream, came) = waiting.next().await;
     if let Err(error) = stream.set_nodelay(true) {
         warn!(%error, "a connection may be slow: TCP_NODELAY could not be set");
     }
     // Only now, so that nobody leaves for somebody who never comes.
-    (stream, lobby.enter().await)
+    (stream, came, lobby.enter().await)
+}
+
+/// Deadlines wait for a connection that has come, unless it says nothing, or only half of it.
+async fn said_at_once(
+    came: &Came,
+    mut begun: Pin<Box<impl Future<Output = Option<Conversation>>>>,
+) -> Option<Conversation> {
+    tokio::select! {
+        biased;
+        begun = &mut begun => return begun,
+        () = tokio::time::sleep(AT_ONCE) => came.is_not_waited_for(),
+    }
+    begun.await
 }
 
 /// Takes nothing for a connection but its place until the client speaks. When thousands connect at
@@ -148,6 +174,7 @@ struct Visit {
     door: Arc<Door>,
     routes: TowerToHyperService<Router>,
     patience: Patience,
+    came: Came,
     /// The socket that a request opened; it is the last of the connection.
     opening: OnceLock<Opening>,
 }
@@ -160,11 +187,13 @@ impl Service<Request<Incoming>> for Visit {
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let patience = self.patience.clone();
         let request = request.map(|body| patience.body(body));
+        let (accepted, arrival) = self.came.first_request();
         if request.uri().path() != "/ws" {
+            drop(arrival);
             let answered = self.routes.call(request);
             return answered.map(move |answer| answer.map(|answer| unless_late(&patience, answer))).boxed();
         }
-        let response = match upgrade::open(&self.door, &request) {
+        let response = match upgrade::open(&self.door, &request, accepted, arrival) {
             Ok((response, opening)) => {
                 self.opening.get_or_init(|| opening);
                 response

@@ -159,7 +159,7 @@ pub struct Conversation {
 pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
     let (outlet, socket) = Outlet::split(stream, Limits::default());
     let admitted = opening.admitted.and_then(|admitted| find_room(&door, &admitted.caller).map(|()| admitted));
-    let Admitted { caller, place } = match admitted {
+    let Admitted { caller, place, arrival } = match admitted {
         Ok(admitted) => admitted,
         Err(refused) => {
             Box::pin(refuse(&door, &outlet, socket, leftover, &refused)).await;
@@ -179,7 +179,7 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
     }
     let span = debug_span!("session", id = %session.id(), subject = caller.subject);
     let welcomed = welcome(&door, &session, &caller, opening.accepted).instrument(span.clone()).await;
-    drop(place);
+    drop((place, arrival));
     if let Err(refused) = welcomed {
         Box::pin(refuse(&door, session.outlet(), socket, leftover, &refused)).await;
         return None;

@@ -17,6 +17,7 @@ mod requests;
 mod telling;
 mod tokens;
 mod upgrade;
+mod waiting;
 mod welcome;
 mod withdrawals;
 

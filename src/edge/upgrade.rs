@@ -12,6 +12,7 @@ use super::caller::{check_host, is_origin_allowed};
 use super::conversation::{CloseCode, Refused};
 use super::entrance::Place;
 use super::problem::Problem;
+use crate::agents::Arrival;
 use crate::domain::time::Timestamp;
 use crate::identity::{self, Caller, SUB_PROTOCOL, SubProtocol};
 
@@ -48,14 +49,22 @@ pub struct Admitted {
     pub caller: Caller,
     /// Held until the welcome.
     pub place: Place,
+    /// Held as long: deadlines let it go first.
+    pub arrival: Option<Arrival>,
 }
 
-/// `GET /ws`: the answer, and the socket that it opens.
+/// `GET /ws`: the answer, and the socket that it opens. `accepted` is when the connection came, if this
+/// is its first request, and `arrival` that it has.
 ///
 /// # Errors
 /// The request opens none.
-pub fn open<B>(door: &Door, request: &Request<B>) -> Result<(Response, Opening), Problem> {
-    let accepted = door.agents.clock().now();
+pub fn open<B>(
+    door: &Door,
+    request: &Request<B>,
+    accepted: Option<Timestamp>,
+    arrival: Option<Arrival>,
+) -> Result<(Response, Opening), Problem> {
+    let accepted = accepted.unwrap_or_else(|| door.agents.clock().now());
     let headers = request.headers();
     check_host(door, headers)?;
     if request.method() != Method::GET {
@@ -68,6 +77,7 @@ pub fn open<B>(door: &Door, request: &Request<B>) -> Result<(Response, Opening),
     let protocol =
         identity::sub_protocol(headers).map_err(|unsupported| Problem::malformed(unsupported.to_string()))?;
     let admitted = admit(door, headers, asked.roles.as_deref());
+    let admitted = admitted.map(|(caller, place)| Admitted { caller, place, arrival });
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -80,7 +90,7 @@ pub fn open<B>(door: &Door, request: &Request<B>) -> Result<(Response, Opening),
 }
 
 /// Who opens the socket, or why it is closed again.
-fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Admitted, Refused> {
+fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Caller, Place), Refused> {
     // First of all, because whoever is one too many should cost the least.
     let Some(place) = door.entrance.open() else {
         let message = "too many sockets are opening now; come back in a moment";
@@ -101,7 +111,7 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<Admitt
             .map_err(|error| Refused::new(CloseCode::Forbidden, "forbidden", error.to_string()))?,
         None => caller,
     };
-    Ok(Admitted { caller, place })
+    Ok((caller, place))
 }
 
 /// The answer to the client's key, if this is a WebSocket upgrade.

@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::domain::time::Timestamp;
+
+/// What was to be forgotten is kept for a day more: the wall clock may have been ahead.
+const KEPT_LONGER: Duration = Duration::from_secs(24 * 3_600);
 
 /// Ids of tokens that are no longer believed, each until it would have expired. It holds at most the
 /// valid tokens that were issued and revoked, and only those who issue tokens can make it grow.
@@ -19,7 +23,7 @@ impl Revoked {
 
     pub fn add(&self, token_id: String, until: Timestamp, now: Timestamp) {
         let mut all = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, until| *until > now);
+        all.retain(|_, until| until.plus(KEPT_LONGER) > now);
         all.insert(token_id, until);
     }
 }

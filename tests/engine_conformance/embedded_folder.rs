@@ -9,7 +9,7 @@ use presence_hub::engine::embedded::{self, OpenError};
 use presence_hub::engine::stored::Unreadable;
 use rusqlite::Connection;
 
-use crate::agents::{open, step};
+use crate::agents::{NOW, open, step};
 
 fn refusal(folder: &Path) -> OpenError {
     embedded::open(folder).err().unwrap()
@@ -71,6 +71,20 @@ async fn what_the_first_release_stored_is_understood() {
     assert_eq!(hub.recall("crm/17").await.unwrap().unwrap().version, 12);
     assert_eq!(hub.keep(step("anna", 7, 13)).await, 8);
     hub.stop();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_commit_of_a_clock_that_was_ahead_is_no_sign_of_life_once_the_hub_has_started_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open(folder.path());
+    hub.keep(step("anna", 0, 1)).await;
+    hub.stop();
+    let yesterday = NOW.minus(std::time::Duration::from_secs(86_400));
+    let clock = presence_hub::clock::Clock::starting_at(yesterday);
+    let opened = embedded::open(folder.path()).unwrap().start(clock).unwrap();
+    assert_eq!(opened.loaded.seq, 1);
+    opened.engine.close();
+    assert_eq!(embedded::open(folder.path()).unwrap().alive(), Some(yesterday));
 }
 
 #[tokio::test(start_paused = true)]

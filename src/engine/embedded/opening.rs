@@ -121,6 +121,10 @@ impl Opening {
              forgotten = max(forgotten, ifnull((SELECT max(seq) FROM newest WHERE deleted < ?2), 0))",
             params![now.0, old],
         )?;
+        // Else the last commit of a clock that was ahead would be taken for the hub's last sign of life
+        // at the next start too.
+        transaction
+            .execute("UPDATE log SET at = ?1 WHERE seq = (SELECT max(seq) FROM log) AND at > ?1", params![now.0])?;
         let (mut loaded, generation) = transaction.query_row(
             "SELECT epoch, boot, forgotten, generation, began, judged_log, judged_directory FROM hub",
             [],
@@ -132,7 +136,7 @@ impl Opening {
                     judged: Judged { log: row.get(5)?, directory: row.get(6)? },
                     ..Loaded::default()
                 };
-                Ok((loaded, Generation { number: row.get(3)?, began: Timestamp(row.get(4)?), forgets: true }))
+                Ok((loaded, Generation { number: row.get(3)?, began: now.min(Timestamp(row.get(4)?)), forgets: true }))
             },
         )?;
         loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
