@@ -7,6 +7,7 @@ mod conversation;
 mod entrance;
 mod events;
 mod http;
+mod items;
 mod lobby;
 mod options;
 pub mod pages;
@@ -25,7 +26,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use tokio::sync::watch;
 
 use crate::agents::Agents;
@@ -40,9 +40,6 @@ pub use pulse::{Pulse, say_goodbye};
 pub use telling::Telling;
 pub use tokens::watch_tokens;
 pub use withdrawals::Withdrawals;
-
-/// The largest HTTP body: a batch of 1,000 events, or a bulk of agents, with room.
-const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// What the door leads to.
 pub struct Door {
@@ -88,8 +85,7 @@ impl Door {
 fn routes(door: Arc<Door>) -> Router {
     let guarded = http::routes(door.server.test_clock)
         .merge(pages::routes())
-        .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES));
+        .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin));
     // Asked by address, by load balancers: they need no name and no origin.
     Router::new().merge(guarded).merge(http::health::routes()).with_state(door)
 }

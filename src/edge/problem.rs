@@ -30,6 +30,26 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "malformed", detail)
     }
 
+    /// There is more of it than is allowed.
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+    }
+
+    /// A body or a part of it is no JSON, or not what it should say.
+    #[must_use]
+    pub fn of_json(error: &serde_json::Error) -> Self {
+        if error.is_data() {
+            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string());
+        }
+        Self::malformed(format!("no JSON: {error}"))
+    }
+
+    /// The same, about this item of a list.
+    #[must_use]
+    pub fn of_item(self, number: usize) -> Self {
+        Self { detail: format!("item {number}: {}", self.detail), ..self }
+    }
+
     /// The caller's roles do not allow it.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", detail)

@@ -23,6 +23,10 @@ pub const WRAP_UP_SECONDS: std::ops::RangeInclusive<u64> = 1..=3600;
 pub const USUAL_WRAP_UP_SECONDS: u64 = 30;
 /// The most teams, queues, skills or profiles of an agent, so that its entries stay small.
 const MAX_LABELS: usize = 50;
+/// The most presences that an agent's record lets it choose.
+const MAX_SELECTABLE: usize = 500;
+/// What an error repeats of a text that is wrong, in characters.
+const REPEATED: usize = 100;
 
 /// An instant from its RFC 3339 text.
 ///
@@ -31,6 +35,7 @@ const MAX_LABELS: usize = 50;
 pub fn time(field: &'static str, text: &str) -> Result<Timestamp, InvalidField> {
     let parsed: Result<jiff::Timestamp, _> = text.parse();
     parsed.map(|instant| Timestamp(instant.as_millisecond())).map_err(|_| {
+        let text = shortened(text);
         InvalidField::new(field, format!("`{text}` is no RFC 3339 time; 2026-11-22T09:30:00.000Z would be"))
     })
 }
@@ -40,7 +45,15 @@ pub fn time(field: &'static str, text: &str) -> Result<Timestamp, InvalidField> 
 /// # Errors
 /// Names the field.
 pub fn id<T>(field: &'static str, text: &str, new: fn(String) -> Result<T, InvalidId>) -> Result<T, InvalidField> {
-    new(text.to_owned()).map_err(|error| InvalidField::new(field, format!("`{}`: {error}", text.escape_debug())))
+    new(text.to_owned()).map_err(|error| InvalidField::new(field, format!("`{}`: {error}", shortened(text))))
+}
+
+/// As an error repeats it.
+pub(super) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(REPEATED) {
+        Some((end, _)) => format!("{}…", text[..end].escape_debug()),
+        None => text.escape_debug().to_string(),
+    }
 }
 
 /// An agent's id from its text.
@@ -82,10 +95,12 @@ pub fn base(base: shapes::BasePresenceStatus) -> BaseStatus {
 /// Names the field that is wrong.
 pub fn agent_record(record: &records::AgentRecord) -> Result<AgentRecord, InvalidField> {
     let presence = |field: &'static str, text: &String| id(field, text, PresenceId::new);
+    at_most(MAX_SELECTABLE, "selectablePresenceIds", record.selectable_presence_ids.as_ref().map_or(0, Vec::len))?;
     let selectable = match &record.selectable_presence_ids {
         Some(ids) => Some(ids.iter().map(|id| presence("selectablePresenceIds", id)).collect::<Result<_, _>>()?),
         None => None,
     };
+    at_most(MAX_LABELS, "profiles", record.profiles.len())?;
     let mut profiles: Vec<AgentProfile> = Vec::new();
     for own in &record.profiles {
         let profile = id("profiles", &own.profile_id, ProfileId::new)?;
@@ -93,9 +108,6 @@ pub fn agent_record(record: &records::AgentRecord) -> Result<AgentRecord, Invali
             return Err(InvalidField::new("profiles", format!("`{profile}` is named twice")));
         }
         profiles.push(AgentProfile { profile, max: own.max });
-    }
-    if profiles.len() > MAX_LABELS {
-        return Err(InvalidField::new("profiles", format!("has {}; at most {MAX_LABELS} are right", profiles.len())));
     }
     if record.name.chars().count() > 200 {
         return Err(InvalidField::new("name", "has more than 200 characters"));
@@ -120,10 +132,16 @@ pub fn agent_record(record: &records::AgentRecord) -> Result<AgentRecord, Invali
     })
 }
 
-fn labels(field: &'static str, labels: &[String]) -> Result<BTreeSet<String>, InvalidField> {
-    if labels.len() > MAX_LABELS {
-        return Err(InvalidField::new(field, format!("has {}; at most {MAX_LABELS} are right", labels.len())));
+/// Looked at before the list is, so that a long one costs nothing.
+fn at_most(most: usize, field: &'static str, are: usize) -> Result<(), InvalidField> {
+    if are > most {
+        return Err(InvalidField::new(field, format!("has {are}; at most {most} are right")));
     }
+    Ok(())
+}
+
+fn labels(field: &'static str, labels: &[String]) -> Result<BTreeSet<String>, InvalidField> {
+    at_most(MAX_LABELS, field, labels.len())?;
     for label in labels {
         // The same limits as for ids.
         id(field, label, AgentId::new)?;
@@ -216,9 +234,7 @@ pub fn wrap_up_seconds(seconds: u64) -> Result<Duration, InvalidField> {
 /// # Errors
 /// Names the field that is wrong.
 pub fn profile_ids(ids: &[String]) -> Result<Vec<ProfileId>, InvalidField> {
-    if ids.len() > MAX_PROFILES {
-        return Err(InvalidField::new("profiles", format!("has {}; at most {MAX_PROFILES} are right", ids.len())));
-    }
+    at_most(MAX_PROFILES, "profiles", ids.len())?;
     let mut profiles: Vec<ProfileId> = Vec::new();
     for text in ids {
         let profile = id("profiles", text, ProfileId::new)?;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::accept::{id, profile_ids, wrap_up_seconds};
+use super::accept::{id, profile_ids, shortened, wrap_up_seconds};
 use super::records::WrapUpBlock;
 use crate::domain::cause::SubEventName;
 use crate::domain::command::{Ask, Condition, Terms, WorkEvent, WrapUpChoice};
@@ -15,6 +15,11 @@ use crate::domain::presence::InvalidField;
 
 /// The longest time an offer may ring: a day.
 const MAX_OFFER_SECONDS: u64 = 86_400;
+
+/// The longest `time`. It is kept as it came.
+const MAX_TIME_BYTES: usize = 64;
+/// What is repeated of an `id` that is too long to be one.
+const REPEATED_ID: usize = 512;
 
 /// An assignment event, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,18 +113,22 @@ impl AssignmentEvent {
     /// # Errors
     /// [`Malformed`] says what is wrong.
     pub fn parse(event: &Value) -> Result<Self, Malformed> {
-        let id = event.get("id").and_then(Value::as_str).map(str::to_owned);
+        let id = event.get("id").and_then(Value::as_str);
+        let id = id.map(|id| id.chars().take(REPEATED_ID).collect::<String>());
         let malformed = |code, message: String| Malformed { id: id.clone(), code, message };
         let envelope: Envelope =
             Envelope::deserialize(event).map_err(|error| malformed("malformed", format!("no CloudEvent: {error}")))?;
         if envelope.specversion != "1.0" {
-            let message = format!("specversion: `{}` is not supported; 1.0 is", envelope.specversion);
+            let message = format!("specversion: `{}` is not supported; 1.0 is", shortened(&envelope.specversion));
             return Err(malformed("malformed", message));
         }
         for (field, text) in [("id", &envelope.id), ("source", &envelope.source)] {
             if text.is_empty() || text.len() > 512 {
                 return Err(malformed("malformed", format!("{field}: 1 to 512 bytes are right")));
             }
+        }
+        if envelope.time.as_ref().is_some_and(|time| time.len() > MAX_TIME_BYTES) {
+            return Err(malformed("malformed", format!("time: at most {MAX_TIME_BYTES} bytes are right")));
         }
         let invalid = |error: InvalidField| malformed("invalid", error.to_string());
         let about: About = data(&envelope.data).map_err(|error| malformed("malformed", format!("data: {error}")))?;
@@ -128,7 +137,10 @@ impl AssignmentEvent {
             Ask::EndDay
         } else {
             let Some(happened) = envelope.kind.strip_prefix("workitem.") else {
-                return Err(malformed("unknown_type", format!("type: `{}` is no assignment event", envelope.kind)));
+                return Err(malformed(
+                    "unknown_type",
+                    format!("type: `{}` is no assignment event", shortened(&envelope.kind)),
+                ));
             };
             let Some(item) = &about.work_item_id else {
                 return Err(malformed("malformed", "data: missing field `workItemId`".to_owned()));
@@ -136,7 +148,7 @@ impl AssignmentEvent {
             let item = super::accept::id("workItemId", item, WorkItemId::new).map_err(invalid)?;
             let event = work_event(happened, &envelope.data).map_err(|problem| match problem {
                 Problem::UnknownType => {
-                    malformed("unknown_type", format!("type: `{}` is no assignment event", envelope.kind))
+                    malformed("unknown_type", format!("type: `{}` is no assignment event", shortened(&envelope.kind)))
                 }
                 Problem::Malformed(error) => malformed("malformed", format!("data: {error}")),
                 Problem::Invalid(error) => invalid(error),
@@ -227,13 +239,16 @@ fn accepted(name: Option<&str>) -> Result<SubEventName, InvalidField> {
     let Some(name) = name else { return Ok(SubEventName::AssignmentAccept) };
     WAYS.into_iter().find(|way| way.as_str() == name).ok_or_else(|| {
         let ways = WAYS.map(SubEventName::as_str).join(", ");
-        InvalidField::new("subEvent", format!("`{name}` is none of {ways}"))
+        InvalidField::new("subEvent", format!("`{}` is none of {ways}", shortened(name)))
     })
 }
 
 fn sub_event(name: &str) -> Result<SubEventName, InvalidField> {
     SubEventName::parse(name).ok_or_else(|| {
-        InvalidField::new("subEvent", format!("`{name}` is no sub-event; CONVERSATION_CLOSED would be one"))
+        InvalidField::new(
+            "subEvent",
+            format!("`{}` is no sub-event; CONVERSATION_CLOSED would be one", shortened(name)),
+        )
     })
 }
 

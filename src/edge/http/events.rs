@@ -6,33 +6,38 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::Body;
+use super::Unread;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
 use crate::edge::events::{self, MAX_BATCH};
+use crate::edge::items::Items;
 use crate::edge::problem::Problem;
 use crate::edge::requests::Results;
 use crate::identity::Action;
 
 /// One CloudEvent or an array of them.
-pub async fn take_in(
-    State(door): State<Arc<Door>>,
-    signed: Signed,
-    Body(body): Body<Value>,
-) -> Result<Response, Problem> {
+pub async fn take_in(State(door): State<Arc<Door>>, signed: Signed, body: Unread<()>) -> Result<Response, Problem> {
     signed.may(Action::SendEvents)?;
-    let events = match body {
-        Value::Array(events) => events,
-        event @ Value::Object(_) => vec![event],
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            return Err(Problem::malformed("one CloudEvent or an array of them is right"));
+    let body = body.bytes(door.limits.max_frame_bytes as usize).await?;
+    let mut events = Vec::new();
+    if let Some(mut items) = Items::of_array(&body) {
+        while let Some(event) = items.next::<Value>().await? {
+            if events.len() == MAX_BATCH {
+                return Err(Problem::too_large(format!("at most {MAX_BATCH} events are right")));
+            }
+            events.push(event);
         }
-    };
-    if events.len() > MAX_BATCH {
-        let detail = format!("{} events; at most {MAX_BATCH} are right", events.len());
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail));
+    } else {
+        let event: Map<String, Value> = serde_json::from_slice(&body).map_err(|error| {
+            if error.is_data() {
+                Problem::malformed("one CloudEvent or an array of them is right")
+            } else {
+                Problem::of_json(&error)
+            }
+        })?;
+        events.push(Value::Object(event));
     }
     let results = events::take_in(&door.agents, &signed.0.subject, &events).await;
     let none_kept = !results.is_empty() && results.iter().all(|result| result.status == "unavailable");

@@ -15,10 +15,14 @@ mod test_clock;
 mod test_panic;
 mod work_items;
 
+use std::convert::Infallible;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::body::{Bytes, HttpBody};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use serde::de::DeserializeOwned;
@@ -55,30 +59,53 @@ async fn no_route() -> Problem {
 }
 
 async fn no_method() -> Problem {
-    let status = axum::http::StatusCode::METHOD_NOT_ALLOWED;
-    Problem::new(status, "method_not_allowed", "this address does not answer to this method")
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not answer to this method")
 }
 
-/// A JSON body, with errors that name what is wrong.
-pub struct Body<T>(pub T);
+/// The largest body of a single thing. A reconciliation of all the work that an agent can have fits.
+const USUAL_BODY_BYTES: usize = 128 * 1024;
 
-impl<T: DeserializeOwned> FromRequest<Arc<Door>> for Body<T> {
-    type Rejection = Problem;
+/// A JSON body that is not read yet, so that who asks is judged before the hub reads or parses anything
+/// for them.
+pub struct Unread<T> {
+    request: Request,
+    of: PhantomData<fn() -> T>,
+}
 
-    async fn from_request(request: Request, door: &Arc<Door>) -> Result<Self, Problem> {
-        let bytes = axum::body::Bytes::from_request(request, door).await.map_err(|error| {
-            Problem::new(
-                error.status(),
-                if error.status() == 413 { "too_large" } else { "malformed" },
-                error.body_text(),
-            )
-        })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            if error.is_data() {
-                return Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string());
-            }
-            Problem::malformed(format!("no JSON: {error}"))
+impl<T> FromRequest<Arc<Door>> for Unread<T> {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &Arc<Door>) -> Result<Self, Infallible> {
+        Ok(Self { request, of: PhantomData })
+    }
+}
+
+impl<T> Unread<T> {
+    /// The body's bytes, if they are at most so many.
+    ///
+    /// # Errors
+    /// `too_large`, told before anything is read if the request says its length.
+    pub async fn bytes(self, most: usize) -> Result<Bytes, Problem> {
+        let mut request = self.request;
+        if request.body().size_hint().lower() > most as u64 {
+            return Err(Problem::too_large(format!("at most {most} bytes are right here")));
+        }
+        DefaultBodyLimit::max(most).apply(&mut request);
+        Bytes::from_request(request, &()).await.map_err(|error| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(format!("at most {most} bytes are right here")),
+            status => Problem::new(status, "malformed", error.body_text()),
         })
+    }
+}
+
+impl<T: DeserializeOwned> Unread<T> {
+    /// What the body says, with errors that name what is wrong.
+    ///
+    /// # Errors
+    /// `too_large`, `malformed` or `invalid`
+    pub async fn read(self) -> Result<T, Problem> {
+        let bytes = self.bytes(USUAL_BODY_BYTES).await?;
+        serde_json::from_slice(&bytes).map_err(|error| Problem::of_json(&error))
     }
 }
 

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use serde_json::{Value, json};
 
-use super::{Body, Named};
+use super::{Named, Unread};
 use crate::agents::Known;
 use crate::domain::agent::{Agent, Connection};
 use crate::domain::capacity::{Capacity, Counting};
@@ -38,9 +38,10 @@ pub async fn set(
     State(door): State<Arc<Door>>,
     signed: Signed,
     Named(known): Named,
-    Body(set): Body<SetPresence>,
+    body: Unread<SetPresence>,
 ) -> Result<Json<AgentPresence>, Problem> {
     signed.may_concerning(Action::SetPresence, &known)?;
+    let set = body.read().await?;
     let ask = Ask::Choose(accept::choice(&set)?);
     change(&door, &signed, &known, ask, set.if_version).await
 }

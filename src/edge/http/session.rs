@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Body;
+use super::Unread;
 use crate::agents::Refusal;
 use crate::domain::cause::{Actor, SubEventName};
 use crate::domain::command::{Ask, Command};
@@ -66,12 +66,13 @@ pub struct Begin {
 pub async fn begin(
     State(door): State<Arc<Door>>,
     headers: HeaderMap,
-    Body(begin): Body<Begin>,
+    body: Unread<Begin>,
 ) -> Result<Response, Problem> {
     // Else another site could sign a person in as someone else.
     if origin(&headers).is_none() && headers.contains_key(header::COOKIE) {
         return Err(Problem::forbidden("a sign-in needs an Origin header, which browsers send"));
     }
+    let begin = body.read().await?;
     let now = door.agents.clock().wall();
     let token = match (begin.token, begin.demo) {
         (Some(token), None) => token,

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::Body;
+use super::Unread;
 use super::precondition::{Precondition, tag, tagged};
 use crate::agents::DirectoryView;
 use crate::config::{parse_daily_reset, parse_duration};
@@ -30,9 +30,10 @@ pub async fn patch(
     State(door): State<Arc<Door>>,
     signed: Signed,
     expected: Precondition,
-    Body(patch): Body<Map<String, Value>>,
+    body: Unread<Map<String, Value>>,
 ) -> Result<Response, Problem> {
     signed.may(Action::Settings)?;
+    let patch = body.read().await?;
     let patched = |view: &DirectoryView| {
         expected.check(Some(&tag(&shape(&view.directory.policy))))?;
         let mut stored = view.overrides.clone();

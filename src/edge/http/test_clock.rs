@@ -8,8 +8,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Body;
+use super::Unread;
 use crate::edge::Door;
+use crate::edge::problem::Problem;
 use crate::wire::present;
 
 /// How far.
@@ -20,8 +21,9 @@ pub struct Advance {
 }
 
 /// Moves the time and answers with it. What has become due is on its way when the answer comes.
-pub async fn advance(State(door): State<Arc<Door>>, Body(advance): Body<Advance>) -> Json<Value> {
+pub async fn advance(State(door): State<Arc<Door>>, body: Unread<Advance>) -> Result<Json<Value>, Problem> {
+    let advance = body.read().await?;
     let clock = door.agents.clock();
     clock.advance(Duration::from_millis(advance.advance_ms));
-    Json(json!({ "serverTime": present::time(clock.now()) }))
+    Ok(Json(json!({ "serverTime": present::time(clock.now()) })))
 }

@@ -9,8 +9,9 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use serde::Deserialize;
 
-use super::Body;
+use super::Unread;
 use crate::edge::Door;
+use crate::edge::problem::Problem;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,7 +24,7 @@ pub fn routes() -> Router<Arc<Door>> {
     Router::new().route("/test/panic", post(told))
 }
 
-async fn told(State(door): State<Arc<Door>>, Body(told): Body<Told>) -> StatusCode {
-    door.panics.send_replace(told.task);
-    StatusCode::ACCEPTED
+async fn told(State(door): State<Arc<Door>>, told: Unread<Told>) -> Result<StatusCode, Problem> {
+    door.panics.send_replace(told.read().await?.task);
+    Ok(StatusCode::ACCEPTED)
 }

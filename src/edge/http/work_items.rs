@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Body, Named};
+use super::{Named, Unread};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::work_item::WorkItem;
@@ -37,9 +37,10 @@ pub async fn reconcile(
     State(door): State<Arc<Door>>,
     signed: Signed,
     Named(known): Named,
-    Body(truth): Body<Truth>,
+    body: Unread<Truth>,
 ) -> Result<Json<Value>, Problem> {
     signed.may_concerning(Action::ReconcileWorkItems, &known)?;
+    let truth = body.read().await?;
     let view = door.agents.directory();
     let now = door.agents.clock().now();
     let items = accept::work_items(&truth.items, &known.agent.items, &view.directory, now)?;

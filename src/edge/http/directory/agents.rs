@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use futures::StreamExt;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, Kind, Saved};
-use crate::agents::{Applied, BITE, Known, Refusal};
+use crate::agents::{Applied, Known, Refusal};
 use crate::domain::cause::Actor;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
-use crate::edge::http::{Body, named, unknown_agent};
+use crate::edge::http::{Unread, named, unknown_agent};
+use crate::edge::items::Items;
 use crate::edge::problem::Problem;
 use crate::identity::Action;
 use crate::wire::{accept, directory as shape, records};
@@ -25,6 +24,8 @@ use crate::wire::{accept, directory as shape, records};
 const MAX_BULK: usize = 10_000;
 /// How many of them are under way at once: half of what a commit takes, so that others find room in it.
 const AT_ONCE: usize = 256;
+/// The largest bulk.
+const MAX_BULK_BYTES: usize = 8 * 1024 * 1024;
 
 /// Agents' records.
 pub struct Agents;
@@ -95,36 +96,21 @@ fn warnings(record: &AgentRecord) -> Vec<String> {
     warnings
 }
 
-/// Many records, each created or replaced.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub enum Bulk {
-    /// As a list is read.
-    Items {
-        /// The records.
-        items: Vec<records::AgentRecord>,
-    },
-    /// As a bare array.
-    Array(Vec<records::AgentRecord>),
-}
-
 /// `PUT /api/v1/agents`: all records are checked before any is kept.
-pub async fn put_all(State(door): State<Arc<Door>>, signed: Signed, Body(bulk): Body<Bulk>) -> Answer {
+pub async fn put_all(State(door): State<Arc<Door>>, signed: Signed, bulk: Unread<()>) -> Answer {
     signed.may(Action::Administer)?;
-    let (Bulk::Items { items } | Bulk::Array(items)) = bulk;
-    if items.len() > MAX_BULK {
-        let detail = format!("{} agents; at most {MAX_BULK} are right", items.len());
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail));
-    }
-    let mut records = Vec::with_capacity(items.len());
-    for (number, item) in (1..).zip(&items) {
-        let record = accept::agent_record(item)?;
+    let bulk = bulk.bytes(MAX_BULK_BYTES).await?;
+    let items = Items::of_array(&bulk).or_else(|| Items::of_object(&bulk));
+    let mut items = items.ok_or_else(|| Problem::malformed("an array of agents or {\"items\": […]} is right"))?;
+    let mut records = Vec::new();
+    while let Some(item) = items.next::<records::AgentRecord>().await? {
+        if records.len() == MAX_BULK {
+            return Err(Problem::too_large(format!("at most {MAX_BULK} agents are right")));
+        }
+        let record = accept::agent_record(&item)?;
         let known = door.agents.existing(&record.agent);
         door.agents.directory().check_record(&record, known.as_ref().and_then(Known::record))?;
         records.push(record);
-        if number % BITE == 0 {
-            tokio::task::yield_now().await;
-        }
     }
     let each = records.into_iter().map(|record| {
         let door = &door;

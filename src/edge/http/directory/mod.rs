@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::listing::Page;
 use super::precondition::{self, Precondition, tagged};
-use super::{Asked, Body};
+use super::{Asked, Unread};
 use crate::domain::cause::Actor;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
@@ -129,8 +129,9 @@ async fn read<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, Path(id): 
     Ok(tagged(&tag_of::<K>(&record), Json(record)))
 }
 
-async fn create<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, Body(mut record): Body<K::Record>) -> Answer {
+async fn create<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, body: Unread<K::Record>) -> Answer {
     signed.may(Action::Administer)?;
+    let mut record = body.read().await?;
     let id = K::id(&mut record).clone();
     let make = |current: Option<Value>| match current {
         Some(_) => Err(Problem::new(StatusCode::CONFLICT, "in_use", "this id is taken; PUT replaces a record")),
@@ -145,9 +146,10 @@ async fn put<K: Kind>(
     signed: Signed,
     Path(id): Path<String>,
     expected: Precondition,
-    Body(mut record): Body<K::Record>,
+    body: Unread<K::Record>,
 ) -> Answer {
     signed.may(Action::Administer)?;
+    let mut record = body.read().await?;
     settle_id(K::id(&mut record), &id)?;
     let mut status = StatusCode::OK;
     let make = |current: Option<Value>| {
@@ -164,9 +166,10 @@ async fn patch<K: Kind>(
     signed: Signed,
     Path(id): Path<String>,
     expected: Precondition,
-    Body(patch): Body<Value>,
+    body: Unread<Value>,
 ) -> Answer {
     signed.may(Action::Administer)?;
+    let patch = body.read().await?;
     K::find(&door, &id).ok_or_else(K::unknown)?;
     let make = |current: Option<Value>| {
         let mut whole = current.ok_or_else(K::unknown)?;
