@@ -17,7 +17,7 @@ use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Embedded, Opened};
-use presence_hub::engine::{Append, Engine, Entry, OperationId, Outcome, Room, Seq, Subject, Tail, stored};
+use presence_hub::engine::{Append, Engine, Entry, Lane, OperationId, Outcome, Room, Seq, Subject, Tail, stored};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -145,6 +145,7 @@ fn append(name: &str, expected: Seq, version: u64) -> Append {
         expected,
         entries: vec![entry(name, version)],
         room: Room::Usual,
+        lane: Lane::People,
         operation: Some(OperationId(format!("bench/{name}/{version}"))),
     }
 }

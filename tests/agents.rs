@@ -16,7 +16,7 @@ use presence_hub::domain::policy::Policy;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::DELETIONS_TOLD;
-use presence_hub::engine::embedded::{self, Opened};
+use presence_hub::engine::embedded::{self, Embedded, Opened};
 use presence_hub::engine::faulty::{Faulty, Mood};
 use presence_hub::engine::memory::{self, Disk};
 
@@ -31,17 +31,62 @@ impl Audience for Nobody {
     fn directory_changed(&self, _: &DirectoryChange, _: &Arc<DirectoryView>) {}
 }
 
+/// All agents over a real engine, and the task that applies what it keeps.
+struct Room {
+    agents: Agents,
+    engine: Arc<Faulty<Embedded>>,
+    applying: tokio::task::JoinHandle<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl Room {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::starting_at(Timestamp(1_800_000_000_000));
+        let Opened { engine, loaded, tail } = embedded::open(folder.path()).unwrap().start(clock.clone()).unwrap();
+        let engine = Arc::new(Faulty::new(engine));
+        let policy = Policy::default();
+        let directory = DirectoryView::load(&loaded, &policy);
+        let agents = Agents::new(engine.clone(), clock, loaded, directory, policy);
+        let applying = tokio::spawn(agents.clone().apply(tail, Arc::new(Nobody)));
+        Self { agents, engine, applying, _folder: folder }
+    }
+}
+
+/// Returns once every task has come as far as it can: the paused clock moves only then.
+async fn all_is_quiet() {
+    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_who_signs_in_does_not_wait_behind_an_import_that_the_engine_is_busy_with() {
+    let Room { agents, engine, applying, _folder } = Room::open();
+    engine.turn(Mood::Stalled);
+    let mut import = tokio::task::JoinSet::new();
+    for number in 0..CROWD {
+        let record = AgentRecord::new(AgentId::new(format!("a{number}")).unwrap(), "Ada");
+        let agents = agents.clone();
+        let admin = Actor::Admin("root".to_owned());
+        import.spawn(async move { agents.configure(&record.agent, admin, |_| Ok::<_, Refusal>(record.clone())).await });
+    }
+    all_is_quiet().await;
+    let held = engine.held();
+    assert!(held < CROWD);
+    let record = AgentRecord::new(AgentId::new("ada").unwrap(), "Ada");
+    let signs_in = tokio::spawn({
+        let agents = agents.clone();
+        async move { agents.configure(&record.agent, Actor::System, |_| Ok::<_, Refusal>(record.clone())).await }
+    });
+    all_is_quiet().await;
+    assert_eq!(engine.held(), held + 1);
+    engine.turn(Mood::Calm);
+    assert!(matches!(signs_in.await.unwrap(), Ok(Applied::Now { .. })));
+    applying.abort();
+}
+
 #[tokio::test]
 async fn a_crowd_that_met_a_stalled_engine_waits_for_its_turn_and_nobody_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let clock = Clock::starting_at(Timestamp(1_800_000_000_000));
-    let Opened { engine, loaded, tail } = embedded::open(folder.path()).unwrap().start(clock.clone()).unwrap();
-    let faulty = Arc::new(Faulty::new(engine));
-    let policy = Policy::default();
-    let directory = DirectoryView::load(&loaded, &policy);
-    let agents = Agents::new(faulty.clone(), clock, loaded, directory, policy);
-    let applying = tokio::spawn(agents.clone().apply(tail, Arc::new(Nobody)));
-
+    let Room { agents, engine: faulty, applying, _folder } = Room::open();
     faulty.turn(Mood::Stalled);
     let mut created = tokio::task::JoinSet::new();
     for number in 0..CROWD {

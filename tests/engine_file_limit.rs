@@ -10,7 +10,7 @@ use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Opened};
-use presence_hub::engine::{Append, Engine, Entry, Health, Outcome, Room, Seq, Subject};
+use presence_hub::engine::{Append, Engine, Entry, Health, Lane, Outcome, Room, Seq, Subject};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -45,6 +45,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
         expected,
         entries: versions.map(entry).collect(),
         room: Room::Reserve,
+        lane: Lane::People,
         operation: None,
     }
 }

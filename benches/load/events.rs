@@ -111,13 +111,12 @@ fn invitation(house: &House, door: Door, number: usize) -> Invitation {
     }
 }
 
-/// Sends the next request of a client: work for its next agents, and in the next lap its end.
-fn ask(house: &mut House, client: &mut Client, load: Load) {
-    let first = client.requests * load.batch;
-    let events: Vec<_> = (first..first + load.batch)
+/// So many events about these agents: work for each in turn, and in the next lap its end.
+pub fn batch(agents: &std::ops::Range<usize>, first: usize, events: usize) -> String {
+    let events: Vec<_> = (first..first + events)
         .map(|number| {
-            let agent = client.agents.start + number % client.agents.len();
-            let lap = number / client.agents.len();
+            let agent = agents.start + number % agents.len();
+            let lap = number / agents.len();
             let kind = if lap.is_multiple_of(2) { "workitem.assigned" } else { "workitem.closed" };
             let sub = if lap.is_multiple_of(2) { r#","subEvent":"ASSIGNMENT_ACCEPT""# } else { "" };
             format!(
@@ -126,7 +125,12 @@ fn ask(house: &mut House, client: &mut Client, load: Load) {
             )
         })
         .collect();
-    let events = format!("[{}]", events.join(","));
+    format!("[{}]", events.join(","))
+}
+
+/// Sends the next request of a client: work for its next agents, and in the next lap its end.
+fn ask(house: &mut House, client: &mut Client, load: Load) {
+    let events = batch(&client.agents, client.requests * load.batch, load.batch);
     let request = match load.door {
         Door::Http => format!(
             "POST /api/v1/events HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\

@@ -30,9 +30,17 @@ pub struct Member {
     pub welcomed: bool,
     /// The version that the last answer named.
     pub version: u64,
-    /// When each version after `base` was asked for.
+    /// When each version after `base` was asked for, and by what.
     base: u64,
-    asked: Vec<Instant>,
+    asked: Vec<(Step, Instant)>,
+}
+
+/// What makes a new version of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Choice,
+    Drop,
+    Return,
 }
 
 /// Someone who is told.
@@ -54,6 +62,7 @@ pub struct Watcher {
 enum Role {
     Member(usize),
     Watcher(usize),
+    System,
 }
 
 /// What is heard, and what is known from it.
@@ -66,8 +75,14 @@ pub struct Ears {
     pub ready: usize,
     /// Distinct (watcher, agent, version) received, from watchers beyond `uncounted` only.
     pub deliveries: u64,
-    /// From when a change was due to its receipt by a watcher.
+    /// From when a choice was due to its receipt by a watcher.
     pub latency: Histogram<u64>,
+    /// The same of drops and of returns.
+    pub drops: Histogram<u64>,
+    pub returns: Histogram<u64>,
+    /// Events of work systems that were applied, and requests of theirs that were refused.
+    pub applied: u64,
+    pub refused: u64,
     /// From when a change was due to its answer.
     pub answers: Histogram<u64>,
     pub last_heard: Instant,
@@ -169,12 +184,34 @@ impl House {
     /// Asks for a change of a member's state in the member's name, and notes when it was due.
     pub fn choose(&mut self, number: usize, presence: &str, due: Instant) -> anyhow::Result<()> {
         let member = &mut self.ears.members[number];
-        member.asked.push(due);
+        member.asked.push((Step::Choice, due));
         let id = member.asked.len();
         let link = member.link.context("the member is connected")?;
         let frame = format!(r#"{{"type":"setPresence","id":{id},"presenceId":"{presence}"}}"#);
         self.crowd.send(link, frame.as_bytes());
         Ok(())
+    }
+
+    /// A member's connection breaks without a good-bye.
+    pub fn drop_member(&mut self, number: usize, due: Instant) {
+        self.ears.members[number].asked.push((Step::Drop, due));
+        if let Some(link) = self.ears.members[number].link {
+            self.crowd.hang_up(link);
+            self.ears.gone(number);
+        }
+    }
+
+    /// A member comes back.
+    pub fn return_member(&mut self, number: usize, due: Instant) -> anyhow::Result<()> {
+        self.ears.members[number].asked.push((Step::Return, due));
+        self.connect_member(number)
+    }
+
+    /// Connects a work system of the hub.
+    pub fn connect_system(&mut self, name: &str) -> anyhow::Result<LinkId> {
+        let link = self.crowd.open(invitation(self.kind, &self.server, "integration", name))?;
+        self.ears.assign(link, Role::System);
+        Ok(link)
     }
 
     /// Lets every connected member choose once, so that their versions are known and all is warm.
@@ -281,6 +318,10 @@ impl Ears {
             ready: 0,
             deliveries: 0,
             latency: latencies()?,
+            drops: latencies()?,
+            returns: latencies()?,
+            applied: 0,
+            refused: 0,
             answers: latencies()?,
             last_heard: Instant::now(),
             errors: Vec::new(),
@@ -338,8 +379,13 @@ impl Ears {
         for entry in &frame.entries {
             let member = &self.members[entry.member as usize];
             let place = entry.version.checked_sub(member.base + 1).and_then(|place| member.asked.get(place as usize));
-            if let Some(asked) = place {
-                self.latency.saturating_record(at.saturating_duration_since(*asked).as_nanos() as u64);
+            if let Some((step, asked)) = place {
+                let latency = match step {
+                    Step::Choice => &mut self.latency,
+                    Step::Drop => &mut self.drops,
+                    Step::Return => &mut self.returns,
+                };
+                latency.saturating_record(at.saturating_duration_since(*asked).as_nanos() as u64);
             }
         }
     }
@@ -349,7 +395,7 @@ impl Ears {
             let answer: Answer = serde_json::from_slice(payload).expect("results are JSON");
             let member = &mut self.members[number];
             member.version = answer.result.version;
-            if let Some(asked) = answer.id.checked_sub(1).and_then(|place| member.asked.get(place)) {
+            if let Some((_, asked)) = answer.id.checked_sub(1).and_then(|place| member.asked.get(place)) {
                 self.answers.saturating_record(at.saturating_duration_since(*asked).as_nanos() as u64);
             }
         } else if payload.starts_with(br#"{"type":"welcome""#) && !self.members[number].welcomed {
@@ -358,6 +404,13 @@ impl Ears {
         } else if payload.starts_with(br#"{"type":"error""#) {
             self.errors.push(String::from_utf8_lossy(payload).into_owned());
         }
+    }
+
+    fn system_hears(&mut self, payload: &[u8]) {
+        if payload.starts_with(br#"{"type":"error""#) {
+            self.refused += 1;
+        }
+        self.applied += memchr::memmem::find_iter(payload, br#""status":"applied""#).count() as u64;
     }
 
     /// A member was hung up on.
@@ -406,6 +459,8 @@ impl Hears for Ears {
         match (self.roles[link.0], said) {
             (Role::Watcher(number), Said::Frame(payload)) => self.watcher_hears(number, payload, at),
             (Role::Member(number), Said::Frame(payload)) => self.member_hears(number, payload, at),
+            (Role::System, Said::Frame(payload)) => self.system_hears(payload),
+            (Role::System, Said::Closed(code)) => self.errors.push(format!("a work system was closed with {code:?}")),
             (Role::Watcher(number), Said::Closed(code)) => self.watchers[number].closed = Some(code),
             (Role::Member(number), Said::Closed(code)) => {
                 self.errors.push(format!("{} was closed with {code:?}", self.members[number].name));

@@ -16,6 +16,7 @@ mod admin;
 mod commits;
 mod cores;
 mod crowd;
+mod crowded;
 mod events;
 mod fan_out;
 mod herd;

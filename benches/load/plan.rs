@@ -9,7 +9,7 @@ use super::fan_out::{Filters, Offer};
 use super::report::{Figures, Table};
 use super::server::Kind;
 use super::slow::Plan;
-use super::{commits, events, fan_out, herd, idle, slow, storm, usage};
+use super::{commits, crowded, events, fan_out, herd, idle, slow, storm, usage};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -24,6 +24,8 @@ pub enum Scenario {
     Storm,
     /// Assignment events.
     Events,
+    /// People beside work systems that send all they can.
+    Crowded,
     /// Many boards at once.
     SnapshotHerd,
     /// Watchers that do not read.
@@ -31,8 +33,16 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 7] =
-        [Self::Idle, Self::FanOut, Self::Filters, Self::Storm, Self::Events, Self::SnapshotHerd, Self::SlowReaders];
+    pub const ALL: [Self; 8] = [
+        Self::Idle,
+        Self::FanOut,
+        Self::Filters,
+        Self::Storm,
+        Self::Events,
+        Self::Crowded,
+        Self::SnapshotHerd,
+        Self::SlowReaders,
+    ];
 }
 
 /// One run of one server.
@@ -46,6 +56,7 @@ pub fn run(scenario: Scenario, rounds: usize, servers: &[Kind]) -> anyhow::Resul
         Scenario::Filters => filters(rounds),
         Scenario::Storm => storm(rounds, servers),
         Scenario::Events => events(rounds),
+        Scenario::Crowded => crowded(rounds),
         Scenario::SnapshotHerd => snapshot_herd(rounds),
         Scenario::SlowReaders => slow_readers(rounds),
     }
@@ -120,6 +131,19 @@ fn events(rounds: usize) -> anyhow::Result<()> {
         ("socket, one that waits, single".to_owned(), with(Door::Socket, 1, 1)),
     ];
     measure("Events: assignments and their ends, each durable before it is answered", rounds, &runs, &[])
+}
+
+fn crowded(rounds: usize) -> anyhow::Result<()> {
+    let beside = |events| -> Run<'static> {
+        let load = crowded::Load { agents: 10_000, members: 3_000, boards: 4, events, span: Duration::from_secs(20) };
+        Box::new(move |folder| crowded::run(folder, load))
+    };
+    let runs = [
+        ("no events".to_owned(), beside(0)),
+        ("5,000 events a second".to_owned(), beside(5_000)),
+        ("20,000 events a second".to_owned(), beside(20_000)),
+    ];
+    measure("Crowded: clicks, sign-ins and drops beside four work systems, to 4 boards", rounds, &runs, &[])
 }
 
 fn snapshot_herd(rounds: usize) -> anyhow::Result<()> {

@@ -12,7 +12,7 @@ use crate::domain::policy::PolicyOverrides;
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{CapacityProfile, Workstream};
 use crate::domain::rejection::Rejection;
-use crate::engine::{Append, Entry, Outcome, Room};
+use crate::engine::{Append, Entry, Lane, Outcome, Room};
 
 /// Why the directory was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -265,7 +265,8 @@ impl Agents {
         let entry = Entry::Directory { change, at: self.clock().now(), actor };
         let subject = entry.subject();
         let expected = view.position(&subject);
-        let append = Append { subject, expected, entries: vec![entry], room: Room::Usual, operation: None };
+        let append =
+            Append { subject, expected, entries: vec![entry], room: Room::Usual, lane: Lane::People, operation: None };
         let outcome = self.shared.engine.append(append);
         let kept = tokio::spawn(async move { (outcome.await.unwrap_or(Outcome::Unknown), turn) });
         let Ok((outcome, turn)) = kept.await else { return Err(Refusal::OutcomeUnknown.into()) };

@@ -76,6 +76,8 @@ struct Shared {
     /// Appends under way. More wait their turn here, first come first served, instead of filling the
     /// engine's queue, which would refuse them.
     appends: Semaphore,
+    /// The same of batches, for whom nobody else waits.
+    batches: Semaphore,
     /// The position up to which this node has evolved.
     applied: watch::Sender<Seq>,
     /// The settings of the file, under those that are stored.
@@ -118,6 +120,7 @@ impl Agents {
             deleted,
             owed: Owed::default(),
             appends: Semaphore::new(APPENDS_UNDER_WAY),
+            batches: Semaphore::new(APPENDS_UNDER_WAY),
             applied: watch::Sender::new(loaded.seq),
             file_policy,
         };

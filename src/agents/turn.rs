@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::slot::{Known, Slot};
 use super::{Agents, DirectoryView};
+use crate::domain::cause::Actor;
 use crate::domain::change::Remark;
 use crate::domain::command::{Ask, Command, WorkEvent};
 use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
 use crate::domain::rules::Under;
 use crate::domain::rules::eligibility::Reason;
-use crate::engine::{Append, Entry, OperationId, Outcome, Recalled, Room, Subject};
+use crate::engine::{Append, Entry, Lane, OperationId, Outcome, Recalled, Room, Subject};
 
 /// What became of a command that was not refused.
 #[derive(Clone, Debug)]
@@ -121,6 +122,7 @@ impl Agents {
                 expected: known.seq,
                 entries: entries.collect(),
                 room: room_of(&command.ask),
+                lane: lane_of(&command),
                 operation: operation.clone(),
             };
             match self.keep(append).await {
@@ -145,7 +147,10 @@ impl Agents {
     /// Appends, once it is this append's turn.
     async fn keep(&self, append: Append) -> Outcome {
         // The semaphore is never closed; a permit is only a place in the line.
-        let _place = self.shared.appends.acquire().await;
+        let _place = match append.lane {
+            Lane::People => self.shared.appends.acquire().await,
+            Lane::Batches => self.shared.batches.acquire().await,
+        };
         self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown)
     }
 
@@ -163,6 +168,23 @@ impl Agents {
     pub(super) async fn wait_until_applied(&self, seq: crate::engine::Seq) -> Result<(), Refusal> {
         let mut applied = self.shared.applied.subscribe();
         applied.wait_for(|applied| *applied >= seq).await.map(|_| ()).map_err(|_| Refusal::Unavailable)
+    }
+}
+
+/// What work systems and administrators send may be much; all else somebody waits for.
+fn lane_of(command: &Command) -> Lane {
+    match &command.ask {
+        Ask::Work(..) | Ask::Reconcile(_) | Ask::FollowDirectory | Ask::EndDay | Ask::Delete => Lane::Batches,
+        // The hub itself makes the record of an agent who signs in for the first time.
+        Ask::Configure(_) if command.actor != Actor::System => Lane::Batches,
+        Ask::Configure(_)
+        | Ask::OpenSession(..)
+        | Ask::EndSession(..)
+        | Ask::SignOut
+        | Ask::HubReturned { .. }
+        | Ask::Choose(_)
+        | Ask::Reset
+        | Ask::Tick => Lane::People,
     }
 }
 

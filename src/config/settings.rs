@@ -102,6 +102,8 @@ pub struct SessionSettings {
     pub max_sessions_per_subject: u32,
     /// A larger frame closes the socket (4413).
     pub max_frame_bytes: u32,
+    /// While more events of one subject wait than this, further ones are refused.
+    pub max_waiting_events: u32,
 }
 
 impl Default for SessionSettings {
@@ -113,6 +115,7 @@ impl Default for SessionSettings {
             page_timeout: Duration::from_secs(30),
             max_sessions_per_subject: 20,
             max_frame_bytes: 1_048_576,
+            max_waiting_events: 20_000,
         }
     }
 }
@@ -236,6 +239,11 @@ fn sessions(reader: &mut Reader) -> SessionSettings {
             "sessions.max_frame_bytes",
             default.max_frame_bytes,
             value::whole(4_096..=16_777_216),
+        ),
+        max_waiting_events: reader.take(
+            "sessions.max_waiting_events",
+            default.max_waiting_events,
+            value::whole(1..=1_000_000),
         ),
     }
 }

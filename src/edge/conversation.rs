@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::BufMut;
+use bytes::{BufMut, Bytes};
 use futures::StreamExt;
 use serde::Serialize;
 use serde_json::Value;
@@ -11,11 +11,13 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
 
-use super::Door;
-use super::requests::{self, FrameProblem, Speaker};
+use super::allowance::{Allowance, Excess};
+use super::head::{Head, Kind};
+use super::requests::{self, Events, FrameProblem, Speaker};
 use super::upgrade::{Admitted, Heartbeats, Opening};
 use super::welcome::welcome;
 use super::withdrawals::News;
+use super::{AT_ONCE_BYTES, Door};
 use crate::agents::Refusal;
 use crate::domain::cause::SubEventName;
 use crate::domain::rejection::Rejection;
@@ -29,10 +31,10 @@ use crate::wire::shapes::{FrameError, HubFrame};
 const MAX_MALFORMED: u32 = 20;
 /// Requests of one socket that may be under way at once.
 const MAX_UNDER_WAY: u32 = 64;
-/// What a page may send: so many frames at once, and so many each second after that. A person does
-/// not click faster; work systems are not held to it.
-const FRAMES_AT_ONCE: u32 = 100;
-const FRAMES_A_SECOND: u32 = 20;
+/// The largest frame of whoever is no work system: 1,000 agents at their longest ids fit.
+const PEOPLES_FRAME_BYTES: u32 = 160 * 1024;
+/// After so many frames of one socket others are served, however many more are there already.
+const FRAMES_IN_A_ROW: u32 = 8;
 
 /// With this code a page closes its socket when the browser puts it to sleep.
 const FALLS_ASLEEP: u16 = 4420;
@@ -184,7 +186,7 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
         Box::pin(refuse(&door, session.outlet(), socket, leftover, &refused)).await;
         return None;
     }
-    let stream = websocket(socket, leftover, reading(&caller), door.limits.max_frame_bytes as usize).await;
+    let stream = websocket(socket, leftover, reading(&caller), most_bytes(&door, &caller)).await;
     let allowance = Allowance::full(door.agents.clock().running());
     let watches = door.feed.watches_of(session.id(), session.outlet().clone());
     let news = caller.roles.contains(&Role::Integration).then(|| News::of(&door, &session));
@@ -195,6 +197,13 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
 /// People send little, and there are many of them; work systems send batches.
 fn reading(caller: &Caller) -> Reading {
     if caller.roles.contains(&Role::Integration) { Reading::Batches } else { Reading::Requests }
+}
+
+/// Work systems send batches; for everyone else much less will do.
+fn most_bytes(door: &Door, caller: &Caller) -> usize {
+    let most = door.limits.max_frame_bytes;
+    let sends_batches = caller.roles.contains(&Role::Integration);
+    (if sends_batches { most } else { most.min(PEOPLES_FRAME_BYTES) }) as usize
 }
 
 /// Judged where the session is taken in, so that sockets that come together cannot all pass.
@@ -224,21 +233,51 @@ async fn refuse(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>,
     drop(tokio::time::timeout(Duration::from_secs(2), answered).await);
 }
 
-/// Whether to read on.
+/// What is to be done before the socket is read on.
 enum Next {
     Read,
+    /// A large frame: it is understood at the desk.
+    Understand(Bytes),
+    TakeIn(Events),
     End,
 }
 
 impl Conversation {
     /// Reads until the socket ends, and notes how it did.
     pub async fn listen(&mut self) {
+        let mut frames: u32 = 0;
         while let Some(message) = self.stream.next().await {
             let span = self.span.clone();
             match span.in_scope(|| self.hear(message)) {
                 Next::Read => {}
                 Next::End => return,
+                // Boxed, because most sockets never need it.
+                long @ (Next::Understand(_) | Next::TakeIn(_)) => {
+                    if let Next::End = Box::pin(self.take_time(long)).instrument(span).await {
+                        return;
+                    }
+                }
             }
+            frames = frames.wrapping_add(1);
+            if frames.is_multiple_of(FRAMES_IN_A_ROW) {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// Does what is done in bites. The next frame is read after it, so that the order is kept.
+    async fn take_time(&mut self, next: Next) -> Next {
+        let door = self.door.clone();
+        let (_desk, next) = match next {
+            Next::Understand(text) => (Some(door.desk.lock().await), self.take(&text)),
+            short @ (Next::TakeIn(_) | Next::Read | Next::End) => (None, short),
+        };
+        match next {
+            Next::TakeIn(events) => {
+                events.take_in(&door, &self.speaker).await;
+                Next::Read
+            }
+            done @ (Next::Understand(_) | Next::Read | Next::End) => done,
         }
     }
 
@@ -247,11 +286,12 @@ impl Conversation {
         match message {
             Ok(Message::Text(text)) => {
                 session.answers();
-                self.take(Ok(&text))
+                let text = Bytes::from(text);
+                if text.len() > AT_ONCE_BYTES { Next::Understand(text) } else { self.take(&text) }
             }
-            Ok(Message::Binary(_)) => {
-                self.take(Err(FrameProblem::malformed("binary frames are not spoken here; send text")))
-            }
+            Ok(Message::Binary(_)) => self.is_too_much(None).unwrap_or_else(|| {
+                self.refuse(None, &FrameProblem::malformed("binary frames are not spoken here; send text"))
+            }),
             // The page was closed, left, or reloads; the browser says so for it.
             Ok(Message::Close(frame)) => {
                 let is_asleep = frame.is_some_and(|frame| u16::from(frame.code) == FALLS_ASLEEP);
@@ -262,9 +302,9 @@ impl Conversation {
                 if let Some(news) = &self.news {
                     news.pong();
                 }
-                Next::Read
+                self.pass_over()
             }
-            Ok(Message::Ping(_) | Message::Frame(_)) => Next::Read,
+            Ok(Message::Ping(_) | Message::Frame(_)) => self.pass_over(),
             Err(tungstenite::Error::Capacity(error)) => {
                 debug!(%error, "frame refused");
                 self.close(CloseCode::TooLarge, "a frame is larger than allowed")
@@ -276,34 +316,68 @@ impl Conversation {
         }
     }
 
-    fn take(&mut self, text: Result<&str, FrameProblem>) -> Next {
-        let session = &self.speaker.session;
-        let id = || text.as_ref().ok().and_then(|text| id_of(text));
-        if !self.speaker.caller.roles.contains(&Role::Integration)
-            && let Err(excess) = self.allowance.take(self.door.agents.clock().running())
-        {
-            if excess > FRAMES_AT_ONCE {
-                return self.close(CloseCode::TooManyRequests, "too many requests");
+    fn take(&mut self, text: &Bytes) -> Next {
+        let head = match Head::of(text) {
+            Ok(head) => head,
+            Err((id, problem)) => {
+                return self.is_too_much(id.clone()).unwrap_or_else(|| self.refuse(id, &problem));
             }
-            report(session, id(), &FrameProblem::new("rate_limited", "too many requests; slow down"));
-            return Next::Read;
+        };
+        if head.kind != Kind::Events
+            && let Some(next) = self.is_too_much(head.id.clone())
+        {
+            return next;
         }
-        if session.requests_under_way() >= MAX_UNDER_WAY {
+        if self.speaker.session.requests_under_way() >= MAX_UNDER_WAY {
             let problem = FrameProblem::new("rate_limited", "too many requests are under way; wait for their answers");
-            report(session, id(), &problem);
-            return Next::Read;
+            return self.refuse(head.id, &problem);
         }
-        let taken =
-            text.map_err(|problem| (None, problem)).and_then(|text| requests::take(&self.door, &self.speaker, text));
-        let is_protocol = taken.as_ref().err().is_none_or(|(_, problem)| problem.is_protocol());
-        self.malformed = if is_protocol { 0 } else { self.malformed + 1 };
-        if let Err((id, problem)) = taken {
-            report(session, id, &problem);
+        match requests::take(&self.door, &self.speaker, text, head) {
+            Ok(events) => {
+                self.malformed = 0;
+                events.map_or(Next::Read, Next::TakeIn)
+            }
+            Err((id, problem)) => self.refuse(id, &problem),
         }
+    }
+
+    /// What wants no answer, or has been answered by the protocol.
+    fn pass_over(&mut self) -> Next {
+        match self.spend() {
+            Ok(()) | Err(Excess::Refused) => Next::Read,
+            Err(Excess::Hopeless) => self.close_as_flooding(),
+        }
+    }
+
+    /// Takes a frame off the allowance. What becomes of it, if nothing was left.
+    fn is_too_much(&mut self, id: Option<Value>) -> Option<Next> {
+        match self.spend() {
+            Ok(()) => None,
+            Err(Excess::Refused) => {
+                let problem = FrameProblem::new("rate_limited", "too many requests; slow down");
+                report(&self.speaker.session, id, &problem);
+                Some(Next::Read)
+            }
+            Err(Excess::Hopeless) => Some(self.close_as_flooding()),
+        }
+    }
+
+    fn spend(&mut self) -> Result<(), Excess> {
+        self.allowance.take(self.door.agents.clock().running())
+    }
+
+    /// Says what is wrong with a frame. Frames that are no protocol, again and again, end the socket.
+    fn refuse(&mut self, id: Option<Value>, problem: &FrameProblem) -> Next {
+        self.malformed = if problem.is_protocol() { 0 } else { self.malformed + 1 };
+        report(&self.speaker.session, id, problem);
         if self.malformed >= MAX_MALFORMED {
             return self.close(CloseCode::NoProtocol, "this is not the protocol");
         }
         Next::Read
+    }
+
+    fn close_as_flooding(&self) -> Next {
+        self.close(CloseCode::TooManyRequests, "too many requests")
     }
 
     fn close(&self, code: CloseCode, reason: &str) -> Next {
@@ -312,55 +386,7 @@ impl Conversation {
     }
 }
 
-fn id_of(text: &str) -> Option<Value> {
-    serde_json::from_str::<Value>(text).ok()?.get_mut("id").map(Value::take)
-}
-
 /// Sends an error frame.
 pub fn report(session: &Session, id: Option<Value>, problem: &FrameProblem) {
     session.outlet().send(encode(&HubFrame::Error { id, error: problem.shape() }));
-}
-
-/// How many frames a page may still send: a bucket that fills with time.
-struct Allowance {
-    left: u32,
-    excess: u32,
-    filled_at: Duration,
-}
-
-impl Allowance {
-    fn full(now: Duration) -> Self {
-        Self { left: FRAMES_AT_ONCE, excess: 0, filled_at: now }
-    }
-
-    /// Takes one, or says how many too many have come since the bucket was empty.
-    fn take(&mut self, now: Duration) -> Result<(), u32> {
-        let seconds = u32::try_from(now.saturating_sub(self.filled_at).as_secs()).unwrap_or(u32::MAX);
-        if seconds > 0 {
-            self.left = self.left.saturating_add(seconds.saturating_mul(FRAMES_A_SECOND)).min(FRAMES_AT_ONCE);
-            self.filled_at = now;
-        }
-        if self.left == 0 {
-            self.excess += 1;
-            return Err(self.excess);
-        }
-        self.left -= 1;
-        self.excess = 0;
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_that_floods_is_held_back_and_one_that_calms_down_is_heard_again() {
-        let mut allowance = Allowance::full(Duration::ZERO);
-        for _ in 0..FRAMES_AT_ONCE {
-            assert_eq!(allowance.take(Duration::ZERO), Ok(()));
-        }
-        assert_eq!(allowance.take(Duration::ZERO), Err(1));
-        assert_eq!(allowance.take(Duration::from_secs(1)), Ok(()));
-    }
 }

@@ -1,10 +1,15 @@
-//! Assignment events: a batch is decided agent by agent, in order for each, and answered once
-//! every applied event is durable.
+//! Assignment events: a batch stands in its caller's line, is decided agent by agent, in order for each,
+//! and answered once every applied event is durable.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::Door;
+use super::items::Items;
+use super::problem::Problem;
+use super::turnstile::Entry;
 use crate::agents::{Agents, Applied, Refusal};
 use crate::domain::cause::Actor;
 use crate::domain::command::Command;
@@ -15,34 +20,86 @@ use crate::wire::event::{AssignmentEvent, Malformed};
 use crate::wire::shapes::EventResult;
 
 /// The most events of one batch.
-pub const MAX_BATCH: usize = 1_000;
+const MAX_BATCH: usize = 1_000;
 
-/// What became of a batch, event by event, in the order they came.
-pub async fn take_in(agents: &Agents, source: &str, events: &[Value]) -> Vec<EventResult> {
-    let mut results: Vec<Option<EventResult>> = vec![None; events.len()];
-    let mut by_agent: HashMap<AgentId, Vec<(usize, AssignmentEvent)>> = HashMap::new();
-    for (place, event) in events.iter().enumerate() {
-        match AssignmentEvent::parse(event) {
-            Ok(event) => by_agent.entry(event.agent.clone()).or_default().push((place, event)),
-            Err(malformed) => results[place] = Some(of_malformed(malformed)),
+/// A batch whose events stand in the line.
+pub struct Batch {
+    source: Arc<str>,
+    /// In the order they came; none for those that are not decided yet.
+    results: Vec<Option<EventResult>>,
+    by_agent: BTreeMap<AgentId, Vec<Waiting>>,
+}
+
+/// An event in the line.
+struct Waiting {
+    /// Its place in the batch.
+    place: usize,
+    event: AssignmentEvent,
+    entry: Entry,
+}
+
+impl Batch {
+    /// Understands a list of events, or a single one, and lets them stand in the line of `source`.
+    ///
+    /// # Errors
+    /// `malformed`, `too_large` or `rate_limited`; then none of them was taken.
+    pub async fn take_in(door: &Door, source: &Arc<str>, text: &[u8]) -> Result<Self, Problem> {
+        door.batches.admit(source)?;
+        let mut events = Vec::new();
+        match Items::of_array(text) {
+            Some(mut items) => {
+                while let Some(event) = items.next::<Value>().await? {
+                    if events.len() == MAX_BATCH {
+                        return Err(Problem::too_large(format!("at most {MAX_BATCH} events are right")));
+                    }
+                    events.push(AssignmentEvent::parse(&event));
+                }
+            }
+            None => events.push(AssignmentEvent::parse(&one(text)?)),
         }
+        let mut batch = Self { source: source.clone(), results: vec![None; events.len()], by_agent: BTreeMap::new() };
+        for (place, event) in events.into_iter().enumerate() {
+            match event {
+                Ok(event) => {
+                    let entry = door.batches.enter(source, &event.agent);
+                    batch.by_agent.entry(event.agent.clone()).or_default().push(Waiting { place, event, entry });
+                }
+                Err(malformed) => batch.results[place] = Some(of_malformed(malformed)),
+            }
+        }
+        Ok(batch)
     }
-    // Agents do not wait for each other, so that one commit serves many of them.
-    let answered = by_agent.into_values().map(|events| in_order(agents, source, events));
-    for (place, result) in futures::future::join_all(answered).await.into_iter().flatten() {
-        results[place] = Some(result);
+
+    /// What became of each event, in the order they came.
+    pub async fn answers(self, agents: &Agents) -> Vec<EventResult> {
+        let Self { source, mut results, by_agent } = self;
+        // Agents do not wait for each other, so that one commit serves many of them.
+        let answered = by_agent.into_values().map(|events| in_order(agents, &source, events));
+        for (place, result) in futures::future::join_all(answered).await.into_iter().flatten() {
+            results[place] = Some(result);
+        }
+        results.into_iter().flatten().collect()
     }
-    results.into_iter().flatten().collect()
+}
+
+/// A single event.
+fn one(text: &[u8]) -> Result<Value, Problem> {
+    let event: Value = serde_json::from_slice(text).map_err(|error| Problem::of_json(&error))?;
+    if event.is_object() { Ok(event) } else { Err(Problem::malformed("one CloudEvent or an array of them is right")) }
 }
 
 /// One agent's events, one after the other. Once one could not be kept, the later ones are not
 /// tried: they would overtake it.
-async fn in_order(agents: &Agents, source: &str, events: Vec<(usize, AssignmentEvent)>) -> Vec<(usize, EventResult)> {
+async fn in_order(agents: &Agents, source: &str, events: Vec<Waiting>) -> Vec<(usize, EventResult)> {
     let mut results = Vec::with_capacity(events.len());
     let mut kept_so_far = true;
-    for (place, event) in events {
-        let result =
-            if kept_so_far { apply(agents, source, &event).await } else { unavailable(&event, Refusal::Unavailable) };
+    for Waiting { place, event, entry } in events {
+        let through = entry.pass().await;
+        let result = if kept_so_far && through.is_some() {
+            apply(agents, source, &event).await
+        } else {
+            unavailable(&event, Refusal::Unavailable)
+        };
         kept_so_far &= result.status != "unavailable";
         results.push((place, result));
     }

@@ -1,7 +1,9 @@
-//! A list in JSON, understood item by item and in bites: whoever sends much of it keeps nobody waiting,
-//! and what is too much is found before it has cost much.
+//! JSON that may be long, understood piece by piece: the fields of an object without their values, so that
+//! who asks for what is known first; and the items of a list in bites, so that whoever sends much of it
+//! keeps nobody waiting, and what is too much is found before it has cost much.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::problem::Problem;
 
@@ -10,17 +12,13 @@ const MAX_ITEM_BYTES: usize = 64 * 1024;
 /// After so many bytes others are served: some 0.3 ms.
 const BITE_BYTES: usize = 32 * 1024;
 
-/// The items of a list that are still to come.
+/// What stands between two brackets, parted by commas.
 #[derive(Debug)]
-pub struct Items<'a> {
+struct Parts<'a> {
     rest: &'a [u8],
     place: Place,
-    /// What closes the list.
+    /// What closes it; nothing may follow that.
     close: &'static [&'static str],
-    /// Bytes understood since others were last served.
-    bitten: usize,
-    /// The number of the next item.
-    number: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,22 +28,105 @@ enum Place {
     Over,
 }
 
+impl<'a> Parts<'a> {
+    fn within(rest: &'a [u8], close: &'static [&'static str]) -> Self {
+        Self { rest, place: Place::BeforeTheFirst, close }
+    }
+
+    /// Whether there is another part: it begins the rest.
+    fn has_next(&mut self) -> Result<bool, Problem> {
+        let is_closed = self.close.first().is_some_and(|close| after(close, self.rest).is_some());
+        match self.place {
+            Place::Over => Ok(false),
+            Place::BeforeTheFirst | Place::BehindOne if is_closed => self.end().map(|()| false),
+            Place::BeforeTheFirst => Ok(true),
+            Place::BehindOne => {
+                let unparted = || Problem::malformed("no JSON: a comma or the end is missing");
+                self.rest = after(",", self.rest).ok_or_else(unparted)?;
+                Ok(true)
+            }
+        }
+    }
+
+    fn end(&mut self) -> Result<(), Problem> {
+        self.place = Place::Over;
+        match self.close.iter().try_fold(self.rest, |rest, close| after(close, rest)) {
+            Some(rest) if rest.trim_ascii().is_empty() => Ok(()),
+            Some(_) | None => Err(Problem::malformed("no JSON: something follows where it should end")),
+        }
+    }
+
+    /// Understands the value at the front of the rest, if it has at most so many bytes.
+    fn value<T: Deserialize<'a>>(&mut self, most: usize) -> Result<T, Problem> {
+        let window = &self.rest[..self.rest.len().min(most)];
+        let mut values = serde_json::Deserializer::from_slice(window).into_iter();
+        let value = match values.next() {
+            Some(Ok(value)) => value,
+            Some(Err(error)) if error.is_eof() && window.len() < self.rest.len() => {
+                return Err(Problem::too_large(format!("more than {most} bytes")));
+            }
+            Some(Err(error)) => return Err(Problem::of_json(&error)),
+            None => return Err(Problem::malformed("no JSON: it does not end")),
+        };
+        self.rest = &self.rest[values.byte_offset()..];
+        self.place = Place::BehindOne;
+        Ok(value)
+    }
+}
+
+/// The fields of an object, each with the text of its value.
+#[derive(Debug)]
+pub struct Fields<'a>(Parts<'a>);
+
+impl<'a> Fields<'a> {
+    /// The fields of `{…}`; none if it is something else.
+    #[must_use]
+    pub fn of(text: &'a [u8]) -> Option<Self> {
+        Some(Self(Parts::within(after("{", text)?, &["}"])))
+    }
+
+    /// The next field, none behind the last.
+    ///
+    /// # Errors
+    /// `malformed`
+    pub fn next(&mut self) -> Result<Option<(String, &'a [u8])>, Problem> {
+        if !self.0.has_next()? {
+            return Ok(None);
+        }
+        let name: String = self.0.value(usize::MAX)?;
+        let value = after(":", self.0.rest).ok_or_else(|| Problem::malformed("no JSON: a colon is missing"))?;
+        self.0.rest = value;
+        self.0.value::<IgnoredAny>(usize::MAX)?;
+        Ok(Some((name, &value[..value.len() - self.0.rest.len()])))
+    }
+}
+
+/// The items of a list that are still to come.
+#[derive(Debug)]
+pub struct Items<'a> {
+    parts: Parts<'a>,
+    /// How much there was when others were last served.
+    bitten_at: usize,
+    /// The number of the next item.
+    number: usize,
+}
+
 impl<'a> Items<'a> {
     /// The items of `[…]`; none if it is something else.
     #[must_use]
     pub fn of_array(text: &'a [u8]) -> Option<Self> {
-        Some(Self::begin(after("[", text)?, &["]"]))
+        Some(Self::within(after("[", text)?, &["]"]))
     }
 
     /// The items of `{"items":[…]}`; none if it is something else.
     #[must_use]
     pub fn of_object(text: &'a [u8]) -> Option<Self> {
         let list = after(":", after("\"items\"", after("{", text)?)?)?;
-        Some(Self::begin(after("[", list)?, &["]", "}"]))
+        Some(Self::within(after("[", list)?, &["]", "}"]))
     }
 
-    fn begin(rest: &'a [u8], close: &'static [&'static str]) -> Self {
-        Self { rest, place: Place::BeforeTheFirst, close, bitten: 0, number: 0 }
+    fn within(rest: &'a [u8], close: &'static [&'static str]) -> Self {
+        Self { parts: Parts::within(rest, close), bitten_at: rest.len(), number: 0 }
     }
 
     /// The next item, none behind the last. Between bites others are served.
@@ -53,47 +134,16 @@ impl<'a> Items<'a> {
     /// # Errors
     /// `malformed`, `invalid` or `too_large`
     pub async fn next<T: Deserialize<'a>>(&mut self) -> Result<Option<T>, Problem> {
-        if self.bitten >= BITE_BYTES {
-            self.bitten = 0;
+        if self.bitten_at - self.parts.rest.len() >= BITE_BYTES {
+            self.bitten_at = self.parts.rest.len();
             tokio::task::yield_now().await;
         }
-        match self.place {
-            Place::Over => return Ok(None),
-            Place::BeforeTheFirst | Place::BehindOne if after("]", self.rest).is_some() => return self.end(),
-            Place::BeforeTheFirst => {}
-            Place::BehindOne => {
-                let unparted =
-                    || Problem::malformed(format!("no JSON: item {} and its next are not parted", self.number));
-                self.rest = after(",", self.rest).ok_or_else(unparted)?;
-            }
+        if !self.parts.has_next()? {
+            return Ok(None);
         }
-        let window = &self.rest[..self.rest.len().min(MAX_ITEM_BYTES)];
-        let mut values = serde_json::Deserializer::from_slice(window).into_iter();
-        let item = match values.next() {
-            Some(Ok(item)) => item,
-            Some(Err(error)) if error.is_eof() && window.len() < self.rest.len() => {
-                let number = self.number;
-                return Err(Problem::too_large(format!("item {number} has more than {MAX_ITEM_BYTES} bytes")));
-            }
-            Some(Err(error)) => return Err(Problem::of_json(&error).of_item(self.number)),
-            None => return Err(Problem::malformed("no JSON: the list does not end")),
-        };
-        let length = values.byte_offset();
-        self.rest = &self.rest[length..];
-        self.bitten += length;
+        let item = self.parts.value(MAX_ITEM_BYTES).map_err(|problem| problem.of_item(self.number))?;
         self.number += 1;
-        self.place = Place::BehindOne;
         Ok(Some(item))
-    }
-
-    /// Nothing may follow what closes the list.
-    fn end<T>(&mut self) -> Result<Option<T>, Problem> {
-        self.place = Place::Over;
-        let closed = self.close.iter().try_fold(self.rest, |rest, close| after(close, rest));
-        match closed {
-            Some(rest) if rest.trim_ascii().is_empty() => Ok(None),
-            Some(_) | None => Err(Problem::malformed("no JSON: something else follows the list")),
-        }
     }
 }
 
@@ -137,6 +187,24 @@ mod tests {
         }
         assert_eq!(all(Items::of_array(b"{}")).await, Err("no list"));
         assert_eq!(all(Items::of_object(b"{\"items\":[1],\"more\":2}")).await, Err("malformed"));
+    }
+
+    #[test]
+    fn fields_are_found_without_their_values() {
+        let fields = |text: &'static str| {
+            let mut fields = Fields::of(text.as_bytes())?;
+            let mut found = Vec::new();
+            while let Some((name, value)) = fields.next().ok()? {
+                found.push((name, std::str::from_utf8(value).unwrap().trim()));
+            }
+            Some(found)
+        };
+        let found = fields(r#" {"id" : 7, "a\u0062": {"x":[1,"}"]} , "c":[ ] } "#).unwrap();
+        assert_eq!(found, [("id".into(), "7"), ("ab".into(), r#"{"x":[1,"}"]}"#), ("c".into(), "[ ]")]);
+        assert_eq!(fields("{}"), Some(vec![]));
+        for text in ["", "null", "[1,2]", "{", r#"{"a"}"#, r#"{"a":}"#, r#"{"a":1,}"#, r#"{"a":1} 2"#, r#"{7:1}"#] {
+            assert_eq!(fields(text), None, "{text}");
+        }
     }
 
     #[tokio::test]

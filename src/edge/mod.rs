@@ -1,11 +1,13 @@
 //! The outside door: HTTP, the upgrade to a socket, and what is said over it.
 
 pub mod accept;
+mod allowance;
 pub mod audience;
 mod caller;
 mod conversation;
 mod entrance;
 mod events;
+mod head;
 mod http;
 mod items;
 mod lobby;
@@ -17,6 +19,7 @@ mod pulse;
 mod requests;
 mod telling;
 mod tokens;
+mod turnstile;
 mod upgrade;
 mod waiting;
 mod welcome;
@@ -39,6 +42,7 @@ pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
 pub use telling::Telling;
 pub use tokens::watch_tokens;
+pub use turnstile::Turnstile;
 pub use withdrawals::Withdrawals;
 
 /// What the door leads to.
@@ -59,6 +63,10 @@ pub struct Door {
     pub withdrawals: Arc<Withdrawals>,
     /// How many may come in at once.
     pub entrance: Entrance,
+    /// Where batches wait.
+    pub batches: Turnstile,
+    /// Where what is large is understood: one at a time, so that its bites are all that others wait for.
+    pub desk: tokio::sync::Mutex<()>,
     /// How the hub's own cookie is written.
     pub cookie: SessionCookie,
     /// `[server]`
@@ -72,6 +80,9 @@ pub struct Door {
     /// For tests: the task that is told to panic.
     pub panics: watch::Sender<String>,
 }
+
+/// What is no larger is understood at once, and not at the desk.
+const AT_ONCE_BYTES: usize = 16 * 1024;
 
 impl Door {
     /// Whether a stop has begun.

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use super::turnstile::Crowded;
 use crate::agents::{DirectoryRefusal, Refusal};
 use crate::domain::presence::InvalidField;
 use crate::domain::rejection::Rejection;
@@ -123,6 +124,13 @@ impl From<Rejection> for Problem {
             | Rejection::UnknownWorkstream(_) => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self::new(status, rejection.code(), rejection.to_string())
+    }
+}
+
+impl From<Crowded> for Problem {
+    fn from(crowded: Crowded) -> Self {
+        let detail = format!("{} of yours wait already; send this again later", crowded.waiting);
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail)
     }
 }
 

@@ -3,14 +3,18 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+use futures::future::OptionFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::Door;
 use super::caller::{may_concerning, scope};
 use super::conversation::{CloseCode, encode_result, json_text, report};
+use super::events::Batch;
+use super::head::{Head, Kind};
 use super::problem::Problem;
 use super::pulse::close_for_restart;
-use super::{Door, events};
 use crate::agents::{Applied, Refusal};
 use crate::domain::cause::{Actor, SubEventName};
 use crate::domain::command::{Ask, Command};
@@ -100,43 +104,94 @@ impl From<crate::domain::presence::InvalidField> for FrameProblem {
     }
 }
 
+/// What is wrong, with the id that the answer repeats.
+pub type Refused = (Option<Value>, FrameProblem);
+
 /// The result as JSON: an agent's whole state is written once, and not built as a tree of values before.
 type Answer = Result<Vec<u8>, FrameProblem>;
 
-/// Takes a frame in. What needs the engine goes on in a task of its own, so that the socket is read
-/// on: its pongs are the sign that its client lives.
-pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), (Option<Value>, FrameProblem)> {
-    let mut value: Value =
-        serde_json::from_str(text).map_err(|error| (None, FrameProblem::malformed(format!("no JSON: {error}"))))?;
-    let id = value.as_object_mut().and_then(|frame| frame.remove("id"));
-    let id = match id {
-        Some(id @ (Value::Number(_) | Value::String(_))) => Some(id),
-        None => None,
-        Some(_) => return Err((None, FrameProblem::malformed("id: a number or a string is right"))),
-    };
-    let kind = value.get("type").and_then(Value::as_str).map(str::to_owned);
-    let frame = ClientFrame::deserialize(value).map_err(|error| {
-        let unknown =
-            kind.as_ref().is_some_and(|kind| error.to_string().starts_with(&format!("unknown variant `{kind}`")));
-        let code = if unknown { "unknown_type" } else { "malformed" };
-        (id.clone(), FrameProblem::new(code, error.to_string()))
-    })?;
-    let action = action(&frame);
-    if !identity::may(&speaker.caller, action) {
-        let message = format!("the roles of this socket do not allow `{}`", kind.unwrap_or_default());
-        return Err((id, FrameProblem::new("forbidden", message)));
+/// Events that are to be taken in.
+#[derive(Debug)]
+pub struct Events {
+    id: Value,
+    list: Bytes,
+}
+
+impl Events {
+    /// Understands them and lets them stand in the line, in the order that batches come over this socket.
+    /// They are answered from a task of their own.
+    pub async fn take_in(self, door: &Arc<Door>, speaker: &Arc<Speaker>) {
+        let Self { id, list } = self;
+        let source = &speaker.session.who().subject;
+        match Batch::take_in(door, source, &list).await {
+            Ok(batch) => {
+                let under_way = UnderWay::begin(speaker.session.clone());
+                let door = door.clone();
+                tokio::spawn(async move {
+                    let results = batch.answers(&door.agents).await;
+                    end(&door, under_way, id, Ok(json_text(&Results { results })));
+                });
+            }
+            Err(problem) => report(&speaker.session, Some(id), &problem.into()),
+        }
     }
+}
+
+/// Answers a request that was under way.
+fn end(door: &Door, under_way: UnderWay, id: Value, answer: Answer) {
+    let session = under_way.session.clone();
+    reply(&session, id, answer);
+    drop(under_way);
+    if session.requests_under_way() == 0 && door.is_closing() {
+        // The goodbye waited for this answer.
+        close_for_restart(&session);
+    }
+}
+
+/// Takes a frame in; who asks is judged before it is understood. What needs the engine goes on in a
+/// task of its own, so that the socket is read on: its pongs are the sign that its client lives. Events
+/// are handed back, to be taken in before the next frame is read.
+pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) -> Result<Option<Events>, Refused> {
+    let Head { id, kind, events } = head;
+    if !identity::may(&speaker.caller, kind.action()) {
+        return Err((id, FrameProblem::new("forbidden", "the roles of this socket do not allow this")));
+    }
+    if kind == Kind::Events {
+        return match (id, events) {
+            (Some(id), _) if door.is_closing() => {
+                Err((Some(id), FrameProblem::new("unavailable", "the hub is stopping")))
+            }
+            (Some(id), Some(list)) if list.trim_ascii_start().starts_with(b"[") => Ok(Some(Events { id, list })),
+            (Some(id), _) => Err((Some(id), FrameProblem::malformed("events: a list is right"))),
+            (None, _) => Err((None, without_id())),
+        };
+    }
+    let frame = understand(text).map_err(|problem| (id.clone(), problem))?;
     if let ClientFrame::Refreshing {} = frame {
         speaker.session.announce_refresh(door.agents.clock().now());
-        return Ok(());
+        return Ok(None);
     }
     if let ClientFrame::Awake {} = frame {
         // That it was heard at all is all that it says.
-        return Ok(());
+        return Ok(None);
     }
-    let Some(id) = id else {
-        return Err((None, FrameProblem::malformed("id: missing; the answer repeats it")));
-    };
+    let Some(id) = id else { return Err((None, without_id())) };
+    serve_frame(door, speaker, id, frame).map(|()| None)
+}
+
+fn without_id() -> FrameProblem {
+    FrameProblem::malformed("id: missing; the answer repeats it")
+}
+
+fn understand(text: &[u8]) -> Result<ClientFrame, FrameProblem> {
+    let mut value: Value =
+        serde_json::from_slice(text).map_err(|error| FrameProblem::malformed(format!("no JSON: {error}")))?;
+    value.as_object_mut().and_then(|frame| frame.remove("id"));
+    ClientFrame::deserialize(value).map_err(|error| FrameProblem::malformed(error.to_string()))
+}
+
+/// Serves what is served at once, and lets the rest be served.
+fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: ClientFrame) -> Result<(), Refused> {
     match frame {
         ClientFrame::Watch { filter, include, since } => {
             let request = WatchRequest { filter, scope: scope(&speaker.caller), include, since };
@@ -160,8 +215,7 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
         | ClientFrame::SignOut {}
         | ClientFrame::SetAgentPresence { .. }
         | ClientFrame::ResetAgentPresence { .. }
-        | ClientFrame::SignOutAgent { .. }
-        | ClientFrame::Events { .. }) => {
+        | ClientFrame::SignOutAgent { .. }) => {
             if door.is_closing() {
                 return Err((Some(id), FrameProblem::new("unavailable", "the hub is stopping")));
             }
@@ -171,12 +225,7 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
                 let signs_out = matches!(frame, ClientFrame::SignOut {});
                 let answer = serve(&door, &speaker, frame).await;
                 let applied = answer.is_ok();
-                reply(&speaker.session, id, answer);
-                drop(under_way);
-                if speaker.session.requests_under_way() == 0 && door.is_closing() {
-                    // The goodbye waited for this answer.
-                    close_for_restart(&speaker.session);
-                }
+                end(&door, under_way, id, answer);
                 if signs_out
                     && applied
                     && let Some(agent) = speaker.caller.agent()
@@ -186,6 +235,7 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &str) -> Result<(), 
             });
             Ok(())
         }
+        ClientFrame::Events { .. } => unreachable!("taken in as a batch"),
     }
 }
 
@@ -207,22 +257,6 @@ impl Drop for UnderWay {
         if std::thread::panicking() {
             self.session.outlet().close(CloseCode::Failed.number(), "the hub failed");
         }
-    }
-}
-
-fn action(frame: &ClientFrame) -> Action {
-    match frame {
-        ClientFrame::SetPresence(_)
-        | ClientFrame::ResetPresence {}
-        | ClientFrame::Refreshing {}
-        | ClientFrame::SignOut {} => Action::ActAsAgent,
-        ClientFrame::Watch { .. } | ClientFrame::Unwatch { .. } => Action::Watch,
-        ClientFrame::SetAgentPresence { .. }
-        | ClientFrame::ResetAgentPresence { .. }
-        | ClientFrame::SignOutAgent { .. } => Action::Supervise,
-        ClientFrame::Events { .. } => Action::SendEvents,
-        ClientFrame::Authenticate { .. } => Action::RenewCredentials,
-        ClientFrame::Awake {} => Action::OpenSocket,
     }
 }
 
@@ -256,18 +290,11 @@ async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
             let command = Command { reason, ..supervised(speaker, Ask::SignOut) };
             on_others(door, speaker, &agent_ids, &command).await
         }
-        ClientFrame::Events { events } => {
-            if events.len() > events::MAX_BATCH {
-                let message = format!("{} events; at most {} are right", events.len(), events::MAX_BATCH);
-                return Err(FrameProblem::new("too_large", message));
-            }
-            let results = events::take_in(&door.agents, &speaker.caller.subject, &events).await;
-            Ok(json_text(&Results { results }))
-        }
         ClientFrame::Refreshing {}
         | ClientFrame::Awake {}
         | ClientFrame::Watch { .. }
         | ClientFrame::Unwatch { .. }
+        | ClientFrame::Events { .. }
         | ClientFrame::Authenticate { .. } => unreachable!("served at once"),
     }
 }
@@ -287,13 +314,28 @@ fn supervised(speaker: &Speaker, ask: Ask) -> Command {
     Command::new(ask, Actor::Supervisor(speaker.caller.subject.clone()))
 }
 
-/// A supervisor's request about several agents; each is decided for itself.
+/// A supervisor's request about several agents; each is decided for itself. They stand in the line as
+/// batches do, so that whoever acts on one agent does not wait for them.
 async fn on_others(door: &Door, speaker: &Speaker, agents: &[String], command: &Command) -> Answer {
     if agents.len() > MAX_AGENTS {
         let message = format!("{} agents; at most {MAX_AGENTS} are right", agents.len());
         return Err(FrameProblem::new("too_large", message));
     }
-    let each = agents.iter().map(|agent| on_other(door, speaker, agent, command));
+    let subject = &speaker.session.who().subject;
+    let is_batch = agents.len() > 1;
+    if is_batch {
+        door.batches.admit(subject).map_err(Problem::from)?;
+    }
+    let each = agents.iter().map(|name| {
+        // A single one does not overtake what was asked for about the same agent before.
+        let stands = |agent: &AgentId| is_batch || door.batches.has(subject, agent);
+        let agent = AgentId::new(name).ok().filter(stands);
+        let entry: OptionFuture<_> = agent.map(|agent| door.batches.enter(subject, &agent).pass()).into();
+        async move {
+            let _place = entry.await;
+            on_other(door, speaker, name, command).await
+        }
+    });
     let results = futures::future::join_all(each).await;
     Ok(json_text(&Results { results }))
 }

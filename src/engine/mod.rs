@@ -110,6 +110,16 @@ impl Room {
     }
 }
 
+/// Who waits for an append.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Somebody, or a deadline: it is kept as soon as can be.
+    People,
+    /// A work system or an import, which sends much: it is kept beside what people wait for. Of one
+    /// subject the order is kept all the same.
+    Batches,
+}
+
 /// Names one operation for ever: `source` and `id` of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OperationId(pub String);
@@ -125,6 +135,8 @@ pub struct Append {
     pub entries: Vec<Entry>,
     /// How large the entries may be.
     pub room: Room,
+    /// Who waits for it.
+    pub lane: Lane,
     /// Seen again within 24 hours, it is answered [`Outcome::Duplicate`]. Only of agents' entries.
     pub operation: Option<OperationId>,
 }

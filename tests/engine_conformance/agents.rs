@@ -17,7 +17,7 @@ use presence_hub::engine::embedded::{self, Embedded, Opened};
 use presence_hub::engine::faulty::Faulty;
 use presence_hub::engine::memory::{self, Disk, Memory};
 use presence_hub::engine::{
-    Append, Engine, Entry, Kept, Loaded, OperationId, Outcome, Recalled, Room, Seq, Subject, Tail, Unreachable,
+    Append, Engine, Entry, Kept, Lane, Loaded, OperationId, Outcome, Recalled, Room, Seq, Subject, Tail, Unreachable,
 };
 
 /// When the tests play.
@@ -175,7 +175,14 @@ pub fn step(name: &str, expected: Seq, version: u64) -> Append {
 /// Several steps at once.
 pub fn steps(name: &str, expected: Seq, versions: Range<u64>) -> Append {
     let entries = versions.map(|version| entry(agent(name, version))).collect();
-    Append { subject: Subject::Agent(id(name)), expected, entries, room: Room::Usual, operation: None }
+    Append {
+        subject: Subject::Agent(id(name)),
+        expected,
+        entries,
+        room: Room::Usual,
+        lane: Lane::People,
+        operation: None,
+    }
 }
 
 /// A step that takes `bytes` and a little more.
@@ -187,8 +194,14 @@ pub fn heavy_step(name: &str, expected: Seq, version: u64, bytes: usize) -> Appe
         expected,
         entries: vec![entry(after)],
         room: Room::Reserve,
+        lane: Lane::People,
         operation: None,
     }
+}
+
+/// The same append, of a batch.
+pub fn in_batch(append: Append) -> Append {
+    Append { lane: Lane::Batches, ..append }
 }
 
 /// The same append, as an operation of that name.

@@ -5,10 +5,12 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use presence_hub::domain::presence::BuiltIn;
 use presence_hub::engine::embedded::Embedded;
-use presence_hub::engine::{Engine, Health, Outcome, Recalled};
+use presence_hub::engine::{Engine, Health, Kept, Outcome, Recalled, Subject};
 use rusqlite::Connection;
 
-use crate::agents::{Running, agent, as_operation, heavy_step, id, open, position, release, rest_of, step, steps};
+use crate::agents::{
+    Running, agent, as_operation, heavy_step, id, in_batch, open, position, release, rest_of, step, steps,
+};
 
 /// Holds the writer until the returned sender is dropped, so that what is appended meanwhile is one group.
 fn hold(hub: &Running<Embedded>) -> SyncSender<()> {
@@ -52,15 +54,62 @@ async fn within_a_group_each_append_is_judged_after_those_before_it() {
     hub.stop();
 }
 
+/// How many appends the next group keeps first of people, and how many then of batches.
+async fn next_group(hub: &mut Running<Embedded>) -> (usize, usize) {
+    let group = hub.tail.recv().await.unwrap();
+    let is_of_people =
+        |kept: &&Kept| matches!(kept.entry.subject(), Subject::Agent(id) if id.as_str().starts_with('p'));
+    let (people, all) = (group.iter().take_while(is_of_people).count(), group.len());
+    for kept in group {
+        release(kept);
+    }
+    (people, all - people)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_people_wait_for_goes_before_batches_that_came_first_and_batches_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open(folder.path());
+    let go = hold(&hub);
+    let batches = (0..300).map(|number| in_batch(step(&format!("b{number}"), 0, 1)));
+    let people = (0..500).map(|number| step(&format!("p{number}"), 0, 1));
+    let waits: Vec<_> = batches.chain(people).map(|append| hub.engine.append(append)).collect();
+    drop(go);
+    assert_eq!(next_group(&mut hub).await, (448, 64));
+    assert_eq!(next_group(&mut hub).await, (52, 64));
+    assert_eq!(next_group(&mut hub).await, (0, 172));
+    for outcome in waits {
+        position(outcome.await.unwrap());
+    }
+    hub.stop();
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_order_of_one_subject_is_kept_whoever_waits_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open(folder.path());
+    let go = hold(&hub);
+    let others = hub.engine.append(in_batch(step("bert", 0, 1)));
+    let event = hub.engine.append(in_batch(step("anna", 0, 1)));
+    let click = hub.engine.append(step("anna", 1, 2));
+    drop(go);
+    assert_eq!(hub.evolve().await, [1, 2, 3]);
+    let outcomes = [event.await, click.await, others.await].map(|outcome| position(outcome.unwrap()));
+    assert_eq!(outcomes, [1, 2, 3]);
+    hub.stop();
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_full_queue_refuses_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let hub = open(folder.path());
     let go = hold(&hub);
     let names: Vec<String> = (0..4_096).map(|number| format!("agent-{number}")).collect();
-    let waits: Vec<_> = names.iter().map(|name| hub.engine.append(step(name, 0, 1))).collect();
-    assert_eq!(hub.refusal(step("anna", 0, 1)).await, Outcome::Unavailable);
+    let mut waits: Vec<_> = names.iter().map(|name| hub.engine.append(in_batch(step(name, 0, 1)))).collect();
+    assert_eq!(hub.refusal(in_batch(step("anna", 0, 1))).await, Outcome::Unavailable);
     hub.recall("crm/1").await.unwrap_err();
+    // What people wait for has a lane of its own.
+    waits.push(hub.engine.append(step("anna", 0, 1)));
     drop(go);
     let Running { engine, tail, inner, .. } = hub;
     drop((engine, inner));

@@ -13,7 +13,7 @@ macro_rules! of {
             use presence_hub::domain::policy::PolicyOverrides;
             use presence_hub::domain::presence::BuiltIn;
             use presence_hub::engine::{
-                Append, Engine, Entry, Health, Judged, MAX_ENTRY_BYTES, Outcome, Recalled, Room, Subject,
+                Append, Engine, Entry, Health, Judged, Lane, MAX_ENTRY_BYTES, Outcome, Recalled, Room, Subject,
                 USUAL_ENTRY_BYTES,
             };
             use tokio::sync::oneshot::error::TryRecvError;
@@ -185,7 +185,7 @@ macro_rules! of {
                 let directory = |subject, change: &DirectoryChange| {
                     let actor = Actor::Admin("ada".to_owned());
                     let entries = vec![Entry::Directory { change: change.clone(), at: NOW, actor }];
-                    Append { subject, expected: 0, entries, room: Room::Usual, operation: None }
+                    Append { subject, expected: 0, entries, room: Room::Usual, lane: Lane::People, operation: None }
                 };
                 let first = hub.keep(directory(Subject::Settings, &settings)).await;
                 let second = hub.keep(directory(Subject::Presence(lunch), &removed)).await;

@@ -109,6 +109,39 @@ async fn order_holds_for_each_agent_of_a_batch() {
 }
 
 #[tokio::test]
+async fn order_holds_from_batch_to_batch_of_one_socket() {
+    let hub = with_ada().await;
+    let _ada = hub.signs_in("ada").await;
+    let mut acd = hub.work_system().await;
+    let names: Vec<String> = (0..8).map(|number| format!("w{number}")).collect();
+    let assigned: Vec<_> = names.iter().map(|name| event("workitem.assigned", item("ada", name))).collect();
+    let closed: Vec<_> = names.iter().rev().map(|name| event("workitem.closed", item("ada", name))).collect();
+    acd.send(&json!({ "type": "events", "id": "first", "events": assigned })).await;
+    acd.send(&json!({ "type": "events", "id": "then", "events": closed })).await;
+    for id in ["first", "then"] {
+        let answer = acd.find(|frame| frame["id"] == id).await;
+        assert!(statuses(&answer["result"]).iter().all(|status| *status == "applied"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_work_system_of_whom_much_waits_is_told_to_slow_down() {
+    let hub = Hub::start_with(&[("SESSIONS__MAX_WAITING_EVENTS", "1")]).await;
+    let mut acd = hub.work_system().await;
+    let batch: Vec<_> = (0..500).map(|n| event("workitem.closed", item(&format!("a{n}"), "w"))).collect();
+    // The hub finds both there when it goes on.
+    hub.stands_still();
+    acd.send(&json!({ "type": "events", "id": "first", "events": batch })).await;
+    acd.send(&json!({ "type": "events", "id": "more", "events": [] })).await;
+    hub.goes_on();
+    let refused = acd.find(|frame| frame["id"] == "more").await;
+    assert_eq!(refused["error"]["code"], "rate_limited", "{refused}");
+    let first = acd.find(|frame| frame["id"] == "first").await;
+    assert_eq!(statuses(&first["result"]).len(), 500);
+    acd.does(json!({ "type": "events", "events": [] })).await;
+}
+
+#[tokio::test]
 async fn what_was_applied_happens_once_even_after_a_kill() {
     let mut hub = with_ada().await;
     let _ada = hub.signs_in("ada").await;

@@ -79,25 +79,56 @@ async fn a_frame_larger_than_allowed_closes_the_socket() {
 }
 
 #[tokio::test]
-async fn a_page_that_floods_is_held_back_and_then_closed_while_a_work_system_is_not() {
+async fn whoever_floods_is_held_back_and_then_closed_but_events_are_counted_one_by_one() {
+    let hub = Hub::start().await;
+    let mut acd = hub.work_system().await;
+    for id in 0..300 {
+        let answer = acd.request(json!({ "type": "events", "id": id, "events": [] })).await;
+        assert_eq!(answer["type"], "result", "{answer}");
+    }
+    for mut socket in [acd, hub.supervisor().await] {
+        for id in 0..150 {
+            socket.send(&json!({ "type": "unwatch", "id": id, "watchId": "none" })).await;
+        }
+        socket.find(|frame| frame["error"]["code"] == "rate_limited" && frame["id"].is_number()).await;
+        let closed = loop {
+            // One at a time, so that nothing is under way when the hub closes.
+            socket.tries_to_send(&json!({ "type": "unwatch", "id": "more", "watchId": "none" })).await;
+            if let Err(closed) = socket.next().await {
+                break closed;
+            }
+        };
+        assert_eq!(closed, Some(4429));
+    }
+}
+
+#[tokio::test]
+async fn pings_without_end_close_the_socket() {
     let hub = Hub::start().await;
     let mut sue = hub.supervisor().await;
-    let mut acd = hub.work_system().await;
-    for id in 0..150 {
-        sue.send(&json!({ "type": "unwatch", "id": id, "watchId": "none" })).await;
-        acd.send(&json!({ "type": "unwatch", "id": id, "watchId": "none" })).await;
+    for _ in 0..100 {
+        sue.send_raw(Message::Ping("a".into())).await;
+        assert_eq!(sue.pong().await, "a");
     }
-    sue.find(|frame| frame["error"]["code"] == "rate_limited" && frame["id"].is_number()).await;
-    let frames = acd.until(|frame| frame["id"] == 149).await;
-    assert!(frames.iter().all(|frame| frame["error"]["code"] == "unknown_watch"));
-    let closed = loop {
-        // One at a time, so that nothing is under way when the hub closes.
-        sue.tries_to_send(&json!({ "type": "unwatch", "id": "more", "watchId": "none" })).await;
-        if let Err(closed) = sue.next().await {
-            break closed;
-        }
-    };
-    assert_eq!(closed, Some(4429));
+    for _ in 0..1_000 {
+        sue.send_raw(Message::Ping("a".into())).await;
+    }
+    assert_eq!(sue.closed().await, Some(4429));
+}
+
+#[tokio::test]
+async fn only_work_systems_send_long_frames() {
+    let hub = Hub::start().await;
+    let ids: Vec<String> = (0..1_000).map(|number| format!("{number:0>128}")).collect();
+    let long = json!({ "type": "resetAgentPresence", "agentIds": ids });
+    let mut sue = hub.supervisor().await;
+    assert_eq!(sue.does(long.clone()).await["results"].as_array().unwrap().len(), 1_000);
+    let longer = json!({ "type": "resetAgentPresence", "id": 1, "agentIds": vec![ids[0].clone(); 1_300] });
+    sue.send(&longer).await;
+    assert_eq!(sue.closed().await, Some(4413));
+    // What a work system may not ask for is not understood, however long it is.
+    let mut acd = hub.work_system().await;
+    assert_eq!(acd.refused(longer).await, "forbidden");
 }
 
 #[tokio::test]

@@ -196,7 +196,7 @@ fn write_until_closed(writer: Writer, queue: &Queue, health: &SharedHealth, cloc
     health.set(Health::Failing { error: format!("the writer panicked: {panic}") });
     queue.close();
     loop {
-        let taken = queue.take(writer::MAX_ENTRIES);
+        let taken = queue.take();
         taken.jobs.into_iter().for_each(|job| job.refuse("its writer has ended"));
         if taken.closed {
             return;

@@ -1,5 +1,5 @@
-//! The bounded way to the writer. The writer alone decides when it is woken, so that callers do not
-//! pay for waking a thread that gathers.
+//! The bounded way to the writer, in two lanes: what people wait for goes before batches. The writer alone
+//! decides when it is woken, so that callers do not pay for waking a thread that gathers.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,9 +10,15 @@ use tokio::sync::oneshot;
 
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Judged, LoadedAgent, OperationId, Recalled, Release, Unreachable};
+use crate::engine::{Append, Judged, Lane, LoadedAgent, OperationId, Recalled, Release, Subject, Unreachable};
 
-/// How many jobs may wait. At 512 entries a commit this is eight commits: more would only be
+/// The most entries of a commit.
+pub(super) const MAX_ENTRIES: usize = 512;
+/// The most entries of a commit that are of batches: whoever comes meanwhile waits for less than 4 ms.
+const BATCHES_ALONE: usize = 256;
+/// The same beside what people wait for. Never none, so that batches go on however many people come.
+const BATCHES_BESIDE: usize = 64;
+/// How many jobs may wait in each lane. At 512 entries a commit this is eight commits: more would only be
 /// answered later than callers wait. Beyond it the answer is [`Unavailable`](crate::engine::Outcome::Unavailable).
 pub(super) const CAPACITY: usize = 4_096;
 
@@ -34,6 +40,31 @@ pub(super) enum Job {
     Meddle(Box<dyn FnOnce(&Connection) + Send>),
 }
 
+impl Job {
+    fn lane(&self) -> Lane {
+        match self {
+            Self::Append { append, .. } => append.lane,
+            // Asked for an event that is refused, which may wait to be kept itself.
+            Self::Recall { .. } => Lane::Batches,
+            Self::Find { .. } | Self::Meddle(_) => Lane::People,
+        }
+    }
+
+    fn entries(&self) -> usize {
+        match self {
+            Self::Append { append, .. } => append.entries.len(),
+            Self::Recall { .. } | Self::Find { .. } | Self::Meddle(_) => 0,
+        }
+    }
+
+    fn is_about(&self, subject: &Subject) -> bool {
+        match self {
+            Self::Append { append, .. } => append.subject == *subject,
+            Self::Recall { .. } | Self::Find { .. } | Self::Meddle(_) => false,
+        }
+    }
+}
+
 /// Why a job was not taken.
 pub(super) enum Refused {
     Full(Job),
@@ -48,7 +79,8 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    jobs: VecDeque<Job>,
+    people: VecDeque<Job>,
+    batches: VecDeque<Job>,
     /// The newest time a caller gave. The writer reads no clock of its own, so tests can pause theirs.
     now: Option<Timestamp>,
     /// Whether the alive mark is wanted although nothing is appended.
@@ -85,10 +117,14 @@ impl Queue {
         if state.closed {
             return Err(Refused::Closed(job));
         }
-        if state.jobs.len() >= CAPACITY {
+        let lane = job.lane();
+        if state.lane(lane).len() >= CAPACITY {
             return Err(Refused::Full(job));
         }
-        state.jobs.push_back(job);
+        if let (Lane::People, Job::Append { append, .. }) = (lane, &job) {
+            state.hasten(&append.subject);
+        }
+        state.lane(lane).push_back(job);
         self.wake(&mut state);
         Ok(())
     }
@@ -125,32 +161,25 @@ impl Queue {
     /// Looks at what waits.
     pub(super) fn look<T>(&self, look: impl FnOnce(Waiting<'_>) -> T) -> T {
         let state = self.lock();
-        let first = state.jobs.iter().find_map(|job| match job {
+        let first = state.people.iter().chain(&state.batches).find_map(|job| match job {
             Job::Append { append, .. } => Some(append),
             Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => None,
         });
-        look(Waiting { jobs: state.jobs.len(), first })
+        look(Waiting { jobs: state.waiting(), first })
     }
 
-    /// Takes jobs from the front with at most `entries` entries in all, at least one job.
-    pub(super) fn take(&self, entries: usize) -> Taken {
+    /// Takes what a commit is to hold: all that people wait for, as far as it fits, and then of the
+    /// batches so much that the commit stays short.
+    pub(super) fn take(&self) -> Taken {
         let mut state = self.lock();
-        let mut room = entries;
         let mut jobs = Vec::new();
-        while let Some(job) = state.jobs.front() {
-            let needs = match job {
-                Job::Append { append, .. } => append.entries.len(),
-                Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => 0,
-            };
-            if needs > room && !jobs.is_empty() {
-                break;
-            }
-            room = room.saturating_sub(needs);
-            jobs.extend(state.jobs.pop_front());
-        }
+        take_from(&mut state.people, MAX_ENTRIES - BATCHES_BESIDE, &mut jobs);
+        let people_wait = jobs.iter().any(|job| job.entries() > 0);
+        let room = if people_wait { BATCHES_BESIDE } else { BATCHES_ALONE };
+        take_from(&mut state.batches, room, &mut jobs);
         let mark = std::mem::take(&mut state.mark);
         let judged = state.judged.take();
-        Taken { jobs, now: state.now, mark, judged, closed: state.closed && state.jobs.is_empty() }
+        Taken { jobs, now: state.now, mark, judged, closed: state.closed && state.waiting() == 0 }
     }
 
     fn wait_for(&self, many: usize, patience: Option<Duration>) {
@@ -182,6 +211,40 @@ impl Queue {
 
 impl State {
     fn is_due(&self, many: usize) -> bool {
-        self.jobs.len() >= many || self.closed || (many == 1 && self.mark)
+        self.waiting() >= many || self.closed || (many == 1 && self.mark)
+    }
+
+    fn waiting(&self) -> usize {
+        self.people.len() + self.batches.len()
+    }
+
+    fn lane(&mut self, lane: Lane) -> &mut VecDeque<Job> {
+        match lane {
+            Lane::People => &mut self.people,
+            Lane::Batches => &mut self.batches,
+        }
+    }
+
+    /// The order of one subject is kept: what waits of it among the batches goes first.
+    fn hasten(&mut self, subject: &Subject) {
+        if self.batches.iter().any(|job| job.is_about(subject)) {
+            let batches = std::mem::take(&mut self.batches);
+            let (of_subject, others): (VecDeque<Job>, _) = batches.into_iter().partition(|job| job.is_about(subject));
+            self.people.extend(of_subject);
+            self.batches = others;
+        }
+    }
+}
+
+/// Takes jobs from the front with at most `entries` entries in all, at least one job.
+fn take_from(lane: &mut VecDeque<Job>, entries: usize, jobs: &mut Vec<Job>) {
+    let (mut room, before) = (entries, jobs.len());
+    while let Some(job) = lane.front() {
+        let needs = job.entries();
+        if needs > room && jobs.len() > before {
+            break;
+        }
+        room = room.saturating_sub(needs);
+        jobs.extend(lane.pop_front());
     }
 }

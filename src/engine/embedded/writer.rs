@@ -21,8 +21,6 @@ use crate::engine::{Append, Health, Kept, Outcome, Release, Seq, Subject, Unreac
 /// The newest position of each subject.
 pub(super) type Newest = HashMap<Subject, Seq>;
 
-/// The most entries of a commit.
-pub(super) const MAX_ENTRIES: usize = 512;
 /// How often a failing database is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long a caller waits for the outcome of a commit that nobody knows of.
@@ -88,7 +86,7 @@ impl Writer {
             if !failing {
                 self.pace.gather(queue, clock);
             }
-            let taken = queue.take(MAX_ENTRIES);
+            let taken = queue.take();
             let closed = taken.closed;
             let (result, questions) = self.serve(taken, failing, clock);
             failing = report(health, failing, result);

@@ -112,11 +112,14 @@ pub async fn put_all(State(door): State<Arc<Door>>, signed: Signed, bulk: Unread
         door.agents.directory().check_record(&record, known.as_ref().and_then(Known::record))?;
         records.push(record);
     }
+    let subject = Arc::from(signed.0.subject.as_str());
+    door.batches.admit(&subject)?;
     let each = records.into_iter().map(|record| {
-        let door = &door;
+        let (door, subject) = (&door, &subject);
         let actor = signed.admin();
         async move {
             let agent = record.agent.as_str();
+            let _place = door.batches.enter(subject, &record.agent).pass().await;
             match door.agents.configure(&record.agent, actor, |_| Ok::<_, Refusal>(record.clone())).await {
                 Ok(Applied::Now { known, .. }) => {
                     json!({ "agentId": agent, "status": "applied", "version": known.agent.version })
