@@ -51,11 +51,7 @@ impl Draft<'_> {
                 }
                 Connection::SignedOut | Connection::Connected { .. } => {}
             }
-            for item in &mut self.agent.items {
-                if let Stage::Offered { deadline: Some(deadline) } = &mut item.stage {
-                    *deadline = deadline.plus(standstill.lasted);
-                }
-            }
+            self.postpone_offers(standstill.lasted);
         }
     }
 

@@ -25,6 +25,7 @@ type Id = &'static str;
 enum Step {
     Waits(u64),
     TheHubIsAway(u64),
+    TheHubStandsStill(u64),
     SignsIn,
     LosesASession,
     Chooses(&'static str),
@@ -46,6 +47,7 @@ fn a_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => span().prop_map(Step::Waits),
         2 => span().prop_map(Step::TheHubIsAway),
+        2 => span().prop_map(Step::TheHubStandsStill),
         5 => Just(Step::SignsIn),
         2 => Just(Step::LosesASession),
         3 => choice.prop_map(Step::Chooses),
@@ -167,6 +169,35 @@ impl Account {
         }
     }
 
+    fn the_hub_is_away(&mut self, down: u64) {
+        self.now = self.now.plus(ms(down));
+        match &mut self.there {
+            There::Out => {}
+            There::Window(last) => *last = last.plus(ms(down)),
+            There::Here(_) | There::Grace(_) => {
+                self.there = There::Grace(self.now.plus(ms(GRACE)));
+                self.rings_longer(down);
+            }
+        }
+    }
+
+    fn the_hub_stands_still(&mut self, lasted: u64) {
+        self.now = self.now.plus(ms(lasted));
+        match &mut self.there {
+            There::Window(last) | There::Grace(last) => *last = last.plus(ms(lasted)),
+            There::Out | There::Here(_) => {}
+        }
+        self.rings_longer(lasted);
+    }
+
+    fn rings_longer(&mut self, by: u64) {
+        for has in self.has.values_mut() {
+            if let Has::Rings(Some(deadline)) = has {
+                *deadline = deadline.plus(ms(by));
+            }
+        }
+    }
+
     /// Time alone, up to `until`.
     fn passes_to(&mut self, until: Timestamp) {
         loop {
@@ -209,19 +240,11 @@ impl Account {
                 None
             }
             Step::TheHubIsAway(down) => {
-                self.now = self.now.plus(ms(*down));
-                match &mut self.there {
-                    There::Out => {}
-                    There::Window(last) => *last = last.plus(ms(*down)),
-                    There::Here(_) | There::Grace(_) => {
-                        self.there = There::Grace(self.now.plus(ms(GRACE)));
-                        for has in self.has.values_mut() {
-                            if let Has::Rings(Some(deadline)) = has {
-                                *deadline = deadline.plus(ms(*down));
-                            }
-                        }
-                    }
-                }
+                self.the_hub_is_away(*down);
+                None
+            }
+            Step::TheHubStandsStill(lasted) => {
+                self.the_hub_stands_still(*lasted);
                 None
             }
             Step::SignsIn => {
@@ -406,6 +429,7 @@ fn the_desk_takes(desk: &mut Desk, step: &Step) -> Answer {
     match step {
         Step::Waits(span) => desk.after(*span).ticks(),
         Step::TheHubIsAway(down) => desk.the_hub_is_away(*down),
+        Step::TheHubStandsStill(lasted) => desk.the_hub_stands_still(*lasted).ticks(),
         Step::SignsIn => desk.signs_in(),
         Step::LosesASession => desk.loses_its_network(),
         Step::Chooses(presence) => desk.chooses(presence),
