@@ -1,5 +1,6 @@
 //! The rules, held against the rule book: a file per chapter, each test named after its rule.
 
+mod account;
 mod automatic;
 mod book;
 mod capacity;
