@@ -7,7 +7,7 @@ use crate::domain::agent::Agent;
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
-use crate::engine::{Judged, LoadedAgent, Seq};
+use crate::engine::{Judged, Lane, LoadedAgent, Seq};
 
 /// An agent's newest kept state and where it stands in the log.
 #[derive(Clone, Debug)]
@@ -30,10 +30,19 @@ impl Known {
 
 /// One agent's place.
 pub(super) struct Slot {
-    /// First in, first out: tokio's mutex is fair. It holds which standstills of the hub the newest
-    /// state has waited for.
-    pub turn: tokio::sync::Mutex<Seen>,
+    /// First in, first out: tokio's mutex is fair.
+    pub turn: tokio::sync::Mutex<Turn>,
     newest: Mutex<Known>,
+}
+
+/// What turns leave for the next one.
+#[derive(Default)]
+pub(super) struct Turn {
+    /// Which standstills of the hub the newest state has waited for.
+    pub seen: Seen,
+    /// The lane of an append that is under way, or came to an end that nobody knows: the newest state may
+    /// be older than what the engine has kept.
+    pub unsettled: Option<Lane>,
 }
 
 impl Slot {

@@ -12,7 +12,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
 use crate::domain::rules::Under;
 use crate::domain::rules::eligibility::Reason;
-use crate::engine::{Append, Entry, Lane, OperationId, Outcome, Recalled, Room, Subject};
+use crate::engine::{Append, Entry, Lane, OperationId, Outcome, Recalled, Room, Seq, Subject};
 
 /// What became of a command that was not refused.
 #[derive(Clone, Debug)]
@@ -91,6 +91,10 @@ impl Agents {
     ) -> Result<Applied, E> {
         let mut turn = slot.turn.lock().await;
         loop {
+            if let Some(lane) = turn.unsettled {
+                self.settle(slot, lane).await?;
+                turn.unsettled = None;
+            }
             let known = slot.newest();
             let view = self.directory();
             let command = asks(&known, &view)?;
@@ -101,7 +105,7 @@ impl Agents {
             let under = if view.concerns(&known) { Under::Changed } else { Under::TheSame };
             // In this order: whoever reads the clock first after a standstill finds it.
             let now = self.clock().now();
-            let mut seen = *turn;
+            let mut seen = turn.seen;
             let standstills = self.clock().standstills_since(&mut seen);
             let under = under(&view.directory);
             let decision = match known.agent.decide_after(&standstills, under, &command, now) {
@@ -110,7 +114,7 @@ impl Agents {
             };
             if decision.changes.is_empty() {
                 slot.is_judged(known.seq, view.seq);
-                *turn = seen;
+                turn.seen = seen;
                 return Ok(Applied::Now { known, remark: decision.remark });
             }
             let entries = decision
@@ -125,22 +129,41 @@ impl Agents {
                 lane: lane_of(&command),
                 operation: operation.clone(),
             };
-            match self.keep(append).await {
+            turn.unsettled = Some(append.lane);
+            let outcome = self.keep(append).await;
+            turn.unsettled.take_if(|_| !matches!(outcome, Outcome::Conflict { .. } | Outcome::Unknown));
+            match outcome {
                 Outcome::Kept { .. } => {
-                    *turn = seen;
+                    turn.seen = seen;
                     return Ok(Applied::Now { known: slot.newest(), remark: decision.remark });
                 }
                 Outcome::Duplicate(recalled) => return Ok(Applied::Before(recalled)),
+                // Another change was kept first.
                 Outcome::Conflict { newest } => {
-                    self.wait_until_applied(newest).await?;
-                    if slot.newest().seq < newest {
-                        self.remember(slot, &known.agent.record.agent).await?;
-                    }
+                    self.catch_up(slot, newest).await?;
+                    turn.unsettled = None;
                 }
                 Outcome::TooLarge => return Err(Refusal::TooLarge.into()),
                 Outcome::Unavailable => return Err(Refusal::Unavailable.into()),
                 Outcome::Unknown => return Err(Refusal::OutcomeUnknown.into()),
             }
+        }
+    }
+
+    /// Nobody knows what became of the agent's last append: its outcome was unknown, or whoever waited for
+    /// it went away. Finds out before anything is decided, because a command that changes nothing, or is
+    /// refused, would not be held against what the engine has kept.
+    async fn settle(&self, slot: &Slot, lane: Lane) -> Result<(), Refusal> {
+        let known = slot.newest();
+        let subject = Subject::Agent(known.agent.record.agent.clone());
+        // Behind the append itself, should it still wait.
+        let asks =
+            Append { subject, expected: known.seq, entries: Vec::new(), room: Room::Usual, lane, operation: None };
+        match self.keep(asks).await {
+            Outcome::Kept { .. } => Ok(()),
+            Outcome::Conflict { newest } => self.catch_up(slot, newest).await,
+            Outcome::Unavailable | Outcome::TooLarge => Err(Refusal::Unavailable),
+            Outcome::Unknown | Outcome::Duplicate(_) => Err(Refusal::OutcomeUnknown),
         }
     }
 
@@ -164,8 +187,16 @@ impl Agents {
         }
     }
 
+    /// The agent's newest entry is at `newest`: it comes through the tail, or it is one that memory has
+    /// let go of.
+    async fn catch_up(&self, slot: &Slot, newest: Seq) -> Result<(), Refusal> {
+        self.wait_until_applied(newest).await?;
+        let known = slot.newest();
+        if known.seq < newest { self.remember(slot, &known.agent.record.agent).await } else { Ok(()) }
+    }
+
     /// Another writer's entry won; it comes through the tail.
-    pub(super) async fn wait_until_applied(&self, seq: crate::engine::Seq) -> Result<(), Refusal> {
+    pub(super) async fn wait_until_applied(&self, seq: Seq) -> Result<(), Refusal> {
         let mut applied = self.shared.applied.subscribe();
         applied.wait_for(|applied| *applied >= seq).await.map(|_| ()).map_err(|_| Refusal::Unavailable)
     }

@@ -114,6 +114,9 @@ impl Log {
         if newest != append.expected {
             return Err(Outcome::Conflict { newest });
         }
+        if append.entries.is_empty() {
+            return Err(Outcome::Kept { seq: newest });
+        }
         let texts: Result<Vec<String>, TooLarge> =
             append.entries.iter().map(|entry| stored::encode(entry, append.room)).collect();
         let texts = texts.map_err(|_| Outcome::TooLarge)?;

@@ -124,14 +124,15 @@ pub enum Lane {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OperationId(pub String);
 
-/// One subject's 1..n entries, all or nothing.
+/// One subject's entries, all or nothing. Without any it only asks whether the subject's newest position
+/// is the expected one, which is then answered as kept.
 #[derive(Debug)]
 pub struct Append {
     /// What they are about.
     pub subject: Subject,
     /// The position of the subject's newest entry as the caller knows it; 0 for none.
     pub expected: Seq,
-    /// All of that subject; never empty.
+    /// All of that subject.
     pub entries: Vec<Entry>,
     /// How large the entries may be.
     pub room: Room,

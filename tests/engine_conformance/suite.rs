@@ -99,6 +99,19 @@ macro_rules! of {
             }
 
             #[tokio::test(start_paused = true)]
+            async fn an_append_of_nothing_asks_whether_a_position_is_the_newest() {
+                let folder = tempfile::tempdir().unwrap();
+                let mut hub = open(folder.path());
+                let first = hub.keep(step("anna", 0, 1)).await;
+                let newest = hub.keep(step("anna", first, 2)).await;
+                let asks = |expected| Append { entries: Vec::new(), ..step("anna", expected, 3) };
+                assert_eq!(hub.refusal(asks(newest)).await, Outcome::Kept { seq: newest });
+                assert_eq!(hub.refusal(asks(first)).await, Outcome::Conflict { newest });
+                hub.stop();
+                assert_eq!(open(folder.path()).loaded.seq, newest);
+            }
+
+            #[tokio::test(start_paused = true)]
             async fn of_two_that_race_one_is_kept() {
                 let folder = tempfile::tempdir().unwrap();
                 let mut hub = open(folder.path());

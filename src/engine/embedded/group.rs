@@ -78,6 +78,9 @@ impl Group {
         if newest != append.expected {
             return Ok(Judged::Answer(Outcome::Conflict { newest }));
         }
+        if append.entries.is_empty() {
+            return Ok(Judged::Answer(Outcome::Kept { seq: newest }));
+        }
         match append.entries.iter().map(|entry| stored::encode(entry, append.room)).collect() {
             Ok(texts) => Ok(Judged::Keep(texts)),
             Err(error) => {

@@ -89,7 +89,6 @@ impl Embedded {
 
 impl Engine for Embedded {
     fn submit(&self, append: Append, release: Release) {
-        debug_assert!(!append.entries.is_empty(), "an append has entries");
         debug_assert!(append.entries.iter().all(|entry| entry.subject() == append.subject), "of one subject");
         self.push(Job::Append { append, release });
     }
