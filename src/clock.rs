@@ -74,7 +74,18 @@ impl Clock {
     /// A clock of the machine, for a hub whose engine was last `alive` then.
     #[must_use]
     pub fn system(alive: Option<Timestamp>) -> Self {
-        let clock = Self::of(Source::system());
+        Self::after(Source::system(), alive)
+    }
+
+    /// The same for a hub that is simulated: its wall clock stands at `wall` and follows the runtime's
+    /// time.
+    #[must_use]
+    pub fn simulated(wall: Timestamp, alive: Option<Timestamp>) -> Self {
+        Self::after(Source::runtime(wall), alive)
+    }
+
+    fn after(source: Source, alive: Option<Timestamp>) -> Self {
+        let clock = Self::of(source);
         let ahead = alive.map_or(Duration::ZERO, |alive| alive.since(clock.now()));
         if ahead > MOST_AHEAD {
             warn!(
@@ -170,17 +181,20 @@ impl Clock {
     }
 
     /// The heart: follows the wall clock, and finds standstills even if nobody else reads the time.
-    /// For ever.
-    pub async fn beat(self) {
-        let mut beats = tokio::time::interval(BEAT);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    /// For ever. From this call on, not only from the first beat, a time in which nobody read the clock
+    /// is a standstill.
+    pub fn beat(self) -> impl Future<Output = ()> + Send {
         // Whatever came before the heart is no standstill.
         let _ = self.now();
         self.shared.tolerated.store(millis(STANDSTILL), Ordering::Relaxed);
-        loop {
-            beats.tick().await;
-            self.follow_wall_clock();
-            *self.last_beat() = self.running();
+        async move {
+            let mut beats = tokio::time::interval(BEAT);
+            beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                beats.tick().await;
+                self.follow_wall_clock();
+                *self.last_beat() = self.running();
+            }
         }
     }
 

@@ -109,7 +109,7 @@ impl<E: Engine> Engine for Faulty<E> {
     }
 
     fn mark_alive(&self) {
-        if self.state().mood != Mood::Failing {
+        if !matches!(self.state().mood, Mood::Failing | Mood::Stalled) {
             self.shared.inner.mark_alive();
         }
     }
