@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use anyhow::{Context, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::house::House;
 use super::server::SECRET;
@@ -21,16 +21,26 @@ pub fn token(subject: &str, role: &str) -> String {
 
 /// Creates the hub's agents `a0` to `a{agents - 1}`.
 pub fn grow(house: &House, agents: usize, teams: impl Fn(usize) -> Vec<String>) -> anyhow::Result<()> {
-    let all: Vec<_> = (0..agents)
-        .map(|agent| json!({ "agentId": format!("a{agent}"), "name": format!("Agent {agent}"), "teams": teams(agent) }))
-        .collect();
+    grow_with(house, agents, |agent| json!({ "teams": teams(agent) }))
+}
+
+/// The same, with these parts of each record.
+pub fn grow_with(house: &House, agents: usize, parts: impl Fn(usize) -> Value) -> anyhow::Result<()> {
+    let record = |agent| {
+        let mut record = parts(agent);
+        record["agentId"] = json!(format!("a{agent}"));
+        record["name"] = json!(format!("Agent {agent}"));
+        record
+    };
+    let all: Vec<_> = (0..agents).map(record).collect();
     for items in all.chunks(AT_ONCE) {
         put(house, "/api/v1/agents", &json!({ "items": items }).to_string())?;
     }
     Ok(())
 }
 
-fn put(house: &House, path: &str, body: &str) -> anyhow::Result<()> {
+/// Puts a record, or many.
+pub fn put(house: &House, path: &str, body: &str) -> anyhow::Result<()> {
     let address = house.server.address();
     let mut stream = TcpStream::connect(address)?;
     let request = format!(
@@ -42,7 +52,7 @@ fn put(house: &House, path: &str, body: &str) -> anyhow::Result<()> {
     stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).context("the hub's answer")?;
-    ensure!(answer.starts_with("HTTP/1.1 200"), "PUT {path} was answered {}", &answer[..answer.len().min(300)]);
+    ensure!(answer.starts_with("HTTP/1.1 20"), "PUT {path} was answered {}", &answer[..answer.len().min(300)]);
     ensure!(!answer.contains("rejected"), "PUT {path}: some were rejected");
     Ok(())
 }

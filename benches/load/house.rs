@@ -54,6 +54,8 @@ pub struct Watcher {
     /// Who is shown offline, and how many that are.
     offline: Vec<u64>,
     pub shown_offline: usize,
+    /// Who was ever shown offline.
+    ever_offline: Vec<u64>,
     /// Members named in the snapshot.
     pub held: usize,
 }
@@ -127,6 +129,16 @@ impl House {
         }
     }
 
+    /// Every member's connection is gone with the server.
+    pub fn forget_members(&mut self) {
+        for number in 0..self.ears.members.len() {
+            if let Some(link) = self.ears.members[number].link {
+                self.crowd.hang_up(link);
+            }
+            self.ears.gone(number);
+        }
+    }
+
     /// Begins to connect a member.
     pub fn connect_member(&mut self, number: usize) -> anyhow::Result<()> {
         let name = &self.ears.members[number].name;
@@ -158,6 +170,7 @@ impl House {
             seq: 0,
             offline: Vec::new(),
             shown_offline: 0,
+            ever_offline: Vec::new(),
             held: 0,
         });
         Ok(number)
@@ -435,14 +448,21 @@ struct Versioned {
 }
 
 impl Watcher {
+    /// How many it was ever shown offline.
+    pub fn ever_shown_offline(&self) -> usize {
+        self.ever_offline.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
     fn show(&mut self, member: u32, offline: bool) {
         let (word, bit) = ((member / 64) as usize, 1 << (member % 64));
         if self.offline.len() <= word {
             self.offline.resize(word + 1, 0);
+            self.ever_offline.resize(word + 1, 0);
         }
         match (self.offline[word] & bit != 0, offline) {
             (false, true) => {
                 self.offline[word] |= bit;
+                self.ever_offline[word] |= bit;
                 self.shown_offline += 1;
             }
             (true, false) => {

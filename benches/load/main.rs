@@ -27,6 +27,7 @@ mod memo;
 mod open_loop;
 mod plan;
 mod report;
+mod restart;
 mod server;
 mod slow;
 mod storm;

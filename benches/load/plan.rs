@@ -9,7 +9,7 @@ use super::fan_out::{Filters, Offer};
 use super::report::{Figures, Table};
 use super::server::Kind;
 use super::slow::Plan;
-use super::{commits, crowded, events, fan_out, herd, idle, slow, storm, usage};
+use super::{commits, crowded, events, fan_out, herd, idle, restart, slow, storm, usage};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,10 +30,12 @@ pub enum Scenario {
     SnapshotHerd,
     /// Watchers that do not read.
     SlowReaders,
+    /// A hub that knows 100,000 agents is killed, and 20,000 come back.
+    Restart,
 }
 
 impl Scenario {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Idle,
         Self::FanOut,
         Self::Filters,
@@ -42,6 +44,7 @@ impl Scenario {
         Self::Crowded,
         Self::SnapshotHerd,
         Self::SlowReaders,
+        Self::Restart,
     ];
 }
 
@@ -59,6 +62,7 @@ pub fn run(scenario: Scenario, rounds: usize, servers: &[Kind]) -> anyhow::Resul
         Scenario::Crowded => crowded(rounds),
         Scenario::SnapshotHerd => snapshot_herd(rounds),
         Scenario::SlowReaders => slow_readers(rounds),
+        Scenario::Restart => restart(rounds),
     }
 }
 
@@ -158,6 +162,13 @@ fn slow_readers(rounds: usize) -> anyhow::Result<()> {
     };
     let runs = [("200 that never read".to_owned(), with(200, 60)), ("without them".to_owned(), with(0, 30))];
     measure("Slow readers: 1,000 changes a second to 500 that read, and 200 that do not", rounds, &runs, &["p99 ms"])
+}
+
+fn restart(rounds: usize) -> anyhow::Result<()> {
+    // Each side of a connection is a file of its process.
+    let connected = usage::most_files().saturating_sub(600).min(20_000);
+    let run: Run<'_> = Box::new(move |folder| restart::run(folder, 100_000, connected));
+    measure("Restart: the hub is killed, and everyone comes back", rounds, &[("hub".to_owned(), run)], &[])
 }
 
 fn of_each<'a>(

@@ -73,6 +73,11 @@ impl Server {
         self.address
     }
 
+    /// Kills it (SIGKILL), and returns once its process is gone.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.process.0.id()
@@ -94,11 +99,17 @@ impl Process {
     }
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        // An error here says that it has ended already.
+impl Process {
+    /// An error here says that it has ended already.
+    fn kill(&mut self) {
         drop(self.0.kill());
         drop(self.0.wait());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 
