@@ -58,6 +58,10 @@ struct State {
 }
 
 impl Way {
+    fn is_readable(state: &State) -> bool {
+        !state.bytes.is_empty() || state.ended || state.reset
+    }
+
     fn new(capacity: usize) -> Arc<Self> {
         Arc::new(Self { capacity, state: Mutex::default() })
     }
@@ -106,7 +110,7 @@ impl Way {
 
     fn poll_readable(&self, cx: &Context<'_>) -> Poll<()> {
         let mut state = self.state();
-        if !state.bytes.is_empty() || state.ended || state.reset {
+        if Self::is_readable(&state) {
             return Poll::Ready(());
         }
         state.reader = Some(cx.waker().clone());
@@ -144,6 +148,33 @@ impl End {
     #[must_use]
     pub fn split(self) -> (Reader, Writer) {
         (self.reader, self.writer)
+    }
+
+    /// Reads what is there: nothing at the end.
+    ///
+    /// # Errors
+    /// `WouldBlock`, or `ConnectionReset`.
+    pub fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !Way::is_readable(&self.reader.0.state()) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let mut buffer = ReadBuf::new(buffer);
+        self.reader.0.read(&mut buffer)?;
+        Ok(buffer.filled().len())
+    }
+
+    /// Writes as much as there is room for.
+    ///
+    /// # Errors
+    /// `WouldBlock`, or `BrokenPipe` once either side has ended this way.
+    pub fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.try_write(bytes)
+    }
+
+    /// Breaks the connection: each side finds it reset.
+    pub fn break_off(&self) {
+        self.writer.forget_unread();
+        self.reader.0.reset();
     }
 
     /// Returns once there is something to read, or nothing will ever be.

@@ -1,0 +1,150 @@
+//! What the hub has kept, read from its disk as it grows, and the promises that hold within the log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use presence_hub::agents::DirectoryView;
+use presence_hub::domain::agent::{Agent, Connection};
+use presence_hub::domain::cause::EventName;
+use presence_hub::domain::change::Change;
+use presence_hub::domain::directory::DirectoryChange;
+use presence_hub::domain::policy::Policy;
+use presence_hub::domain::time::Timestamp;
+use presence_hub::engine::memory::Disk;
+use presence_hub::engine::{Entry, Loaded, Seq, stored};
+
+/// A promise that was broken, in words.
+pub type Broken = String;
+
+/// Everything that was kept.
+#[derive(Default)]
+pub struct Book {
+    seq: Seq,
+    steps: BTreeMap<Seq, Change>,
+    /// The newest position of each agent.
+    newest: BTreeMap<String, Seq>,
+    directory: BTreeMap<String, (Seq, DirectoryChange)>,
+    directory_seq: Seq,
+    /// How often each agent was created.
+    created: BTreeMap<String, usize>,
+}
+
+impl Book {
+    /// Reads what was kept since the last time. A deadline waits while the hub stands still: `waits`
+    /// tells until when, from the deadline and when it was set.
+    pub fn read_on(&mut self, disk: &Disk, waits: impl Fn(Timestamp, Timestamp) -> Timestamp) -> Result<(), Broken> {
+        for stored in disk.beyond(self.seq) {
+            let entry = stored::decode(&stored.text).map_err(|error| format!("entry {}: {error}", stored.seq))?;
+            match entry {
+                Entry::Agent { change, .. } => self.step(stored.seq, *change, &waits)?,
+                Entry::Directory { change, .. } => {
+                    self.directory.insert(subject(&change), (stored.seq, change));
+                    self.directory_seq = stored.seq;
+                }
+            }
+            self.seq = stored.seq;
+        }
+        Ok(())
+    }
+
+    fn step(
+        &mut self,
+        seq: Seq,
+        change: Change,
+        waits: &impl Fn(Timestamp, Timestamp) -> Timestamp,
+    ) -> Result<(), Broken> {
+        let agent = change.after.record.agent.as_str().to_owned();
+        let before = self.newest.get(&agent).and_then(|seq| self.steps.get(seq));
+        let version = before.map_or(0, |before| before.after.version);
+        if change.after.version != version + 1 {
+            return Err(format!("{agent} went from version {version} to {}", change.after.version));
+        }
+        if let Some(before) = before {
+            returns_fit(&before.after, &change, waits).map_err(|broken| format!("{agent} at {seq}: {broken}"))?;
+        }
+        if change.cause.event == EventName::NewUser {
+            *self.created.entry(agent.clone()).or_default() += 1;
+        }
+        self.newest.insert(agent, seq);
+        self.steps.insert(seq, change);
+        Ok(())
+    }
+
+    /// The step that was kept at this position.
+    pub fn at(&self, seq: Seq) -> Option<&Change> {
+        self.steps.get(&seq)
+    }
+
+    /// An agent's steps beyond a position.
+    pub fn beyond<'a>(&'a self, seq: Seq, agent: &'a str) -> impl Iterator<Item = (Seq, &'a Change)> {
+        let steps = self.steps.range(seq + 1..).map(|(seq, change)| (*seq, change));
+        steps.filter(move |(_, change)| change.after.record.agent.as_str() == agent)
+    }
+
+    /// The step that led an agent to this version.
+    pub fn version<'a>(&'a self, agent: &'a str, version: u64) -> Option<&'a Change> {
+        self.beyond(0, agent).map(|(_, change)| change).find(|change| change.after.version == version)
+    }
+
+    /// An agent's newest state, unless it was never created or is deleted.
+    pub fn agent(&self, id: &str) -> Option<(Seq, &Arc<Agent>)> {
+        let seq = *self.newest.get(id)?;
+        let agent = &self.steps.get(&seq)?.after;
+        agent.deleted.is_none().then_some((seq, agent))
+    }
+
+    /// Every agent that exists.
+    pub fn agents(&self) -> impl Iterator<Item = (Seq, &Arc<Agent>)> {
+        self.newest.keys().filter_map(|id| self.agent(id))
+    }
+
+    /// How often an agent was created.
+    pub fn times_created(&self, agent: &str) -> usize {
+        self.created.get(agent).copied().unwrap_or(0)
+    }
+
+    /// The offers that ended because their agent was not there, each with its position.
+    pub fn withdrawn(&self) -> impl Iterator<Item = (Seq, &str, &str)> {
+        self.steps.iter().flat_map(|(seq, change)| {
+            let agent = change.after.record.agent.as_str();
+            change.withdrawn.iter().map(move |item| (*seq, agent, item.as_str()))
+        })
+    }
+
+    /// The directory as it is kept.
+    pub fn directory(&self, file: &Policy) -> DirectoryView {
+        let mut directory: Vec<_> = self.directory.values().cloned().collect();
+        directory.sort_by_key(|(seq, _)| *seq);
+        DirectoryView::load(&Loaded { directory, directory_seq: self.directory_seq, ..Loaded::default() }, file)
+    }
+}
+
+/// A return within the window or a grace restores; one after it is a sign-in.
+fn returns_fit(
+    before: &Agent,
+    change: &Change,
+    waits: impl Fn(Timestamp, Timestamp) -> Timestamp,
+) -> Result<(), Broken> {
+    let until = match before.connection {
+        Connection::Disconnected { until } | Connection::Held { until, .. } => waits(until, before.changed_at),
+        Connection::Connected { .. } | Connection::SignedOut => return Ok(()),
+    };
+    let Connection::Connected { .. } = change.after.connection else { return Ok(()) };
+    match change.cause.event {
+        EventName::Reconnect if change.at > until => Err(format!("returned at {:?}, after {until:?}", change.at)),
+        EventName::Login => Err("a return within the window was a fresh sign-in".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn subject(change: &DirectoryChange) -> String {
+    match change {
+        DirectoryChange::Presence(presence) => format!("presence {}", presence.id),
+        DirectoryChange::PresenceRemoved(id) => format!("presence {id}"),
+        DirectoryChange::Profile(profile) => format!("profile {}", profile.id),
+        DirectoryChange::ProfileRemoved(id) => format!("profile {id}"),
+        DirectoryChange::Workstream(stream) => format!("workstream {}", stream.id),
+        DirectoryChange::WorkstreamRemoved(id) => format!("workstream {id}"),
+        DirectoryChange::Settings(_) => "settings".to_owned(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Plans that once broke a promise, each under the name of what was wrong.
+
+use presence_hub::engine::faulty::Mood;
+
+use super::play;
+use super::step::Step::{self, *};
+use super::step::{Chosen, Field, Over, Template, Work as Happens};
+
+const BARE: Template = Template { units: None, profile: None, default: None, team: 0 };
+const RINGS: Happens = Happens::Offered { seconds: None, workstream: None, if_eligible: false };
+
+fn holds(plan: &[Step]) {
+    if let Err(broken) = play(plan) {
+        panic!("{broken}");
+    }
+}
+
+#[test]
+fn a_patch_of_one_field_undoes_no_patch_of_another_that_came_at_the_same_time() {
+    holds(&[
+        Puts { agent: 3, with: BARE },
+        Passes { millis: 10_000 },
+        Patches { agent: 3, field: Field::Name },
+        Patches { agent: 3, field: Field::Skill(1) },
+    ]);
+}
+
+#[test]
+fn a_sign_in_does_not_write_over_a_record_that_is_put_at_the_same_time() {
+    holds(&[Puts { agent: 1, with: BARE }, Opens(1)]);
+    holds(&[Posts { agent: 1 }, Opens(1)]);
+}
+
+#[test]
+fn of_two_that_put_a_new_record_one_created_it() {
+    holds(&[Puts { agent: 3, with: BARE }, Puts { agent: 3, with: BARE }]);
+}
+
+#[test]
+fn no_session_stays_of_a_sign_in_whose_outcome_was_unknown() {
+    holds(&[
+        Posts { agent: 3 },
+        Passes { millis: 48 },
+        Engine(Mood::UnknownButKept),
+        Opens(3),
+        StandsStill { seconds: 176 },
+    ]);
+    holds(&[Opens(0), Passes { millis: 11_108 }, Opens(0), Engine(Mood::UnknownButKept), Passes { millis: 1 }]);
+}
+
+#[test]
+fn a_work_system_that_comes_back_is_told_which_offers_ended_meanwhile() {
+    let offer = Work { system: 0, agent: 1, item: 2, what: RINGS, over: Over::Socket };
+    holds(&[
+        SystemComes(0),
+        StandsStill { seconds: 75 },
+        Opens(1),
+        offer.clone(),
+        SystemGoes(0),
+        Passes { millis: 8 },
+        SystemComes(0),
+    ]);
+    let offer = Work { system: 0, agent: 0, item: 3, what: RINGS, over: Over::Http };
+    holds(&[
+        SystemComes(0),
+        Passes { millis: 1_916 },
+        Stopped,
+        Opens(0),
+        offer,
+        Passes { millis: 4_916 },
+        SystemComes(0),
+    ]);
+}
+
+#[test]
+fn a_wall_clock_that_is_put_forward_right_after_a_start_shows_nobody_offline() {
+    holds(&[Opens(2), Passes { millis: 21 }, Stopped, Opens(2), WallClockSteps { seconds: 34_071 }]);
+}
+
+#[test]
+fn a_choice_that_ends_for_a_presence_that_is_no_more_leads_to_one_that_is() {
+    let lunch = Chosen::Custom(0);
+    holds(&[
+        PutsPresence { presence: 0, base: 3, enabled: true },
+        Opens(0),
+        Passes { millis: 100 },
+        Chooses { agent: 0, presence: Chosen::Busy, lasts: Some(5), next: Some(lunch) },
+        DropsPresence(0),
+        Passes { millis: 8_000 },
+    ]);
+}

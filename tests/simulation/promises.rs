@@ -1,0 +1,310 @@
+//! What the hub promises, checked against what it kept: with every frame and answer, and in full
+//! whenever the world is calm.
+
+use std::time::Duration;
+
+use presence_hub::agents::DirectoryView;
+use presence_hub::domain::agent::Agent;
+use presence_hub::domain::capacity::{Capacity, Counting};
+use presence_hub::domain::cause::{EventName, SubEventName};
+use presence_hub::domain::rules::eligibility::{obstacles, takes_by_default};
+use presence_hub::engine::Seq;
+use presence_hub::feed::{Matcher, Scope};
+use presence_hub::identity::Role;
+use presence_hub::wire::present::{self, Including};
+use presence_hub::wire::shapes::{AgentPresence, Filter, HubFrame, Include, Summary, WatchedAgent};
+use serde_json::{Value, json};
+
+use super::book::Broken;
+use super::people::{Asked, agent_name};
+use super::step::{AGENTS, BOARDS, SYSTEMS, WORKSTREAMS};
+use super::world::{World, waits};
+use super::writes::FieldName;
+
+/// How long a calm world is given until everything has been told: a socket that says nothing is found
+/// out within it, and what was refused for want of an engine is tried again.
+const CALMS_DOWN: Duration = Duration::from_secs(14);
+/// How late a deadline may be kept in a calm world.
+const LATE: Duration = Duration::from_secs(2);
+/// Pages that come back to a hub within this time of its start were never shown Offline: its grace,
+/// less what a welcome takes.
+const RETURNS_IN_TIME: Duration = Duration::from_secs(9);
+
+impl World {
+    /// An agent's presence that was shown was kept.
+    pub fn was_kept(&self, shown: &AgentPresence) -> Result<(), Broken> {
+        let who = &shown.agent_id;
+        let Some(change) = self.book.at(shown.seq) else {
+            return Err(format!("{who} was shown at position {}, where nothing was kept", shown.seq));
+        };
+        let agent = &change.after;
+        let kept = (agent.record.agent.as_str(), agent.version, agent.shown_presence(), agent.sessions().len());
+        let said = (who.as_str(), shown.version, shown.presence.presence_id.as_str(), shown.active_browser_sessions);
+        if kept != said {
+            return Err(format!("at position {} was kept {kept:?}, and shown {said:?}", shown.seq));
+        }
+        self.returned_unnoticed(who, shown.seq)
+    }
+
+    /// Whoever came back to a hub in time was never shown Offline for its absence.
+    fn returned_unnoticed(&self, who: &str, welcomed: Seq) -> Result<(), Broken> {
+        let life = self.life();
+        if life.began.elapsed() > RETURNS_IN_TIME || welcomed <= life.seq || self.died_after_a_standstill {
+            return Ok(());
+        }
+        let lapsed = self.book.beyond(life.seq, who).find(|(_, change)| {
+            change.cause.event == EventName::Disconnected && change.cause.sub_event == Some(SubEventName::HubRestart)
+        });
+        match lapsed {
+            Some((seq, _)) => Err(format!("{who} came back in time, and was shown Offline at {seq}")),
+            None => Ok(()),
+        }
+    }
+
+    /// What a board is shown was kept.
+    pub fn board_is_shown_what_was_kept(&self, frame: &HubFrame) -> Result<(), Broken> {
+        let (HubFrame::Snapshot { agents, .. } | HubFrame::Changes { agents, .. }) = frame else { return Ok(()) };
+        for shown in agents {
+            let who = &shown.agent_id;
+            let Some(change) = self.book.at(shown.seq) else {
+                return Err(format!("a board was shown {who} at {}, where nothing was kept", shown.seq));
+            };
+            let agent = &change.after;
+            let kept = (agent.record.agent.as_str(), agent.version, agent.shown_presence());
+            let said = (who.as_str(), shown.version, shown.presence_id.as_str());
+            if kept != said {
+                return Err(format!("at {} was kept {kept:?}, and a board was shown {said:?}", shown.seq));
+            }
+        }
+        Ok(())
+    }
+
+    /// Events that were acknowledged were kept.
+    pub fn events_were_kept(&self, answer: &Value) -> Result<(), Broken> {
+        for result in answer["results"].as_array().into_iter().flatten() {
+            let status = result["status"].as_str().unwrap_or_default();
+            if !matches!(status, "applied" | "duplicate") {
+                continue;
+            }
+            let (Some(agent), Some(version)) = (result["agentId"].as_str(), result["version"].as_u64()) else {
+                continue;
+            };
+            let Some(change) = self.book.version(agent, version) else {
+                return Err(format!("an event was acknowledged that was not kept: {result}"));
+            };
+            if result["presenceId"] != change.after.shown_presence() {
+                return Err(format!("an event was answered {result}, and led to {}", change.after.shown_presence()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Calms everything down, and checks every promise.
+    pub async fn check_when_calm(&mut self) -> Result<(), Broken> {
+        self.calm();
+        for board in &mut self.boards {
+            board.rests = false;
+        }
+        self.pass(CALMS_DOWN).await?;
+        self.everyone_was_answered()?;
+        let view = self.book.directory(&self.config.presence);
+        self.sessions_are_those_that_live()?;
+        self.deadlines_were_kept()?;
+        self.nobody_stands_on_what_does_not_exist(&view)?;
+        self.boards_show_what_is(&view)?;
+        self.offers_that_ended_were_told()?;
+        self.writes_were_kept(&view)?;
+        self.creations_happened()?;
+        for workstream in 0..WORKSTREAMS {
+            self.eligible_are_listed(&view, workstream).await?;
+        }
+        Ok(())
+    }
+
+    fn everyone_was_answered(&self) -> Result<(), Broken> {
+        match self.outstanding.len() {
+            0 => Ok(()),
+            many => Err(format!("{many} requests were never answered, although the hub is calm")),
+        }
+    }
+
+    fn sessions_are_those_that_live(&self) -> Result<(), Broken> {
+        for number in 0..AGENTS {
+            let name = agent_name(number);
+            let live = self.tabs.iter().filter(|tab| tab.agent == number && tab.welcomed && !tab.silent).count();
+            let kept = self.book.agent(&name).map_or(0, |(_, agent)| agent.sessions().len());
+            if live != kept {
+                return Err(format!("{name} has {live} tabs, and {kept} sessions were kept"));
+            }
+        }
+        Ok(())
+    }
+
+    fn deadlines_were_kept(&self) -> Result<(), Broken> {
+        let (now, standstills) = (self.life().clock.now(), self.standstills());
+        for (_, agent) in self.book.agents() {
+            let Some(deadline) = agent.next_deadline() else { continue };
+            let late = now.since(waits(&standstills, deadline, agent.changed_at));
+            if late > LATE {
+                return Err(format!("a deadline of {} is {late:?} late: {agent:?}", agent.record.agent));
+            }
+        }
+        Ok(())
+    }
+
+    fn nobody_stands_on_what_does_not_exist(&self, view: &DirectoryView) -> Result<(), Broken> {
+        let directory = &view.directory;
+        for (seq, agent) in self.book.agents() {
+            let who = &agent.record.agent;
+            // One that is planned and gone by then gives way to the built-in one of its base.
+            let presence = &agent.standing.presence;
+            if directory.catalog.find(presence).is_none_or(|presence| !presence.enabled) {
+                return Err(format!("{who} at {seq} stands on the presence {presence}, which is no more"));
+            }
+            let items = agent.items.iter();
+            let profiles = agent.record.profiles.iter().map(|own| &own.profile);
+            for profile in profiles {
+                if !directory.profiles.contains_key(profile) {
+                    return Err(format!("{who} at {seq} has the profile {profile}, which is no more"));
+                }
+            }
+            for workstream in items.filter_map(|item| item.workstream.as_ref()) {
+                if !directory.workstreams.contains_key(workstream) {
+                    return Err(format!("{who} at {seq} has work of {workstream}, which is no more"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn boards_show_what_is(&self, view: &DirectoryView) -> Result<(), Broken> {
+        for number in 0..BOARDS {
+            let board = &self.boards[usize::from(number)];
+            if board.socket.is_none() {
+                continue;
+            }
+            let (filter, include, team) = Self::watched(number);
+            let filter: Filter = serde_json::from_value(filter).map_err(|error| error.to_string())?;
+            if filter.workstream_id.as_ref().is_some_and(|id| !view.directory.workstreams.contains_key(id.as_str())) {
+                continue;
+            }
+            let include: Vec<Include> = serde_json::from_value(include).map_err(|error| error.to_string())?;
+            let scope = team.map_or(Scope::All, |team| Scope::Teams([format!("team-{team}")].into()));
+            let matcher = Matcher::of(filter, scope);
+            let Some(replica) = &board.replica else { continue };
+            let matching = || self.book.agents().filter(|(_, agent)| matcher.matches(agent, &view.directory));
+            let fresh: Vec<WatchedAgent> = matching()
+                .map(|(seq, agent)| present::watched_agent(seq, agent, &view.directory, Including::of(&include)))
+                .collect();
+            let shown: Vec<&WatchedAgent> = replica.agents.values().collect();
+            if !replica.whole || !fresh.iter().eq(shown.iter().copied()) {
+                return Err(format!("board {number} shows {shown:?}\nand a fresh read is {fresh:?}"));
+            }
+            let summary = recount(matching().map(|(_, agent)| &**agent));
+            if replica.summary.as_ref() != Some(&summary) {
+                return Err(format!("board {number} counts {:?}, and a recount is {summary:?}", replica.summary));
+            }
+            let catalog = present::catalog(&view.directory.catalog);
+            if board.presences.as_ref() != Some(&catalog) {
+                return Err(format!(
+                    "board {number} knows the presences {:?}, and there are {catalog:?}",
+                    board.presences
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Each work system that is here was told of every offer that ended since it was first welcomed.
+    fn offers_that_ended_were_told(&self) -> Result<(), Broken> {
+        for number in 0..SYSTEMS {
+            let system = &self.systems[usize::from(number)];
+            let (Some(since), Some(_)) = (system.known_since, &system.socket) else { continue };
+            let mut told = system.told.clone();
+            for (seq, agent, item) in self.book.withdrawn().filter(|(seq, ..)| *seq > since) {
+                let place = told.iter().position(|(to, of)| to == agent && of == item);
+                let Some(place) = place else {
+                    return Err(format!(
+                        "system {number} was never told that {agent} lost the offer of {item} at {seq}"
+                    ));
+                };
+                told.swap_remove(place);
+            }
+        }
+        Ok(())
+    }
+
+    fn writes_were_kept(&self, view: &DirectoryView) -> Result<(), Broken> {
+        let policy = &view.directory.policy;
+        let is = |(record, field): &FieldName| match (record.as_str(), *field) {
+            (_, "maxOpenWorkItems") => json!(policy.max_open_work_items),
+            (_, "refreshGrace") => json!(format!("{}s", policy.refresh_grace.as_secs())),
+            (_, "restoreAfterSignOut") => json!(policy.restore_after_sign_out),
+            (agent, field) => match self.book.agent(agent) {
+                None => Value::Null,
+                Some((_, agent)) => match field {
+                    "name" => json!(agent.record.name),
+                    "units" => json!(agent.record.units),
+                    _ => json!(agent.record.skills),
+                },
+            },
+        };
+        let file = &self.config.presence;
+        self.writes.check(is, |(record, field)| match *field {
+            "name" => vec![json!(record)],
+            "units" => vec![Value::Null],
+            "maxOpenWorkItems" => vec![json!(file.max_open_work_items)],
+            "refreshGrace" => vec![json!(format!("{}s", file.refresh_grace.as_secs()))],
+            "restoreAfterSignOut" => vec![json!(file.restore_after_sign_out)],
+            _ => vec![json!([])],
+        })
+    }
+
+    /// A router that asks gets whom the rules let have work, in their order: most free capacity, then
+    /// longest waiting.
+    async fn eligible_are_listed(&mut self, view: &DirectoryView, workstream: u8) -> Result<(), Broken> {
+        let name = format!("stream-{workstream}");
+        let Some(stream) = view.directory.workstreams.get(name.as_str()) else { return Ok(()) };
+        let takes = takes_by_default(stream);
+        let eligible =
+            self.book.agents().filter(|(_, agent)| obstacles(agent, &view.directory, stream, &takes).is_empty());
+        let mut eligible: Vec<_> = eligible
+            .map(|(_, agent)| {
+                let capacity = Capacity::of(agent, &view.directory, Counting::All);
+                let free = capacity.units.map_or(i64::MAX, |units| units.unreserved());
+                (std::cmp::Reverse(free), agent.since, agent.record.agent.as_str().to_owned())
+            })
+            .collect();
+        eligible.sort();
+        let expected: Vec<String> = eligible.into_iter().map(|(.., agent)| agent).collect();
+        let path = format!("/api/v1/workstreams/{name}/eligible-agents");
+        self.requests(&[Role::Integration], "GET", &path, None, Asked::Eligible(expected));
+        self.pass(Duration::from_millis(20)).await?;
+        self.everyone_was_answered()
+    }
+
+    fn creations_happened(&self) -> Result<(), Broken> {
+        for (agent, acknowledged) in &self.acknowledged_creations {
+            let kept = self.book.times_created(agent);
+            if *acknowledged > kept {
+                return Err(format!("{acknowledged} creations of {agent} were acknowledged, and {kept} kept"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The counts of a watch, from its members.
+fn recount<'a>(agents: impl Iterator<Item = &'a Agent>) -> Summary {
+    use presence_hub::domain::presence::BaseStatus;
+    let mut summary = Summary::default();
+    for base in BaseStatus::ALL {
+        summary.by_base_status.insert(base.as_str().to_owned(), 0);
+    }
+    for agent in agents {
+        summary.total += 1;
+        *summary.by_base_status.entry(agent.shown_base().as_str().to_owned()).or_default() += 1;
+        *summary.by_presence.entry(agent.shown_presence().to_owned()).or_default() += 1;
+    }
+    summary
+}
