@@ -133,7 +133,10 @@ impl Filter {
             previous = place;
         }
         let resumed = kind == Kind::Resumed;
-        if agents.is_empty() && gone.is_empty() && !resumed {
+        // Who changed the counts may be shown at a place further on by now. The counts are told here
+        // all the same: beyond this place nobody is told of them any more.
+        let counts = self.summary_changed > from && self.summary_changed <= to;
+        if agents.is_empty() && gone.is_empty() && !resumed && !counts {
             return Step { to, frame: None };
         }
         let roster = &*world.roster;
