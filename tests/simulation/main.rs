@@ -19,6 +19,7 @@ mod board;
 mod book;
 mod client;
 mod found;
+mod listening;
 mod people;
 mod promises;
 mod step;
