@@ -2,7 +2,7 @@
 //!
 //! Routers ask before each assignment, so the answer is kept: [`index`] holds those who may get work at
 //! all in the order in which they are asked for, and for each question that was asked lately a
-//! [`line`] of those whom it found. What is kept is never older than the agents and the directory; an
+//! [`mod@line`] of those whom it found. What is kept is never older than the agents and the directory; an
 //! answer is what a scan of all agents would give at that moment.
 
 mod index;
