@@ -8,6 +8,7 @@ use futures::FutureExt;
 use presence_hub::domain::agent::Agent;
 use presence_hub::domain::directory::{Directory, DirectoryChange};
 use presence_hub::domain::ids::SessionId;
+use presence_hub::domain::record::CapacityProfile;
 use presence_hub::engine::{Loaded, LoadedAgent, Seq};
 use presence_hub::feed::{Feed, Scope, Settings, WatchRequest, Watches};
 use presence_hub::sessions::{Limits, Outlet};
@@ -23,8 +24,8 @@ use super::floor;
 const AGENTS: usize = 10_000;
 /// Different filters that are watched at once.
 const FILTERS: usize = 200;
-/// As many laps as the longest of these changes takes, and a few to spare.
-const LAPS: usize = 48;
+/// As many laps as the frames of 2,000 changes take, and a few to spare.
+const LAPS: usize = 24;
 /// From one agent that changes to the next. A prime, so that all take turns; a large one, so that
 /// neighbours in the log are none in the roster.
 const STRIDE: usize = 7_919;
@@ -35,6 +36,7 @@ pub fn all(measure: &mut impl Measure) {
     publish(measure, &floor);
     frames(measure, &floor);
     snapshots(measure, &floor);
+    bites(measure, &floor);
 }
 
 fn publish(measure: &mut impl Measure, floor: &Floor) {
@@ -54,55 +56,72 @@ fn publish(measure: &mut impl Measure, floor: &Floor) {
 /// A filter that is told first encodes the entries, and the next finds them encoded.
 fn frames(measure: &mut impl Measure, floor: &Floor) {
     let of_any_skill = Filter { skills: Some((0..floor::SKILLS).map(floor::skill).collect()), ..Filter::default() };
-    let everyone_twice = vec![Filter::default(), of_any_skill];
-    for (changes, first, next) in [
-        (16, "feed: frame of 16 changes", "feed: frame of 16 changes, encoded before"),
-        (2_000, "feed: frames of 2,000 changes", "feed: frames of 2,000 changes, encoded before"),
-    ] {
-        let mut live = floor.live(everyone_twice.clone());
-        let feed = live.feed.clone();
-        measure.path(
-            first,
-            || {
-                flush(&feed);
-                live.publish(changes);
-            },
-            |()| flush(&feed),
-        );
-        measure.path(
-            next,
-            || {
-                flush(&feed);
-                live.publish(changes);
-                flush(&feed);
-            },
-            |()| flush(&feed),
-        );
-    }
+    let mut live = floor.live(vec![Filter::default(), of_any_skill]);
+    let feed = live.feed.clone();
+    measure.path(
+        "feed: frame of 16 changes",
+        || {
+            lap(&feed);
+            live.publish(16);
+        },
+        |()| lap(&feed),
+    );
+    measure.path(
+        "feed: frame of 16 changes, encoded before",
+        || {
+            lap(&feed);
+            live.publish(16);
+            lap(&feed);
+        },
+        |()| lap(&feed),
+    );
+    let mut live = floor.live(vec![Filter::default()]);
+    let feed = live.feed.clone();
+    measure.path("feed: frames of 2,000 changes", || live.publish(2_000), |()| laps(&feed));
 }
 
 fn snapshots(measure: &mut impl Measure, floor: &Floor) {
     let mut live = floor.live(vec![Filter::default()]);
     let feed = live.feed.clone();
     let watches = floor.watches(&feed, 2);
-    measure.path(
-        "feed: plan of a snapshot of 10,000 agents",
-        || {
-            live.forgets_what_was_encoded();
-            live.publish(1);
-        },
-        |()| watch(&watches, Filter::default()),
-    );
     // A change, so that it is not the snapshot of before.
     measure.path(
-        "feed: plan of a snapshot of 10,000 agents, encoded before",
+        "feed: plan of a snapshot of 10,000 agents",
         || live.publish(1),
         |()| watch(&watches, Filter::default()),
     );
 }
 
-/// Laps of the feed's task: the first chunk that is due is written to, frame by frame.
-fn flush(feed: &Feed) {
+/// What is done in bites, all at once: each bite costs its share.
+fn bites(measure: &mut impl Measure, floor: &Floor) {
+    let mut live = floor.live(vec![Filter::default()]);
+    let feed = live.feed.clone();
+    let mut number = 2;
+    measure.path(
+        "feed: a new filter over 10,000 agents",
+        || {
+            number += 1;
+            (floor.watches(&feed, number), Filter { presence_ids: Some(vec![number.to_string()]), ..Filter::default() })
+        },
+        |(watches, filter)| watch(&watches, filter),
+    );
+    measure.path(
+        "feed: a change of a profile, over 10,000 agents",
+        || {
+            laps(&feed);
+            live.changes_a_profile();
+        },
+        |()| lap(&feed),
+    );
+}
+
+/// One lap of the feed's task: the first chunk that is due is sent a frame, or a bite is taken.
+fn lap(feed: &Feed) {
+    assert!(feed.clone().run().now_or_never().is_none());
+}
+
+/// As many laps as all of the changes take.
+fn laps(feed: &Feed) {
     let mut laps = std::pin::pin!(feed.clone().run());
     for _ in 0..LAPS {
         assert!(laps.as_mut().now_or_never().is_none());
@@ -139,8 +158,12 @@ impl Floor {
             ..Loaded::default()
         };
         // Without gathering, a chunk that lags is due at once.
-        let settings =
-            Settings { gather: Duration::ZERO, watches_per_connection: filters.len(), ..Settings::default() };
+        let settings = Settings {
+            gather: Duration::ZERO,
+            effort: usize::MAX,
+            watches_per_connection: filters.len(),
+            ..Settings::default()
+        };
         let feed = Feed::new(settings, &loaded, Arc::clone(&self.directory));
         let watches = self.watches(&feed, 1);
         for filter in filters {
@@ -191,11 +214,15 @@ impl Live {
         }
     }
 
-    /// A change of a profile, which is part of every entry.
-    fn forgets_what_was_encoded(&mut self) {
+    /// A change of a profile that some have.
+    fn changes_a_profile(&mut self) {
         self.seq += 1;
-        let change = DirectoryChange::Profile(floor::profile(0));
-        self.feed.directory_changed(self.seq, Arc::clone(&self.directory), &change);
+        let before = &self.directory.profiles[&floor::profile(0).id];
+        let profile = CapacityProfile { default_max: before.default_max + 1, ..before.clone() };
+        let mut directory = Directory::clone(&self.directory);
+        directory.profiles.insert(profile.id.clone(), profile.clone());
+        self.directory = Arc::new(directory);
+        self.feed.directory_changed(self.seq, Arc::clone(&self.directory), &DirectoryChange::Profile(profile));
     }
 }
 
