@@ -40,9 +40,20 @@ pub(super) struct Slot {
 pub(super) struct Turn {
     /// Which standstills of the hub the newest state has waited for.
     pub seen: Seen,
-    /// The lane of an append that is under way, or came to an end that nobody knows: the newest state may
-    /// be older than what the engine has kept.
-    pub unsettled: Option<Lane>,
+    /// An append that is under way, or came to an end that nobody knows: the newest state may be older
+    /// than what the engine has kept.
+    pub unsettled: Option<Unsettled>,
+}
+
+/// An append of which nobody knows yet whether it was kept.
+#[derive(Clone, Copy)]
+pub(super) struct Unsettled {
+    /// The lane in which it waited.
+    pub lane: Lane,
+    /// The position of the state that it was decided on.
+    pub after: Seq,
+    /// The standstills that the state has waited for if it was kept.
+    pub seen: Seen,
 }
 
 impl Slot {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::slot::{Known, Slot};
+use super::slot::{Known, Slot, Unsettled};
 use super::{Agents, DirectoryView};
 use crate::domain::cause::Actor;
 use crate::domain::change::Remark;
@@ -91,8 +91,11 @@ impl Agents {
     ) -> Result<Applied, E> {
         let mut turn = slot.turn.lock().await;
         loop {
-            if let Some(lane) = turn.unsettled {
+            if let Some(Unsettled { lane, after, seen }) = turn.unsettled {
                 self.settle(slot, lane).await?;
+                if slot.newest().seq > after {
+                    turn.seen = seen;
+                }
                 turn.unsettled = None;
             }
             let known = slot.newest();
@@ -129,7 +132,7 @@ impl Agents {
                 lane: lane_of(&command),
                 operation: operation.clone(),
             };
-            turn.unsettled = Some(append.lane);
+            turn.unsettled = Some(Unsettled { lane: append.lane, after: known.seq, seen });
             let outcome = self.keep(append).await;
             turn.unsettled.take_if(|_| !matches!(outcome, Outcome::Conflict { .. } | Outcome::Unknown));
             match outcome {

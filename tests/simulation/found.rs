@@ -49,6 +49,24 @@ fn no_session_stays_of_a_sign_in_whose_outcome_was_unknown() {
 }
 
 #[test]
+fn a_standstill_moves_a_deadline_once_also_when_an_outcome_is_unknown() {
+    holds(&[
+        Opens(2),
+        Passes { millis: 158 },
+        Killed,
+        Engine(Mood::UnknownButKept),
+        WallClockSteps { seconds: 16_725 },
+        Passes { millis: 79_253 },
+        Opens(2),
+    ]);
+}
+
+#[test]
+fn a_sign_out_whose_outcome_was_unknown_ends_the_sockets_if_it_was_kept() {
+    holds(&[Opens(3), Passes { millis: 802 }, Engine(Mood::UnknownButKept), SignsOut(3), Passes { millis: 49 }]);
+}
+
+#[test]
 fn a_work_system_that_comes_back_is_told_which_offers_ended_meanwhile() {
     let offer = Work { system: 0, agent: 1, item: 2, what: RINGS, over: Over::Socket };
     holds(&[
