@@ -26,6 +26,8 @@ use crate::sessions::Session;
 use crate::wire::shapes::{AgentResult, ClientFrame, FrameError};
 use crate::wire::{accept, present};
 
+/// How soon an engine that cannot tell is asked again.
+const ASK_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
 /// The most agents that one request may act on.
 const MAX_AGENTS: usize = 1_000;
 
@@ -226,11 +228,12 @@ fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: Clien
                 let answer = serve(&door, &speaker, frame).await;
                 let applied = answer.is_ok();
                 end(&door, under_way, id, answer);
-                if signs_out
-                    && applied
-                    && let Some(agent) = speaker.caller.agent()
-                {
-                    close_signed_out(&door, &agent);
+                if signs_out && let Some(agent) = speaker.caller.agent() {
+                    if applied {
+                        close_signed_out(&door, &agent);
+                    } else {
+                        close_if_signed_out(&door, &agent).await;
+                    }
                 }
             });
             Ok(())
@@ -368,6 +371,18 @@ async fn on_other(door: &Door, speaker: &Speaker, name: &str, command: &Command)
 /// The agent's sessions end: it signed out.
 fn close_signed_out(door: &Door, agent: &AgentId) {
     door.sessions.close_agent(agent, CloseCode::SignedOut.number(), "signed out", SubEventName::SignedOut);
+}
+
+/// A sign-out was not answered as applied, and may have been kept all the same. As soon as the engine can
+/// tell, sockets end whose sessions the agent no longer has.
+async fn close_if_signed_out(door: &Door, agent: &AgentId) {
+    let asks = || Command::new(Ask::Tick, Actor::System);
+    while let Err(Refusal::Unavailable | Refusal::OutcomeUnknown) = door.agents.decide(agent, asks()).await {
+        tokio::time::sleep(ASK_AGAIN_AFTER).await;
+    }
+    let Some(known) = door.agents.find(agent) else { return };
+    let code = CloseCode::SignedOut.number();
+    door.sessions.close_all_but(agent, known.agent.sessions(), code, "signed out", SubEventName::SignedOut);
 }
 
 /// New credentials for this socket. Roles and teams are those it was opened with.

@@ -334,6 +334,16 @@ impl Registry {
         }
     }
 
+    /// Closes the welcomed sessions of an agent that are not among `kept`; each then ends as `how`.
+    pub fn close_all_but(&self, agent: &AgentId, kept: &[SessionId], code: u16, reason: &str, how: SubEventName) {
+        for session in self.of_agent(agent) {
+            if session.is_welcomed() && !kept.contains(&session.id) {
+                session.ends_as(how);
+                session.outlet.close(code, reason);
+            }
+        }
+    }
+
     /// Closes every session of a subject, in any role; each then ends as `how`.
     pub fn close_subject(&self, subject: &str, code: u16, reason: &str, how: SubEventName) {
         for session in self.of_subject(subject) {
