@@ -24,7 +24,7 @@ fn agents_and_supervisors_in_a_real_browser() {
     let hub = Hub::start(&[]);
     let brisk = Hub::start(&[("SESSIONS__HEARTBEAT_INTERVAL", "1s"), ("SESSIONS__PAGE_TIMEOUT", "3s")]);
     let tests = Command::new("node")
-        .args(["--test", "--test-timeout=120000", "presence.test.mjs"])
+        .args(["--test", "--test-timeout=300000", "presence.test.mjs"])
         .current_dir(place)
         .env("HUB", &hub.address)
         .env("BRISK_HUB", &brisk.address)

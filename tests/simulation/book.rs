@@ -111,6 +111,11 @@ impl Book {
         })
     }
 
+    /// Whether nothing was kept about this item of the agent after this position.
+    pub fn is_last_of(&self, seq: Seq, agent: &str, item: &str) -> bool {
+        !self.beyond(seq, agent).any(|(_, change)| change.work_item.as_ref().is_some_and(|one| one.as_str() == item))
+    }
+
     /// The directory as it is kept.
     pub fn directory(&self, file: &Policy) -> DirectoryView {
         let mut directory: Vec<_> = self.directory.values().cloned().collect();

@@ -65,6 +65,8 @@ impl World {
             let Some(socket) = board.socket.as_mut().filter(|_| !board.rests) else { continue };
             for heard in socket.listen() {
                 match heard {
+                    // What it asked to watch does not exist now: it is closed, and may be opened again.
+                    Heard::Frame(frame) if matches!(*frame, HubFrame::Error { .. }) => self.boards[place].socket = None,
                     Heard::Frame(frame) => {
                         self.board_is_shown_what_was_kept(&frame)?;
                         self.boards[place].take(*frame).map_err(|broken| format!("board {place}: {broken}"))?;
