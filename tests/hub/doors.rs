@@ -74,10 +74,11 @@ async fn a_second_signal_stops_at_once() {
 async fn a_log_that_nobody_reads_stops_neither_the_hub_nor_its_end() {
     let mut hub = Hub::start_unheard(&[("LOG__LEVEL", "debug")]).await;
     let http = Http::anonymous(&hub);
-    // Each request is worth some hundred bytes, and a pipe holds 65,536.
+    // Each is worth a line of more than a hundred bytes, and a pipe holds 65,536.
     for _ in 0..1_000 {
-        assert_eq!(http.get("/healthz").await.0, 200);
+        assert_eq!(http.speaks("no request\r\n\r\n").await.0, 400);
     }
+    assert_eq!(http.get("/healthz").await.0, 200);
     hub.terminate();
     assert!(hub.ended().await.success());
 }
@@ -117,7 +118,7 @@ async fn a_page_that_promised_to_answer_heartbeats_and_stops_is_shown_as_asleep(
     }
     // From now on a browser answers for it, and it does not.
     let closed = async { page.closed().await };
-    let (closed, shown) = tokio::join!(closed, board.sees_presence("ada", "offline"));
+    let (closed, shown) = within(async { tokio::join!(closed, board.sees_presence("ada", "offline")) }).await;
     assert_eq!((closed, &shown["subEventName"]), (Some(4411), &json!("PAGE_ASLEEP")));
 
     let mut page = Socket::connect(hub.address(), "/ws?heartbeats=answered", &headers).await;

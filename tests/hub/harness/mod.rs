@@ -125,10 +125,16 @@ impl Hub {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// Waits until the process has ended.
+    /// Waits until the process has ended. One that does not is killed, and the test fails.
     pub async fn ended(&mut self) -> std::process::ExitStatus {
+        let pid = rustix::process::Pid::from_child(&self.child);
         let mut child = std::mem::replace(&mut self.child, Command::new("true").spawn().unwrap());
-        within(tokio::task::spawn_blocking(move || child.wait().unwrap())).await.unwrap()
+        let ends = tokio::task::spawn_blocking(move || child.wait().unwrap());
+        if let Ok(ended) = tokio::time::timeout(PATIENCE, ends).await {
+            return ended.unwrap();
+        }
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        panic!("the hub did not end");
     }
 
     /// The process id.
