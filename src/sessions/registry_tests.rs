@@ -109,6 +109,22 @@ async fn an_announced_reload_is_a_refresh_unless_the_page_stayed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_announced_reload_is_a_refresh_also_if_the_hub_stood_still_meanwhile() {
+    let clock = Clock::starting_at(Timestamp(100_000));
+    tokio::spawn(clock.clone().beat());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let registry = Registry::new(0, 7, clock.clone());
+    let (_client, outlet, _socket) = connection().await;
+    let registration = registry.register(agent(), outlet);
+    registration.session().announce_refresh(clock.now());
+    tokio::time::advance(Duration::from_secs(300)).await;
+    registration.session().ends_as(SubEventName::TabClosed);
+    drop(registration);
+    let Ended::Refreshing { announced, at } = registry.ends().take().await[0].ended() else { panic!("it reloaded") };
+    assert!(at.since(announced) <= Duration::from_secs(1), "no longer ago than the hub lived through");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_frame_reaches_those_it_is_meant_for() {
     let registry = registry();
     let supervisor = Who { subject: "ana".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() };
