@@ -9,7 +9,7 @@ use super::problem::Problem;
 
 /// The largest item. An agent's record at its limits has some 25,000 bytes.
 const MAX_ITEM_BYTES: usize = 64 * 1024;
-/// After so many bytes others are served: some 0.3 ms.
+/// After so many bytes others are served.
 const BITE_BYTES: usize = 32 * 1024;
 
 /// What stands between two brackets, parted by commas.

@@ -14,7 +14,7 @@ use crate::engine::{Append, Judged, Lane, LoadedAgent, OperationId, Recalled, Re
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
-/// The most entries of a commit that are of batches: whoever comes meanwhile waits for less than 4 ms.
+/// The most entries of a commit that are of batches: it stays short for whoever comes meanwhile.
 const BATCHES_ALONE: usize = 256;
 /// The same beside what people wait for. Never none, so that batches go on however many people come.
 const BATCHES_BESIDE: usize = 64;
