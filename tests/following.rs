@@ -123,6 +123,12 @@ impl Life {
         }
     }
 
+    /// Returns once everybody has followed, and the engine was told.
+    async fn has_followed(&self) {
+        let mut judged = self.engine.judged();
+        tokio::time::timeout(AT_MOST, judged.wait_for(Option::is_some)).await.expect("they follow").unwrap();
+    }
+
     /// Returns the first state that is as wanted, of those that agents came to.
     async fn sees(&mut self, wanted: impl Fn(&Agent) -> bool) -> Arc<Agent> {
         let seen = async {
@@ -389,7 +395,7 @@ async fn what_one_life_left_undone_the_next_does_and_notes_so_that_it_is_not_don
 
     let life = Life::begins(folder.path(), Follow::Yes);
     assert!(life.agents.directory().concerns(&life.agents.find(&ada()).unwrap()));
-    life.holds_back(0).await;
+    life.has_followed().await;
     assert!(!life.agents.directory().concerns(&life.agents.find(&ada()).unwrap()));
     life.ends().await;
 

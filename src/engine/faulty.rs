@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{
     Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Subject, Unreachable,
@@ -34,6 +34,7 @@ pub struct Faulty<E> {
 struct Shared<E> {
     inner: E,
     state: Mutex<State>,
+    judged: watch::Sender<Option<Judged>>,
 }
 
 struct State {
@@ -45,7 +46,7 @@ impl<E: Engine> Faulty<E> {
     /// A calm one around `inner`.
     pub fn new(inner: E) -> Self {
         let state = Mutex::new(State { mood: Mood::Calm, held: Vec::new() });
-        Self { shared: Arc::new(Shared { inner, state }) }
+        Self { shared: Arc::new(Shared { inner, state, judged: watch::Sender::new(None) }) }
     }
 
     /// Behaves like this from now on. What a stall held back meets the new mood, in its old order.
@@ -69,6 +70,12 @@ impl<E: Engine> Faulty<E> {
     #[must_use]
     pub fn held(&self) -> usize {
         self.state().held.len()
+    }
+
+    /// How far agents were judged in this life, for whoever waits for it.
+    #[must_use]
+    pub fn judged(&self) -> watch::Receiver<Option<Judged>> {
+        self.shared.judged.subscribe()
     }
 
     fn meet(&self, state: &mut State, append: Append, release: Release) {
@@ -117,6 +124,7 @@ impl<E: Engine> Engine for Faulty<E> {
     fn mark_judged(&self, judged: Judged) {
         if self.state().mood != Mood::Failing {
             self.shared.inner.mark_judged(judged);
+            self.shared.judged.send_replace(Some(judged));
         }
     }
 
