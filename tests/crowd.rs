@@ -30,7 +30,7 @@ const NOW: Timestamp = Timestamp(1_800_000_000_000);
 /// What a pipe holds: all that a test writes before the hub reads.
 const PIPE_BYTES: usize = 16 * 1024 * 1024;
 /// Events of batches that may be on their way to the engine.
-const PLACES: usize = 128;
+const PLACES: usize = presence_hub::edge::BESIDE_PEOPLE;
 
 struct World {
     reception: Reception,

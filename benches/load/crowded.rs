@@ -104,6 +104,7 @@ pub fn run(folder: &Path, load: Load) -> anyhow::Result<Figures> {
     Ok(Figures::default()
         .with("click p50 ms", at(&ears.latency, 0.5))
         .with("p99 ms", at(&ears.latency, 0.99))
+        .with("answer p99 ms", at(&ears.answers, 0.99))
         .with("sign-in p50 ms", at(&ears.returns, 0.5))
         .with("sign-in p99 ms", at(&ears.returns, 0.99))
         .with("drop p50 ms", at(&ears.drops, 0.5))

@@ -15,6 +15,7 @@ pub mod eligible;
 mod follow;
 mod forgetting;
 mod owed;
+mod people;
 mod records;
 mod slot;
 mod start;
@@ -42,6 +43,7 @@ pub use arrivals::{Arrival, Arrivals};
 pub use bites::{BITE, Bite};
 pub use directory::DirectoryView;
 pub use owed::Owed;
+pub use people::PeopleAbout;
 pub use slot::Known;
 pub use turn::{Applied, Refusal};
 
@@ -78,6 +80,7 @@ struct Shared {
     appends: Semaphore,
     /// The same of batches, for whom nobody else waits.
     batches: Semaphore,
+    people: PeopleAbout,
     /// The position up to which this node has evolved.
     applied: watch::Sender<Seq>,
     /// The settings of the file, under those that are stored.
@@ -95,6 +98,7 @@ impl Agents {
         file_policy: Policy,
     ) -> Self {
         let deadlines = Deadlines::default();
+        let people = PeopleAbout::nobody(clock.clone());
         let eligible = eligible::Index::of(loaded.agents.iter().map(|loaded| &*loaded.agent));
         let deleted = forgetting::Deleted::default();
         let mut slots = BTreeMap::new();
@@ -121,6 +125,7 @@ impl Agents {
             owed: Owed::default(),
             appends: Semaphore::new(APPENDS_UNDER_WAY),
             batches: Semaphore::new(APPENDS_UNDER_WAY),
+            people,
             applied: watch::Sender::new(loaded.seq),
             file_policy,
         };
@@ -157,6 +162,12 @@ impl Agents {
     #[must_use]
     pub fn applied(&self) -> Seq {
         *self.shared.applied.borrow()
+    }
+
+    /// Whether people are about.
+    #[must_use]
+    pub fn people_about(&self) -> PeopleAbout {
+        self.shared.people.clone()
     }
 
     /// The hub's time.

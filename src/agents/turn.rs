@@ -174,7 +174,10 @@ impl Agents {
     async fn keep(&self, append: Append) -> Outcome {
         // The semaphore is never closed; a permit is only a place in the line.
         let _place = match append.lane {
-            Lane::People => self.shared.appends.acquire().await,
+            Lane::People => {
+                self.shared.people.come();
+                self.shared.appends.acquire().await
+            }
             Lane::Batches => self.shared.batches.acquire().await,
         };
         self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown)

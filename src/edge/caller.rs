@@ -16,10 +16,23 @@ use crate::domain::ids::AgentId;
 use crate::feed::Scope;
 use crate::identity::{self, Action, Caller, Carrier, Role};
 
-/// A caller whose token was believed.
+/// A caller whose token was believed, and whose request was taken off its allowance.
 pub struct Signed(pub Caller);
 
+/// The same for what has another allowance: events and imports wait in a line.
+pub struct Uncounted(pub Signed);
+
 impl FromRequestParts<Arc<Door>> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
+        let Uncounted(signed) = Uncounted::from_request_parts(parts, door).await?;
+        door.requests.take(&signed.0, door.agents.clock().running())?;
+        Ok(signed)
+    }
+}
+
+impl FromRequestParts<Arc<Door>> for Uncounted {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
@@ -29,7 +42,7 @@ impl FromRequestParts<Arc<Door>> for Signed {
             return Err(Problem::forbidden("a change by cookie needs an Origin header, which browsers send"));
         }
         let caller = door.identity.verify(&credentials.token, door.agents.clock().wall());
-        caller.map(Self).map_err(|error| Problem::unauthenticated(error.to_string()))
+        caller.map(|caller| Self(Signed(caller))).map_err(|error| Problem::unauthenticated(error.to_string()))
     }
 }
 

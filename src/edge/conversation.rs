@@ -11,7 +11,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
 
-use super::allowance::{Allowance, Excess};
+use super::allowance::{Allowance, Excess, FRAMES};
 use super::head::{Head, Kind};
 use super::requests::{self, Events, FrameProblem, Speaker};
 use super::upgrade::{Admitted, Heartbeats, Opening};
@@ -187,7 +187,7 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
         return None;
     }
     let stream = websocket(socket, leftover, reading(&caller), most_bytes(&door, &caller)).await;
-    let allowance = Allowance::full(door.agents.clock().running());
+    let allowance = Allowance::full(FRAMES, door.agents.clock().running());
     let watches = door.feed.watches_of(session.id(), session.outlet().clone());
     let news = caller.roles.contains(&Role::Integration).then(|| News::of(&door, &session));
     let speaker = Arc::new(Speaker { caller, session, watches });

@@ -37,12 +37,13 @@ use crate::feed::Feed;
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::Registry;
 
+pub use allowance::Requests;
 pub use entrance::Entrance;
 pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
 pub use telling::Telling;
 pub use tokens::watch_tokens;
-pub use turnstile::Turnstile;
+pub use turnstile::{BESIDE_PEOPLE, Turnstile};
 pub use withdrawals::Withdrawals;
 
 /// What the door leads to.
@@ -63,6 +64,8 @@ pub struct Door {
     pub withdrawals: Arc<Withdrawals>,
     /// How many may come in at once.
     pub entrance: Entrance,
+    /// What callers may still ask over HTTP.
+    pub requests: Requests,
     /// Where batches wait.
     pub batches: Turnstile,
     /// Where what is large is understood: one at a time, so that its bites are all that others wait for.

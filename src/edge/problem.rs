@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use super::allowance::TooMany;
 use super::turnstile::Crowded;
 use crate::agents::{DirectoryRefusal, Refusal};
 use crate::domain::presence::InvalidField;
@@ -131,6 +132,12 @@ impl From<Crowded> for Problem {
     fn from(crowded: Crowded) -> Self {
         let detail = format!("{} of yours wait already; send this again later", crowded.waiting);
         Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail)
+    }
+}
+
+impl From<TooMany> for Problem {
+    fn from(too_many: TooMany) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", too_many.to_string())
     }
 }
 

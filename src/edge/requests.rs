@@ -232,7 +232,7 @@ fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: Clien
                     if applied {
                         close_signed_out(&door, &agent);
                     } else {
-                        close_if_signed_out(&door, &agent).await;
+                        close_if_signed_out(door, agent).await;
                     }
                 }
             });
@@ -272,7 +272,7 @@ fn reply(session: &Session, id: Value, answer: Answer) {
     }
 }
 
-async fn serve(door: &Door, speaker: &Speaker, frame: ClientFrame) -> Answer {
+async fn serve(door: &Arc<Door>, speaker: &Speaker, frame: ClientFrame) -> Answer {
     match frame {
         ClientFrame::SetPresence(set) => {
             let ask = Ask::Choose(accept::choice(&set)?);
@@ -319,7 +319,7 @@ fn supervised(speaker: &Speaker, ask: Ask) -> Command {
 
 /// A supervisor's request about several agents; each is decided for itself. They stand in the line as
 /// batches do, so that whoever acts on one agent does not wait for them.
-async fn on_others(door: &Door, speaker: &Speaker, agents: &[String], command: &Command) -> Answer {
+async fn on_others(door: &Arc<Door>, speaker: &Speaker, agents: &[String], command: &Command) -> Answer {
     if agents.len() > MAX_AGENTS {
         let message = format!("{} agents; at most {MAX_AGENTS} are right", agents.len());
         return Err(FrameProblem::new("too_large", message));
@@ -343,7 +343,7 @@ async fn on_others(door: &Door, speaker: &Speaker, agents: &[String], command: &
     Ok(json_text(&Results { results }))
 }
 
-async fn on_other(door: &Door, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
+async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
     let rejected = |code: &str| AgentResult {
         agent_id: name.to_owned(),
         status: "rejected".to_owned(),
@@ -364,7 +364,12 @@ async fn on_other(door: &Door, speaker: &Speaker, name: &str, command: &Command)
             AgentResult { agent_id: name.to_owned(), status: "applied".to_owned(), code: None, version }
         }
         Ok(Applied::Before(_)) => unreachable!("requests are not operations"),
-        Err(refusal) => rejected(refusal.code()),
+        Err(refusal) => {
+            if command.ask == Ask::SignOut && refusal == Refusal::OutcomeUnknown {
+                tokio::spawn(close_if_signed_out(door.clone(), agent));
+            }
+            rejected(refusal.code())
+        }
     }
 }
 
@@ -375,14 +380,14 @@ fn close_signed_out(door: &Door, agent: &AgentId) {
 
 /// A sign-out was not answered as applied, and may have been kept all the same. As soon as the engine can
 /// tell, sockets end whose sessions the agent no longer has.
-async fn close_if_signed_out(door: &Door, agent: &AgentId) {
+pub(super) async fn close_if_signed_out(door: Arc<Door>, agent: AgentId) {
     let asks = || Command::new(Ask::Tick, Actor::System);
-    while let Err(Refusal::Unavailable | Refusal::OutcomeUnknown) = door.agents.decide(agent, asks()).await {
+    while let Err(Refusal::Unavailable | Refusal::OutcomeUnknown) = door.agents.decide(&agent, asks()).await {
         tokio::time::sleep(ASK_AGAIN_AFTER).await;
     }
-    let Some(known) = door.agents.find(agent) else { return };
+    let Some(known) = door.agents.find(&agent) else { return };
     let code = CloseCode::SignedOut.number();
-    door.sessions.close_all_but(agent, known.agent.sessions(), code, "signed out", SubEventName::SignedOut);
+    door.sessions.close_all_but(&agent, known.agent.sessions(), code, "signed out", SubEventName::SignedOut);
 }
 
 /// New credentials for this socket. Roles and teams are those it was opened with.

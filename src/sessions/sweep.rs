@@ -1,8 +1,8 @@
 //! The one timer of all sessions: signs of life, heartbeats, stalls, closes without an answer.
 //!
 //! Time is counted in the sweep's own laps. If the hub itself was stopped, or had no processor, for
-//! longer than a lap, that time does not count as anyone's silence: their bytes are waiting to be
-//! read.
+//! longer than a lap, that time does not count as anyone's silence or stall: their bytes are waiting
+//! to be read, and nobody wrote to them.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -79,13 +79,15 @@ pub(super) struct Pulse {
     beat_at: Duration,
     /// When the first heartbeat that its page did not answer was sent.
     unanswered: Option<Duration>,
+    /// Since when its socket takes nothing, by the runtime's clock, and when that was first seen.
+    stalled: Option<(Instant, Duration)>,
 }
 
 impl Pulse {
     pub(super) fn of(number: u64) -> Self {
-        let (started, showed_life, was_asked, unanswered) = Default::default();
+        let (started, showed_life, was_asked, unanswered, stalled) = Default::default();
         let (looked_at, heard, ask_at, beat_at) = Default::default();
-        Self { started, number, looked_at, heard, showed_life, was_asked, ask_at, beat_at, unanswered }
+        Self { started, number, looked_at, heard, showed_life, was_asked, ask_at, beat_at, unanswered, stalled }
     }
 
     fn start(&mut self, now: Duration, page_answers: bool, settings: &Settings) {
@@ -104,6 +106,15 @@ impl Pulse {
     fn share_of(&self, interval: Duration) -> Duration {
         let laps = (interval.as_millis() / LAP.as_millis()).max(1) as u64;
         LAP * u32::try_from(self.number % laps).unwrap_or(0)
+    }
+
+    /// For how long it has taken nothing, if it takes nothing, as of the newest lap.
+    fn stall(&mut self, outlet: &Outlet) -> Option<Duration> {
+        let seen = self.stalled;
+        self.stalled = outlet
+            .stalled_since()
+            .map(|since| seen.filter(|(known, _)| *known == since).unwrap_or((since, self.looked_at)));
+        self.stalled.map(|(_, seen)| self.looked_at.saturating_sub(seen))
     }
 
     /// How long it has shown no life, as of the newest lap.
@@ -165,13 +176,13 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
     if outlet.take_spoke() && !page_answers {
         pulse.beat_at = counted + settings.heartbeat;
     }
-    let stalled_since = outlet.stalled_since();
+    let stall = pulse.stall(outlet);
     // An agent who is gone has to be found in time, even with a board that stopped reading.
-    if let Some(since) = stalled_since
+    if let Some(stall) = stall
         && (session.who().agent.is_none() || silence < settings.ping_timeout)
     {
         // Pings stand behind what it does not take, so only the stall can tell.
-        if now.saturating_duration_since(since) >= settings.stall_limit {
+        if stall >= settings.stall_limit {
             debug!(session = %session.id(), ?silence, "stopped reading");
             outlet.close_too_slow();
         }

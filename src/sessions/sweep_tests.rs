@@ -307,3 +307,24 @@ fn agent() -> Who {
 fn supervisor() -> Who {
     Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() }
 }
+
+#[tokio::test]
+async fn a_board_is_not_too_slow_because_the_hub_stood_still() {
+    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let (_client, outlet) = connected_to(&registry, supervisor()).await;
+    while !outlet.is_blocked() {
+        outlet.send(frame::text(&[b'x'; 60_000]));
+        tokio::task::yield_now().await;
+    }
+    let looks = |laps, after| {
+        for session in registry.bite(0) {
+            look_at(&session, QUICK.stall_limit / 4 * laps, Instant::now() + after, &QUICK, &Beat);
+        }
+    };
+    looks(1, Duration::ZERO);
+    let standstill = Duration::from_secs(3_600);
+    looks(2, standstill);
+    assert!(!outlet.was_too_slow());
+    looks(5, standstill);
+    assert!(outlet.was_too_slow());
+}

@@ -67,6 +67,11 @@ fn a_sign_out_whose_outcome_was_unknown_ends_the_sockets_if_it_was_kept() {
 }
 
 #[test]
+fn who_was_signed_out_by_a_supervisor_is_signed_out_although_nobody_knew_whether_it_was_kept() {
+    holds(&[Opens(3), Passes { millis: 802 }, Engine(Mood::UnknownButKept), SignedOut(3), Passes { millis: 49 }]);
+}
+
+#[test]
 fn a_work_system_that_comes_back_is_told_which_offers_ended_meanwhile() {
     let offer = Work { system: 0, agent: 1, item: 2, what: RINGS, over: Over::Socket };
     holds(&[

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::Unread;
-use crate::edge::caller::Signed;
+use crate::edge::caller::Uncounted;
 use crate::edge::events::Batch;
 use crate::edge::problem::Problem;
 use crate::edge::requests::Results;
@@ -16,7 +16,8 @@ use crate::edge::{AT_ONCE_BYTES, Door};
 use crate::identity::Action;
 
 /// One CloudEvent or an array of them.
-pub async fn take_in(State(door): State<Arc<Door>>, signed: Signed, body: Unread<()>) -> Result<Response, Problem> {
+pub async fn take_in(State(door): State<Arc<Door>>, caller: Uncounted, body: Unread<()>) -> Result<Response, Problem> {
+    let Uncounted(signed) = caller;
     signed.may(Action::SendEvents)?;
     let body = body.bytes(door.limits.max_frame_bytes as usize).await?;
     let source = Arc::from(signed.0.subject);

@@ -17,6 +17,7 @@ use crate::edge::Door;
 use crate::edge::caller::{Signed, origin};
 use crate::edge::conversation::CloseCode;
 use crate::edge::problem::Problem;
+use crate::edge::requests::close_if_signed_out;
 use crate::identity::{self, AuthMode, Caller, demo};
 
 /// `GET /session`: who is signed in, and in demo mode who could be.
@@ -98,6 +99,9 @@ pub async fn end(State(door): State<Arc<Door>>, signed: Signed) -> Result<Respon
             // Without a session there is nothing to end but the token.
             Ok(_) | Err(Refusal::Rejected(_)) => {}
             Err(refusal @ (Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown)) => {
+                if refusal == Refusal::OutcomeUnknown {
+                    tokio::spawn(close_if_signed_out(door.clone(), agent));
+                }
                 return Err(refusal.into());
             }
         }

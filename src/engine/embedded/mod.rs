@@ -9,6 +9,7 @@
 //!   an error at the commit itself nobody knows; the writer opens the database anew and looks.
 //! - The folder belongs to one hub at a time, held by a lock on `hub.lock`.
 
+mod copier;
 mod group;
 mod opening;
 mod pace;

@@ -11,7 +11,8 @@ use tokio::sync::mpsc;
 use super::Embedded;
 use super::schema::{self, Migrated};
 use super::store::{Generation, Store, before};
-use super::writer::{Newest, Writer};
+use super::wal::WriteAheadLog;
+use super::writer::{End, Newest, Writer};
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
@@ -105,8 +106,10 @@ impl Opening {
         let (mut loaded, generation) = self.begin_life(now).map_err(|source| self.broken(source))?;
         let newest = self.load(&mut loaded, before(now, DELETIONS_TOLD))?;
         let (tail_tx, tail) = mpsc::channel(TAIL_GROUPS);
-        let store = Store::new(self.connection, &self.file);
-        let writer = Writer::new(store, self.lock, newest, loaded.seq, generation, now, tail_tx);
+        let log = WriteAheadLog::start(&self.file).map_err(OpenError::Thread)?;
+        let broken = |source| OpenError::Database { path: self.file.clone(), source };
+        let store = Store::new(self.connection, &self.file).map_err(broken)?;
+        let writer = Writer::new(store, log, self.lock, End { newest, seq: loaded.seq, generation, now }, tail_tx);
         let engine = Embedded::start(writer, clock).map_err(OpenError::Thread)?;
         Ok(Opened { engine, loaded, tail })
     }

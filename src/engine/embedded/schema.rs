@@ -61,8 +61,6 @@ pub(super) const STEPS: &[&str] = &[
      ALTER TABLE hub DROP COLUMN pruned;",
 ];
 
-/// Pages of the write-ahead log after which it is copied into the database: 16 MB.
-const CHECKPOINT_PAGES: u32 = 4_000;
 /// What the write-ahead log is cut back to after it once grew larger, in bytes.
 pub(super) const LOG_FILE_LIMIT: u32 = 64 * 1024 * 1024;
 /// The page cache, in KiB.
@@ -71,13 +69,14 @@ const CACHE_KIB: i32 = 4_096;
 /// How long to wait for whoever reads the database from outside, where SQLite has to.
 pub(super) const BUSY: Duration = Duration::from_millis(250);
 
-/// A connection that survives power loss: every commit is on the disk when it returns.
+/// A connection that survives power loss: every commit is on the disk when it returns. It never copies the
+/// write-ahead log by itself; see [`copier`](super::copier).
 pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", LOG_FILE_LIMIT)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     // Without it a prepared statement with a range is parsed and planned anew whenever it is given

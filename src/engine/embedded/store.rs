@@ -1,10 +1,14 @@
 //! The statements: what one transaction does to the tables.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
+use super::copier::{self, Copied};
 use super::schema;
 use crate::domain::ids::{AgentId, PresenceId};
 use crate::domain::presence::BuiltIn;
@@ -60,14 +64,22 @@ impl Generation {
 pub(super) struct Store {
     connection: Connection,
     file: PathBuf,
+    /// As of the last commit.
+    log_pages: Arc<AtomicU32>,
 }
 
 impl Store {
     /// How long a moment without readers is waited for.
     pub(super) const PATIENCE: Duration = Duration::from_millis(20);
 
-    pub(super) fn new(connection: Connection, file: &Path) -> Self {
-        Self { connection, file: file.to_owned() }
+    pub(super) fn new(mut connection: Connection, file: &Path) -> rusqlite::Result<Self> {
+        let log_pages = Arc::new(AtomicU32::new(0));
+        let told = log_pages.clone();
+        connection.wal_hook(Some(move |_: &mut Wal, pages| {
+            told.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        }))?;
+        Ok(Self { connection, file: file.to_owned(), log_pages })
     }
 
     /// Opens the database anew after an error at commit. What is then found in it has reached the disk:
@@ -81,7 +93,7 @@ impl Store {
                 Some("the write-ahead log is still being read".to_owned()),
             ));
         }
-        Ok(Self::new(connection, file))
+        Self::new(connection, file)
     }
 
     pub(super) fn file(&self) -> &Path {
@@ -253,6 +265,16 @@ impl Store {
         let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
         self.connection.busy_timeout(schema::BUSY)?;
         busy.map(|busy: bool| !busy)
+    }
+
+    /// How many pages the write-ahead log had after the last commit; zero before the first.
+    pub(super) fn log_pages(&self) -> u32 {
+        self.log_pages.load(Ordering::Relaxed)
+    }
+
+    /// Copies what stands in the write-ahead log into the database.
+    pub(super) fn copy_log(&self) -> rusqlite::Result<Copied> {
+        copier::copy(&self.connection)
     }
 
     /// Writes as much as the largest entry and takes it back: whether there is room again.

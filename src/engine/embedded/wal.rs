@@ -1,15 +1,18 @@
 //! The length of the write-ahead log.
 //!
-//! SQLite begins the log anew once all of it is in the database and nobody reads what stands in it.
+//! The [`Copier`] copies it into the database, and SQLite begins it anew once all of it is there and
+//! nobody reads what stands in it.
 //! Somebody outside who always reads, or never ends, keeps that from happening, and the log grows with
 //! every commit. Then the hub asks for a moment without readers, again and again; and while it is not
 //! given one, it says so.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tracing::{info, warn};
 
+use super::copier::Copier;
 use super::schema::LOG_FILE_LIMIT;
 use super::store::Store;
 
@@ -26,6 +29,7 @@ const SAY_EVERY: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 pub(super) struct WriteAheadLog {
     file: PathBuf,
+    copier: Copier,
     too_long: u64,
     /// When it is looked at next, on the clock that counts how long the hub runs.
     look_at: Duration,
@@ -41,15 +45,18 @@ struct Held {
 }
 
 impl WriteAheadLog {
-    pub(super) fn of(database: &Path) -> Self {
+    /// Starts what copies it.
+    pub(super) fn start(database: &Path) -> io::Result<Self> {
         let mut file = database.as_os_str().to_owned();
         file.push("-wal");
-        Self { file: file.into(), too_long: TOO_LONG, look_at: Duration::ZERO, held: None }
+        let copier = Copier::start(database)?;
+        Ok(Self { file: file.into(), copier, too_long: TOO_LONG, look_at: Duration::ZERO, held: None })
     }
 
-    /// Looks at its length, if it is time to, and has it begun anew if it is too long.
+    /// After a commit: has it copied, and, if it is too long nevertheless, begun anew.
     pub(super) fn look(&mut self, store: &Store, now: Duration) {
-        if now < self.look_at {
+        self.copier.look(store);
+        if self.copier.is_copying() || now < self.look_at {
             return;
         }
         self.look_at = now + LOOK_EVERY;
@@ -97,8 +104,8 @@ mod tests {
         let file = folder.path().join("hub.db");
         let mut connection = schema::connect(&file).unwrap();
         schema::migrate(&mut connection, schema::STEPS).unwrap();
-        let store = Store::new(connection, &file);
-        let mut log = WriteAheadLog { too_long: 200_000, ..WriteAheadLog::of(&file) };
+        let store = Store::new(connection, &file).unwrap();
+        let mut log = WriteAheadLog { too_long: 200_000, ..WriteAheadLog::start(&file).unwrap() };
         let length = || std::fs::metadata(folder.path().join("hub.db-wal")).unwrap().len();
         let mut seconds = (1..).map(Duration::from_secs);
         let mut passes = || seconds.next().unwrap();

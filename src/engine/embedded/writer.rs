@@ -26,6 +26,14 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How long a caller waits for the outcome of a commit that nobody knows of.
 const UNSETTLED_WAIT: Duration = Duration::from_secs(2);
 
+/// Where the log ends, and when that was found.
+pub(super) struct End {
+    pub newest: Newest,
+    pub seq: Seq,
+    pub generation: Generation,
+    pub now: Timestamp,
+}
+
 /// The one that writes.
 pub(super) struct Writer {
     database: Database,
@@ -64,16 +72,8 @@ enum Chance {
 }
 
 impl Writer {
-    pub(super) fn new(
-        store: Store,
-        lock: File,
-        newest: Newest,
-        seq: Seq,
-        generation: Generation,
-        now: Timestamp,
-        tail: mpsc::Sender<Vec<Kept>>,
-    ) -> Self {
-        let log = WriteAheadLog::of(store.file());
+    pub(super) fn new(store: Store, log: WriteAheadLog, lock: File, end: End, tail: mpsc::Sender<Vec<Kept>>) -> Self {
+        let End { newest, seq, generation, now } = end;
         let database = Database::Open(store);
         Self { database, newest, seq, generation, log, now, tail, pace: Pace::default(), _lock: lock }
     }
@@ -90,6 +90,7 @@ impl Writer {
             let closed = taken.closed;
             let (result, questions) = self.serve(taken, failing, clock);
             failing = report(health, failing, result);
+            self.look_after_the_log(clock);
             health.warn(self.log.warning());
             self.find(clock, Chance::AsDue);
             for question in questions {
@@ -127,6 +128,13 @@ impl Writer {
         (written, questions)
     }
 
+    /// Keeps the write-ahead log from growing for ever; after the answers, because it may take a moment.
+    fn look_after_the_log(&mut self, clock: &Clock) {
+        if let Database::Open(store) = &self.database {
+            self.log.look(store, clock.running());
+        }
+    }
+
     /// Commits a group. None if nobody in it had anything to keep.
     fn write(&mut self, appends: Vec<(Append, Release)>, clock: &Clock) -> Option<Result<(), String>> {
         let Database::Open(store) = &self.database else {
@@ -157,7 +165,6 @@ impl Writer {
         match committed {
             Ok(()) => {
                 self.generation = generation;
-                self.log.look(store, clock.running());
                 self.hand_over(group);
                 kept.then_some(Ok(()))
             }

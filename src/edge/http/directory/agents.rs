@@ -13,7 +13,7 @@ use crate::agents::{Applied, Known, Refusal};
 use crate::domain::cause::Actor;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
-use crate::edge::caller::Signed;
+use crate::edge::caller::Uncounted;
 use crate::edge::http::{Unread, named, unknown_agent};
 use crate::edge::items::Items;
 use crate::edge::problem::Problem;
@@ -97,7 +97,8 @@ fn warnings(record: &AgentRecord) -> Vec<String> {
 }
 
 /// `PUT /api/v1/agents`: all records are checked before any is kept.
-pub async fn put_all(State(door): State<Arc<Door>>, signed: Signed, bulk: Unread<()>) -> Answer {
+pub async fn put_all(State(door): State<Arc<Door>>, caller: Uncounted, bulk: Unread<()>) -> Answer {
+    let Uncounted(signed) = caller;
     signed.may(Action::Administer)?;
     let bulk = bulk.bytes(MAX_BULK_BYTES).await?;
     let items = Items::of_array(&bulk).or_else(|| Items::of_object(&bulk));

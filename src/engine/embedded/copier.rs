@@ -1,0 +1,224 @@
+//! The write-ahead log is copied into the database beside commits, not within them.
+//!
+//! A copy syncs pages from all over the database: 40 to 70 ms each time, in which nobody was answered
+//! while the writer did it itself. Now a thread of its own copies what stands in the log, again and
+//! again until little came meanwhile, and the writer copies only that rest: the log begins anew once
+//! nothing in it is left to copy.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tracing::warn;
+
+use super::schema;
+use super::store::Store;
+
+/// Pages of the write-ahead log after which it is copied: 16 MB.
+const ENOUGH: u32 = 4_000;
+/// A rest of so many pages takes the writer a few milliseconds.
+const LITTLE: u32 = 100;
+/// How often the thread copies before it leaves the rest to the writer, however much that is.
+const PASSES: usize = 4;
+
+/// The writer's side.
+#[derive(Debug)]
+pub(super) struct Copier {
+    asks: Option<SyncSender<()>>,
+    done: Receiver<()>,
+    thread: Option<JoinHandle<()>>,
+    /// It copies once the log has so many pages.
+    at: u32,
+    is_copying: bool,
+}
+
+impl Copier {
+    /// Starts the thread.
+    pub(super) fn start(database: &Path) -> io::Result<Self> {
+        let (asks, asked) = sync_channel(1);
+        let (tells, done) = sync_channel(1);
+        let mut copies = Copies { database: database.to_owned(), connection: None };
+        let thread = std::thread::Builder::new().name("engine-copier".to_owned()).spawn(move || {
+            while asked.recv().is_ok() {
+                copies.copy();
+                if tells.send(()).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { asks: Some(asks), done, thread: Some(thread), at: ENOUGH, is_copying: false })
+    }
+
+    /// After a commit: has the log copied if it is long, and copies the rest once little is left.
+    pub(super) fn look(&mut self, store: &Store) {
+        if self.is_copying {
+            self.is_copying = self.done.try_recv() == Err(TryRecvError::Empty);
+        } else if store.log_pages() >= self.at {
+            self.is_copying = self.asks.as_ref().is_some_and(|asks| asks.try_send(()).is_ok());
+        } else {
+            return;
+        }
+        if !self.is_copying {
+            self.copy_the_rest(store);
+        }
+    }
+
+    /// All of it, if the thread has ended.
+    fn copy_the_rest(&mut self, store: &Store) {
+        self.at = match store.copy_log() {
+            Ok(copied) if copied.is_all() => ENOUGH,
+            // Somebody reads what stands in the log, or the disk refuses: not again with the next commit.
+            Ok(_) | Err(_) => store.log_pages().saturating_add(ENOUGH),
+        };
+    }
+
+    pub(super) fn is_copying(&self) -> bool {
+        self.is_copying
+    }
+}
+
+impl Drop for Copier {
+    fn drop(&mut self) {
+        self.asks = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            warn!("the thread that copied the write-ahead log had panicked; the writer copied it itself");
+        }
+    }
+}
+
+/// What a copy found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Copied {
+    /// Pages in the log.
+    pub log: u32,
+    /// Those of them that are in the database.
+    pub copied: u32,
+}
+
+impl Copied {
+    /// Whether the log may begin anew.
+    pub(super) fn is_all(self) -> bool {
+        self.copied == self.log
+    }
+}
+
+/// The thread's side.
+struct Copies {
+    database: PathBuf,
+    connection: Option<Connection>,
+}
+
+impl Copies {
+    fn copy(&mut self) {
+        if let Err(error) = self.copy_until_little_is_left() {
+            warn!(%error, "the write-ahead log could not be copied into the database; it is tried again");
+            self.connection = None;
+        }
+    }
+
+    fn copy_until_little_is_left(&mut self) -> rusqlite::Result<()> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => schema::connect(&self.database)?,
+        };
+        let mut before = 0;
+        for _ in 0..PASSES {
+            let Copied { copied, .. } = copy(&connection)?;
+            if copied.saturating_sub(before) <= LITTLE {
+                break;
+            }
+            before = copied;
+        }
+        self.connection = Some(connection);
+        Ok(())
+    }
+}
+
+/// Copies what stands in the log, without waiting for anybody.
+pub(super) fn copy(connection: &Connection) -> rusqlite::Result<Copied> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+        // Both are -1 if the database has no log.
+        let pages = |column| row.get::<_, i64>(column).map(|pages| u32::try_from(pages).unwrap_or(0));
+        Ok(Copied { log: pages(1)?, copied: pages(2)? })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database whose log has so many pages, at least.
+    fn with_a_log_of(pages: u32) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hub.db");
+        let mut connection = schema::connect(&file).unwrap();
+        schema::migrate(&mut connection, schema::STEPS).unwrap();
+        let store = Store::new(connection, &file).unwrap();
+        while store.log_pages() < pages {
+            writes(&store);
+        }
+        (folder, store)
+    }
+
+    fn writes(store: &Store) {
+        let fill = "INSERT OR REPLACE INTO probe (one, ballast) VALUES (1, randomblob(1000000)); DELETE FROM probe";
+        store.connection().execute_batch(fill).unwrap();
+    }
+
+    /// As the writer's looks do once the thread is done.
+    fn finishes(copier: &mut Copier, store: &Store) {
+        assert!(copier.is_copying());
+        copier.done.recv().unwrap();
+        copier.is_copying = false;
+        copier.copy_the_rest(store);
+    }
+
+    #[test]
+    fn a_long_log_is_copied_beside_commits_and_begins_anew() {
+        let (folder, store) = with_a_log_of(ENOUGH);
+        let mut copier = Copier::start(store.file()).unwrap();
+        copier.look(&store);
+        // Commits go on meanwhile.
+        writes(&store);
+        finishes(&mut copier, &store);
+        writes(&store);
+        assert!(store.log_pages() < ENOUGH, "{} pages", store.log_pages());
+        drop((copier, folder));
+    }
+
+    #[test]
+    fn a_log_that_somebody_reads_is_not_copied_with_every_commit() {
+        let (folder, store) = with_a_log_of(1);
+        let reader = Connection::open(store.file()).unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM hub").unwrap();
+        reader.query_row("SELECT count(*) FROM hub", [], |_| Ok(())).unwrap();
+        while store.log_pages() < ENOUGH {
+            writes(&store);
+        }
+        let mut copier = Copier::start(store.file()).unwrap();
+        copier.look(&store);
+        finishes(&mut copier, &store);
+        writes(&store);
+        copier.look(&store);
+        assert!(!copier.is_copying());
+        drop((copier, folder));
+    }
+
+    #[test]
+    fn without_the_thread_the_writer_copies() {
+        let (folder, store) = with_a_log_of(ENOUGH);
+        let (asks, asked) = sync_channel(1);
+        let (tells, done) = sync_channel(1);
+        drop((asked, tells));
+        let mut copier = Copier { asks: Some(asks), done, thread: None, at: ENOUGH, is_copying: false };
+        copier.look(&store);
+        assert!(!copier.is_copying());
+        writes(&store);
+        assert!(store.log_pages() < ENOUGH, "{} pages", store.log_pages());
+        drop((copier, folder));
+    }
+}
