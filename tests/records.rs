@@ -143,11 +143,15 @@ impl World {
         self.engine.turn(Mood::Stalled);
     }
 
-    /// Everybody has come as far as they can; then what was held back is kept.
-    async fn keeps(&self) {
+    async fn comes_as_far_as_it_can(&self) {
         for _ in 0..AS_FAR_AS_IT_CAN {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Everybody has come as far as they can; then what was held back is kept.
+    async fn keeps(&self) {
+        self.comes_as_far_as_it_can().await;
         self.engine.turn(Mood::Calm);
     }
 }
@@ -157,6 +161,7 @@ async fn a_record_that_is_written_while_its_agent_first_signs_in_is_not_written_
     let world = World::begins().await;
     world.holds();
     let written = world.asks("PUT", "/api/v1/agents/ada", "", &json!({ "name": "Countess", "units": 4 }));
+    world.comes_as_far_as_it_can().await;
     let signed_in = world.signs_in("ada");
     world.keeps().await;
     assert_eq!(written.await.unwrap().status, 201);
@@ -313,4 +318,28 @@ async fn a_profile_that_a_workstream_is_about_to_take_is_not_deleted_although_wh
     world.keeps().await;
     assert_eq!(deleted.await.unwrap().status, 409);
     assert_eq!(world.reads("/api/v1/workstreams/mail").await["profiles"], json!(["chat"]));
+}
+
+#[tokio::test]
+async fn a_list_where_a_record_belongs_is_refused_and_changes_nothing() {
+    let world = World::begins().await;
+    for (path, record, ..) in kinds().into_iter().take(4) {
+        assert_eq!(world.answers("PUT", path, "", &record).await.status, 201, "{path}");
+        let before = world.reads(path).await;
+        for method in ["PUT", "PATCH"] {
+            for body in [json!([]), json!(["zoe", "Zoe"])] {
+                let answer = world.answers(method, path, "", &body).await;
+                assert_eq!((answer.status, &answer.body["code"]), (400, &json!("malformed")), "{method} {path} {body}");
+            }
+        }
+        assert_eq!(world.reads(path).await, before, "{path}");
+    }
+    let bulk = world.answers("PUT", "/api/v1/agents", "", &json!([{ "agentId": "ada" }, ["bob", "Bob"]])).await;
+    assert_eq!((bulk.status, &bulk.body["detail"]), (400, &json!("item 1: a JSON object is right")));
+    let twice = world.answers("PUT", "/api/v1/agents", "", &json!([{ "agentId": "ada" }, { "agentId": "ada" }])).await;
+    assert_eq!((twice.status, &twice.body["detail"]), (422, &json!("item 1: agentId: `ada` is there twice")));
+    let wrong = json!([{ "agentId": "ada" }, { "agentId": "bob", "defaultPresenceId": "lunhc" }]);
+    let wrong = world.answers("PUT", "/api/v1/agents", "", &wrong).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.body["detail"].as_str().unwrap().starts_with("item 1: defaultPresenceId"), "{}", wrong.body);
 }

@@ -190,8 +190,11 @@ impl Service<Request<Incoming>> for Visit {
         let (accepted, arrival) = self.came.first_request();
         if request.uri().path() != "/ws" {
             drop(arrival);
-            let answered = self.routes.call(request);
-            return answered.map(move |answer| answer.map(|answer| unless_late(&patience, answer))).boxed();
+            let (door, routes) = (self.door.clone(), self.routes.clone());
+            return Box::pin(async move {
+                door.counter.turn().await;
+                routes.call(request).await.map(|answer| unless_late(&patience, answer))
+            });
         }
         let response = match upgrade::open(&self.door, &request, accepted, arrival) {
             Ok((response, opening)) => {

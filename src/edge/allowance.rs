@@ -20,7 +20,7 @@ pub struct Rate {
 /// here: they wait in a line.
 pub const FRAMES: Rate = Rate { at_once: 100, a_second: 20 };
 /// Requests of agents and supervisors over HTTP.
-const REQUESTS_OF_PEOPLE: Rate = Rate { at_once: 200, a_second: 50 };
+const REQUESTS_OF_PEOPLE: Rate = Rate { at_once: 400, a_second: 100 };
 /// Requests of work systems and administrators, who route and provision by machine: before each assignment
 /// a router asks who is eligible. Events and imports are not counted here either.
 const REQUESTS_OF_MACHINES: Rate = Rate { at_once: 2_000, a_second: 1_000 };
@@ -52,22 +52,22 @@ impl Allowance {
         Self { rate, left: rate.at_once, excess: 0, filled_at: now }
     }
 
-    /// Takes one off.
+    /// Takes so much off.
     ///
     /// # Errors
-    /// Nothing is left.
-    pub fn take(&mut self, now: Duration) -> Result<(), Excess> {
+    /// Not so much is left; then nothing is taken.
+    pub fn take(&mut self, units: u32, now: Duration) -> Result<(), Excess> {
         let seconds = u32::try_from(now.saturating_sub(self.filled_at).as_secs()).unwrap_or(u32::MAX);
         if seconds > 0 {
             let more = seconds.saturating_mul(self.rate.a_second);
             self.left = self.left.saturating_add(more).min(self.rate.at_once);
             self.filled_at = now;
         }
-        if self.left == 0 {
+        if self.left < units {
             self.excess += 1;
             return Err(if self.excess > self.rate.at_once { Excess::Hopeless } else { Excess::Refused });
         }
-        self.left -= 1;
+        self.left -= units;
         self.excess = 0;
         Ok(())
     }
@@ -95,11 +95,11 @@ struct State {
 pub struct TooMany(Rate);
 
 impl Requests {
-    /// Takes one request off what the caller may ask.
+    /// Takes so many requests off what the caller may ask: what is large counts as several.
     ///
     /// # Errors
     /// [`TooMany`]
-    pub fn take(&self, caller: &Caller, now: Duration) -> Result<(), TooMany> {
+    pub fn take(&self, caller: &Caller, requests: u32, now: Duration) -> Result<(), TooMany> {
         let is_machine = caller.roles.contains(&Role::Integration) || caller.roles.contains(&Role::Admin);
         let rate = if is_machine { REQUESTS_OF_MACHINES } else { REQUESTS_OF_PEOPLE };
         let key = self.hashes.hash_one(&caller.subject);
@@ -108,7 +108,7 @@ impl Requests {
         let before = state.older.remove(&key);
         let allowance = state.newer.entry(key).or_insert_with(|| before.unwrap_or(Allowance::full(rate, now)));
         allowance.rate = rate;
-        allowance.take(now).map_err(|_| TooMany(rate))
+        allowance.take(requests, now).map_err(|_| TooMany(rate))
     }
 }
 
@@ -131,15 +131,15 @@ mod tests {
     fn whoever_floods_is_held_back_then_given_up_and_one_that_calms_down_is_heard_again() {
         let mut allowance = Allowance::full(FRAMES, Duration::ZERO);
         for _ in 0..FRAMES.at_once {
-            assert_eq!(allowance.take(Duration::ZERO), Ok(()));
+            assert_eq!(allowance.take(1, Duration::ZERO), Ok(()));
         }
-        assert_eq!(allowance.take(Duration::ZERO), Err(Excess::Refused));
-        assert_eq!(allowance.take(Duration::from_secs(1)), Ok(()));
-        while allowance.take(Duration::from_secs(1)).is_ok() {}
+        assert_eq!(allowance.take(1, Duration::ZERO), Err(Excess::Refused));
+        assert_eq!(allowance.take(1, Duration::from_secs(1)), Ok(()));
+        while allowance.take(1, Duration::from_secs(1)).is_ok() {}
         for _ in 1..FRAMES.at_once {
-            assert_eq!(allowance.take(Duration::from_secs(1)), Err(Excess::Refused));
+            assert_eq!(allowance.take(1, Duration::from_secs(1)), Err(Excess::Refused));
         }
-        assert_eq!(allowance.take(Duration::from_secs(1)), Err(Excess::Hopeless));
+        assert_eq!(allowance.take(1, Duration::from_secs(1)), Err(Excess::Hopeless));
     }
 
     fn caller(subject: &str, role: Role) -> Caller {
@@ -156,7 +156,7 @@ mod tests {
 
     /// How much this caller may ask now.
     fn asks(requests: &Requests, caller: &Caller, now: Duration) -> u32 {
-        let asked = (0..).take_while(|_| requests.take(caller, now).is_ok()).count();
+        let asked = (0..).take_while(|_| requests.take(caller, 1, now).is_ok()).count();
         u32::try_from(asked).unwrap()
     }
 
@@ -164,8 +164,8 @@ mod tests {
     fn each_caller_has_an_allowance_of_its_own_by_its_role() {
         let requests = Requests::default();
         let at = Duration::from_secs(100);
-        assert_eq!(asks(&requests, &caller("ada", Role::Agent), at), 200);
-        assert_eq!(asks(&requests, &caller("sam", Role::Supervisor), at), 200);
+        assert_eq!(asks(&requests, &caller("ada", Role::Agent), at), 400);
+        assert_eq!(asks(&requests, &caller("sam", Role::Supervisor), at), 400);
         assert_eq!(asks(&requests, &caller("acd", Role::Integration), at), 2_000);
         assert_eq!(asks(&requests, &caller("alex", Role::Admin), at), 2_000);
     }
@@ -175,18 +175,18 @@ mod tests {
         let requests = Requests::default();
         let ada = caller("ada", Role::Agent);
         let mut now = Duration::from_secs(100);
-        assert_eq!(asks(&requests, &ada, now), 200);
+        assert_eq!(asks(&requests, &ada, now), 400);
         for _ in 0..20 {
             now += Duration::from_secs(1);
-            assert_eq!(asks(&requests, &ada, now), 50);
+            assert_eq!(asks(&requests, &ada, now), 100);
         }
         now += Duration::from_secs(3);
         // Somebody else's request turns the page.
-        assert_eq!(requests.take(&caller("bob", Role::Agent), now), Ok(()));
-        assert_eq!(asks(&requests, &ada, now), 150);
+        assert_eq!(requests.take(&caller("bob", Role::Agent), 1, now), Ok(()));
+        assert_eq!(asks(&requests, &ada, now), 300);
         for _ in 0..3 {
             now += ALL_ARE_FULL_AFTER;
-            assert_eq!(requests.take(&caller("bob", Role::Agent), now), Ok(()));
+            assert_eq!(requests.take(&caller("bob", Role::Agent), 1, now), Ok(()));
         }
         let state = requests.state.lock().unwrap();
         assert_eq!(state.newer.len() + state.older.len(), 1);

@@ -27,7 +27,7 @@ impl FromRequestParts<Arc<Door>> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
         let Uncounted(signed) = Uncounted::from_request_parts(parts, door).await?;
-        door.requests.take(&signed.0, door.agents.clock().running())?;
+        signed.spend(door, 1)?;
         Ok(signed)
     }
 }
@@ -61,6 +61,14 @@ impl Signed {
     /// `forbidden`
     pub fn may_concerning(&self, action: Action, known: &Known) -> Result<(), Problem> {
         if may_concerning(&self.0, action, known) { Ok(()) } else { Err(refused(action)) }
+    }
+
+    /// Takes so many requests off what the caller may ask.
+    ///
+    /// # Errors
+    /// `rate_limited`
+    pub fn spend(&self, door: &Door, requests: u32) -> Result<(), Problem> {
+        Ok(door.requests.take(&self.0, requests, door.agents.clock().running())?)
     }
 
     /// Whom the caller may see in lists.

@@ -363,7 +363,7 @@ impl Conversation {
     }
 
     fn spend(&mut self) -> Result<(), Excess> {
-        self.allowance.take(self.door.agents.clock().running())
+        self.allowance.take(1, self.door.agents.clock().running())
     }
 
     /// Says what is wrong with a frame. Frames that are no protocol, again and again, end the socket.

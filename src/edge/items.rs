@@ -134,16 +134,35 @@ impl<'a> Items<'a> {
     /// # Errors
     /// `malformed`, `invalid` or `too_large`
     pub async fn next<T: Deserialize<'a>>(&mut self) -> Result<Option<T>, Problem> {
+        if self.has_next().await? { self.take().map(Some) } else { Ok(None) }
+    }
+
+    /// The same where items are records: a list would be read as the fields of one, by their order.
+    ///
+    /// # Errors
+    /// `malformed`, `invalid` or `too_large`
+    pub async fn next_record<T: Deserialize<'a>>(&mut self) -> Result<Option<T>, Problem> {
+        if !self.has_next().await? {
+            return Ok(None);
+        }
+        if after("{", self.parts.rest).is_none() {
+            return Err(Problem::malformed("a JSON object is right").of_item(self.number));
+        }
+        self.take().map(Some)
+    }
+
+    async fn has_next(&mut self) -> Result<bool, Problem> {
         if self.bitten_at - self.parts.rest.len() >= BITE_BYTES {
             self.bitten_at = self.parts.rest.len();
             tokio::task::yield_now().await;
         }
-        if !self.parts.has_next()? {
-            return Ok(None);
-        }
+        self.parts.has_next()
+    }
+
+    fn take<T: Deserialize<'a>>(&mut self) -> Result<T, Problem> {
         let item = self.parts.value(MAX_ITEM_BYTES).map_err(|problem| problem.of_item(self.number))?;
         self.number += 1;
-        Ok(Some(item))
+        Ok(item)
     }
 }
 
@@ -187,6 +206,13 @@ mod tests {
         }
         assert_eq!(all(Items::of_array(b"{}")).await, Err("no list"));
         assert_eq!(all(Items::of_object(b"{\"items\":[1],\"more\":2}")).await, Err("malformed"));
+    }
+
+    #[tokio::test]
+    async fn a_record_is_an_object() {
+        let mut items = Items::of_array(br#"[{"a":1},["a"]]"#).unwrap();
+        assert_eq!(items.next_record::<Value>().await.unwrap(), Some(json!({ "a": 1 })));
+        assert_eq!(items.next_record::<Value>().await.unwrap_err().code(), "malformed");
     }
 
     #[test]

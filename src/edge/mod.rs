@@ -5,6 +5,7 @@ mod allowance;
 pub mod audience;
 mod caller;
 mod conversation;
+mod counter;
 mod entrance;
 mod events;
 mod head;
@@ -38,6 +39,7 @@ use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::Registry;
 
 pub use allowance::Requests;
+pub use counter::Counter;
 pub use entrance::Entrance;
 pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
@@ -66,6 +68,8 @@ pub struct Door {
     pub entrance: Entrance,
     /// What callers may still ask over HTTP.
     pub requests: Requests,
+    /// Where requests over HTTP begin.
+    pub counter: Counter,
     /// Where batches wait.
     pub batches: Turnstile,
     /// Where what is large is understood: one at a time, so that its bites are all that others wait for.

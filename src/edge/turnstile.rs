@@ -22,6 +22,10 @@ pub const BESIDE_PEOPLE: usize = 64;
 /// with 64 half as many events pass.
 const ALONE: usize = 512;
 
+/// How many of one caller are called in a row. One by one, batches of many callers would all end together,
+/// and while the next are understood nothing would be kept.
+const A_TURN: usize = 16;
+
 /// The line in which batches wait. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Turnstile {
@@ -41,6 +45,8 @@ struct State {
     through: usize,
     /// Callers with somebody ready, each once, in the order of their turns.
     turns: VecDeque<Arc<str>>,
+    /// How many of the first were called in this turn.
+    in_a_row: usize,
     lines: HashMap<Arc<str>, Line>,
 }
 
@@ -93,7 +99,7 @@ impl Turnstile {
     /// Nobody is there. Beyond `most_waiting` of one caller, more is not taken.
     #[must_use]
     pub fn new(most_waiting: u32, people: PeopleAbout) -> Self {
-        let state = State { through: 0, turns: VecDeque::new(), lines: HashMap::new() };
+        let state = State { through: 0, turns: VecDeque::new(), in_a_row: 0, lines: HashMap::new() };
         let shared = Shared { most_waiting: most_waiting as usize, people, state: Mutex::new(state) };
         Self { shared: Arc::new(shared) }
     }
@@ -173,8 +179,13 @@ impl State {
         let caller = self.turns.pop_front()?;
         let ready = &mut self.lines.get_mut(&caller)?.ready;
         let ticket = ready.pop_front()?;
+        self.in_a_row += 1;
+        let is_over = ready.is_empty() || self.in_a_row == A_TURN;
         if !ready.is_empty() {
-            self.turns.push_back(caller.clone());
+            if is_over { self.turns.push_back(caller.clone()) } else { self.turns.push_front(caller.clone()) }
+        }
+        if is_over {
+            self.in_a_row = 0;
         }
         Some((caller, ticket))
     }
@@ -275,10 +286,14 @@ mod tests {
         queue.enters("calm", "c0");
         queue.enters("calm", "c1");
         assert_eq!(queue.called(), [""; 0]);
-        queue.leave(4);
-        assert_eq!(queue.called(), ["busy about b0", "busy about b1", "calm about c0", "calm about c1"]);
+        queue.leave(A_TURN + 3);
+        let busy = |numbers: std::ops::Range<usize>| numbers.map(|number| format!("busy about b{number}"));
+        let calm = ["calm about c0".to_owned(), "calm about c1".to_owned()];
+        // In the order in which they came, not in which they were called.
+        let expected: Vec<_> = busy(0..A_TURN + 1).chain(calm).collect();
+        assert_eq!(queue.called(), expected);
         queue.leave(3);
-        assert_eq!(queue.called(), ["busy about b2", "busy about b3", "busy about b4"]);
+        assert_eq!(queue.called(), busy(A_TURN + 1..A_TURN + 4).collect::<Vec<_>>());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::agents::{Agents, BITE, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
-use crate::edge::{self, Door, Entrance, Options, Pulse, Requests, Telling, Turnstile, Withdrawals};
+use crate::edge::{self, Counter, Door, Entrance, Options, Pulse, Requests, Telling, Turnstile, Withdrawals};
 use crate::engine::{Engine, Health, Loaded, Tail};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
@@ -104,6 +104,7 @@ impl Hub {
             withdrawals,
             entrance: Entrance::new(config.server.max_opening),
             requests: Requests::default(),
+            counter: Counter::default(),
             batches: Turnstile::new(config.sessions.max_waiting_events, agents.people_about()),
             desk: tokio::sync::Mutex::default(),
             cookie: SessionCookie::for_origin(config.server.public_url.as_deref()),

@@ -116,6 +116,9 @@ impl AssignmentEvent {
         let id = event.get("id").and_then(Value::as_str);
         let id = id.map(|id| id.chars().take(REPEATED_ID).collect::<String>());
         let malformed = |code, message: String| Malformed { id: id.clone(), code, message };
+        if !event.is_object() {
+            return Err(malformed("malformed", "no CloudEvent: an object is right".to_owned()));
+        }
         let envelope: Envelope =
             Envelope::deserialize(event).map_err(|error| malformed("malformed", format!("no CloudEvent: {error}")))?;
         if envelope.specversion != "1.0" {
@@ -179,6 +182,10 @@ impl From<InvalidField> for Problem {
 }
 
 fn data<T: DeserializeOwned>(value: &Value) -> Result<T, serde_json::Error> {
+    // Else a list would be read as fields, by their order.
+    if value.is_array() {
+        return Err(serde::de::Error::custom("an object is right"));
+    }
     T::deserialize(value)
 }
 

@@ -75,9 +75,9 @@ async fn what_people_wait_for_goes_before_batches_that_came_first_and_batches_go
     let people = (0..500).map(|number| step(&format!("p{number}"), 0, 1));
     let waits: Vec<_> = batches.chain(people).map(|append| hub.engine.append(append)).collect();
     drop(go);
-    assert_eq!(next_group(&mut hub).await, (448, 64));
-    assert_eq!(next_group(&mut hub).await, (52, 64));
-    assert_eq!(next_group(&mut hub).await, (0, 172));
+    assert_eq!(next_group(&mut hub).await, (480, 32));
+    assert_eq!(next_group(&mut hub).await, (20, 32));
+    assert_eq!(next_group(&mut hub).await, (0, 236));
     for outcome in waits {
         position(outcome.await.unwrap());
     }

@@ -49,7 +49,8 @@ async fn a_resumed_watch_brings_the_newest_state_of_what_changed_since() {
 #[tokio::test]
 async fn nothing_new_is_told_as_nothing_new() {
     let hub = Hub::start().await;
-    away(&hub, "ada").await;
+    let mut ada = hub.signs_in("ada").await;
+    ada.does(json!({ "type": "setPresence", "presenceId": "away" })).await;
     let board = Board::open(&hub, json!({})).await;
     let request = json!({ "type": "watch", "filter": {} });
     let mut sue = hub.supervisor().await;

@@ -128,14 +128,10 @@ impl World {
                 );
             }
             Step::SignedOut(agent) => {
-                let path = format!("/api/v1/agents/{}/presence", agent_name(*agent));
-                self.requests(
-                    &[Role::Supervisor],
-                    "PUT",
-                    &path,
-                    Some(json!({ "presenceId": "offline" })),
-                    Asked::Presence,
-                );
+                self.watches(0);
+                if let Some(socket) = &mut self.boards[0].socket {
+                    socket.say(&json!({ "type": "signOutAgent", "id": "x", "agentIds": [agent_name(*agent)] }));
+                }
             }
             Step::Watches(board) => self.watches(*board),
             Step::Leaves(board) => {

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{RawQuery, State};
-use serde_json::Value;
+use axum::response::Response;
 
 use super::listing::Page;
 use crate::agents::{BITE, Bite, Known};
@@ -66,9 +65,10 @@ pub async fn list(
     State(door): State<Arc<Door>>,
     signed: Signed,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let mut asked = parameters(query.as_deref())?;
     let page = Page::of(single(&mut asked, "limit").as_deref(), single(&mut asked, "cursor"))?;
+    signed.spend(&door, page.weight())?;
     let mut filter = Filter {
         teams: asked.remove("teams"),
         queues: asked.remove("queues"),
@@ -90,11 +90,14 @@ pub async fn list(
     let matcher = Matcher::of(filter, scope);
     let matching = matching(&door, &page, &matcher).await;
     let view = door.agents.directory();
-    Ok(page.cut(
-        &matching,
-        |known| known.agent.record.agent.as_str(),
-        |known| present::agent_presence(known.seq, &known.agent, &view.directory),
-    ))
+    Ok(page
+        .cut(
+            &door,
+            &matching,
+            |known| known.agent.record.agent.as_str(),
+            |known| present::agent_presence(known.seq, &known.agent, &view.directory),
+        )
+        .await)
 }
 
 /// The agents of a page. A filter that names agents looks at those alone.

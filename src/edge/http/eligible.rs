@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::agents::{bases, none_left, parameters, single};
@@ -57,7 +57,7 @@ pub async fn list(
     signed: Signed,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     signed.may(Action::FindEligible)?;
     let unknown = || Problem::not_found("unknown_workstream", "no workstream has this id");
     let mut asked = parameters(query.as_deref())?;
@@ -67,6 +67,7 @@ pub async fn list(
         Some(other) => return Err(Problem::malformed(format!("explain: `{other}` is neither true nor false"))),
     };
     let page = Page::of(single(&mut asked, "limit").as_deref(), single(&mut asked, "cursor"))?;
+    signed.spend(&door, page.weight())?;
     let filter = Filter {
         teams: asked.remove("teams"),
         queues: asked.remove("queues"),
@@ -93,7 +94,7 @@ pub async fn list(
         let room = page.wants() - found.len();
         found.extend(door.agents.ineligible(&id, &choice, behind.as_deref(), room).await.map_err(gone)?);
     }
-    Ok(page.cut(&found, Cursor::behind, item))
+    Ok(page.cut(&door, &found, Cursor::behind, item).await)
 }
 
 fn item(one: &Eligibility) -> Value {

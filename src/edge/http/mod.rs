@@ -104,7 +104,19 @@ impl<T: DeserializeOwned> Unread<T> {
     /// # Errors
     /// `too_large`, `malformed` or `invalid`
     pub async fn read(self) -> Result<T, Problem> {
-        let bytes = self.bytes(USUAL_BODY_BYTES).await?;
+        self.read_at_most(USUAL_BODY_BYTES).await
+    }
+
+    /// The same of a body that is smaller, or larger.
+    ///
+    /// # Errors
+    /// `too_large`, `malformed` or `invalid`
+    pub async fn read_at_most(self, most: usize) -> Result<T, Problem> {
+        let bytes = self.bytes(most).await?;
+        // Else a list would be read as the fields of a record, by their order.
+        if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+            return Err(Problem::malformed("a JSON object is right"));
+        }
         serde_json::from_slice(&bytes).map_err(|error| Problem::of_json(&error))
     }
 }

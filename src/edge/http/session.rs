@@ -20,6 +20,9 @@ use crate::edge::problem::Problem;
 use crate::edge::requests::close_if_signed_out;
 use crate::identity::{self, AuthMode, Caller, demo};
 
+/// The largest body of a sign-in: whoever sends it is not known yet, and a token is smaller.
+const MAX_SIGN_IN_BYTES: usize = 16 * 1024;
+
 /// `GET /session`: who is signed in, and in demo mode who could be.
 pub async fn read(State(door): State<Arc<Door>>, headers: HeaderMap) -> Json<Value> {
     let now = door.agents.clock().wall();
@@ -73,7 +76,7 @@ pub async fn begin(
     if origin(&headers).is_none() && headers.contains_key(header::COOKIE) {
         return Err(Problem::forbidden("a sign-in needs an Origin header, which browsers send"));
     }
-    let begin = body.read().await?;
+    let begin = body.read_at_most(MAX_SIGN_IN_BYTES).await?;
     let now = door.agents.clock().wall();
     let token = match (begin.token, begin.demo) {
         (Some(token), None) => token,

@@ -7,7 +7,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::listing::ITEMS_FOR_ONE_REQUEST;
 use super::{Named, Unread};
+use crate::agents::Known;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::work_item::WorkItem;
@@ -41,6 +43,13 @@ pub async fn reconcile(
 ) -> Result<Json<Value>, Problem> {
     signed.may_concerning(Action::ReconcileWorkItems, &known)?;
     let truth = body.read().await?;
+    signed.spend(&door, u32::try_from(truth.items.len() / ITEMS_FOR_ONE_REQUEST).unwrap_or(u32::MAX))?;
+    door.counter.long(settle(&door, &signed, known, &truth)).await
+}
+
+async fn settle(door: &Door, signed: &Signed, known: Known, truth: &Truth) -> Result<Json<Value>, Problem> {
+    // It may have waited.
+    let known = door.agents.find(&known.agent.record.agent).unwrap_or(known);
     let view = door.agents.directory();
     let now = door.agents.clock().now();
     let items = accept::work_items(&truth.items, &known.agent.items, &view.directory, now)?;

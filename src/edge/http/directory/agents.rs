@@ -1,9 +1,11 @@
 //! Agents' records, one by one and in bulk. The list of agents is beside their presences.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -103,14 +105,20 @@ pub async fn put_all(State(door): State<Arc<Door>>, caller: Uncounted, bulk: Unr
     let bulk = bulk.bytes(MAX_BULK_BYTES).await?;
     let items = Items::of_array(&bulk).or_else(|| Items::of_object(&bulk));
     let mut items = items.ok_or_else(|| Problem::malformed("an array of agents or {\"items\": […]} is right"))?;
-    let mut records = Vec::new();
-    while let Some(item) = items.next::<records::AgentRecord>().await? {
+    let (mut records, mut named) = (Vec::new(), HashSet::new());
+    while let Some(item) = items.next_record::<records::AgentRecord>().await? {
         if records.len() == MAX_BULK {
             return Err(Problem::too_large(format!("at most {MAX_BULK} agents are right")));
         }
-        let record = accept::agent_record(&item)?;
+        let number = records.len();
+        let record = accept::agent_record(&item).map_err(|invalid| Problem::from(invalid).of_item(number))?;
         let known = door.agents.existing(&record.agent);
-        door.agents.directory().check_record(&record, known.as_ref().and_then(Known::record))?;
+        let checked = door.agents.directory().check_record(&record, known.as_ref().and_then(Known::record));
+        checked.map_err(|rejection| Problem::from(rejection).of_item(number))?;
+        if !named.insert(record.agent.clone()) {
+            let detail = format!("agentId: `{}` is there twice", record.agent);
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail).of_item(number));
+        }
         records.push(record);
     }
     let subject = Arc::from(signed.0.subject.as_str());

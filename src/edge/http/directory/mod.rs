@@ -119,8 +119,9 @@ struct Wanted {
 async fn list<K: Listed>(State(door): State<Arc<Door>>, signed: Signed, Asked(wanted): Asked<Wanted>) -> Answer {
     signed.may(Action::ReadDirectory)?;
     let page = Page::of(wanted.limit.as_deref(), wanted.cursor)?;
+    signed.spend(&door, page.weight())?;
     let records = K::behind(&door, page.after(), page.wants());
-    Ok(page.cut(&records, |(id, _)| id, |(_, record)| record.clone()).into_response())
+    Ok(page.cut(&door, &records, |(id, _)| id, |(_, record)| record.clone()).await)
 }
 
 async fn read<K: Kind>(State(door): State<Arc<Door>>, signed: Signed, Path(id): Path<String>) -> Answer {
