@@ -75,6 +75,11 @@ impl Book {
         self.steps.get(&seq)
     }
 
+    /// The position up to which it was read.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
     /// An agent's steps beyond a position.
     pub fn beyond<'a>(&'a self, seq: Seq, agent: &'a str) -> impl Iterator<Item = (Seq, &'a Change)> {
         let steps = self.steps.range(seq + 1..).map(|(seq, change)| (*seq, change));

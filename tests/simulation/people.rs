@@ -1,5 +1,6 @@
 //! Those who use the hub: what they do, and what they expect of its answers.
 
+use presence_hub::engine::Seq;
 use presence_hub::identity::Role;
 use serde_json::{Value, json};
 
@@ -65,7 +66,8 @@ pub enum Asked {
         agent: Option<String>,
     },
     /// Who may get work: these, in this order.
-    Eligible(Vec<String>),
+    /// As of this position of the log.
+    Eligible(Seq, Vec<String>),
     Nothing,
 }
 

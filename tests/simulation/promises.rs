@@ -279,7 +279,8 @@ impl World {
         eligible.sort();
         let expected: Vec<String> = eligible.into_iter().map(|(.., agent)| agent).collect();
         let path = format!("/api/v1/workstreams/{name}/eligible-agents");
-        self.requests(&[Role::Integration], "GET", &path, None, Asked::Eligible(expected));
+        let asked_at = self.book.seq();
+        self.requests(&[Role::Integration], "GET", &path, None, Asked::Eligible(asked_at, expected));
         self.pass(Duration::from_millis(20)).await?;
         self.everyone_was_answered()
     }
