@@ -4,7 +4,7 @@ use std::task::Poll;
 
 use tokio::sync::Semaphore;
 
-/// So many requests begin before the sockets are looked at again: together less than a millisecond.
+/// So many requests begin before everybody else goes on: together they take less than a millisecond.
 const AT_ONCE: usize = 8;
 /// Requests that take long, in service at once: reconciliations of very many items take some milliseconds.
 const LONG_AT_ONCE: usize = 2;

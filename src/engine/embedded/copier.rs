@@ -29,8 +29,8 @@ pub(super) struct Copier {
     asks: Option<SyncSender<()>>,
     done: Receiver<()>,
     thread: Option<JoinHandle<()>>,
-    /// It copies once the log has so many pages.
-    at: u32,
+    /// How long the log was, in pages, when it last could not be copied whole; zero once it began anew.
+    kept_from: u32,
     is_copying: bool,
 }
 
@@ -48,14 +48,18 @@ impl Copier {
                 }
             }
         })?;
-        Ok(Self { asks: Some(asks), done, thread: Some(thread), at: ENOUGH, is_copying: false })
+        Ok(Self { asks: Some(asks), done, thread: Some(thread), kept_from: 0, is_copying: false })
     }
 
     /// After a commit: has the log copied if it is long, and copies the rest once little is left.
     pub(super) fn look(&mut self, store: &Store) {
+        let pages = store.log_pages();
+        if pages < self.kept_from {
+            self.kept_from = 0;
+        }
         if self.is_copying {
             self.is_copying = self.done.try_recv() == Err(TryRecvError::Empty);
-        } else if store.log_pages() >= self.at {
+        } else if pages >= self.kept_from.saturating_add(ENOUGH) {
             self.is_copying = self.asks.as_ref().is_some_and(|asks| asks.try_send(()).is_ok());
         } else {
             return;
@@ -67,10 +71,10 @@ impl Copier {
 
     /// All of it, if the thread has ended.
     fn copy_the_rest(&mut self, store: &Store) {
-        self.at = match store.copy_log() {
-            Ok(copied) if copied.is_all() => ENOUGH,
+        self.kept_from = match store.copy_log() {
+            Ok(copied) if copied.is_all() => 0,
             // Somebody reads what stands in the log, or the disk refuses: not again with the next commit.
-            Ok(_) | Err(_) => store.log_pages().saturating_add(ENOUGH),
+            Ok(_) | Err(_) => store.log_pages(),
         };
     }
 
@@ -205,6 +209,18 @@ mod tests {
         writes(&store);
         copier.look(&store);
         assert!(!copier.is_copying());
+
+        reader.execute_batch("COMMIT").unwrap();
+        assert!(store.begin_log_anew().unwrap());
+        writes(&store);
+        assert!(store.log_pages() < ENOUGH);
+        while store.log_pages() < ENOUGH {
+            copier.look(&store);
+            assert!(!copier.is_copying());
+            writes(&store);
+        }
+        copier.look(&store);
+        assert!(copier.is_copying(), "a log that began anew is copied as early as the first");
         drop((copier, folder));
     }
 
@@ -214,7 +230,7 @@ mod tests {
         let (asks, asked) = sync_channel(1);
         let (tells, done) = sync_channel(1);
         drop((asked, tells));
-        let mut copier = Copier { asks: Some(asks), done, thread: None, at: ENOUGH, is_copying: false };
+        let mut copier = Copier { asks: Some(asks), done, thread: None, kept_from: 0, is_copying: false };
         copier.look(&store);
         assert!(!copier.is_copying());
         writes(&store);
