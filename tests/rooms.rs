@@ -135,3 +135,145 @@ fn no_room_is_a_box_for_the_rest() {
         assert!(!["utils", "util", "common", "types", "helpers", "misc"].contains(&room.as_str()), "`{room}`");
     }
 }
+
+/// Rooms whose circles of files are being opened; then the list is empty and goes.
+const OPENED_LATER: [&str; 3] = ["edge", "feed", "config"];
+
+/// A module by its path below `src`, such as `["engine", "embedded", "store"]`.
+type Module = Vec<String>;
+
+/// A file of the program, its tests left out.
+struct Source {
+    /// The code without comments, up to its tests.
+    code: String,
+    /// What it takes from its own children, by name: `use child::Name` brings `Name` from `child`.
+    taken_from_children: BTreeMap<String, Module>,
+}
+
+/// All files of one room that are more than tests.
+fn modules_of(room: &str) -> BTreeMap<Module, Source> {
+    let src = root().join("src");
+    let mut modules = BTreeMap::new();
+    let mut only_tests = BTreeSet::new();
+    for file in sources(&src).into_iter().filter(|file| room_of(file) == room) {
+        let text = code(&file);
+        let folder = if file.ends_with("mod.rs") { file.parent().unwrap().to_owned() } else { file.with_extension("") };
+        let within = folder.strip_prefix(&src).unwrap();
+        let module: Module = within.components().map(|part| part.as_os_str().to_str().unwrap().to_owned()).collect();
+        for declaration in text.split("#[cfg(test)]").skip(1) {
+            let (before, after) = declaration.split_once("mod ").unwrap();
+            let child = match before.split('"').nth(1) {
+                Some(path) => file.parent().unwrap().join(path).with_extension(""),
+                None => folder.join(identifier(after)),
+            };
+            only_tests.insert(child);
+        }
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
+        modules.insert(module, (folder, code));
+    }
+    modules.retain(|_, (folder, _)| !folder.ancestors().any(|folder| only_tests.contains(folder)));
+    let names: BTreeSet<Module> = modules.keys().cloned().collect();
+    let source = |module: &Module, code: String| {
+        let mut taken_from_children = BTreeMap::new();
+        for path in code.split("use ").skip(1).flat_map(paths) {
+            let child: Module = module.iter().chain(path.first()).cloned().collect();
+            if let Some(name) = path.last().filter(|_| path.len() > 1 && names.contains(&child)) {
+                taken_from_children.insert(name.clone(), child);
+            }
+        }
+        Source { code, taken_from_children }
+    };
+    modules.into_iter().map(|(module, (_, code))| (module.clone(), source(&module, code))).collect()
+}
+
+fn identifier(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// The path at the beginning of the text, or the paths if it ends in a list.
+fn paths(text: &str) -> Vec<Vec<String>> {
+    let mut path = Vec::new();
+    let mut rest = text;
+    loop {
+        let part = identifier(rest);
+        if part.is_empty() {
+            let list = rest.strip_prefix('{').and_then(|list| list.split('}').next()).unwrap_or_default();
+            let ends = list.split(',').map(str::trim).filter(|end| !end.is_empty()).flat_map(paths);
+            return ends.map(|end| [path.clone(), end].concat()).collect();
+        }
+        rest = &rest[part.len()..];
+        path.push(part);
+        match rest.strip_prefix("::") {
+            Some(further) => rest = further,
+            None => return vec![path],
+        }
+    }
+}
+
+/// The modules of its room that a module names.
+fn named_by(module: &Module, modules: &BTreeMap<Module, Source>) -> BTreeSet<Module> {
+    let code = &modules[module].code;
+    let begins = |word: &'static str| {
+        let places = code.match_indices(word).map(|(at, _)| at);
+        places.filter(|at| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+    };
+    let mut named = BTreeSet::new();
+    for path in ["super::", "crate::"].into_iter().flat_map(begins).flat_map(|at| paths(&code[at..])) {
+        let ups = path.iter().take_while(|part| *part == "super").count();
+        let stem = if ups > 0 { &module[..module.len().saturating_sub(ups)] } else { &[] };
+        let path: Module = stem.iter().chain(&path[ups.max(1)..]).cloned().collect();
+        let Some(known) = (1..=path.len()).rev().find(|length| modules.contains_key(&path[..*length])) else {
+            continue;
+        };
+        let (owner, name) = (path[..known].to_vec(), path.get(known));
+        let taken = name.and_then(|name| modules[&owner].taken_from_children.get(name));
+        named.insert(taken.cloned().unwrap_or(owner));
+    }
+    named.retain(|other| !other.starts_with(module));
+    named
+}
+
+/// A circle through `path`'s last module, if there is one that was not looked for before.
+fn circle(path: &mut Vec<Module>, names: &BTreeMap<Module, BTreeSet<Module>>, done: &mut BTreeSet<Module>) -> bool {
+    let last = path[path.len() - 1].clone();
+    for next in &names[&last] {
+        if let Some(begin) = path.iter().position(|module| module == next) {
+            path.drain(..begin);
+            path.push(next.clone());
+            return true;
+        }
+        if !done.contains(next) {
+            path.push(next.clone());
+            if circle(path, names, done) {
+                return true;
+            }
+            path.pop();
+        }
+    }
+    done.insert(last);
+    false
+}
+
+/// A file can be read once those have been read that it names. Counted is every path that begins with
+/// `super` or `crate` and stays in the room. A parent holds its children together, so what it names of
+/// them is not counted; and what others name of the parent that it takes from a child is the child's.
+#[test]
+fn no_files_of_a_room_name_each_other_in_a_circle() {
+    let mut looked_at = 0;
+    let mut circles = Vec::new();
+    for room in table().keys().filter(|room| !OPENED_LATER.contains(&room.as_str())) {
+        let modules = modules_of(room);
+        let names = modules.keys().map(|module| (module.clone(), named_by(module, &modules))).collect();
+        looked_at += modules.len();
+        let mut done = BTreeSet::new();
+        for module in modules.keys() {
+            let mut path = vec![module.clone()];
+            if !done.contains(module) && circle(&mut path, &names, &mut done) {
+                circles.push(path.iter().map(|module| module.join("/")).collect::<Vec<_>>().join(" → "));
+                done.extend(path);
+            }
+        }
+    }
+    assert!(looked_at > 100, "{looked_at} files");
+    assert_eq!(circles, [""; 0]);
+}

@@ -6,12 +6,14 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use serde_json::{Value, json};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
+use super::back_off::BackOff;
 use super::cast;
 use super::client::{Advice, ConnectError, Heard, Socket};
+use super::closing::Closing;
 use super::day::{Channel, Day, Ending, Fact, Leaving, OFFER_TIMEOUT, Step};
-use super::simulate::{BackOff, Floor, closes};
+use super::run::Run;
 use super::tally::{lower, raise};
 use crate::wire::shapes::{EventResult, HubFrame, Role};
 
@@ -38,7 +40,7 @@ struct Asked {
 }
 
 pub struct Agent {
-    floor: Arc<Floor>,
+    run: Arc<Run>,
     id: String,
     index: u32,
     day: Day,
@@ -60,9 +62,9 @@ pub enum DayEnd {
 }
 
 impl Agent {
-    pub fn new(floor: Arc<Floor>, index: u32) -> Self {
+    pub fn new(run: Arc<Run>, index: u32) -> Self {
         Self {
-            day: Day::new(floor.seed, index),
+            day: Day::new(run.seed, index),
             id: cast::agent_id(index),
             index,
             presence: Presence::Away,
@@ -71,24 +73,24 @@ impl Agent {
             requests: 0,
             events: 0,
             asked: FuturesUnordered::new(),
-            floor,
+            run,
         }
     }
 
     /// Lives until the floor closes.
-    pub async fn live(mut self, mut closing: watch::Receiver<bool>) -> DayEnd {
+    pub async fn live(mut self, mut closing: Closing) -> DayEnd {
         loop {
-            let due = self.floor.in_run(self.day.due());
+            let due = self.run.in_run(self.day.due());
             let again_at = match self.presence {
                 Presence::Lost { again_at } => again_at,
                 Presence::Away | Presence::Unreachable { .. } | Presence::Connected(_) => Duration::MAX,
             };
             let happened = tokio::select! {
                 biased;
-                () = closes(&mut closing) => return self.goes_home().await,
+                () = closing.comes() => return self.goes_home().await,
                 heard = heard(&mut self.presence) => self.hears(heard),
                 Some(asked) = self.asked.next(), if !self.asked.is_empty() => { self.learns(asked); None }
-                () = self.floor.until(due.min(again_at)) => {
+                () = self.run.until(due.min(again_at)) => {
                     if again_at < due { self.connects().await } else { self.steps().await }
                 }
             };
@@ -110,15 +112,15 @@ impl Agent {
                 self.asks(json!({"type": "refreshing"})).await;
                 if matches!(self.presence, Presence::Connected(_)) {
                     self.hangs_up().await;
-                    self.presence = Presence::Lost { again_at: self.floor.running() + Duration::from_millis(800) };
+                    self.presence = Presence::Lost { again_at: self.run.running() + Duration::from_millis(800) };
                 }
             }
             Step::Leave(how) => self.leaves(how).await,
             Step::Choose(presence, span) => {
-                raise(&self.floor.tally.choices);
+                raise(&self.run.tally.choices);
                 let mut frame = json!({"type": "setPresence", "presenceId": presence});
                 if let Some(span) = span {
-                    let until = self.hub_opened + millis(self.floor.running() + self.floor.in_run(span));
+                    let until = self.hub_opened + millis(self.run.running() + self.run.in_run(span));
                     frame["until"] = rfc3339(until).into();
                 }
                 self.asks(frame).await;
@@ -145,17 +147,17 @@ impl Agent {
 
     async fn connects(&mut self) -> Option<DayEnd> {
         self.presence = Presence::Away;
-        self.floor.door.lock().await.tick().await;
-        let token = (self.floor.tokens)(&self.id, Role::Agent);
-        match Socket::open(&self.floor.hub, &token, None).await {
+        self.run.turn_to_connect().await;
+        let token = (self.run.tokens)(&self.id, Role::Agent);
+        match Socket::open(&self.run.hub, &token, None).await {
             Ok((socket, welcome)) => {
                 self.back_off.welcomed();
                 if let HubFrame::Welcome { server_time, .. } = &welcome
                     && let Ok(time) = server_time.parse::<jiff::Timestamp>()
                 {
-                    self.hub_opened = time.as_millisecond() - millis(self.floor.running());
+                    self.hub_opened = time.as_millisecond() - millis(self.run.running());
                 }
-                raise(&self.floor.tally.connected);
+                raise(&self.run.tally.connected);
                 self.presence = Presence::Connected(socket);
                 None
             }
@@ -165,7 +167,7 @@ impl Agent {
                     None
                 }
                 (Advice::StayAway, ConnectError::Closed { code: Some(4404 | 4409), .. }) => {
-                    self.floor.tally.refused("agent turned away");
+                    self.run.tally.refused("agent turned away");
                     Some(DayEnd::Over)
                 }
                 (Advice::StayAway | Advice::RenewCredentials, _) => Some(DayEnd::Refused(error)),
@@ -174,7 +176,7 @@ impl Agent {
     }
 
     fn is_lost(&mut self) {
-        self.presence = Presence::Lost { again_at: self.floor.running() + self.back_off.next() };
+        self.presence = Presence::Lost { again_at: self.run.running() + self.back_off.next() };
     }
 
     async fn leaves(&mut self, how: Leaving) {
@@ -205,7 +207,7 @@ impl Agent {
     fn takes_socket(&mut self) -> Option<Socket> {
         match std::mem::replace(&mut self.presence, Presence::Away) {
             Presence::Connected(socket) => {
-                lower(&self.floor.tally.connected);
+                lower(&self.run.tally.connected);
                 Some(socket)
             }
             Presence::Away | Presence::Unreachable { .. } | Presence::Lost { .. } => None,
@@ -222,7 +224,7 @@ impl Agent {
     }
 
     async fn is_offered(&mut self, item: u32, channel: Channel) {
-        let timeout = self.floor.in_run(OFFER_TIMEOUT).as_secs().max(1);
+        let timeout = self.run.in_run(OFFER_TIMEOUT).as_secs().max(1);
         let data = json!({"workstreamId": cast::workstream_id(channel), "timeoutSeconds": timeout, "ifEligible": true});
         let answer = self.sends("workitem.offered", item, data).await;
         self.asked.push(Box::pin(async move { Asked { item, channel, result: answer.await } }));
@@ -236,8 +238,8 @@ impl Agent {
     async fn sends(&mut self, kind: &str, item: u32, mut data: Value) -> oneshot::Receiver<EventResult> {
         self.events += 1;
         data["agentId"] = self.id.clone().into();
-        data["workItemId"] = format!("{}-{}-{item}", self.floor.run, self.index).into();
-        self.floor.work.send(format!("{}-{}", self.index, self.events), kind, data).await
+        data["workItemId"] = format!("{}-{}-{item}", self.run.name, self.index).into();
+        self.run.work.send(format!("{}-{}", self.index, self.events), kind, data).await
     }
 
     fn learns(&mut self, asked: Asked) {
@@ -253,9 +255,9 @@ impl Agent {
     fn hears(&mut self, heard: Heard) -> Option<DayEnd> {
         match heard {
             Heard::Frame(text) => {
-                raise(&self.floor.tally.frames);
+                raise(&self.run.tally.frames);
                 match serde_json::from_str(&text) {
-                    Ok(HubFrame::Error { error, .. }) => self.floor.tally.refused(&error.code),
+                    Ok(HubFrame::Error { error, .. }) => self.run.tally.refused(&error.code),
                     Ok(HubFrame::Restarting { reconnect_after_ms }) => {
                         self.back_off.announced(Some(reconnect_after_ms))
                     }
@@ -267,12 +269,12 @@ impl Agent {
                 drop(self.takes_socket());
                 match (Advice::of(code), code) {
                     (Advice::ComeBack | Advice::RenewCredentials, _) => {
-                        raise(&self.floor.tally.losses);
+                        raise(&self.run.tally.losses);
                         self.is_lost();
                     }
                     (Advice::StayAway, Some(4410)) => self.day.learn(Fact::SignedOut),
                     (Advice::StayAway, _) => {
-                        self.floor.tally.refused("agent turned away");
+                        self.run.tally.refused("agent turned away");
                         return Some(DayEnd::Over);
                     }
                 }

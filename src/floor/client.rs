@@ -1,5 +1,6 @@
 //! One socket to the hub, as any client opens it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
@@ -10,12 +11,15 @@ use tokio_tungstenite::tungstenite::http::{HeaderValue, header};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use crate::wire::shapes::HubFrame;
+use crate::wire::shapes::{HubFrame, Role};
 
 /// How long a hub may take to accept a socket and say welcome.
 const WELCOME_WITHIN: Duration = Duration::from_secs(20);
 /// How long a good-bye may take before the connection is dropped anyway.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+/// Makes a token for a subject in a role; each connection gets a fresh one.
+pub type Tokens = Arc<dyn Fn(&str, Role) -> String + Send + Sync>;
 
 /// The address of a hub.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,16 +2,21 @@
 //! it. They use the public API alone, so whatever they can do, anybody's client can.
 
 mod agent;
+mod back_off;
 mod cast;
 pub mod client;
+mod closing;
 mod day;
 mod dice;
 pub mod http;
 mod provision;
+mod run;
 mod simulate;
 #[cfg(test)]
 mod stub;
 mod tally;
 mod work;
 
-pub use simulate::{Options, SimulateError, Tokens, run};
+pub use client::Tokens;
+pub use run::Options;
+pub use simulate::{SimulateError, run};

@@ -4,14 +4,14 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::interval;
 
 use super::agent::{Agent, DayEnd};
-use super::client::{ConnectError, Hub, NotAnAddress};
-use super::dice::Dice;
+use super::client::{ConnectError, Hub, NotAnAddress, Tokens};
+use super::closing;
 use super::provision::{ProvisionError, clear_desks, provision};
+use super::run::{Options, Run};
 use super::tally::Tally;
 use super::work::WorkSystem;
 use crate::clock::Clock;
@@ -21,26 +21,6 @@ use crate::wire::shapes::Role;
 const TELL_EVERY: Duration = Duration::from_secs(5);
 /// How long the floor may take to close.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
-
-/// Makes a token for a subject in a role; each connection gets a fresh one.
-pub type Tokens = Arc<dyn Fn(&str, Role) -> String + Send + Sync>;
-
-/// What floor to play.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Options {
-    /// The address of the hub.
-    pub hub: String,
-    /// How many agents.
-    pub agents: u32,
-    /// The same seed plays the same days; the hub's answers decide the rest.
-    pub seed: u64,
-    /// How much faster than life.
-    pub pace: f64,
-    /// When to stop by itself.
-    pub span: Option<Duration>,
-    /// Tells this run's work items from those of others.
-    pub run: String,
-}
 
 /// Why the floor cannot be played.
 #[derive(Debug, thiserror::Error)]
@@ -54,75 +34,6 @@ pub enum SimulateError {
     Refused { hub: String, error: ConnectError },
     #[error("the floor cannot be told about: {0}")]
     Telling(#[from] std::io::Error),
-}
-
-/// What all agents of the floor share.
-pub struct Floor {
-    pub hub: Hub,
-    pub tokens: Tokens,
-    pub tally: Arc<Tally>,
-    pub work: WorkSystem,
-    /// One socket a tick, so that a floor arriving at once is no attack.
-    pub door: Mutex<Interval>,
-    pub seed: u64,
-    pub run: String,
-    pace: f64,
-    clock: Clock,
-    opened: Duration,
-}
-
-impl Floor {
-    /// Since the floor opened.
-    pub fn running(&self) -> Duration {
-        self.clock.running().saturating_sub(self.opened)
-    }
-
-    /// How long a span of somebody's day takes in this run.
-    pub fn in_run(&self, span: Duration) -> Duration {
-        span.div_f64(self.pace)
-    }
-
-    /// Returns at that time of the run.
-    pub async fn until(&self, time: Duration) {
-        tokio::time::sleep(time.saturating_sub(self.running())).await;
-    }
-}
-
-/// How long to wait before connecting again: longer each time, and never all at once.
-pub struct BackOff {
-    dice: Dice,
-    tries: u32,
-    announced: Option<[u64; 2]>,
-}
-
-impl BackOff {
-    /// The longest wait, in seconds.
-    const MOST: f64 = 15.0;
-
-    pub fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed, u32::MAX), tries: 0, announced: None }
-    }
-
-    /// The hub said welcome: it is well again.
-    pub fn welcomed(&mut self) {
-        self.tries = 0;
-        self.announced = None;
-    }
-
-    /// The hub said when to come back.
-    pub fn announced(&mut self, range: Option<[u64; 2]>) {
-        self.announced = range;
-    }
-
-    pub fn next(&mut self) -> Duration {
-        if let Some([from, to]) = self.announced.take() {
-            let seconds = |millis: u64| Duration::from_millis(millis).as_secs_f64();
-            return self.dice.seconds(seconds(from), seconds(to.max(from)));
-        }
-        let most = (0.5 * 2_f64.powi(i32::try_from(self.tries.min(10)).unwrap_or(10))).min(Self::MOST);
-        self.tries += 1;
-        self.dice.seconds(most / 2.0, most)
-    }
 }
 
 /// Plays the floor until `stop`, or for `options.span`. Counts are told to `tell` now and then.
@@ -142,34 +53,23 @@ pub async fn run(
     clear_desks(&hub, &tokens("floor-work-system", Role::Integration), options.agents).await.map_err(failed)?;
     writeln!(tell, "floor: {} agents begin their day at {}", options.agents, options.hub)?;
 
-    let (closing, closed) = watch::channel(false);
+    let (closes, closing) = closing::open();
     let (work, connection) = WorkSystem::new(&options.run);
     let tally = Arc::new(Tally::default());
     let mut tasks: JoinSet<DayEnd> = JoinSet::new();
-    let (to, with, counts, until) = (hub.clone(), tokens.clone(), tally.clone(), closed.clone());
+    let (to, with, counts, until) = (hub.clone(), tokens.clone(), tally.clone(), closing.clone());
     tasks.spawn(async move {
         match connection.run(to, with, counts, until).await {
             Ok(()) => DayEnd::Over,
             Err(error) => DayEnd::Refused(error),
         }
     });
-    let floor = Arc::new(Floor {
-        hub,
-        tokens,
-        tally: tally.clone(),
-        work,
-        door: Mutex::new(door(options.agents)),
-        seed: options.seed,
-        run: options.run.clone(),
-        pace: options.pace,
-        opened: clock.running(),
-        clock,
-    });
+    let run = Arc::new(Run::new(options, hub, tokens, tally.clone(), work, clock));
     for index in 0..options.agents {
-        tasks.spawn(Agent::new(floor.clone(), index).live(closed.clone()));
+        tasks.spawn(Agent::new(run.clone(), index).live(closing.clone()));
     }
     let over = watch_over(&mut tasks, &tally, options, stop, tell).await;
-    let _ = closing.send(true);
+    closes.now();
     // Whoever has not said good-bye by then is cut off.
     let _ = tokio::time::timeout(CLOSE_WITHIN, async { while tasks.join_next().await.is_some() {} }).await;
     writeln!(tell, "floor: closed; {tally}")?;
@@ -209,20 +109,3 @@ async fn watch_over(
         }
     }
 }
-
-/// Returns when the floor closes.
-pub async fn closes(closing: &mut watch::Receiver<bool>) {
-    // Without a sender the floor is closed already.
-    let _ = closing.wait_for(|closing| *closing).await;
-}
-
-/// A floor arrives within some twenty seconds, but no faster than 500 a second.
-fn door(agents: u32) -> Interval {
-    let per_second = (agents / 20).clamp(50, 500);
-    let mut door = interval(Duration::from_secs(1) / per_second);
-    door.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    door
-}
-
-#[cfg(test)]
-mod tests;

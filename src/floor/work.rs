@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
-use super::client::{Advice, ConnectError, Heard, Hub, Socket};
-use super::simulate::{BackOff, Tokens, closes};
+use super::back_off::BackOff;
+use super::client::{Advice, ConnectError, Heard, Hub, Socket, Tokens};
+use super::closing::Closing;
 use super::tally::{Tally, raise};
 use crate::wire::shapes::{EventResult, HubFrame, Role};
 
@@ -44,9 +45,9 @@ pub struct WorkSystem {
 impl WorkSystem {
     /// The work system of one run, and the task that is its connection. Events of different runs
     /// have different sources, so that none is taken for a repetition.
-    pub fn new(run: &str) -> (Self, Connection) {
+    pub fn new(run: &str) -> (Self, Sender) {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        (Self { jobs, source: format!("presence-hub/simulate/{run}").into() }, Connection { waiting, requests: 0 })
+        (Self { jobs, source: format!("presence-hub/simulate/{run}").into() }, Sender { waiting, requests: 0 })
     }
 
     /// Sends an event; the result comes when the hub has kept it. Waits while too many wait.
@@ -59,12 +60,12 @@ impl WorkSystem {
     }
 }
 
-pub struct Connection {
+pub struct Sender {
     waiting: mpsc::Receiver<Job>,
     requests: u64,
 }
 
-impl Connection {
+impl Sender {
     /// Sends what comes until the floor closes.
     ///
     /// # Errors
@@ -74,7 +75,7 @@ impl Connection {
         hub: Hub,
         tokens: Tokens,
         tally: Arc<Tally>,
-        mut closing: watch::Receiver<bool>,
+        mut closing: Closing,
     ) -> Result<(), ConnectError> {
         let mut batch: Vec<Job> = Vec::new();
         let mut back_off = BackOff::new(0);
@@ -82,14 +83,14 @@ impl Connection {
             let token = tokens("floor-work-system", Role::Integration);
             let opened = tokio::select! {
                 opened = Socket::open(&hub, &token, Some("integration")) => opened,
-                () = closes(&mut closing) => return Ok(()),
+                () = closing.comes() => return Ok(()),
             };
             match opened {
                 Ok((socket, _)) => {
                     back_off.welcomed();
                     tokio::select! {
                         restart = self.serve(socket, &mut batch, &tally) => back_off.announced(restart),
-                        () = closes(&mut closing) => return Ok(()),
+                        () = closing.comes() => return Ok(()),
                     }
                 }
                 Err(error) if error.advice() != Advice::ComeBack => return Err(error),
@@ -97,7 +98,7 @@ impl Connection {
             }
             tokio::select! {
                 () = tokio::time::sleep(back_off.next()) => {}
-                () = closes(&mut closing) => return Ok(()),
+                () = closing.comes() => return Ok(()),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The people of demo mode, so that a newcomer can look around without provisioning anybody.
 
-use super::token::Claims;
+use super::claims::Claims;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey, Header};
 
+use super::claims::{CannotSign, Claims};
 use super::secret::SecretError;
 use super::settings::{JwtSettings, Secret};
-use super::token::{CannotSign, Claims};
 
 /// The shortest secret for HS256: as long as its hash (RFC 7518, 3.2).
 const LEAST_SECRET_BYTES: usize = 32;
@@ -32,7 +32,7 @@ pub enum KeyError {
     #[error("{} holds no public key that verifies signatures (RSA, EC P-256 or P-384, Ed25519)", .0.display())]
     NoKeys(PathBuf),
     #[error(transparent)]
-    Secret(SecretError),
+    Secret(#[from] SecretError),
 }
 
 /// Where the keys come from.

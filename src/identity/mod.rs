@@ -5,6 +5,7 @@
 
 mod access;
 mod caller;
+mod claims;
 mod cookie;
 mod credentials;
 pub mod demo;
@@ -13,7 +14,7 @@ mod origins;
 mod revoked;
 mod secret;
 mod settings;
-mod token;
+mod verifier;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 pub use access::{Action, may, may_concerning};
 pub use caller::{Caller, NarrowError};
+pub use claims::{CannotSign, Claims, unguessable_id};
 pub use cookie::SessionCookie;
 pub use credentials::{
     Carrier, Credentials, MissingCredentials, SUB_PROTOCOL, SubProtocol, UnsupportedSubProtocol, credentials,
@@ -30,7 +32,7 @@ pub use keys::{KeyError, KeySources, Keys};
 pub use origins::Origins;
 pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
 pub use settings::{AuthMode, AuthSettings, JwtSettings, Secret};
-pub use token::{CannotSign, Claims, CredentialError};
+pub use verifier::CredentialError;
 
 pub use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
@@ -45,7 +47,7 @@ pub struct Identity {
 struct Shared {
     mode: AuthMode,
     keys: Keys,
-    verifier: token::Verifier,
+    verifier: verifier::Verifier,
     revoked: revoked::Revoked,
 }
 
@@ -68,7 +70,7 @@ impl Identity {
     /// With these keys.
     #[must_use]
     pub fn with(settings: &AuthSettings, keys: Keys) -> Self {
-        let verifier = token::Verifier::new(&settings.jwt);
+        let verifier = verifier::Verifier::new(&settings.jwt);
         Self { shared: Arc::new(Shared { mode: settings.mode, keys, verifier, revoked: revoked::Revoked::default() }) }
     }
 
@@ -116,15 +118,6 @@ impl Identity {
 
 /// How long a demo person stays signed in: a working day with room.
 pub const DEMO_TOKEN_LIFE: Duration = Duration::from_secs(12 * 3_600);
-
-/// A number nobody can guess, as 32 hexadecimal digits: the id of a token.
-///
-/// # Panics
-/// If the operating system has no random numbers, without which nothing here is safe.
-#[must_use]
-pub fn unguessable_id() -> String {
-    secret::random_hex::<16>()
-}
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,6 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::keys::KeyError;
 use super::settings::Secret;
 
 /// Its name in the data folder.
@@ -18,12 +17,6 @@ pub enum SecretError {
     Unreadable { path: PathBuf, error: io::Error },
     #[error("{} cannot be made: {error}", path.display())]
     Unmakeable { path: PathBuf, error: io::Error },
-}
-
-impl From<SecretError> for KeyError {
-    fn from(error: SecretError) -> Self {
-        Self::Secret(error)
-    }
 }
 
 /// The secret of this data folder; none if none was made yet.

@@ -9,10 +9,11 @@
 mod drained;
 pub mod ends;
 pub mod frame;
-mod line;
 pub mod outlet;
 mod queue;
 pub mod registry;
+pub mod sending;
+mod shared_writer;
 pub mod socket;
 pub mod stream;
 pub mod sweep;
@@ -20,8 +21,9 @@ pub mod who;
 
 pub use drained::Drained;
 pub use ends::{Ends, OwedEnd};
-pub use outlet::{Limits, Outlet, Sent};
+pub use outlet::Outlet;
 pub use registry::{Registration, Registry, Session};
+pub use sending::{Limits, Sent};
 pub use socket::{Reading, Socket, websocket};
 pub use stream::Stream;
 pub use who::{Roles, Who};

@@ -17,42 +17,16 @@ use tokio::time::Instant;
 
 use super::drained::Drained;
 use super::frame;
-use super::line::{Line, Phase};
+use super::sending::{Limits, Sent};
+use super::shared_writer::{Phase, SharedWriter};
 use super::socket::Socket;
 use super::stream::Stream;
 use crate::domain::ids::SessionId;
 
-pub use super::line::TOO_SLOW;
-
-/// The bounds of one connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes that may wait for a socket that does not take them, beyond one frame.
-    pub queued_bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        // Two of the feed's largest frames.
-        Self { queued_bytes: 256 * 1024 }
-    }
-}
-
-/// What became of a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
-    /// The socket has it.
-    Written,
-    /// It waits; send nothing that can be made later until the outlet has drained.
-    Queued,
-    /// The connection is closing or gone; the frame is dropped.
-    Closed,
-}
-
 /// The one way out of a connection. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Outlet {
-    line: Arc<Line>,
+    writer: Arc<SharedWriter>,
 }
 
 /// What can be told of an outlet.
@@ -69,73 +43,73 @@ impl Outlet {
     #[must_use]
     pub fn split(stream: impl Into<Stream>, limits: Limits) -> (Self, Socket) {
         let (reader, writer) = stream.into().split();
-        let line = Arc::new(Line::new(writer, limits));
-        (Self { line: Arc::clone(&line) }, Socket::new(reader, line))
+        let writer = Arc::new(SharedWriter::new(writer, limits));
+        (Self { writer: Arc::clone(&writer) }, Socket::new(reader, writer))
     }
 
     /// Sends whole frames. Never waits.
     pub fn send(&self, frame: Bytes) -> Sent {
-        self.line.spoke.store(true, Ordering::Relaxed);
-        self.line.send(frame)
+        self.writer.spoke.store(true, Ordering::Relaxed);
+        self.writer.send(frame)
     }
 
     /// Asks for a sign of life, unless the socket is blocked: then its progress is the sign.
     pub fn ping(&self) {
         if !self.is_blocked() {
-            self.line.send(frame::PING_FRAME);
+            self.writer.send(frame::PING_FRAME);
         }
     }
 
     /// Sends a close frame behind what was sent before; nothing follows it. The reading task ends
     /// with the peer's answer, or when the [sweep](super::sweep) finds that none came in time.
     pub fn close(&self, code: u16, reason: &str) {
-        self.line.close(&mut self.line.state(), code, reason);
+        self.writer.close(&mut self.writer.state(), code, reason);
     }
 
-    /// Closes as [`TOO_SLOW`], forgetting what waits.
+    /// Closes as [`TOO_SLOW`](super::sending::TOO_SLOW), forgetting what waits.
     pub fn close_too_slow(&self) {
-        self.line.close_too_slow(&mut self.line.state());
+        self.writer.close_too_slow(&mut self.writer.state());
     }
 
     /// Ends the connection without a word.
     pub fn abort(&self) {
-        self.line.die(&mut self.line.state());
+        self.writer.die(&mut self.writer.state());
     }
 
     /// Whether frames wait for the socket.
     #[must_use]
     pub fn is_blocked(&self) -> bool {
-        self.line.blocked.load(Ordering::Acquire)
+        self.writer.blocked.load(Ordering::Acquire)
     }
 
     /// Whether nothing more can be sent.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.line.dead.load(Ordering::Acquire) || self.line.state().phase != Phase::Open
+        self.writer.dead.load(Ordering::Acquire) || self.writer.state().phase != Phase::Open
     }
 
     /// Whether the connection is of no more use to either side, though its task may not know yet.
     #[must_use]
     pub fn is_dead(&self) -> bool {
-        self.line.is_dead()
+        self.writer.is_dead()
     }
 
     /// Whether it was closed because the client stopped reading.
     #[must_use]
     pub fn was_too_slow(&self) -> bool {
-        self.line.too_slow.load(Ordering::Relaxed)
+        self.writer.too_slow.load(Ordering::Relaxed)
     }
 
     /// Since when the socket has taken nothing although something waits.
     #[must_use]
     pub fn stalled_since(&self) -> Option<Instant> {
-        self.line.state().stalled_since
+        self.writer.state().stalled_since
     }
 
     /// Since when our close frame waits for the peer's answer.
     #[must_use]
     pub fn closing_since(&self) -> Option<Instant> {
-        match self.line.state().phase {
+        match self.writer.state().phase {
             Phase::ClosedByUs { since } => Some(since),
             Phase::Open | Phase::ClosedByPeer => None,
         }
@@ -144,25 +118,25 @@ impl Outlet {
     /// Whether the peer showed life since this was last asked: bytes came, or a blocked socket took some.
     #[must_use]
     pub fn take_heard(&self) -> bool {
-        self.line.heard.swap(false, Ordering::Relaxed)
+        self.writer.heard.swap(false, Ordering::Relaxed)
     }
 
     /// Whether anything was sent since this was last asked.
     #[must_use]
     pub fn take_spoke(&self) -> bool {
-        self.line.spoke.swap(false, Ordering::Relaxed)
+        self.writer.spoke.swap(false, Ordering::Relaxed)
     }
 
     /// From now on notes in `drained`, under this name, whenever it was blocked and no longer is.
     /// The first call decides.
     pub fn tell_when_drained(&self, drained: &Arc<Drained>, session: SessionId) {
-        self.line.drained.get_or_init(|| (Arc::clone(drained), session));
+        self.writer.drained.get_or_init(|| (Arc::clone(drained), session));
     }
 
     /// What can be told of it.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        let state = self.line.state();
+        let state = self.writer.state();
         Stats { written_bytes: state.written_bytes, queued_bytes: state.queue.bytes() }
     }
 }

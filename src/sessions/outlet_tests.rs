@@ -14,7 +14,8 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::*;
-use crate::sessions::line::LINGER;
+use crate::sessions::sending::TOO_SLOW;
+use crate::sessions::shared_writer::LINGER;
 use crate::sessions::{Reading, websocket};
 
 const SMALL: u32 = 4096;
@@ -205,7 +206,7 @@ async fn a_reading_task_that_is_gone_leaves_no_connection_behind() {
     }
     reading.abort();
     assert!(reading.await.unwrap_err().is_cancelled());
-    while !outlet.line.is_dead() {
+    while !outlet.writer.is_dead() {
         tokio::time::sleep(LINGER / 4).await;
     }
     drop(client);

@@ -15,6 +15,7 @@ use dashmap::DashMap;
 
 use super::ends::Ends;
 use super::outlet::Outlet;
+use super::sweep::signs::Signs;
 use super::who::Who;
 use crate::clock::Clock;
 use crate::domain::cause::SubEventName;
@@ -43,7 +44,7 @@ pub struct Session {
     page_answers: AtomicBool,
     /// Its page was heard since the sweep last looked.
     page_answered: AtomicBool,
-    pub(super) pulse: Mutex<super::sweep::Pulse>,
+    pub(super) signs: Mutex<Signs>,
 }
 
 /// What is known of how a session will have ended.
@@ -236,11 +237,11 @@ impl Registry {
         let shared = &self.shared;
         let number = shared.next.fetch_add(1, Ordering::Relaxed);
         let id = SessionId { node: shared.node, boot: shared.boot, number };
-        let pulse = Mutex::new(super::sweep::Pulse::of(number));
+        let signs = Mutex::new(Signs::of(number));
         let (ending, trust) = Default::default();
         let (page_answers, page_answered, under_way) = Default::default();
         let session =
-            Arc::new(Session { id, who, outlet, ending, trust, under_way, page_answers, page_answered, pulse });
+            Arc::new(Session { id, who, outlet, ending, trust, under_way, page_answers, page_answered, signs });
         shared.sessions.write().insert(number, Arc::clone(&session));
         shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
         if session.who.roles.contains(Role::Integration) {

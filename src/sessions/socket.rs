@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::line::Line;
+use super::shared_writer::SharedWriter;
 use super::stream::Reader;
 
 /// Pongs and close replies only: the hub's own frames do not pass through the protocol.
@@ -24,17 +24,17 @@ const PROTOCOL_BUFFER_BYTES: usize = 64 * 1024;
 pub struct Socket {
     /// None once the protocol has ended the stream.
     reader: Option<Reader>,
-    line: Arc<Line>,
+    writer: Arc<SharedWriter>,
 }
 
 impl Socket {
-    pub(super) fn new(reader: Reader, line: Arc<Line>) -> Self {
-        Self { reader: Some(reader), line }
+    pub(super) fn new(reader: Reader, writer: Arc<SharedWriter>) -> Self {
+        Self { reader: Some(reader), writer }
     }
 
     fn end(&mut self) {
         if let Some(reader) = self.reader.take() {
-            self.line.reader_ended(reader);
+            self.writer.reader_ended(reader);
         }
     }
 }
@@ -77,15 +77,15 @@ pub async fn websocket(
 
 impl AsyncRead for Socket {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.line.reader.register(cx.waker());
-        if self.line.is_dead() {
+        self.writer.reader.register(cx.waker());
+        if self.writer.is_dead() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         let before = buffer.filled().len();
         let Some(reader) = &mut self.reader else { return Poll::Ready(Ok(())) };
         let polled = Pin::new(reader).poll_read(cx, buffer);
         if buffer.filled().len() > before {
-            self.line.hear();
+            self.writer.hear();
         }
         polled
     }
@@ -93,7 +93,7 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, frames: &[u8]) -> Poll<io::Result<usize>> {
-        Poll::Ready(self.line.send_of_protocol(frames))
+        Poll::Ready(self.writer.send_of_protocol(frames))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -15,7 +15,7 @@ use crate::domain::command::Ended;
 use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
-use crate::sessions::outlet::TOO_SLOW;
+use crate::sessions::sending::TOO_SLOW;
 use crate::sessions::{Limits, Outlet, Reading, Registration, Socket, Who, frame, websocket};
 
 const QUICK: Settings = Settings {

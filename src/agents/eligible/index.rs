@@ -1,20 +1,20 @@
 //! Those who may get work at all, in order, kept as agents change; and the lines of questions.
 //!
-//! A change of an agent costs one place in the order and one piece of news. Lines read the news when
+//! A change of an agent moves one rank in the order and adds one piece of news. Lines read the news when
 //! their question is asked again, so that lines that nobody asks for cost nothing.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::STEPS;
-use super::line::{Line, Place};
+use super::line::Line;
+use super::news::{Moved, News};
+use super::rank::Rank;
 use crate::domain::agent::Agent;
 use crate::domain::ids::{AgentId, WorkstreamId};
 use crate::domain::rules::eligibility::may_get_some_work;
 use crate::engine::Seq;
 
-/// News that is kept for lines. One that is further behind begins anew: about as much work.
-const NEWS_KEPT: usize = if cfg!(test) { 8 } else { 8_192 };
 /// Questions whose lines are kept; those asked last stay. Far more than routers ask.
 const LINES: usize = if cfg!(test) { 4 } else { 64 };
 
@@ -26,26 +26,10 @@ pub struct Index {
 
 #[derive(Debug, Default)]
 struct State {
-    order: BTreeSet<Place>,
+    order: BTreeSet<Rank>,
     news: News,
     lines: BTreeMap<(WorkstreamId, String), Asked>,
     asked: u64,
-}
-
-/// The newest changes, in order.
-#[derive(Debug, Default)]
-pub(super) struct News {
-    /// How many there ever were.
-    told: u64,
-    /// Where each agent stood before and after; the newest is last.
-    kept: VecDeque<Moved>,
-}
-
-/// An agent changed, and perhaps its place.
-#[derive(Debug)]
-pub(super) struct Moved {
-    pub before: Option<Place>,
-    pub after: Option<Place>,
 }
 
 #[derive(Debug)]
@@ -58,20 +42,20 @@ struct Asked {
 impl Index {
     /// The agents as they were loaded.
     pub fn of<'a>(agents: impl Iterator<Item = &'a Agent>) -> Self {
-        let order = agents.filter_map(place).collect();
+        let order = agents.filter_map(rank).collect();
         Self { state: Mutex::new(State { order, ..State::default() }) }
     }
 
     /// An agent's state has changed.
     pub fn changed(&self, before: Option<&Agent>, after: &Agent) {
-        let moved = Moved { before: before.and_then(place), after: place(after) };
+        let moved = Moved { before: before.and_then(rank), after: rank(after) };
         if moved.before.is_none() && moved.after.is_none() {
             return;
         }
         let mut state = self.state();
         if moved.before != moved.after {
-            if let Some(place) = &moved.before {
-                state.order.remove(place);
+            if let Some(rank) = &moved.before {
+                state.order.remove(rank);
             }
             state.order.extend(moved.after.clone());
         }
@@ -101,16 +85,16 @@ impl Index {
         line
     }
 
-    /// Brings a line forward by one bite. Returns the first `most` places behind `after`, or all there
+    /// Brings a line forward by one bite. Returns the first `most` ranks behind `after`, or all there
     /// are, once the line knows them. `passes` decides under the directory at `directory`.
     pub fn bite(
         &self,
         line: &Mutex<Line>,
         directory: Seq,
         passes: impl Fn(&AgentId) -> bool,
-        after: Option<&Place>,
+        after: Option<&Rank>,
         most: usize,
-    ) -> Option<Vec<Place>> {
+    ) -> Option<Vec<Rank>> {
         let state = self.state();
         let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
         let steps = line.hear(&state.news, directory, &passes, STEPS);
@@ -129,28 +113,7 @@ impl Index {
     }
 }
 
-/// Where an agent stands, if there is any work that it may get.
-fn place(agent: &Agent) -> Option<Place> {
-    may_get_some_work(agent).then(|| Place::of(agent))
-}
-
-impl News {
-    fn add(&mut self, moved: Moved) {
-        self.told += 1;
-        if self.kept.len() == NEWS_KEPT {
-            self.kept.pop_front();
-        }
-        self.kept.push_back(moved);
-    }
-
-    /// How much there ever was.
-    pub fn told(&self) -> u64 {
-        self.told
-    }
-
-    /// What came after the first `heard`; none if some of it is no longer kept.
-    pub fn after(&self, heard: u64) -> Option<impl Iterator<Item = &Moved>> {
-        let missed = usize::try_from(self.told - heard).unwrap_or(usize::MAX);
-        Some(self.kept.range(self.kept.len().checked_sub(missed)?..))
-    }
+/// The agent's rank, if there is any work that it may get.
+fn rank(agent: &Agent) -> Option<Rank> {
+    may_get_some_work(agent).then(|| Rank::of(agent))
 }

@@ -7,6 +7,8 @@
 
 mod index;
 mod line;
+mod news;
+mod rank;
 #[cfg(test)]
 mod tests;
 
@@ -22,9 +24,9 @@ use crate::domain::rules::eligibility::{Reason, obstacles, takes_by_default};
 use crate::domain::work_item::Consumption;
 
 pub(super) use index::Index;
-pub use line::Place;
+pub use rank::Rank;
 
-/// Places that are looked at before others are served: a fraction of a millisecond.
+/// Ranks that are looked at before others are served: a fraction of a millisecond.
 const STEPS: usize = if cfg!(test) { 4 } else { 512 };
 
 /// An agent, and why it may not get work; nothing if it may.
@@ -71,7 +73,7 @@ impl Agents {
         &self,
         workstream: &WorkstreamId,
         choice: &Choice<'_>,
-        after: Option<&Place>,
+        after: Option<&Rank>,
         most: usize,
     ) -> Result<Vec<Eligibility>, Rejection> {
         let line = self.shared.eligible.line(workstream, &choice.name);
@@ -82,8 +84,8 @@ impl Agents {
                 let chosen = self.existing(agent).filter(|known| (choice.chooses)(&known.agent, &view.directory));
                 chosen.is_some_and(|known| self.obstacles(&known, &terms).is_empty())
             };
-            if let Some(places) = self.shared.eligible.bite(&line, view.seq, passes, after, most) {
-                let found = places.iter().filter_map(|place| self.existing(place.agent()));
+            if let Some(ranks) = self.shared.eligible.bite(&line, view.seq, passes, after, most) {
+                let found = ranks.iter().filter_map(|rank| self.existing(rank.agent()));
                 return Ok(found.map(|known| self.assess(known, &terms)).collect());
             }
             tokio::task::yield_now().await;
@@ -140,9 +142,9 @@ impl Agents {
 }
 
 impl Eligibility {
-    /// Where the agent stands among the eligible.
+    /// The agent's rank among the eligible.
     #[must_use]
-    pub fn place(&self) -> Place {
-        Place::of(&self.known.agent)
+    pub fn rank(&self) -> Rank {
+        Rank::of(&self.known.agent)
     }
 }

@@ -180,7 +180,7 @@ impl Question {
         let choice = Choice { name: format!("{:?} {:?}", self.team, self.base), chooses: &chooses };
         let (mut eligible, mut others) = (Vec::<Eligibility>::new(), Vec::<Eligibility>::new());
         loop {
-            let after = eligible.last().map(Eligibility::place);
+            let after = eligible.last().map(Eligibility::rank);
             let page = agents.eligible(&workstream, &choice, after.as_ref(), self.page).await.ok()?;
             let full = page.len() == self.page;
             eligible.extend(page);
@@ -292,14 +292,14 @@ async fn a_question_that_was_asked_before_looks_at_those_alone_who_changed_since
 }
 
 #[test]
-fn a_place_is_read_as_it_was_written() {
+fn a_rank_is_read_as_it_was_written() {
     let mut one = agent("a.b,c d");
     one.record.units = Some(3);
     for agent in [one, agent("-1.2.3")] {
-        let place = Place::of(&agent);
-        assert_eq!(Place::read(&place.write()), Some(place));
+        let rank = Rank::of(&agent);
+        assert_eq!(Rank::read(&rank.write()), Some(rank));
     }
     for text in ["", "1", "1.2", "x.1.a", "1.x.a", "1.2."] {
-        assert_eq!(Place::read(text), None, "{text}");
+        assert_eq!(Rank::read(text), None, "{text}");
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::agents::{bases, none_left, parameters, single};
 use super::listing::Page;
-use crate::agents::eligible::{Choice, Eligibility, Place};
+use crate::agents::eligible::{Choice, Eligibility, Rank};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::WorkstreamId;
@@ -27,7 +27,7 @@ const OTHERS: &str = "others.";
 /// Behind whom a page begins.
 enum Cursor {
     Start,
-    Eligible(Place),
+    Eligible(Rank),
     Others(String),
 }
 
@@ -37,17 +37,13 @@ impl Cursor {
         if let Some(id) = text.strip_prefix(OTHERS) {
             return Ok(Self::Others(id.to_owned()));
         }
-        let place = Place::read(text).map(Self::Eligible);
-        place.ok_or_else(|| Problem::malformed(format!("cursor: `{text}` is not from a page before")))
+        let rank = Rank::read(text).map(Self::Eligible);
+        rank.ok_or_else(|| Problem::malformed(format!("cursor: `{text}` is not from a page before")))
     }
 
     /// The cursor of a page that ends with this one.
     fn behind(last: &Eligibility) -> String {
-        if last.reasons.is_empty() {
-            last.place().write()
-        } else {
-            format!("{OTHERS}{}", last.known.agent.record.agent)
-        }
+        if last.reasons.is_empty() { last.rank().write() } else { format!("{OTHERS}{}", last.known.agent.record.agent) }
     }
 }
 

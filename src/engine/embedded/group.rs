@@ -1,21 +1,17 @@
 //! The appends of one transaction: each is judged by itself, and all share the commit.
 
-use std::collections::{HashMap, HashSet};
-
+use super::newest::{Becomes, Changes, Newest};
 use super::store::{Store, StoreError, subject_key};
-use super::writer::Newest;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, Subject, stored};
+use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, stored};
 
 /// What one transaction did, until its commit is known.
 #[derive(Debug)]
 pub(super) struct Group {
     /// The newest position after it.
     pub seq: Seq,
-    /// What it adds to the newest positions.
-    pub newest: HashMap<Subject, Seq>,
-    /// Those of them that were deleted: their newest positions need not be at hand.
-    pub deleted: HashSet<Subject>,
+    /// What it changes of the newest positions.
+    pub newest: Changes,
     /// The generation of its operations.
     generation: u64,
     /// What it keeps, in the order of the log.
@@ -32,7 +28,7 @@ enum Judged {
 
 impl Group {
     pub(super) fn after(seq: Seq, generation: u64) -> Self {
-        Self { seq, newest: HashMap::new(), deleted: HashSet::new(), generation, kept: Vec::new(), answers: Vec::new() }
+        Self { seq, newest: Changes::default(), generation, kept: Vec::new(), answers: Vec::new() }
     }
 
     /// Judges an append and, if it passes, writes it. After an error the transaction must be undone.
@@ -72,7 +68,7 @@ impl Group {
             return Ok(Judged::Answer(Outcome::Duplicate(recalled)));
         }
         let newest = match self.newest.get(&append.subject).or_else(|| before.get(&append.subject)) {
-            Some(newest) => *newest,
+            Some(newest) => newest,
             None => store.newest(&subject_key(&append.subject))?.unwrap_or(0),
         };
         if newest != append.expected {
@@ -103,11 +99,7 @@ impl Group {
     }
 
     fn keep(&mut self, append: Append, release: Release) {
-        if deleted(&append).is_some() {
-            self.deleted.insert(append.subject.clone());
-        } else {
-            self.deleted.remove(&append.subject);
-        }
+        let becomes = if deleted(&append).is_some() { Becomes::Deleted } else { Becomes::Present };
         for entry in append.entries {
             self.seq += 1;
             self.kept.push(Kept { seq: self.seq, entry, release: None });
@@ -115,7 +107,7 @@ impl Group {
         if let Some(last) = self.kept.last_mut() {
             last.release = Some(release);
         }
-        self.newest.insert(append.subject, self.seq);
+        self.newest.note(append.subject, self.seq, becomes);
     }
 
     /// How many entries it keeps.

@@ -9,8 +9,10 @@
 //!   an error at the commit itself nobody knows; the writer opens the database anew and looks.
 //! - The folder belongs to one hub at a time, held by a lock on `hub.lock`.
 
-mod copier;
+mod checkpoint;
+mod checkpointer;
 mod group;
+mod newest;
 mod opening;
 mod pace;
 mod queue;

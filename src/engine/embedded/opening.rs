@@ -9,10 +9,11 @@ use rusqlite::{Connection, params};
 use tokio::sync::mpsc;
 
 use super::Embedded;
+use super::newest::Newest;
 use super::schema::{self, Migrated};
 use super::store::{Generation, Store, before};
 use super::wal::WriteAheadLog;
-use super::writer::{End, Newest, Writer};
+use super::writer::{End, Writer};
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
@@ -151,7 +152,7 @@ impl Opening {
     /// Reads the newest entry of every subject, by position; of agents that were deleted before `old`,
     /// none.
     fn load(&self, loaded: &mut Loaded, old: i64) -> Result<Newest, OpenError> {
-        let mut newest = Newest::new();
+        let mut newest = Newest::default();
         let broken = |source| self.broken(source);
         let mut select = self
             .connection

@@ -70,7 +70,7 @@ const CACHE_KIB: i32 = 4_096;
 pub(super) const BUSY: Duration = Duration::from_millis(250);
 
 /// A connection that survives power loss: every commit is on the disk when it returns. It never copies the
-/// write-ahead log by itself; see [`copier`](super::copier).
+/// write-ahead log by itself; see [`checkpointer`](super::checkpointer).
 pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(BUSY)?;

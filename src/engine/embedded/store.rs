@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
-use super::copier::{self, Copied};
+use super::checkpoint::Checkpoint;
 use super::schema;
 use crate::domain::ids::{AgentId, PresenceId};
 use crate::domain::presence::BuiltIn;
@@ -259,8 +259,9 @@ impl Store {
         }
     }
 
-    /// Has the write-ahead log begun anew, unless somebody reads what stands in it. Whether it was.
-    pub(super) fn begin_log_anew(&self) -> rusqlite::Result<bool> {
+    /// Copies the whole write-ahead log and cuts its file to nothing, unless somebody reads what stands
+    /// in it for longer than [`Store::PATIENCE`]. Whether that succeeded.
+    pub(super) fn truncate_log(&self) -> rusqlite::Result<bool> {
         self.connection.busy_timeout(Self::PATIENCE)?;
         let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
         self.connection.busy_timeout(schema::BUSY)?;
@@ -273,8 +274,8 @@ impl Store {
     }
 
     /// Copies what stands in the write-ahead log into the database.
-    pub(super) fn copy_log(&self) -> rusqlite::Result<Copied> {
-        copier::copy(&self.connection)
+    pub(super) fn checkpoint(&self) -> rusqlite::Result<Checkpoint> {
+        Checkpoint::passive(&self.connection)
     }
 
     /// Writes as much as the largest entry and takes it back: whether there is room again.

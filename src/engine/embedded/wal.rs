@@ -1,6 +1,6 @@
 //! The length of the write-ahead log.
 //!
-//! The [`Copier`] copies it into the database, and SQLite begins it anew once all of it is there and
+//! The [`Checkpointer`] copies it into the database, and SQLite begins it anew once all of it is there and
 //! nobody reads what stands in it.
 //! Somebody outside who always reads, or never ends, keeps that from happening, and the log grows with
 //! every commit. Then the hub asks for a moment without readers, again and again; and while it is not
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tracing::{info, warn};
 
-use super::copier::Copier;
+use super::checkpointer::Checkpointer;
 use super::schema::LOG_FILE_LIMIT;
 use super::store::Store;
 
@@ -29,7 +29,7 @@ const SAY_EVERY: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 pub(super) struct WriteAheadLog {
     file: PathBuf,
-    copier: Copier,
+    checkpointer: Checkpointer,
     too_long: u64,
     /// When it is looked at next, on the clock that counts how long the hub runs.
     look_at: Duration,
@@ -49,19 +49,19 @@ impl WriteAheadLog {
     pub(super) fn start(database: &Path) -> io::Result<Self> {
         let mut file = database.as_os_str().to_owned();
         file.push("-wal");
-        let copier = Copier::start(database)?;
-        Ok(Self { file: file.into(), copier, too_long: TOO_LONG, look_at: Duration::ZERO, held: None })
+        let checkpointer = Checkpointer::start(database)?;
+        Ok(Self { file: file.into(), checkpointer, too_long: TOO_LONG, look_at: Duration::ZERO, held: None })
     }
 
     /// After a commit: has it copied, and, if it is too long nevertheless, begun anew.
     pub(super) fn look(&mut self, store: &Store, now: Duration) {
-        self.copier.look(store);
-        if self.copier.is_copying() || now < self.look_at {
+        self.checkpointer.look(store);
+        if self.checkpointer.is_copying() || now < self.look_at {
             return;
         }
         self.look_at = now + LOOK_EVERY;
         let bytes = std::fs::metadata(&self.file).map_or(0, |file| file.len());
-        if bytes <= self.too_long || store.begin_log_anew().unwrap_or(false) {
+        if bytes <= self.too_long || store.truncate_log().unwrap_or(false) {
             if let Some(held) = self.held.take() {
                 info!(bytes = held.bytes, "the write-ahead log begins anew");
             }

@@ -1,6 +1,5 @@
 //! The writer's thread: gather, commit, hand over; and what it does when the database fails.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,16 +9,14 @@ use tracing::{error, info, warn};
 
 use super::SharedHealth;
 use super::group::Group;
+use super::newest::Newest;
 use super::pace::Pace;
 use super::queue::{Job, Queue, Taken};
 use super::store::{Failed, Generation, Store};
 use super::wal::WriteAheadLog;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Health, Kept, Outcome, Release, Seq, Subject, Unreachable};
-
-/// The newest position of each subject.
-pub(super) type Newest = HashMap<Subject, Seq>;
+use crate::engine::{Append, Health, Kept, Outcome, Release, Seq, Unreachable};
 
 /// How often a failing database is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -201,10 +198,7 @@ impl Writer {
     /// The group is kept: remembers it and lets it out.
     fn hand_over(&mut self, mut group: Group) {
         self.seq = group.seq;
-        self.newest.extend(group.newest.drain());
-        for subject in group.deleted.drain() {
-            self.newest.remove(&subject);
-        }
+        self.newest.take_over(&mut group.newest);
         group.answer();
         if group.keeps() && self.tail.blocking_send(group.kept).is_err() {
             warn!("nobody reads what is kept; those who wait for it are told that it is unknown");

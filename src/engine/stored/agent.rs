@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::cause::{StoredActor, StoredCause};
 use super::name::{Name, names, unnamed};
 use super::offer::{self, StoredPastOffers};
-use super::step::{StoredActor, StoredCause};
+use super::trace::{trace_of_texts, trace_to_texts};
 use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, Standing};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::{AgentProfile, AgentRecord, PresenceEffect};
 use crate::domain::time::Timestamp;
-use crate::domain::trace::{Considered, Rule, Trace, Verdict};
 use crate::domain::work_item::{Consumption, Stage, WorkItem};
 
 #[derive(Serialize, Deserialize)]
@@ -39,7 +39,6 @@ pub(super) struct StoredAgent {
     former_teams: Vec<(String, i64)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     deleted: Option<i64>,
-    /// `+Rule` decided, `-Rule` was passed over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     trace: Vec<String>,
 }
@@ -86,31 +85,6 @@ impl StoredAgent {
             trace: trace_of_texts(&self.trace),
         }
     }
-}
-
-pub(super) fn trace_to_texts(trace: &Trace) -> Vec<String> {
-    trace.considered().iter().map(considered_to_text).collect()
-}
-
-pub(super) fn trace_of_texts(texts: &[String]) -> Trace {
-    Trace::from_kept(texts.iter().filter_map(|text| text_to_considered(text)).collect())
-}
-
-fn considered_to_text(considered: &Considered) -> String {
-    let sign = match considered.verdict {
-        Verdict::Decided => '+',
-        Verdict::Passed => '-',
-    };
-    format!("{sign}{}", considered.rule.name())
-}
-
-/// None for a rule that this hub does not know; the rest of the trace is still worth having.
-fn text_to_considered(text: &str) -> Option<Considered> {
-    let (verdict, name) = match text.strip_prefix('+') {
-        Some(name) => (Verdict::Decided, name),
-        None => (Verdict::Passed, text.strip_prefix('-')?),
-    };
-    Some(Considered { rule: Rule::parse(name)?, verdict })
 }
 
 #[derive(Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::cause::StoredActor;
 use super::name::{Name, names, unnamed};
-use super::step::StoredActor;
 use crate::domain::cause::Actor;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{PresenceId, ProfileId, WorkstreamId};

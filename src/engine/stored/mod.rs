@@ -5,10 +5,12 @@
 //! Spans are kept in whole milliseconds, like every time of the hub.
 
 mod agent;
+mod cause;
 mod directory;
 mod name;
 mod offer;
 mod step;
+mod trace;
 
 use serde::{Deserialize, Serialize};
 

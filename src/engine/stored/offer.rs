@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::cause::StoredCause;
 use super::name::{Name, Named};
-use super::step::StoredCause;
 use crate::domain::ids::WorkItemId;
 use crate::domain::offer::{PastOffers, Withdrawal};
 use crate::domain::time::Timestamp;

@@ -1,17 +1,18 @@
 use serde_json::json;
 
+use super::super::closing::{self, Closes};
 use super::super::stub::{StubHub, StubSocket};
 use super::*;
 
 type Task = tokio::task::JoinHandle<Result<(), ConnectError>>;
 
-fn floor(hub: &Hub) -> (WorkSystem, Arc<Tally>, watch::Sender<bool>, Task) {
-    let (work, connection) = WorkSystem::new("run");
+fn floor(hub: &Hub) -> (WorkSystem, Arc<Tally>, Closes, Task) {
+    let (work, sender) = WorkSystem::new("run");
     let tally = Arc::new(Tally::default());
-    let (closing, closed) = watch::channel(false);
+    let (closes, closing) = closing::open();
     let tokens: Tokens = Arc::new(|subject, _| subject.to_owned());
-    let task = tokio::spawn(connection.run(hub.clone(), tokens, tally.clone(), closed));
-    (work, tally, closing, task)
+    let task = tokio::spawn(sender.run(hub.clone(), tokens, tally.clone(), closing));
+    (work, tally, closes, task)
 }
 
 /// The next batch: its request, and the ids of its events.
@@ -30,7 +31,7 @@ fn results(request: Value, results: &[(&str, &str)]) -> Value {
 #[tokio::test]
 async fn events_are_sent_together_and_each_gets_its_own_result() {
     let (stub, hub) = StubHub::open().await;
-    let (work, _, closing, task) = floor(&hub);
+    let (work, _, closes, task) = floor(&hub);
     let first = work.send("1".to_owned(), "workitem.offered", json!({"agentId": "a"})).await;
     let second = work.send("2".to_owned(), "workitem.closed", json!({"agentId": "b"})).await;
     let mut socket = stub.welcomed().await;
@@ -39,14 +40,14 @@ async fn events_are_sent_together_and_each_gets_its_own_result() {
     socket.says(results(request, &[("2", "rejected"), ("1", "applied")])).await;
     assert_eq!(first.await.unwrap().status, "applied");
     assert_eq!(second.await.unwrap().status, "rejected");
-    closing.send(true).unwrap();
+    closes.now();
     assert!(task.await.unwrap().is_ok());
 }
 
 #[tokio::test]
 async fn what_could_not_be_kept_is_sent_again_under_the_same_id() {
     let (stub, hub) = StubHub::open().await;
-    let (work, _, _closing, _task) = floor(&hub);
+    let (work, _, _closes, _task) = floor(&hub);
     let first = work.send("1".to_owned(), "workitem.offered", json!({})).await;
     let second = work.send("2".to_owned(), "workitem.offered", json!({})).await;
     let mut socket = stub.welcomed().await;
@@ -62,7 +63,7 @@ async fn what_could_not_be_kept_is_sent_again_under_the_same_id() {
 #[tokio::test]
 async fn what_was_not_answered_before_the_connection_broke_is_sent_again() {
     let (stub, hub) = StubHub::open().await;
-    let (work, _, _closing, _task) = floor(&hub);
+    let (work, _, _closes, _task) = floor(&hub);
     let result = work.send("1".to_owned(), "workitem.offered", json!({})).await;
     let mut socket = stub.welcomed().await;
     batch(&mut socket).await;
@@ -77,19 +78,19 @@ async fn what_was_not_answered_before_the_connection_broke_is_sent_again() {
 #[tokio::test]
 async fn a_planned_stop_is_heard_and_its_range_kept_to() {
     let (stub, hub) = StubHub::open().await;
-    let (_work, _, closing, task) = floor(&hub);
+    let (_work, _, closes, task) = floor(&hub);
     let mut socket = stub.welcomed().await;
     socket.says(json!({"type": "restarting", "reconnectAfterMs": [0, 1]})).await;
     socket.closes(1012).await;
     stub.welcomed().await;
-    closing.send(true).unwrap();
+    closes.now();
     assert!(task.await.unwrap().is_ok());
 }
 
 #[tokio::test]
 async fn a_hub_that_refuses_the_work_system_ends_it() {
     let (stub, hub) = StubHub::open().await;
-    let (_work, _, _closing, task) = floor(&hub);
+    let (_work, _, _closes, task) = floor(&hub);
     let (socket, ..) = stub.socket().await;
     socket.closes(4403).await;
     assert_eq!(task.await.unwrap().unwrap_err().advice(), Advice::StayAway);

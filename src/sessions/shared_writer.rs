@@ -14,13 +14,12 @@ use tokio::time::Instant;
 
 use super::drained::Drained;
 use super::frame;
-use super::outlet::{Limits, Sent};
+
 use super::queue::Queue;
+use super::sending::{Limits, Sent, TOO_SLOW};
 use super::stream::{Reader, Writer};
 use crate::domain::ids::SessionId;
 
-/// The client stopped reading.
-pub const TOO_SLOW: u16 = 4408;
 /// How long the last bytes may take once nobody reads from the socket any more.
 pub(super) const LINGER: Duration = Duration::from_secs(2);
 
@@ -47,7 +46,7 @@ pub(super) struct State {
 }
 
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct SharedWriter {
     stream: Writer,
     limits: Limits,
     state: Mutex<State>,
@@ -65,7 +64,7 @@ pub(super) struct Line {
     pub(super) drained: OnceLock<(Arc<Drained>, SessionId)>,
 }
 
-impl Line {
+impl SharedWriter {
     pub(super) fn new(stream: Writer, limits: Limits) -> Self {
         let queue = Queue::default();
         Self {
@@ -251,28 +250,28 @@ impl Line {
 }
 
 /// Writes what waits as the socket takes it. Lives only while the outlet is blocked.
-async fn catch_up(line: Arc<Line>) {
+async fn catch_up(writer: Arc<SharedWriter>) {
     loop {
-        if line.stream.writable().await.is_err() {
-            line.die(&mut line.state());
+        if writer.stream.writable().await.is_err() {
+            writer.die(&mut writer.state());
             return;
         }
-        if !line.catch_up_once() {
+        if !writer.catch_up_once() {
             return;
         }
     }
 }
 
 /// Reads and drops what the client still sends, for as long as the last bytes may take.
-async fn linger(line: Arc<Line>, mut reader: Reader) {
+async fn linger(writer: Arc<SharedWriter>, mut reader: Reader) {
     let mut dropped = [0; 1024];
     let until_it_ends = async {
         while reader.read(&mut dropped).await.is_ok_and(|read| read > 0) {}
-        while line.blocked.load(Ordering::Acquire) && !line.is_dead() {
+        while writer.blocked.load(Ordering::Acquire) && !writer.is_dead() {
             tokio::time::sleep(LINGER / 100).await;
         }
     };
     // Out of time or not, that was it.
     drop(tokio::time::timeout(LINGER, until_it_ends).await);
-    line.die(&mut line.state());
+    writer.die(&mut writer.state());
 }

@@ -1,9 +1,9 @@
-//! The write-ahead log is copied into the database beside commits, not within them.
+//! The write-ahead log is copied into the database by a thread of its own, while the writer commits.
 //!
-//! A copy syncs pages from all over the database: 40 to 70 ms each time, in which nobody was answered
-//! while the writer did it itself. Now a thread of its own copies what stands in the log, again and
-//! again until little came meanwhile, and the writer copies only that rest: the log begins anew once
-//! nothing in it is left to copy.
+//! A checkpoint of a long log syncs pages from all over the database: 40 to 70 ms each time, in which the
+//! writer would answer nobody. So this thread copies the log, again and again until few pages came
+//! meanwhile, and the writer copies only those: SQLite begins the log anew once nothing in it is left to
+//! copy.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tracing::warn;
 
+use super::checkpoint::Checkpoint;
 use super::schema;
 use super::store::Store;
 
@@ -25,7 +26,7 @@ const PASSES: usize = 4;
 
 /// The writer's side.
 #[derive(Debug)]
-pub(super) struct Copier {
+pub(super) struct Checkpointer {
     asks: Option<SyncSender<()>>,
     done: Receiver<()>,
     thread: Option<JoinHandle<()>>,
@@ -34,15 +35,15 @@ pub(super) struct Copier {
     is_copying: bool,
 }
 
-impl Copier {
+impl Checkpointer {
     /// Starts the thread.
     pub(super) fn start(database: &Path) -> io::Result<Self> {
         let (asks, asked) = sync_channel(1);
         let (tells, done) = sync_channel(1);
-        let mut copies = Copies { database: database.to_owned(), connection: None };
-        let thread = std::thread::Builder::new().name("engine-copier".to_owned()).spawn(move || {
+        let mut thread = Thread { database: database.to_owned(), connection: None };
+        let thread = std::thread::Builder::new().name("engine-checkpointer".to_owned()).spawn(move || {
             while asked.recv().is_ok() {
-                copies.copy();
+                thread.copy();
                 if tells.send(()).is_err() {
                     return;
                 }
@@ -71,8 +72,8 @@ impl Copier {
 
     /// All of it, if the thread has ended.
     fn copy_the_rest(&mut self, store: &Store) {
-        self.kept_from = match store.copy_log() {
-            Ok(copied) if copied.is_all() => 0,
+        self.kept_from = match store.checkpoint() {
+            Ok(checkpoint) if checkpoint.is_complete() => 0,
             // Somebody reads what stands in the log, or the disk refuses: not again with the next commit.
             Ok(_) | Err(_) => store.log_pages(),
         };
@@ -83,7 +84,7 @@ impl Copier {
     }
 }
 
-impl Drop for Copier {
+impl Drop for Checkpointer {
     fn drop(&mut self) {
         self.asks = None;
         if let Some(thread) = self.thread.take()
@@ -94,29 +95,13 @@ impl Drop for Copier {
     }
 }
 
-/// What a copy found.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Copied {
-    /// Pages in the log.
-    pub log: u32,
-    /// Those of them that are in the database.
-    pub copied: u32,
-}
-
-impl Copied {
-    /// Whether the log may begin anew.
-    pub(super) fn is_all(self) -> bool {
-        self.copied == self.log
-    }
-}
-
 /// The thread's side.
-struct Copies {
+struct Thread {
     database: PathBuf,
     connection: Option<Connection>,
 }
 
-impl Copies {
+impl Thread {
     fn copy(&mut self) {
         if let Err(error) = self.copy_until_little_is_left() {
             warn!(%error, "the write-ahead log could not be copied into the database; it is tried again");
@@ -131,7 +116,7 @@ impl Copies {
         };
         let mut before = 0;
         for _ in 0..PASSES {
-            let Copied { copied, .. } = copy(&connection)?;
+            let Checkpoint { copied, .. } = Checkpoint::passive(&connection)?;
             if copied.saturating_sub(before) <= LITTLE {
                 break;
             }
@@ -140,15 +125,6 @@ impl Copies {
         self.connection = Some(connection);
         Ok(())
     }
-}
-
-/// Copies what stands in the log, without waiting for anybody.
-pub(super) fn copy(connection: &Connection) -> rusqlite::Result<Copied> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-        // Both are -1 if the database has no log.
-        let pages = |column| row.get::<_, i64>(column).map(|pages| u32::try_from(pages).unwrap_or(0));
-        Ok(Copied { log: pages(1)?, copied: pages(2)? })
-    })
 }
 
 #[cfg(test)]
@@ -174,24 +150,24 @@ mod tests {
     }
 
     /// As the writer's looks do once the thread is done.
-    fn finishes(copier: &mut Copier, store: &Store) {
-        assert!(copier.is_copying());
-        copier.done.recv().unwrap();
-        copier.is_copying = false;
-        copier.copy_the_rest(store);
+    fn finishes(checkpointer: &mut Checkpointer, store: &Store) {
+        assert!(checkpointer.is_copying());
+        checkpointer.done.recv().unwrap();
+        checkpointer.is_copying = false;
+        checkpointer.copy_the_rest(store);
     }
 
     #[test]
     fn a_long_log_is_copied_beside_commits_and_begins_anew() {
         let (folder, store) = with_a_log_of(ENOUGH);
-        let mut copier = Copier::start(store.file()).unwrap();
-        copier.look(&store);
+        let mut checkpointer = Checkpointer::start(store.file()).unwrap();
+        checkpointer.look(&store);
         // Commits go on meanwhile.
         writes(&store);
-        finishes(&mut copier, &store);
+        finishes(&mut checkpointer, &store);
         writes(&store);
         assert!(store.log_pages() < ENOUGH, "{} pages", store.log_pages());
-        drop((copier, folder));
+        drop((checkpointer, folder));
     }
 
     #[test]
@@ -203,25 +179,25 @@ mod tests {
         while store.log_pages() < ENOUGH {
             writes(&store);
         }
-        let mut copier = Copier::start(store.file()).unwrap();
-        copier.look(&store);
-        finishes(&mut copier, &store);
+        let mut checkpointer = Checkpointer::start(store.file()).unwrap();
+        checkpointer.look(&store);
+        finishes(&mut checkpointer, &store);
         writes(&store);
-        copier.look(&store);
-        assert!(!copier.is_copying());
+        checkpointer.look(&store);
+        assert!(!checkpointer.is_copying());
 
         reader.execute_batch("COMMIT").unwrap();
-        assert!(store.begin_log_anew().unwrap());
+        assert!(store.truncate_log().unwrap());
         writes(&store);
         assert!(store.log_pages() < ENOUGH);
         while store.log_pages() < ENOUGH {
-            copier.look(&store);
-            assert!(!copier.is_copying());
+            checkpointer.look(&store);
+            assert!(!checkpointer.is_copying());
             writes(&store);
         }
-        copier.look(&store);
-        assert!(copier.is_copying(), "a log that began anew is copied as early as the first");
-        drop((copier, folder));
+        checkpointer.look(&store);
+        assert!(checkpointer.is_copying(), "a log that began anew is copied as early as the first");
+        drop((checkpointer, folder));
     }
 
     #[test]
@@ -230,11 +206,11 @@ mod tests {
         let (asks, asked) = sync_channel(1);
         let (tells, done) = sync_channel(1);
         drop((asked, tells));
-        let mut copier = Copier { asks: Some(asks), done, thread: None, kept_from: 0, is_copying: false };
-        copier.look(&store);
-        assert!(!copier.is_copying());
+        let mut checkpointer = Checkpointer { asks: Some(asks), done, thread: None, kept_from: 0, is_copying: false };
+        checkpointer.look(&store);
+        assert!(!checkpointer.is_copying());
         writes(&store);
         assert!(store.log_pages() < ENOUGH, "{} pages", store.log_pages());
-        drop((copier, folder));
+        drop((checkpointer, folder));
     }
 }

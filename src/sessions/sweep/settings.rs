@@ -1,0 +1,40 @@
+//! When a session is asked for what, and how long it may take.
+
+use std::time::Duration;
+
+/// How often all sessions are looked at.
+pub const LAP: Duration = Duration::from_millis(500);
+
+/// When what is asked of a session.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How often a sign of life is asked for.
+    pub ping_interval: Duration,
+    /// No sign of life for so long: the session is lost.
+    pub ping_timeout: Duration,
+    /// A heartbeat is sent if nothing else was for so long; to a page that answers them, always.
+    pub heartbeat: Duration,
+    /// A page that lets a heartbeat go unanswered for so long is asleep, and lost; never if zero.
+    pub page_timeout: Duration,
+    /// A socket that takes nothing for so long is closed as too slow.
+    pub stall_limit: Duration,
+    /// How long the peer may take to answer a close.
+    pub close_timeout: Duration,
+    /// How long one that was closed because it stopped reading may take to read that: the reason
+    /// stands behind what it has not read yet.
+    pub too_slow_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ping_interval: Duration::from_secs(4),
+            ping_timeout: Duration::from_secs(8),
+            heartbeat: Duration::from_secs(15),
+            page_timeout: Duration::from_secs(30),
+            stall_limit: Duration::from_secs(8),
+            close_timeout: Duration::from_secs(2),
+            too_slow_timeout: Duration::from_secs(60),
+        }
+    }
+}

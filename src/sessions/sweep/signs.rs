@@ -1,0 +1,73 @@
+//! The signs of life of one session, as the sweep has seen them.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::settings::{LAP, Settings};
+use crate::sessions::outlet::Outlet;
+
+/// What the sweep remembers of a session, in laps' time.
+#[derive(Debug)]
+pub(in crate::sessions) struct Signs {
+    pub(super) started: bool,
+    pub(super) number: u64,
+    pub(super) looked_at: Duration,
+    pub(super) heard: Duration,
+    /// Whether it showed life since it was welcomed.
+    pub(super) showed_life: bool,
+    /// Whether a sign of life was asked for.
+    pub(super) was_asked: bool,
+    /// When the next sign of life is asked for.
+    pub(super) ask_at: Duration,
+    /// When the next heartbeat is sent.
+    pub(super) beat_at: Duration,
+    /// When the first heartbeat that its page did not answer was sent.
+    pub(super) unanswered: Option<Duration>,
+    /// Since when its socket takes nothing, by the runtime's clock, and when that was first seen.
+    pub(super) stalled: Option<(Instant, Duration)>,
+}
+
+impl Signs {
+    pub(in crate::sessions) fn of(number: u64) -> Self {
+        let (started, showed_life, was_asked, unanswered, stalled) = Default::default();
+        let (looked_at, heard, ask_at, beat_at) = Default::default();
+        Self { started, number, looked_at, heard, showed_life, was_asked, ask_at, beat_at, unanswered, stalled }
+    }
+
+    pub(super) fn start(&mut self, now: Duration, page_answers: bool, settings: &Settings) {
+        if !self.started {
+            self.started = true;
+            self.heard = now;
+            self.ask_at = now + self.share_of(settings.ping_interval);
+            self.beat_at = now + settings.heartbeat;
+            if page_answers {
+                self.beat_at -= self.share_of(settings.heartbeat);
+            }
+        }
+    }
+
+    /// Spread over the interval, so that sessions that came together are not asked together.
+    fn share_of(&self, interval: Duration) -> Duration {
+        let laps = (interval.as_millis() / LAP.as_millis()).max(1) as u64;
+        LAP * u32::try_from(self.number % laps).unwrap_or(0)
+    }
+
+    /// For how long it has taken nothing, if it takes nothing, as of the newest lap.
+    pub(super) fn stall(&mut self, outlet: &Outlet) -> Option<Duration> {
+        let seen = self.stalled;
+        self.stalled = outlet
+            .stalled_since()
+            .map(|since| seen.filter(|(known, _)| *known == since).unwrap_or((since, self.looked_at)));
+        self.stalled.map(|(_, seen)| self.looked_at.saturating_sub(seen))
+    }
+
+    /// How long it has shown no life, as of the newest lap.
+    pub(super) fn silence(&mut self, outlet: &Outlet) -> Duration {
+        if outlet.take_heard() {
+            self.heard = self.looked_at;
+            self.showed_life = true;
+        }
+        self.looked_at.saturating_sub(self.heard)
+    }
+}
