@@ -36,7 +36,8 @@
 //!
 //! A rule: `domain/rules`, with its number in the rule book and a test that names it. A frame or a
 //! field: `wire/shapes.rs`, from which the browser's types are made too. A question to the outside:
-//! `edge`. How something is stored: `engine/stored`, where old versions are read as well.
+//! `edge`. How something is stored: `engine/stored`, where old versions are read as well. A cause of
+//! disconnection: `sessions/ending.rs`.
 
 #![cfg_attr(
     test,

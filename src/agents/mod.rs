@@ -188,7 +188,7 @@ impl Agents {
         self.shared.engine.warning()
     }
 
-    /// Changes that are owed and could not be kept yet: what is shown is stale.
+    /// What must be kept and is not kept yet.
     #[must_use]
     pub fn owed(&self) -> &Owed {
         &self.shared.owed

@@ -1,6 +1,7 @@
 //! Agents without an engine: for tests of what is in memory.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::oneshot;
 
@@ -38,6 +39,41 @@ impl Engine for Mute {
     }
 }
 
+/// An engine that panics at every append, and counts them.
+#[derive(Default)]
+pub struct Broken {
+    appends: AtomicUsize,
+}
+
+impl Broken {
+    pub fn appends(&self) -> usize {
+        self.appends.load(Ordering::Relaxed)
+    }
+}
+
+impl Engine for Broken {
+    fn submit(&self, _append: Append, _release: Release) {
+        self.appends.fetch_add(1, Ordering::Relaxed);
+        panic!("a bug");
+    }
+
+    fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>> {
+        Mute.recall(operation)
+    }
+
+    fn find(&self, agent: AgentId) -> oneshot::Receiver<Result<Option<LoadedAgent>, Unreachable>> {
+        Mute.find(agent)
+    }
+
+    fn mark_alive(&self) {}
+
+    fn mark_judged(&self, _judged: Judged) {}
+
+    fn health(&self) -> Health {
+        Health::Serving
+    }
+}
+
 /// When everything begins.
 pub const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -49,9 +85,14 @@ pub fn agent(id: &str) -> Agent {
 
 /// A hub's agents, as loaded.
 pub fn agents(loaded: impl IntoIterator<Item = Agent>) -> Agents {
+    agents_over(Arc::new(Mute), loaded)
+}
+
+/// The same over another engine.
+pub fn agents_over(engine: Arc<dyn Engine>, loaded: impl IntoIterator<Item = Agent>) -> Agents {
     let agents = (1..).zip(loaded).map(|(seq, agent)| LoadedAgent { seq, directory_seq: 0, agent: Arc::new(agent) });
     let agents: Vec<_> = agents.collect();
     let loaded = Loaded { seq: agents.len() as u64, agents, ..Loaded::default() };
     let directory = DirectoryView::load(&loaded, &Policy::default());
-    Agents::new(Arc::new(Mute), Clock::starting_at(NOW), loaded, directory, Policy::default())
+    Agents::new(engine, Clock::starting_at(NOW), loaded, directory, Policy::default())
 }

@@ -7,11 +7,11 @@ use super::telling::Telling;
 use super::withdrawals::{self, Withdrawals};
 use crate::agents::{Agents, Audience, DirectoryView, Known};
 use crate::domain::agent::Hold;
-use crate::domain::cause::{Actor, EventName, SubEventName};
+use crate::domain::cause::{Actor, EventName};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::feed::Feed;
-use crate::sessions::Registry;
+use crate::sessions::{EndCause, Registry};
 use crate::wire::present;
 use crate::wire::shapes::HubFrame;
 
@@ -52,7 +52,7 @@ impl Audience for LiveAudience {
         }
         if known.agent.deleted.is_some() || !known.agent.record.enabled {
             let code = CloseCode::UnknownAgent.number();
-            self.sessions.close_agent(id, code, "the agent is unknown or disabled", SubEventName::Revoked);
+            self.sessions.close_agent(id, code, "the agent is unknown or disabled", EndCause::Revoked);
         }
     }
 

@@ -19,12 +19,13 @@ use super::welcome::welcome;
 use super::withdrawals::News;
 use super::{AT_ONCE_BYTES, Door};
 use crate::agents::Refusal;
-use crate::domain::cause::SubEventName;
 use crate::domain::rejection::Rejection;
 use crate::identity::Caller;
 use crate::identity::Role;
 use crate::sessions::frame::TextBuilder;
-use crate::sessions::{Limits, Outlet, Reading, Registration, Session, Socket, Stream, Who, sweep, websocket};
+use crate::sessions::{
+    EndCause, Limits, Outlet, Reading, Registration, Session, Socket, Stream, Who, sweep, websocket,
+};
 use crate::wire::shapes::{FrameError, HubFrame};
 
 /// Malformed frames in a row after which the client does not speak this protocol at all.
@@ -295,7 +296,7 @@ impl Conversation {
             // The page was closed, left, or reloads; the browser says so for it.
             Ok(Message::Close(frame)) => {
                 let is_asleep = frame.is_some_and(|frame| u16::from(frame.code) == FALLS_ASLEEP);
-                session.ends_as(if is_asleep { SubEventName::PageAsleep } else { SubEventName::TabClosed });
+                session.ends_as(if is_asleep { EndCause::PageAsleep } else { EndCause::TabClosed });
                 Next::Read
             }
             Ok(Message::Pong(_)) => {

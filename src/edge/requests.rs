@@ -16,13 +16,13 @@ use super::head::{Head, Kind};
 use super::problem::Problem;
 use super::pulse::close_for_restart;
 use crate::agents::{Applied, Refusal};
-use crate::domain::cause::{Actor, SubEventName};
+use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
 use crate::feed::{FeedError, WatchRequest, Watches};
 use crate::identity::{self, Action, Caller};
-use crate::sessions::Session;
+use crate::sessions::{EndCause, Session};
 use crate::wire::shapes::{AgentResult, ClientFrame, FrameError};
 use crate::wire::{accept, present};
 
@@ -375,7 +375,7 @@ async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Com
 
 /// The agent's sessions end: it signed out.
 fn close_signed_out(door: &Door, agent: &AgentId) {
-    door.sessions.close_agent(agent, CloseCode::SignedOut.number(), "signed out", SubEventName::SignedOut);
+    door.sessions.close_agent(agent, CloseCode::SignedOut.number(), "signed out", EndCause::SignedOut);
 }
 
 /// A sign-out was not answered as applied, and may have been kept all the same. As soon as the engine can
@@ -387,7 +387,7 @@ pub(super) async fn close_if_signed_out(door: Arc<Door>, agent: AgentId) {
     }
     let Some(known) = door.agents.find(&agent) else { return };
     let code = CloseCode::SignedOut.number();
-    door.sessions.close_all_but(&agent, known.agent.sessions(), code, "signed out", SubEventName::SignedOut);
+    door.sessions.close_all_but(&agent, known.agent.sessions(), code, "signed out", EndCause::SignedOut);
 }
 
 /// New credentials for this socket. Roles and teams are those it was opened with.
@@ -422,7 +422,7 @@ mod tests {
         let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
         let who = Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() };
-        let registration = Registry::new(0, 1, Clock::starting_at(Timestamp(0))).register(who, outlet);
+        let registration = Registry::new(0, 1, Clock::starting_at(Timestamp(0)), |_| {}).register(who, outlet);
         let session = registration.session().clone();
         let first = UnderWay::begin(session.clone());
         let second = UnderWay::begin(session.clone());

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use super::Door;
 use super::conversation::{CloseCode, encode};
-use crate::domain::cause::SubEventName;
 use crate::domain::time::Timestamp;
-use crate::sessions::Session;
+use crate::sessions::{EndCause, Session};
 use crate::wire::present;
 use crate::wire::shapes::HubFrame;
 
@@ -38,7 +37,7 @@ pub async fn watch_tokens(door: Arc<Door>) {
 
 fn look_at(session: &Session, now: Timestamp) {
     if session.is_distrusted(now) {
-        session.ends_as(SubEventName::Revoked);
+        session.ends_as(EndCause::Revoked);
         session.outlet().close(CloseCode::Unauthenticated.number(), "the token has expired");
     } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
         session.outlet().send(encode(&HubFrame::TokenExpiring { expires_at: present::time(expires) }));

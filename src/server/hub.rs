@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
 use super::vitals::{Lost, Vitals, until_told_to_panic};
-use crate::agents::{Agents, BITE, DirectoryView};
+use crate::agents::{Agents, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
@@ -69,7 +69,10 @@ impl Hub {
         let withdrawals = Arc::new(Withdrawals::of_earlier_lives(&loaded.agents));
         let feed = Feed::new(settings, &loaded, directory.directory.clone());
         let agents = Agents::new(engine.clone(), clock.clone(), loaded, directory, config.presence.clone());
-        let sessions = Registry::new(NODE, boot, clock.clone());
+        let sessions = Registry::new(NODE, boot, clock.clone(), {
+            let agents = agents.clone();
+            move |end| agents.owe_end(end.agent, end.session, end.ended)
+        });
         let options = Arc::new(Options::default());
         let telling = Arc::new(Telling::new(agents.clone(), sessions.clone(), options.clone()));
         let audience = LiveAudience {
@@ -127,7 +130,10 @@ impl Hub {
         vitals.keep("the keeper of the directory", agents.clone().keep_following());
         vitals.keep("the feed", feed.run());
         vitals.keep("the teller of the directory", telling.run());
-        vitals.keep("the keeper of ends", keep_ends(door.clone()));
+        vitals.keep("the keeper of ends", {
+            let door = door.clone();
+            agents.clone().keep_ends(move || door.is_closing())
+        });
         vitals.keep("the heart", mark_alive(engine, agents, sessions.clone()));
         vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));
         vitals.keep("the sweep", sweep::run(sessions, sweep_settings(config), Arc::new(Pulse(door.clone()))));
@@ -179,28 +185,6 @@ fn sweep_settings(config: &Config) -> sweep::Settings {
         page_timeout: config.sessions.page_timeout,
         stall_limit: config.feed.stall_timeout,
         ..sweep::Settings::default()
-    }
-}
-
-/// Keeps the ends of sessions, for ever. Each in a task of its own, so that those that ended
-/// together are kept together.
-async fn keep_ends(door: Arc<Door>) {
-    loop {
-        let ends = door.sessions.ends().take().await;
-        if door.is_closing() {
-            // The hub left, not the agents: they are held in the restart grace of the next start.
-            return std::future::pending().await;
-        }
-        for (begun, end) in (1..).zip(ends) {
-            let agents = door.agents.clone();
-            tokio::spawn(async move {
-                agents.end_session(end.agent(), end.session(), end.ended()).await;
-                end.settle();
-            });
-            if begun % BITE == 0 {
-                tokio::task::yield_now().await;
-            }
-        }
     }
 }
 

@@ -3,11 +3,11 @@
 //! A session is a socket whose task lives. [`registry`] is all of them; [`Registration`] keeps one
 //! in it and takes it out whatever happens to its task. [`Outlet`] is the bounded way to one of
 //! them; [`Socket`] is the other end of the same stream, over which the WebSocket protocol runs.
-//! [`sweep`] is the one timer of all sessions. Ends of agents' sessions are [owed](ends): they wait
-//! here until they are kept.
+//! [`sweep`] is the one timer of all sessions. [`ending`] says how a session may end; the end of an
+//! agent's session is handed on to whoever the registry was given, and kept there.
 
 mod drained;
-pub mod ends;
+pub mod ending;
 pub mod frame;
 pub mod outlet;
 mod queue;
@@ -17,10 +17,12 @@ mod shared_writer;
 pub mod socket;
 pub mod stream;
 pub mod sweep;
+#[cfg(test)]
+mod test_world;
 pub mod who;
 
 pub use drained::Drained;
-pub use ends::{Ends, OwedEnd};
+pub use ending::{EndCause, SessionEnd};
 pub use outlet::Outlet;
 pub use registry::{Registration, Registry, Session};
 pub use sending::{Limits, Sent};

@@ -5,30 +5,25 @@
 //! none holds two guards, none calls out while it holds one.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Bound;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::Duration;
 
 use bytes::Bytes;
 use dashmap::DashMap;
 
-use super::ends::Ends;
+use super::ending::{EndCause, Ending, SessionEnd};
 use super::outlet::Outlet;
 use super::sweep::signs::Signs;
 use super::who::Who;
 use crate::clock::Clock;
-use crate::domain::cause::SubEventName;
-use crate::domain::command::Ended;
 use crate::domain::ids::{AgentId, SessionId};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
 /// Sessions that are looked at before others are served.
 pub(super) const BITE: usize = 256;
-
-/// A page that announced its reload and is still there after this long did not reload.
-const ANNOUNCEMENT_HOLDS: Duration = Duration::from_secs(30);
 
 /// One live session.
 #[derive(Debug)]
@@ -45,13 +40,6 @@ pub struct Session {
     /// Its page was heard since the sweep last looked.
     page_answered: AtomicBool,
     pub(super) signs: Mutex<Signs>,
-}
-
-/// What is known of how a session will have ended.
-#[derive(Clone, Copy, Debug, Default)]
-struct Ending {
-    how: Option<SubEventName>,
-    refresh_announced: Option<Timestamp>,
 }
 
 /// How long a session's token is believed, and whether the client has been greeted.
@@ -152,33 +140,18 @@ impl Session {
         self.under_way.load(Ordering::Relaxed)
     }
 
-    /// Says how the session ends, before it does. The first word stands: a lost network stays the
-    /// cause although the socket is closed afterwards.
-    pub fn ends_as(&self, how: SubEventName) {
-        self.ending().how.get_or_insert(how);
+    /// Says why the session ends, before it does. The first cause stands.
+    pub fn ends_as(&self, cause: EndCause) {
+        self.ending().is_caused_by(cause);
     }
 
     /// The page announced that it reloads itself.
     pub fn announce_refresh(&self, at: Timestamp) {
-        self.ending().refresh_announced = Some(at);
+        self.ending().reload_is_announced(at);
     }
 
     fn ending(&self) -> std::sync::MutexGuard<'_, Ending> {
         self.ending.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How the session ended, if it ends now. While the hub stood still, no page could reload.
-    fn ended(&self, clock: &Clock) -> Ended {
-        let at = clock.now();
-        let ending = *self.ending();
-        let how = ending.how.unwrap_or(SubEventName::Unknown);
-        let by_the_page = matches!(how, SubEventName::TabClosed | SubEventName::Unknown | SubEventName::NetworkLost);
-        let announced = ending.refresh_announced.map(|announced| clock.less_standstills(announced));
-        let announced = announced.filter(|announced| at.since(*announced) <= ANNOUNCEMENT_HOLDS);
-        match announced {
-            Some(announced) if by_the_page => Ended::Refreshing { announced, at },
-            Some(_) | None => Ended::At { at, how },
-        }
     }
 }
 
@@ -202,7 +175,6 @@ pub struct Registry {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
 struct Shared {
     node: u16,
     boot: u32,
@@ -211,13 +183,15 @@ struct Shared {
     sessions: Numbered,
     subjects: DashMap<Arc<str>, Vec<Arc<Session>>>,
     integrations: Numbered,
-    ends: Ends,
+    /// Takes in the ends of agents' sessions.
+    owe: Box<dyn Fn(SessionEnd) + Send + Sync>,
 }
 
 impl Registry {
-    /// An empty registry of one life of a node.
+    /// An empty registry of one life of a node. When an agent's session ends, `owe` is told before the
+    /// session is gone, so that at every moment one of the two says that it was there.
     #[must_use]
-    pub fn new(node: u16, boot: u32, clock: Clock) -> Self {
+    pub fn new(node: u16, boot: u32, clock: Clock, owe: impl Fn(SessionEnd) + Send + Sync + 'static) -> Self {
         let shared = Shared {
             node,
             boot,
@@ -226,7 +200,7 @@ impl Registry {
             sessions: Numbered::default(),
             subjects: DashMap::new(),
             integrations: Numbered::default(),
-            ends: Ends::default(),
+            owe: Box::new(owe),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -248,12 +222,6 @@ impl Registry {
             shared.integrations.write().insert(number, Arc::clone(&session));
         }
         Registration { registry: self.clone(), session }
-    }
-
-    /// The ends that are owed.
-    #[must_use]
-    pub fn ends(&self) -> &Ends {
-        &self.shared.ends
     }
 
     /// The session of that id.
@@ -304,12 +272,6 @@ impl Registry {
         self.of_agent(agent).iter().any(|session| session.is_welcomed())
     }
 
-    /// Whether an end of the agent's sessions is not kept yet.
-    #[must_use]
-    pub fn owes_end(&self, agent: &AgentId) -> bool {
-        self.shared.ends.owes(agent)
-    }
-
     /// Sends a frame to every session of an agent that was welcomed.
     pub fn send_to_agent(&self, agent: &AgentId, frame: &Bytes) {
         for session in self.of_agent(agent) {
@@ -327,37 +289,37 @@ impl Registry {
         }
     }
 
-    /// Closes every session of an agent; each then ends as `how`.
-    pub fn close_agent(&self, agent: &AgentId, code: u16, reason: &str, how: SubEventName) {
+    /// Closes every session of an agent; each then ends for this `cause`.
+    pub fn close_agent(&self, agent: &AgentId, code: u16, reason: &str, cause: EndCause) {
         for session in self.of_agent(agent) {
-            session.ends_as(how);
+            session.ends_as(cause);
             session.outlet.close(code, reason);
         }
     }
 
-    /// Closes the welcomed sessions of an agent that are not among `kept`; each then ends as `how`.
-    pub fn close_all_but(&self, agent: &AgentId, kept: &[SessionId], code: u16, reason: &str, how: SubEventName) {
+    /// Closes the welcomed sessions of an agent that are not among `kept`; each then ends for this `cause`.
+    pub fn close_all_but(&self, agent: &AgentId, kept: &[SessionId], code: u16, reason: &str, cause: EndCause) {
         for session in self.of_agent(agent) {
             if session.is_welcomed() && !kept.contains(&session.id) {
-                session.ends_as(how);
+                session.ends_as(cause);
                 session.outlet.close(code, reason);
             }
         }
     }
 
-    /// Closes every session of a subject, in any role; each then ends as `how`.
-    pub fn close_subject(&self, subject: &str, code: u16, reason: &str, how: SubEventName) {
+    /// Closes every session of a subject, in any role; each then ends for this `cause`.
+    pub fn close_subject(&self, subject: &str, code: u16, reason: &str, cause: EndCause) {
         for session in self.of_subject(subject) {
-            session.ends_as(how);
+            session.ends_as(cause);
             session.outlet.close(code, reason);
         }
     }
 
     fn take_out(&self, session: &Session) {
         let shared = &self.shared;
-        // The end is owed before the session is gone, so that at every moment one of them tells.
         if let Some(agent) = &session.who.agent {
-            shared.ends.owe(session.id, agent.clone(), session.ended(&shared.clock));
+            let ended = session.ending().now(&shared.clock);
+            (shared.owe)(SessionEnd { session: session.id, agent: agent.clone(), ended });
         }
         shared.sessions.write().remove(&session.id.number);
         shared.integrations.write().remove(&session.id.number);
@@ -368,8 +330,14 @@ impl Registry {
     }
 }
 
-/// Keeps a session in the registry. Dropping it takes the session out, and owes its end if it
-/// signed an agent in.
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("node", &self.node).field("boot", &self.boot).finish_non_exhaustive()
+    }
+}
+
+/// Keeps a session in the registry. Dropping it takes the session out; if it signed an agent in, its end
+/// is owed from then on.
 #[derive(Debug)]
 pub struct Registration {
     registry: Registry,

@@ -14,8 +14,8 @@ use bytes::Bytes;
 use tokio::time::{Instant, MissedTickBehavior};
 use tracing::debug;
 
+use super::ending::EndCause;
 use super::registry::{Registry, Session};
-use crate::domain::cause::SubEventName;
 use crate::domain::ids::SessionId;
 
 pub use settings::{LAP, Settings};
@@ -100,7 +100,7 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         && counted - since >= settings.page_timeout
     {
         debug!(session = %session.id(), "its page is asleep");
-        session.ends_as(SubEventName::PageAsleep);
+        session.ends_as(EndCause::PageAsleep);
         // Its browser may be there: then the page finds out why once it is awake.
         outlet.close(LOST, "the page does not answer");
         return;
@@ -126,7 +126,7 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
 /// The session is lost: nobody is there any more.
 fn lose(session: &Session, silence: Duration) {
     debug!(session = %session.id(), ?silence, "no sign of life");
-    session.ends_as(SubEventName::NetworkLost);
+    session.ends_as(EndCause::NetworkLost);
     // The frame is on its way; nobody is waited for who has been silent this long.
     session.outlet().close(LOST, "no sign of life");
     session.outlet().abort();

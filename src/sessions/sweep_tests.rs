@@ -11,11 +11,13 @@ use tokio_tungstenite::tungstenite::protocol::Role as Side;
 
 use super::*;
 use crate::clock::Clock;
+use crate::domain::cause::SubEventName;
 use crate::domain::command::Ended;
 use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::sessions::sending::TOO_SLOW;
+use crate::sessions::test_world::{self, Ends};
 use crate::sessions::{Limits, Outlet, Reading, Registration, Socket, Who, frame, websocket};
 
 const QUICK: Settings = Settings {
@@ -36,12 +38,16 @@ impl Heartbeats for Beat {
     }
 }
 
+fn registry() -> (Registry, Ends) {
+    test_world::registry(1, Clock::starting_at(Timestamp(0)))
+}
+
 /// A connection to a hub that sweeps.
-async fn connected(who: Who) -> (TcpStream, Outlet, Registry) {
-    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+async fn connected(who: Who) -> (TcpStream, Outlet, Registry, Ends) {
+    let (registry, ends) = registry();
     tokio::spawn(run(registry.clone(), QUICK, Arc::new(Beat)));
     let (client, outlet) = connected_to(&registry, who).await;
-    (client, outlet, registry)
+    (client, outlet, registry, ends)
 }
 
 async fn connected_to(registry: &Registry, who: Who) -> (TcpStream, Outlet) {
@@ -58,9 +64,9 @@ async fn connected_to(registry: &Registry, who: Who) -> (TcpStream, Outlet) {
     (client, outlet)
 }
 
-async fn how_it_ended(registry: &Registry) -> SubEventName {
-    let owed = tokio::time::timeout(Duration::from_secs(5), registry.ends().take()).await.unwrap();
-    match owed[0].ended() {
+async fn how_it_ended(ends: &mut Ends) -> SubEventName {
+    let end = tokio::time::timeout(Duration::from_secs(5), ends.recv()).await.unwrap();
+    match end.unwrap().ended {
         Ended::At { how, .. } => how,
         Ended::Refreshing { .. } => panic!("nothing was announced"),
     }
@@ -68,8 +74,8 @@ async fn how_it_ended(registry: &Registry) -> SubEventName {
 
 #[tokio::test]
 async fn a_silent_connection_is_asked_and_then_lost() {
-    let (mut client, _outlet, registry) = connected(agent()).await;
-    assert_eq!(how_it_ended(&registry).await, SubEventName::NetworkLost);
+    let (mut client, _outlet, _registry, mut ends) = connected(agent()).await;
+    assert_eq!(how_it_ended(&mut ends).await, SubEventName::NetworkLost);
     let mut all = Vec::new();
     client.read_to_end(&mut all).await.unwrap();
     assert!(all.starts_with(&[frame::text(b"welcome"), frame::PING_FRAME].concat()));
@@ -80,7 +86,7 @@ async fn a_silent_connection_is_asked_and_then_lost() {
 async fn sessions_that_come_together_are_asked_apart_even_right_after_the_start() {
     let settings = Settings::default();
     let laps_between = (settings.ping_interval.as_millis() / LAP.as_millis()) as u32;
-    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let (registry, _ends) = registry();
     let mut connections = Vec::new();
     for _ in 0..2 * laps_between {
         connections.push(connected_to(&registry, agent()).await);
@@ -99,7 +105,7 @@ async fn sessions_that_come_together_are_asked_apart_even_right_after_the_start(
 
 #[tokio::test]
 async fn who_answers_stays_and_hears_a_quiet_hub_beat() {
-    let (client, _outlet, registry) = connected(agent()).await;
+    let (client, _outlet, registry, mut ends) = connected(agent()).await;
     let mut client = WebSocketStream::from_raw_socket(client, Side::Client, None).await;
     let mut beats = 0;
     while beats < 5 {
@@ -111,13 +117,13 @@ async fn who_answers_stays_and_hears_a_quiet_hub_beat() {
     }
     assert_eq!(registry.len(), 1);
     client.close(None).await.unwrap();
-    assert_eq!(how_it_ended(&registry).await, SubEventName::Unknown);
+    assert_eq!(how_it_ended(&mut ends).await, SubEventName::Unknown);
 }
 
 #[tokio::test]
 async fn a_board_that_takes_nothing_is_closed_as_too_slow_and_an_agent_as_lost() {
     for (who, closed_as_too_slow) in [(supervisor(), true), (agent(), false)] {
-        let (_client, outlet, registry) = connected(who).await;
+        let (_client, outlet, registry, _ends) = connected(who).await;
         while !outlet.is_blocked() {
             outlet.send(frame::text(&[b'x'; 60_000]));
             tokio::task::yield_now().await;
@@ -131,7 +137,7 @@ async fn a_board_that_takes_nothing_is_closed_as_too_slow_and_an_agent_as_lost()
 
 #[tokio::test]
 async fn a_board_that_reads_again_finds_out_why_it_was_closed() {
-    let (mut client, outlet, registry) = connected(supervisor()).await;
+    let (mut client, outlet, registry, _ends) = connected(supervisor()).await;
     while !outlet.is_blocked() {
         outlet.send(frame::text(&[b'x'; 60_000]));
         tokio::task::yield_now().await;
@@ -158,7 +164,7 @@ async fn a_board_that_reads_again_finds_out_why_it_was_closed() {
 
 #[tokio::test]
 async fn a_session_that_was_not_welcomed_yet_is_not_silent() {
-    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let (registry, _ends) = registry();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
@@ -208,7 +214,7 @@ fn look_at_all(registry: &Registry, counted: Duration, settings: &Settings) {
 #[tokio::test]
 async fn who_is_silent_gives_way_to_one_who_comes_and_nobody_who_lives_does() {
     let settings = Settings { ping_timeout: Duration::from_secs(60), ..Settings::default() };
-    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let (registry, mut ends) = registry();
     let mut held = Vec::new();
     for _ in 0..4 {
         held.push(Held::by(&registry).await);
@@ -234,16 +240,14 @@ async fn who_is_silent_gives_way_to_one_who_comes_and_nobody_who_lives_does() {
     held[3].shows_life().await;
     assert!(one_more(3), "the first has been silent for longer than an interval");
     assert_eq!(held.iter().map(Held::is_gone).collect::<Vec<_>>(), [true, false, true, false]);
-    let ends = registry.ends();
     drop(held.swap_remove(0));
-    let owed = ends.take().await;
-    assert!(matches!(owed[0].ended(), Ended::At { how: SubEventName::NetworkLost, .. }));
+    assert_eq!(how_it_ended(&mut ends).await, SubEventName::NetworkLost);
 }
 
 #[tokio::test]
 async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_once_it_stops() {
     let settings = Settings { ping_timeout: Duration::from_secs(600), ..Settings::default() };
-    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let (registry, mut ends) = registry();
     let (page, silent) = (Held::by(&registry).await, Held::by(&registry).await);
     let session = page.registration.session();
     session.promises_answers();
@@ -283,14 +287,14 @@ async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_o
     }
     assert!(!silent.registration.session().outlet().is_closed(), "who announces nothing is judged by pongs");
     drop(page);
-    assert!(matches!(registry.ends().take().await[0].ended(), Ended::At { how: SubEventName::PageAsleep, .. }));
+    assert_eq!(how_it_ended(&mut ends).await, SubEventName::PageAsleep);
 }
 
 #[tokio::test]
 async fn nobody_is_asleep_where_that_is_switched_off() {
     let settings =
         Settings { page_timeout: Duration::ZERO, ping_timeout: Duration::from_secs(86_400), ..Settings::default() };
-    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let (registry, _ends) = registry();
     let page = Held::by(&registry).await;
     page.registration.session().promises_answers();
     for lap in 0..1_000 {
@@ -310,7 +314,7 @@ fn supervisor() -> Who {
 
 #[tokio::test]
 async fn a_board_is_not_too_slow_because_the_hub_stood_still() {
-    let registry = Registry::new(0, 1, Clock::starting_at(Timestamp(0)));
+    let (registry, _ends) = registry();
     let (_client, outlet) = connected_to(&registry, supervisor()).await;
     while !outlet.is_blocked() {
         outlet.send(frame::text(&[b'x'; 60_000]));

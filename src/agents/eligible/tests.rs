@@ -12,8 +12,9 @@ use super::*;
 use crate::agents::Audience;
 use crate::agents::test_world::{NOW, agent, agents};
 use crate::domain::agent::{Grace, Hold, Standing};
-use crate::domain::cause::{Actor, Cause, EventName};
+use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::Change;
+use crate::domain::command::Ended;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{ProfileId, SessionId, WorkItemId};
 use crate::domain::policy::PolicyOverrides;
@@ -227,7 +228,8 @@ async fn play(events: Vec<Event>) {
             Event::Directory(change) => agents.evolve_directory(seq, &change, &Nobody),
             Event::SessionEnds(number) => {
                 if owed.insert(number) {
-                    agents.owe_end(&name(number), session(number));
+                    let how = SubEventName::NetworkLost;
+                    agents.owe_end(name(number), session(number), Ended::At { at: NOW, how });
                 }
             }
             Event::EndIsKept(number) => {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::Unread;
 use crate::agents::Refusal;
-use crate::domain::cause::{Actor, SubEventName};
+use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::edge::Door;
 use crate::edge::caller::{Signed, origin};
@@ -19,6 +19,7 @@ use crate::edge::conversation::CloseCode;
 use crate::edge::problem::Problem;
 use crate::edge::requests::close_if_signed_out;
 use crate::identity::{self, AuthMode, Caller, demo};
+use crate::sessions::EndCause;
 
 /// The largest body of a sign-in: whoever sends it is not known yet, and a token is smaller.
 const MAX_SIGN_IN_BYTES: usize = 16 * 1024;
@@ -111,6 +112,6 @@ pub async fn end(State(door): State<Arc<Door>>, signed: Signed) -> Result<Respon
     }
     door.identity.revoke(&caller, door.agents.clock().wall());
     let code = CloseCode::SignedOut.number();
-    door.sessions.close_subject(&caller.subject, code, "signed out", SubEventName::SignedOut);
+    door.sessions.close_subject(&caller.subject, code, "signed out", EndCause::SignedOut);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, door.cookie.clear())]).into_response())
 }
