@@ -10,7 +10,7 @@ mod shapes;
 
 /// What the build reads. Never `web/` itself (npm writes into it) and never a folder that the
 /// build writes: cargo compares modification times with the time the script started.
-const READ: [&str; 12] = [
+const READ: [&str; 13] = [
     "build.rs",
     "src/wire/shapes.rs",
     "web/package.json",
@@ -23,6 +23,7 @@ const READ: [&str; 12] = [
     "web/desk",
     "web/look",
     "web/sign-in",
+    "web/words",
 ];
 
 fn main() {

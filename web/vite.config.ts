@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { PAGES } from "./words/pages.ts";
 
 const out = process.env["HUB_PAGES_OUT"] ?? resolve(import.meta.dirname, "../target/pages");
 
@@ -31,12 +32,26 @@ function variants(): Plugin {
   };
 }
 
+/** `{{ desk }}` in a document becomes what the catalogue of words says for it. */
+function words(): Plugin {
+  const said = new Map<string, unknown>(Object.entries(PAGES));
+  return {
+    name: "words",
+    transformIndexHtml: (document) =>
+      document.replace(/\{\{ (\w+) \}\}/g, (_, name: string) => {
+        const text = said.get(name);
+        if (typeof text !== "string") throw new Error(`words/pages.ts has no text "${name}"`);
+        return text;
+      }),
+  };
+}
+
 /** `vite` alone (npm run dev) serves the pages while editing and passes the rest on to a running hub. */
 const hub = process.env["HUB"] ?? "http://127.0.0.1:7350";
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [variants()],
+  plugins: [words(), variants()],
   server: {
     proxy: { "/session": hub, "/api": hub, "/ws": { target: hub, ws: true } },
   },
@@ -48,9 +63,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index.html", "desk/index.html", "board/index.html"].map((page) =>
-        resolve(import.meta.dirname, page),
-      ),
+      input: ["index.html", "desk/index.html", "board/index.html"].map((page) => resolve(import.meta.dirname, page)),
     },
   },
 });

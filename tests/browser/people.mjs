@@ -27,8 +27,9 @@ export const openBrowser = () => chromium.launch({ executablePath: process.env["
 export async function demoPeople() {
   const { demo } = await (await fetch(`${HUB}/session`)).json();
   const has = (role) => (person) => person.roles.includes(role);
-  const supervisor = demo.people.find((person) => has("supervisor")(person) && person.teams.length === 0)
-    ?? demo.people.find(has("supervisor"));
+  const supervisor =
+    demo.people.find((person) => has("supervisor")(person) && person.teams.length === 0) ??
+    demo.people.find(has("supervisor"));
   const sees = (agent) => supervisor.teams.length === 0 || agent.teams.some((team) => supervisor.teams.includes(team));
   const agents = demo.people.filter((person) => person.roles.length === 1 && has("agent")(person) && sees(person));
   return { supervisor, agents, workSystem: demo.people.find(has("integration")) };
@@ -245,7 +246,10 @@ export class WorkSystem {
     const answer = await this.context.request.post("/api/v1/events", { data: [event("offered"), event("missed")] });
     assert.equal(answer.status(), 200);
     const { results } = await answer.json();
-    assert.deepEqual(results.map((result) => result.status), ["applied", "applied"]);
+    assert.deepEqual(
+      results.map((result) => result.status),
+      ["applied", "applied"],
+    );
   }
 
   async leaves() {

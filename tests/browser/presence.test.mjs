@@ -66,11 +66,17 @@ test("an announced reload is never shown as Offline", async (t) => {
   await supervisor.sees(agent, "Available");
   const shown = supervisor.states.slice(before).filter((state) => state.agentId === agent.subject);
   assert.ok(shown.length > 0);
-  assert.deepEqual(shown.filter((state) => state.presenceId === "offline"), []);
+  assert.deepEqual(
+    shown.filter((state) => state.presenceId === "offline"),
+    [],
+  );
   nobodyComplained();
 });
 
-for (const [which, word, hub] of [["that says so", true, undefined], ["that cannot say so", false, BRISK_HUB]]) {
+for (const [which, word, hub] of [
+  ["that says so", true, undefined],
+  ["that cannot say so", false, BRISK_HUB],
+]) {
   test(`a frozen page ${which} is Offline, and what it was once it runs again`, async (t) => {
     const { agent, supervisor } = await onTheFloor(t, 0, hub);
     await agent.chooses("Busy");

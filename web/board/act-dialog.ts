@@ -3,7 +3,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Presence } from "../generated/wire.ts";
 import { controls } from "../look/controls.ts";
+import { entered } from "../look/form.ts";
 import { presenceIcon, presenceIconStyles } from "../look/presence-icon.ts";
+import { ACTING } from "../words/board.ts";
+import { PAGES } from "../words/pages.ts";
 import type { Deed, Outcome } from "./acting.ts";
 
 export interface Chosen {
@@ -14,15 +17,14 @@ export interface Chosen {
 export type Do = (deed: Deed, agentIds: readonly string[]) => Promise<readonly Outcome[]>;
 
 type State =
-  | { readonly at: "asking" }
-  | { readonly at: "doing" }
-  | { readonly at: "done"; readonly outcomes: readonly Outcome[] };
+  { readonly at: "asking" } | { readonly at: "doing" } | { readonly at: "done"; readonly outcomes: readonly Outcome[] };
 
-const TITLES: Record<Deed["type"], string> = {
-  set: "Change presence",
-  reset: "Reset presence",
-  "sign-out": "Sign out",
-};
+/** What the open dialog is about. */
+interface About {
+  readonly deed: Deed["type"];
+  /** Fixed when the dialog opens: the list below it goes on changing. */
+  readonly chosen: readonly Chosen[];
+}
 
 /** Longer lists nobody reads. */
 const NAMED = 100;
@@ -31,51 +33,43 @@ export class ActDialog extends LitElement {
   static override properties = {
     presences: { attribute: false },
     act: { attribute: false },
-    deed: { state: true },
-    chosen: { state: true },
-    state: { state: true },
   };
   declare presences: readonly Presence[];
   declare act: Do;
-  declare private deed: Deed["type"];
-  /** Fixed when the dialog opens: the list below it goes on changing. */
-  declare private chosen: readonly Chosen[];
-  declare private state: State;
+  #about: About = { deed: "set", chosen: [] };
+  #state: State = { at: "asking" };
 
   constructor() {
     super();
     this.presences = [];
     this.act = () => Promise.resolve([]);
-    this.deed = "set";
-    this.chosen = [];
-    this.state = { at: "asking" };
   }
 
   async open(deed: Deed["type"], chosen: readonly Chosen[]): Promise<void> {
-    this.deed = deed;
-    this.chosen = chosen;
-    this.state = { at: "asking" };
+    this.#about = { deed, chosen };
+    this.#become({ at: "asking" });
     await this.updateComplete;
     this.renderRoot.querySelector("form")?.reset();
     this.renderRoot.querySelector("dialog")?.showModal();
   }
 
-  #close(): void {
-    this.renderRoot.querySelector("dialog")?.close();
+  readonly #close = (): void => this.renderRoot.querySelector("dialog")?.close();
+
+  #become(state: State): void {
+    this.#state = state;
+    this.requestUpdate();
   }
 
-  private async submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const text = (name: string): string => String(form.get(name) ?? "").trim();
-    this.state = { at: "doing" };
-    const ids = this.chosen.map((agent) => agent.agentId);
+  async #submit(event: SubmitEvent): Promise<void> {
+    const text = entered(event);
+    this.#become({ at: "doing" });
+    const ids = this.#about.chosen.map((agent) => agent.agentId);
     const outcomes = await this.act(this.#deed(text("presence"), text("reason")), ids);
-    this.state = { at: "done", outcomes };
+    this.#become({ at: "done", outcomes });
   }
 
   #deed(presenceId: string, reason: string): Deed {
-    switch (this.deed) {
+    switch (this.#about.deed) {
       case "set":
         return { type: "set", presenceId, reason };
       case "reset":
@@ -86,62 +80,66 @@ export class ActDialog extends LitElement {
   }
 
   override render(): TemplateResult {
-    const [first, ...others] = this.chosen;
-    const whom = others.length === 0 ? (first?.name ?? "") : `${this.chosen.length} agents`;
+    const { deed, chosen } = this.#about;
+    const [first, ...others] = chosen;
+    const whom = others.length === 0 ? (first?.name ?? "") : ACTING.agents(chosen.length);
+    const state = this.#state;
     return html`
       <dialog aria-labelledby="title">
-        <form @submit=${(event: SubmitEvent) => void this.submit(event)}>
-          <h2 id="title">${TITLES[this.deed]}: ${whom}</h2>
-          ${this.state.at === "done" ? nothing : this.question()}
-          <div role="status">${this.state.at === "done" ? this.answer(this.state.outcomes) : nothing}</div>
+        <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
+          <h2 id="title">${ACTING.about(ACTING.titles[deed], whom)}</h2>
+          ${state.at === "done" ? nothing : this.#question()}
+          <div role="status">${state.at === "done" ? this.#answer(state.outcomes) : nothing}</div>
           <div class="actions">
-            ${this.state.at === "done"
-              ? html`<button type="button" class="primary" @click=${() => this.#close()}>Close</button>`
-              : html`
-                  <button class="primary" ?disabled=${this.state.at === "doing"}>${TITLES[this.deed]}</button>
-                  <button type="button" @click=${() => this.#close()}>Cancel</button>`}
+            ${
+              state.at === "done"
+                ? html`<button type="button" class="primary" @click=${this.#close}>${PAGES.close}</button>`
+                : html`
+                  <button class="primary" ?disabled=${state.at === "doing"}>${ACTING.titles[deed]}</button>
+                  <button type="button" @click=${this.#close}>${PAGES.cancel}</button>`
+            }
           </div>
         </form>
       </dialog>
     `;
   }
 
-  private question(): TemplateResult {
+  #question(): TemplateResult {
     const reason = html`
       <div class="field">
-        <label for="reason">Reason <span class="optional">(optional, the agent sees it)</span></label>
+        <label for="reason">${ACTING.reason} <span class="optional">${ACTING.optional}</span></label>
         <input id="reason" name="reason" maxlength="200" autocomplete="off" />
       </div>`;
-    switch (this.deed) {
+    switch (this.#about.deed) {
       case "set":
         return html`
           <fieldset>
-            <legend class="unseen">Presence</legend>
+            <legend class="unseen">${PAGES.presence}</legend>
             ${this.presences.filter((presence) => presence.canUserSet && presence.enabled).map(option)}
           </fieldset>
           ${reason}`;
       case "reset":
-        return html`<p>Ends Inactive, or the Do not disturb that followed a rejection or the work item limit.</p>`;
+        return html`<p>${ACTING.resets}</p>`;
       case "sign-out":
-        return html`<p>All their windows are signed out. Work that is assigned to them stays assigned.</p>${reason}`;
+        return html`<p>${ACTING.signsOut}</p>${reason}`;
     }
   }
 
-  private answer(outcomes: readonly Outcome[]): TemplateResult {
-    const names = new Map(this.chosen.map((agent) => [agent.agentId, agent.name]));
+  #answer(outcomes: readonly Outcome[]): TemplateResult {
+    const names = new Map(this.#about.chosen.map((agent) => [agent.agentId, agent.name]));
     const refusals = outcomes.filter((outcome) => outcome.refusal !== null);
     const done = outcomes.length - refusals.length;
     const named = [...refusals, ...outcomes.filter((outcome) => outcome.refusal === null)].slice(0, NAMED);
     return html`
-      <p><strong>${done} applied</strong>${refusals.length === 0 ? "." : `, ${refusals.length} not.`}</p>
-      <ul tabindex="0" aria-label="Results">
+      <p>${ACTING.outcome(html`<strong>${ACTING.applied(done)}</strong>`, refusals.length)}</p>
+      <ul tabindex="0" aria-label=${ACTING.results}>
         ${named.map(
           ({ agentId, refusal }) => html`
             <li><span>${names.get(agentId) ?? agentId}</span>
-            <span class=${refusal === null ? "applied" : "refused"}>${refusal ?? "Applied"}</span></li>`,
+            <span class=${refusal === null ? "applied" : "refused"}>${refusal ?? ACTING.done}</span></li>`,
         )}
       </ul>
-      ${outcomes.length > NAMED ? html`<p class="optional">and ${outcomes.length - NAMED} more</p>` : nothing}
+      ${outcomes.length > NAMED ? html`<p class="optional">${ACTING.more(outcomes.length - NAMED)}</p>` : nothing}
     `;
   }
 

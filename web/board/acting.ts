@@ -1,8 +1,8 @@
 /** Acting on others: the requests, and what became of each agent. */
 
-import { type Connection, RequestFailed } from "../client/connection.ts";
+import { RequestFailed } from "../client/connection.ts";
 import type { AgentResult, ClientFrame } from "../generated/wire.ts";
-import { refused } from "../look/words.ts";
+import { refused } from "../words/contract.ts";
 
 export type Deed =
   | { readonly type: "set"; readonly presenceId: string; readonly reason: string }
@@ -13,6 +13,11 @@ export type Deed =
 export interface Outcome {
   readonly agentId: string;
   readonly refusal: string | null;
+}
+
+/** Who can ask the hub: the page's connection. */
+export interface Asks {
+  request<T>(frame: ClientFrame): Promise<T>;
 }
 
 /** Agents per request: a frame stays far below the hub's limit, and one request cannot hold up others for long. */
@@ -33,25 +38,25 @@ function given(reason: string): { reason?: string } {
   return reason === "" ? {} : { reason };
 }
 
-export async function act(connection: Connection, deed: Deed, agentIds: readonly string[]): Promise<readonly Outcome[]> {
+export async function act(hub: Asks, deed: Deed, agentIds: readonly string[]): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (let from = 0; from < agentIds.length; from += AT_ONCE) {
     const some = agentIds.slice(from, from + AT_ONCE);
-    outcomes.push(...(await ask(connection, frame(deed, some), some)));
+    outcomes.push(...(await ask(hub, frame(deed, some), some)));
   }
   return outcomes;
 }
 
-async function ask(connection: Connection, request: ClientFrame, agentIds: readonly string[]): Promise<readonly Outcome[]> {
+async function ask(hub: Asks, request: ClientFrame, agentIds: readonly string[]): Promise<readonly Outcome[]> {
   try {
-    const { results } = await connection.request<{ results: readonly AgentResult[] }>(request);
+    const { results } = await hub.request<{ results: readonly AgentResult[] }>(request);
     return results.map(({ agentId, status, code }) => ({
       agentId,
       refusal: status === "applied" ? null : refused(code ?? "rejected"),
     }));
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
-    const refusal = refused(error.code, error.message);
+    const refusal = refused(error.code, error.said);
     return agentIds.map((agentId) => ({ agentId, refusal }));
   }
 }

@@ -3,41 +3,71 @@
 import { css, html, type TemplateResult } from "lit";
 import type { BasePresenceStatus, Presence, Summary } from "../generated/wire.ts";
 import { presenceIcon } from "../look/presence-icon.ts";
-import { STATUS } from "../look/words.ts";
+import { BOARD } from "../words/board.ts";
+import { STATUS } from "../words/contract.ts";
 import type { Narrowing } from "./listing.ts";
 
-export type Narrow = (to: Pick<Narrowing, "baseStatus" | "presenceId">) => void;
+type Filter = Pick<Narrowing, "baseStatus" | "presenceId">;
 
-export function chips(counted: Summary, presences: ReadonlyMap<string, Presence>, narrowing: Narrowing, narrow: Narrow): TemplateResult {
-  const { baseStatus, presenceId } = narrowing;
-  const statuses = Object.keys(STATUS) as BasePresenceStatus[];
-  const place = (presence: Presence): number => statuses.indexOf(presence.basePresenceStatus);
-  // A retired presence is shown as long as somebody still has it.
-  const shown = [...presences.values()]
-    .filter((presence) => presence.enabled || counted.byPresence[presence.presenceId] !== undefined)
-    .sort((a, b) => place(a) - place(b));
+export type Narrow = (to: Filter) => void;
+
+const EVERY: Filter = { baseStatus: null, presenceId: null };
+
+interface Chip {
+  readonly label: string;
+  readonly count: number;
+  readonly icon: TemplateResult | null;
+  readonly filter: Filter;
+}
+
+export function chips(
+  counted: Summary,
+  presences: ReadonlyMap<string, Presence>,
+  narrowing: Narrowing,
+  narrow: Narrow,
+): TemplateResult {
+  const all: Chip = { label: BOARD.everybody, count: counted.total, icon: null, filter: EVERY };
+  const show = (chip: Chip): TemplateResult => button(chip, narrowing, narrow);
   return html`
-    <div class="chips" role="group" aria-label="By base status">
-      ${chip("All", counted.total, baseStatus === null && presenceId === null, null, () => narrow({ baseStatus: null, presenceId: null }))}
-      ${statuses.map((status) =>
-        chip(STATUS[status], counted.byBaseStatus[status] ?? 0, baseStatus === status, presenceIcon(status), () =>
-          narrow({ baseStatus: baseStatus === status ? null : status, presenceId: null }),
-        ),
-      )}
+    <div class="chips" role="group" aria-label=${BOARD.byStatus}>
+      ${[all, ...ofStatuses(counted)].map(show)}
     </div>
-    <div class="chips small" role="group" aria-label="By presence">
-      ${shown.map((presence) =>
-        chip(presence.presenceText, counted.byPresence[presence.presenceId] ?? 0, presenceId === presence.presenceId, presenceIcon(presence.basePresenceStatus, presence), () =>
-          narrow({ baseStatus: null, presenceId: presenceId === presence.presenceId ? null : presence.presenceId }),
-        ),
-      )}
+    <div class="chips small" role="group" aria-label=${BOARD.byPresence}>
+      ${ofPresences(counted, presences).map(show)}
     </div>
   `;
 }
 
-function chip(label: string, count: number, pressed: boolean, icon: TemplateResult | null, press: () => void): TemplateResult {
+const STATUSES = Object.keys(STATUS) as readonly BasePresenceStatus[];
+
+function ofStatuses(counted: Summary): readonly Chip[] {
+  return STATUSES.map((status) => ({
+    label: STATUS[status],
+    count: counted.byBaseStatus[status] ?? 0,
+    icon: presenceIcon(status),
+    filter: { ...EVERY, baseStatus: status },
+  }));
+}
+
+function ofPresences(counted: Summary, presences: ReadonlyMap<string, Presence>): readonly Chip[] {
+  const place = (presence: Presence): number => STATUSES.indexOf(presence.basePresenceStatus);
+  // A retired presence is shown as long as somebody still has it.
+  const shown = [...presences.values()]
+    .filter((presence) => presence.enabled || counted.byPresence[presence.presenceId] !== undefined)
+    .sort((a, b) => place(a) - place(b));
+  return shown.map((presence) => ({
+    label: presence.presenceText,
+    count: counted.byPresence[presence.presenceId] ?? 0,
+    icon: presenceIcon(presence.basePresenceStatus, presence),
+    filter: { ...EVERY, presenceId: presence.presenceId },
+  }));
+}
+
+/** Pressed once it narrows the list, pressed again it no longer does. */
+function button({ label, count, icon, filter }: Chip, narrowing: Narrowing, narrow: Narrow): TemplateResult {
+  const pressed = filter.baseStatus === narrowing.baseStatus && filter.presenceId === narrowing.presenceId;
   return html`
-    <button class="chip" aria-pressed=${pressed ? "true" : "false"} @click=${press}>
+    <button class="chip" aria-pressed=${pressed ? "true" : "false"} @click=${() => narrow(pressed ? EVERY : filter)}>
       ${icon} <span>${label}</span> <strong>${count}</strong>
     </button>
   `;

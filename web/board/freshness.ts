@@ -3,6 +3,7 @@
 import type { Link } from "../client/link.ts";
 import type { Currency } from "../client/roster.ts";
 import { linkWords } from "../look/link-words.ts";
+import { BOARD } from "../words/board.ts";
 
 export type Freshness =
   | { readonly kind: "live" }
@@ -13,15 +14,15 @@ export type Freshness =
 
 export function freshness(link: Link, currency: Currency, currentAt: number | null): Freshness {
   const trouble = linkWords(link).long;
-  if (currency === "empty") return { kind: "loading", why: trouble ?? "Loading the agents." };
+  if (currency === "empty") return { kind: "loading", why: trouble ?? BOARD.loading };
   const stale = (why: string): Freshness => ({ kind: "stale", since: currentAt, why });
   // A hub that has announced its restart still sends every change until it closes.
   if (link.phase !== "live" || link.quiet === "overdue") return stale(trouble ?? "");
   switch (currency) {
     case "catching-up":
-      return stale("Catching up.");
+      return stale(BOARD.catchingUp);
     case "hub-behind":
-      return stale("The hub cannot keep changes right now.");
+      return stale(BOARD.hubBehind);
     case "current":
       return { kind: "live" };
   }

@@ -10,6 +10,7 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from "lit"
 import type { Roster } from "../client/roster.ts";
 import { controls } from "../look/controls.ts";
 import { presenceIconStyles } from "../look/presence-icon.ts";
+import { GRID } from "../words/board.ts";
 import { gridStyles } from "./grid-styles.ts";
 import type { Column, Order } from "./listing.ts";
 import { destination, NONE, pick, pickAll, type Picking, pickNone, type Reach } from "./picking.ts";
@@ -27,8 +28,6 @@ export class AgentGrid extends LitElement {
     now: { attribute: false },
     order: { attribute: false },
     picking: { attribute: false },
-    top: { state: true },
-    height: { state: true },
   };
   declare ids: readonly string[];
   declare roster: Roster;
@@ -36,9 +35,9 @@ export class AgentGrid extends LitElement {
   declare now: number;
   declare order: Order;
   declare picking: Picking;
-  declare private top: number;
-  declare private height: number;
-  #resizing: ResizeObserver | null = null;
+  /** What the scrolled element shows of itself, in pixels. */
+  #view = { top: 0, height: 0 };
+  readonly #resizing = new ResizeObserver(() => this.#look({ height: this.clientHeight }));
 
   constructor() {
     super();
@@ -46,57 +45,59 @@ export class AgentGrid extends LitElement {
     this.now = 0;
     this.order = { by: "name", direction: "ascending" };
     this.picking = NONE;
-    this.top = 0;
-    this.height = 0;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#resizing = new ResizeObserver(() => (this.height = this.clientHeight));
     this.#resizing.observe(this);
     this.addEventListener("scroll", this.#scrolled, { passive: true });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#resizing?.disconnect();
+    this.#resizing.disconnect();
     this.removeEventListener("scroll", this.#scrolled);
   }
 
-  readonly #scrolled = (): void => {
-    this.top = this.scrollTop;
-  };
+  readonly #scrolled = (): void => this.#look({ top: this.scrollTop });
 
-  private get window(): readonly [number, number] {
-    const first = Math.max(0, Math.floor(this.top / ROW) - BEYOND);
-    return [first, Math.min(this.ids.length, Math.ceil((this.top + this.height) / ROW) + BEYOND)];
+  #look(view: Partial<{ top: number; height: number }>): void {
+    this.#view = { ...this.#view, ...view };
+    this.requestUpdate();
+  }
+
+  /** The rows that exist: from the first to before the last. */
+  get #window(): readonly [number, number] {
+    const { top, height } = this.#view;
+    const first = Math.max(0, Math.floor(top / ROW) - BEYOND);
+    return [first, Math.min(this.ids.length, Math.ceil((top + height) / ROW) + BEYOND)];
   }
 
   override render(): TemplateResult {
-    const [first, end] = this.window;
+    const [first, end] = this.#window;
     const { active } = this.picking;
     const at = active === null ? -1 : this.ids.indexOf(active);
     const activeRow = at >= first && at < end ? `row-${at - first}` : "";
     return html`
       <div
-        role="grid" aria-label="Agents" aria-multiselectable="true" tabindex="0"
+        role="grid" aria-label=${GRID.label} aria-multiselectable="true" tabindex="0"
         aria-rowcount=${this.ids.length + 1} aria-colcount=${HEADINGS.length} aria-activedescendant=${activeRow}
         @keydown=${this.#keyed}
       >
         <div role="rowgroup" class="head">
-          <div role="row" aria-rowindex="1">${HEADINGS.map(({ label, sorts }) => this.heading(label, sorts))}</div>
+          <div role="row" aria-rowindex="1">${HEADINGS.map(({ label, sorts }) => this.#heading(label, sorts))}</div>
         </div>
         <div role="rowgroup" class="body">
           <div class="window" role="presentation">
-            ${this.ids.slice(first, end).map((id, slot) => this.row(id, slot, first + slot))}
+            ${this.ids.slice(first, end).map((id, slot) => this.#row(id, slot, first + slot))}
           </div>
         </div>
       </div>
     `;
   }
 
-  private heading(label: string, sorts: Column | null): TemplateResult {
-    if (sorts === null) return html`<div role="columnheader">${label === "" ? this.pickEverybody() : label}</div>`;
+  #heading(label: string, sorts: Column | null): TemplateResult {
+    if (sorts === null) return html`<div role="columnheader">${label === "" ? this.#pickEverybody() : label}</div>`;
     const sorted = this.order.by === sorts ? this.order.direction : "none";
     const mark = { ascending: "↑", descending: "↓", none: "" }[sorted];
     return html`
@@ -106,22 +107,24 @@ export class AgentGrid extends LitElement {
     `;
   }
 
-  private pickEverybody(): TemplateResult {
+  #pickEverybody(): TemplateResult {
     const { picked } = this.picking;
     return html`
-      <input type="checkbox" aria-label="Select all listed agents"
+      <input type="checkbox" aria-label=${GRID.selectAll}
         .checked=${picked.size > 0 && picked.size === this.ids.length}
         .indeterminate=${picked.size > 0 && picked.size < this.ids.length}
         @change=${() => this.#picked(picked.size === this.ids.length ? pickNone(this.picking) : pickAll(this.picking, this.ids))} />
     `;
   }
 
-  private row(id: string, slot: number, at: number): TemplateResult {
+  #row(id: string, slot: number, at: number): TemplateResult {
     const agent = this.roster.agents.get(id);
     const picked = this.picking.picked.has(id);
     const current = this.picking.active === id ? "active" : "";
     return html`
-      <div role="row" id=${`row-${slot}`} class=${current} data-agent=${id} aria-rowindex=${at + 2} aria-selected=${picked ? "true" : "false"}
+      <div
+        role="row" id=${`row-${slot}`} class=${current} data-agent=${id}
+        aria-rowindex=${at + 2} aria-selected=${picked ? "true" : "false"}
         @click=${(event: MouseEvent) => this.#clicked(event, id)} @dblclick=${() => this.#act()}>
         ${agent === undefined ? html`<div role="gridcell">${id}</div>` : cells(agent, this.roster.presences, this.now)}
       </div>
@@ -129,7 +132,7 @@ export class AgentGrid extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    const [first] = this.window;
+    const [first] = this.#window;
     const body = this.renderRoot.querySelector<HTMLElement>(".body");
     const rows = this.renderRoot.querySelector<HTMLElement>(".window");
     if (body !== null && changed.has("ids")) body.style.height = `${this.ids.length * ROW}px`;
@@ -150,10 +153,12 @@ export class AgentGrid extends LitElement {
   readonly #keyed = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     const { active } = this.picking;
-    const page = Math.max(1, Math.floor(this.height / ROW) - 2);
+    const page = Math.max(1, Math.floor(this.#view.height / ROW) - 2);
     const to = destination(event.key, this.ids, active, page);
     if (to !== null) {
-      this.#picked(event.shiftKey ? pick(this.picking, this.ids, to, "range") : { ...this.picking, active: to, anchor: to });
+      this.#picked(
+        event.shiftKey ? pick(this.picking, this.ids, to, "range") : { ...this.picking, active: to, anchor: to },
+      );
       this.#reveal(this.ids.indexOf(to));
     } else if (event.key === " " && active !== null) {
       this.#picked(pick(this.picking, this.ids, active, "toggle"));

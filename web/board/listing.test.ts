@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { examplePresence, exampleWatched } from "../client/example.ts";
+import { aPresence, aWatchedAgent } from "../samples/samples.ts";
 import { emptyRoster, type Roster } from "../client/roster.ts";
 import type { WatchedAgent } from "../generated/wire.ts";
 import { counts, EVERYBODY, Listing, type Narrowing, type Order, teams } from "./listing.ts";
@@ -10,18 +10,24 @@ const BY_NAME: Order = { by: "name", direction: "ascending" };
 function rosterOf(...agents: readonly WatchedAgent[]): Roster {
   const roster = emptyRoster();
   for (const presence of [
-    examplePresence("busy", { basePresenceStatus: "BUSY" }),
-    examplePresence("available"),
-    examplePresence("training", { basePresenceStatus: "BUSY", builtIn: false }),
-  ]) roster.presences.set(presence.presenceId, presence);
+    aPresence("busy", { basePresenceStatus: "BUSY" }),
+    aPresence("available"),
+    aPresence("training", { basePresenceStatus: "BUSY", builtIn: false }),
+  ])
+    roster.presences.set(presence.presenceId, presence);
   for (const agent of agents) roster.agents.set(agent.agentId, agent);
   return roster;
 }
 
 const FLOOR = rosterOf(
-  exampleWatched("3", { name: "Chloé", presenceId: "busy", teams: ["billing"], since: "2026-03-01T09:00:00.000Z" }),
-  exampleWatched("1", { name: "ada", presenceId: "available", teams: ["billing", "vip"], since: "2026-03-01T10:00:00.000Z" }),
-  exampleWatched("2", { name: "Bob", presenceId: "training", since: "2026-03-01T08:00:00.000Z", openWorkItems: 2 }),
+  aWatchedAgent("3", { name: "Chloé", presenceId: "busy", teams: ["billing"], since: "2026-03-01T09:00:00.000Z" }),
+  aWatchedAgent("1", {
+    name: "ada",
+    presenceId: "available",
+    teams: ["billing", "vip"],
+    since: "2026-03-01T10:00:00.000Z",
+  }),
+  aWatchedAgent("2", { name: "Bob", presenceId: "training", since: "2026-03-01T08:00:00.000Z", openWorkItems: 2 }),
 );
 
 function listed(narrowing: Partial<Narrowing>, order: Order = BY_NAME): string {
@@ -51,10 +57,10 @@ test("narrowing joins by and", () => {
 });
 
 test("a changed name finds its place", () => {
-  const roster = rosterOf(exampleWatched("1", { name: "Ada" }), exampleWatched("2", { name: "Bob" }));
+  const roster = rosterOf(aWatchedAgent("1", { name: "Ada" }), aWatchedAgent("2", { name: "Bob" }));
   const listing = new Listing();
   assert.deepEqual(listing.list(roster, EVERYBODY, BY_NAME), ["1", "2"]);
-  roster.agents.set("1", exampleWatched("1", { name: "Zoe" }));
+  roster.agents.set("1", aWatchedAgent("1", { name: "Zoe" }));
   assert.deepEqual(listing.list(roster, EVERYBODY, BY_NAME), ["2", "1"]);
 });
 
@@ -62,7 +68,11 @@ test("the counts are the hub's for the whole floor, and counted here for one tea
   const roster = rosterOf(...FLOOR.agents.values());
   roster.summary = { total: 7, byBaseStatus: { BUSY: 7 }, byPresence: { busy: 7 } };
   assert.equal(counts(roster, null).total, 7);
-  assert.deepEqual(counts(roster, "billing"), { total: 2, byBaseStatus: { AVAILABLE: 1, BUSY: 1 }, byPresence: { available: 1, busy: 1 } });
+  assert.deepEqual(counts(roster, "billing"), {
+    total: 2,
+    byBaseStatus: { AVAILABLE: 1, BUSY: 1 },
+    byPresence: { available: 1, busy: 1 },
+  });
 });
 
 test("teams are those of the agents in view", () => {

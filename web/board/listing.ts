@@ -43,7 +43,9 @@ export class Listing {
   #keepAlphabet(agents: ReadonlyMap<string, WatchedAgent>): void {
     if (!this.#outdated(agents)) return;
     const collator = new Intl.Collator(undefined, { numeric: true });
-    const sorted = [...agents.values()].sort((a, b) => collator.compare(a.name, b.name) || collator.compare(a.agentId, b.agentId));
+    const sorted = [...agents.values()].sort(
+      (a, b) => collator.compare(a.name, b.name) || collator.compare(a.agentId, b.agentId),
+    );
     this.#rank = new Map(sorted.map((agent, at) => [agent.agentId, at]));
     this.#names = new Map(sorted.map((agent) => [agent.agentId, agent.name]));
   }
@@ -57,22 +59,36 @@ export class Listing {
   }
 }
 
-function passes(agent: WatchedAgent, narrowing: Narrowing, text: string, presences: ReadonlyMap<string, Presence>): boolean {
+function passes(
+  agent: WatchedAgent,
+  narrowing: Narrowing,
+  text: string,
+  presences: ReadonlyMap<string, Presence>,
+): boolean {
   if (narrowing.team !== null && !(agent.teams ?? []).includes(narrowing.team)) return false;
   if (narrowing.presenceId !== null && agent.presenceId !== narrowing.presenceId) return false;
-  if (narrowing.baseStatus !== null && presences.get(agent.presenceId)?.basePresenceStatus !== narrowing.baseStatus) return false;
+  if (narrowing.baseStatus !== null && presences.get(agent.presenceId)?.basePresenceStatus !== narrowing.baseStatus)
+    return false;
   return text === "" || agent.name.toLowerCase().includes(text) || agent.agentId.toLowerCase().includes(text);
 }
 
 /** Who can take work first. */
 const STATUS_ORDER: readonly BasePresenceStatus[] = ["AVAILABLE", "BUSY", "BUSY_DO_NOT_DISTURB", "AWAY", "OFFLINE"];
 
-function comparison(by: Column, presences: ReadonlyMap<string, Presence>): (a: WatchedAgent, b: WatchedAgent) => number {
+function comparison(
+  by: Column,
+  presences: ReadonlyMap<string, Presence>,
+): (a: WatchedAgent, b: WatchedAgent) => number {
   switch (by) {
     case "name":
       return () => 0;
     case "presence": {
-      const place = new Map([...presences.values()].map((presence, at) => [presence.presenceId, STATUS_ORDER.indexOf(presence.basePresenceStatus) * presences.size + at]));
+      const place = new Map(
+        [...presences.values()].map((presence, at) => [
+          presence.presenceId,
+          STATUS_ORDER.indexOf(presence.basePresenceStatus) * presences.size + at,
+        ]),
+      );
       return (a, b) => (place.get(a.presenceId) ?? -1) - (place.get(b.presenceId) ?? -1);
     }
     case "since":

@@ -1,40 +1,50 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { HubFrame } from "../generated/wire.ts";
+import { anAgent, aPresence, aWelcome, type Frame, sample, samples } from "../samples/samples.ts";
 import { answered, evolve, known, NOBODY, putAway } from "./agent.ts";
-import { exampleAgent, examplePresence, exampleWelcome } from "./example.ts";
 import { beginning, type Link } from "./link.ts";
 
 const LIVE: Link = { phase: "live", heartbeatMs: 10_000, heardAt: 0, quiet: "heard", planned: null };
 
 test("the welcome brings the agent and what may be chosen", () => {
-  const state = evolve(NOBODY, exampleWelcome());
-  assert.equal(state.agent?.agentId, "a1");
-  assert.equal(state.options.length, 1);
+  const state = evolve(NOBODY, aWelcome());
+  assert.deepEqual(state.agent, anAgent());
+  assert.deepEqual(state.options, aWelcome().presenceOptions);
 });
 
 test("an older state never overwrites a newer one, whichever way it came", () => {
-  const state = evolve(evolve(NOBODY, exampleWelcome()), { type: "presence", agent: exampleAgent({ version: 3 }) });
-  assert.equal(evolve(state, { type: "presence", agent: exampleAgent({ version: 2 }) }), state);
-  assert.equal(answered(state, exampleAgent({ version: 2 })), state);
-  assert.equal(answered(state, exampleAgent({ version: 4 })).agent?.version, 4);
+  const { version } = anAgent();
+  const state = evolve(evolve(NOBODY, aWelcome()), { type: "presence", agent: anAgent({ version: version + 2 }) });
+  assert.equal(evolve(state, { type: "presence", agent: anAgent({ version: version + 1 }) }), state);
+  assert.equal(answered(state, anAgent({ version: version + 1 })), state);
+  assert.equal(answered(state, anAgent({ version: version + 3 })).agent?.version, version + 3);
 });
 
 test("a presence that was true once is not shown as if it were current", () => {
-  const state = evolve(NOBODY, exampleWelcome());
-  assert.equal(known(state, LIVE)?.agentId, "a1");
+  const state = evolve(NOBODY, aWelcome());
+  assert.deepEqual(known(state, LIVE), anAgent());
   assert.equal(known(state, beginning(0)), null);
   assert.equal(known(state, { ...LIVE, quiet: "overdue" }), null);
   assert.equal(known(state, { phase: "ended", code: 4410, reason: "" }), null);
 });
 
 test("what may be chosen can change while the page is open", () => {
-  const state = evolve(evolve(NOBODY, exampleWelcome()), { type: "presenceOptions", presences: [examplePresence("busy"), examplePresence("training")] });
-  assert.deepEqual(state.options.map((option) => option.presenceId), ["busy", "training"]);
+  const presences = [aPresence("busy"), aPresence("training")];
+  const state = evolve(evolve(NOBODY, aWelcome()), { type: "presenceOptions", presences });
+  assert.deepEqual(state.options, presences);
 });
 
 test("notices stay until they are put away", () => {
-  const notice = { type: "notice", code: "missedNotification" } as const;
+  const notice = sample<Frame<"notice">>("hub.notice");
   const state = evolve(NOBODY, notice);
-  assert.equal(state.notices.length, 1);
-  assert.equal(putAway(state, notice).notices.length, 0);
+  assert.deepEqual(state.notices, [notice]);
+  assert.deepEqual(putAway(state, notice).notices, []);
+});
+
+test("only the frames that are about the agent change what the page holds", () => {
+  const about = new Set(
+    [...samples<HubFrame>("hub.").values()].filter((frame) => evolve(NOBODY, frame) !== NOBODY).map(({ type }) => type),
+  );
+  assert.deepEqual([...about].sort(), ["notice", "presence", "presenceOptions", "tokenExpiring", "welcome"]);
 });

@@ -1,4 +1,4 @@
-/** Why a socket was closed, as data with advice. */
+/** What a page does after its socket was closed, by the code it was closed with. Why in words: `words/connection.ts`. */
 
 /**
  * `at-once-then-slower`: the first attempt comes soon. `later`: the hub asked for room, so even the
@@ -6,35 +6,33 @@
  */
 export type Return = "at-once-then-slower" | "later" | "after-sign-in" | "never";
 
-export interface CloseAdvice {
-  readonly mayReconnect: Return;
-  /** A sentence for the person in front of the page. */
-  readonly said: string;
-}
+/** The codes that pages know by name. */
+export const FORBIDDEN = 4403;
+export const SIGNED_OUT = 4410;
+/** What a page closes its socket with when its browser puts it to sleep. */
+export const FALLS_ASLEEP = 4420;
 
-const ADVICE: Readonly<Record<number, CloseAdvice>> = {
-  1001: { mayReconnect: "at-once-then-slower", said: "The hub is restarting." },
-  1012: { mayReconnect: "at-once-then-slower", said: "The hub is restarting." },
-  1013: { mayReconnect: "later", said: "The hub has too many connections right now." },
-  4400: { mayReconnect: "never", said: "The hub did not understand this page. Reload it." },
-  4401: { mayReconnect: "after-sign-in", said: "Your sign-in has ended." },
-  4403: { mayReconnect: "never", said: "You are not allowed to use this page." },
-  4404: { mayReconnect: "never", said: "This agent is unknown or disabled." },
-  4408: { mayReconnect: "later", said: "This page was too slow to keep up." },
-  4409: { mayReconnect: "never", said: "You have too many windows open. Close another one first." },
-  4410: { mayReconnect: "never", said: "You have been signed out." },
-  4411: { mayReconnect: "at-once-then-slower", said: "The connection was lost." },
-  4413: { mayReconnect: "never", said: "This page sent more than the hub accepts. Reload it." },
-  4429: { mayReconnect: "later", said: "This page sent too many requests." },
-  4500: { mayReconnect: "later", said: "The hub failed." },
+const RETURN: Readonly<Record<number, Return>> = {
+  1001: "at-once-then-slower",
+  1012: "at-once-then-slower",
+  1013: "later",
+  4400: "never",
+  4401: "after-sign-in",
+  [FORBIDDEN]: "never",
+  4404: "never",
+  4408: "later",
+  4409: "never",
+  [SIGNED_OUT]: "never",
+  4411: "at-once-then-slower",
+  4413: "never",
+  4429: "later",
+  4500: "later",
 };
 
-/** Codes of the network and of the WebSocket protocol itself: nobody decided to send us away. */
-const LOST: CloseAdvice = { mayReconnect: "at-once-then-slower", said: "The connection was lost." };
-
-/** A code of a newer hub: it may well be a refusal, so do not hurry. */
-const UNKNOWN: CloseAdvice = { mayReconnect: "later", said: "The hub closed the connection." };
-
-export function advice(code: number): CloseAdvice {
-  return ADVICE[code] ?? (code >= 4000 ? UNKNOWN : LOST);
+/**
+ * Codes below 4000 are the network's or the protocol's: nobody decided to send us away. A code of
+ * the hub that this page does not know may well be a refusal: no hurry.
+ */
+export function mayReturn(code: number): Return {
+  return RETURN[code] ?? (code >= 4000 ? "later" : "at-once-then-slower");
 }

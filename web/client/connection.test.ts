@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import type { HubFrame } from "../generated/wire.ts";
+import type { ClientFrame, HubFrame } from "../generated/wire.ts";
 import { Connection, RequestFailed, socketAddress } from "./connection.ts";
-import { exampleWelcome } from "./example.ts";
+import { aWelcome, type Frame, sample } from "../samples/samples.ts";
 import type { Link } from "./link.ts";
+
+interface Socket {
+  readonly sent: string[];
+  closed: boolean;
+  code?: number;
+  onmessage?: (message: { data: string }) => void;
+  onclose?: (closed: { code: number; reason: string }) => void;
+}
 
 /** A hub and a network that do what the test says. */
 class Stage {
   now = 0;
-  readonly sockets: { sent: string[]; closed: boolean; code?: number; onmessage?: (message: { data: string }) => void; onclose?: (closed: { code: number; reason: string }) => void }[] = [];
+  readonly sockets: Socket[] = [];
   readonly heard: HubFrame[] = [];
   readonly links: Link[] = [];
   readonly connection: Connection;
@@ -25,12 +33,20 @@ class Stage {
       now: () => this.now,
       random: () => 0.5,
     };
-    const watcher = { heard: (frame: HubFrame) => this.heard.push(frame), linked: (link: Link) => this.links.push(link) };
+    const watcher = {
+      heard: (frame: HubFrame) => this.heard.push(frame),
+      linked: (link: Link) => this.links.push(link),
+    };
     this.connection = new Connection("ws://hub/ws", watcher, world);
   }
 
   says(frame: HubFrame): void {
     this.sockets.at(-1)?.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  /** What was sent on the first socket. */
+  sent(): readonly unknown[] {
+    return (this.sockets[0]?.sent ?? []).map((text): unknown => JSON.parse(text));
   }
 
   closes(code: number): void {
@@ -48,14 +64,14 @@ test("a lost connection is opened again, and requests on it fail as unknown", as
   t.after(() => mock.timers.reset());
   const stage = new Stage();
   await assert.rejects(stage.connection.request({ type: "resetPresence" }), RequestFailed);
-  stage.says(exampleWelcome());
+  stage.says(aWelcome());
   const asked = stage.connection.request({ type: "resetPresence" });
-  assert.deepEqual(JSON.parse(stage.sockets[0]?.sent[0] ?? ""), { type: "resetPresence", id: 1 });
+  assert.deepEqual(stage.sent(), [{ ...sample<ClientFrame>("client.resetPresence"), id: 1 }]);
   stage.closes(1006);
   await assert.rejects(asked, (error: RequestFailed) => error.code === "outcome_unknown");
   stage.passes(1000);
   assert.equal(stage.sockets.length, 2);
-  stage.says(exampleWelcome());
+  stage.says(aWelcome());
   assert.equal(stage.connection.link.phase, "live");
 });
 
@@ -63,7 +79,7 @@ test("a silent hub is doubted, then left for a new connection", (t) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   t.after(() => mock.timers.reset());
   const stage = new Stage();
-  stage.says(exampleWelcome());
+  stage.says(aWelcome());
   stage.passes(12_000);
   assert.equal(stage.connection.link.phase === "live" && stage.connection.link.quiet, "overdue");
   stage.passes(10_000);
@@ -74,45 +90,50 @@ test("a silent hub is doubted, then left for a new connection", (t) => {
 
 test("answers go to whoever asked, everything else to the watcher", async () => {
   const stage = new Stage();
-  stage.says(exampleWelcome());
+  stage.says(aWelcome());
   const asked = stage.connection.request<{ done: boolean }>({ type: "signOut" });
   stage.says({ type: "result", id: 1, result: { done: true } });
   assert.deepEqual(await asked, { done: true });
   const refused = stage.connection.request({ type: "signOut" });
-  stage.says({ type: "error", id: 2, error: { code: "forbidden", message: "no" } });
-  await assert.rejects(refused, (error: RequestFailed) => error.code === "forbidden");
-  assert.deepEqual(stage.heard.map((frame) => frame.type), ["welcome"]);
+  const refusal = sample<Frame<"error">>("hub.error");
+  stage.says({ ...refusal, id: 2 });
+  await assert.rejects(refused, { code: refusal.error.code, said: refusal.error.message });
+  assert.deepEqual(
+    stage.heard.map((frame) => frame.type),
+    ["welcome"],
+  );
   stage.closes(4410);
 });
 
 test("renewed credentials move to a second socket before the first is left", () => {
   const stage = new Stage();
-  stage.says(exampleWelcome());
+  stage.says(aWelcome());
   stage.connection.renew();
   assert.equal(stage.sockets[0]?.closed, false);
-  stage.says(exampleWelcome());
-  assert.equal(stage.sockets[0]?.closed, true);
-  stage.sockets[0]?.onclose?.({ code: 1000, reason: "" });
+  stage.says(aWelcome());
+  assert.equal(stage.sockets[0].closed, true);
+  stage.sockets[0].onclose?.({ code: 1000, reason: "" });
   assert.equal(stage.connection.link.phase, "live");
   stage.closes(4410);
 });
 
 test("a refused renewal leaves the first socket alone", () => {
   const stage = new Stage();
-  stage.says(exampleWelcome());
+  stage.says(aWelcome());
   stage.connection.renew();
-  stage.says({ type: "error", error: { code: "unauthenticated", message: "no" } });
+  stage.says(sample("hub.error.no-id"));
   assert.equal(stage.sockets[0]?.closed, false);
   assert.equal(stage.connection.link.phase, "live");
-  stage.sockets[0]?.onclose?.({ code: 4410, reason: "" });
+  stage.sockets[0].onclose?.({ code: 4410, reason: "" });
 });
 
 test("a page that runs answers each heartbeat, and an agent's announces that it does", (t) => {
   const stage = new Stage();
   t.after(() => stage.closes(4410));
-  stage.says(exampleWelcome());
-  for (const seq of [1, 2]) stage.says({ type: "heartbeat", seq, serverTime: "2026-03-01T09:00:00.000Z", stale: false });
-  assert.deepEqual(stage.sockets[0]?.sent, ['{"type":"awake"}', '{"type":"awake"}']);
+  stage.says(aWelcome());
+  stage.says(sample("hub.heartbeat"));
+  stage.says(sample("hub.heartbeat"));
+  assert.deepEqual(stage.sent(), [sample("client.awake"), sample("client.awake")]);
   Object.assign(globalThis, { location: { href: "https://hub.example/desk" } });
   assert.equal(socketAddress("agent"), "wss://hub.example/ws?roles=agent&heartbeats=answered");
   assert.equal(socketAddress("supervisor"), "wss://hub.example/ws?roles=supervisor");
@@ -121,12 +142,12 @@ test("a page that runs answers each heartbeat, and an agent's announces that it 
 test("a page that is frozen leaves with a word, and is back as soon as it runs", (t) => {
   const stage = new Stage();
   t.after(() => stage.closes(4410));
-  stage.says(exampleWelcome());
+  stage.says(aWelcome());
   stage.connection.fallAsleep();
   assert.deepEqual([stage.sockets[0]?.closed, stage.sockets[0]?.code], [true, 4420]);
   assert.equal(stage.connection.link.phase, "waiting");
   stage.connection.hurry();
-  stage.says(exampleWelcome());
+  stage.says(aWelcome());
   assert.deepEqual([stage.connection.link.phase, stage.sockets.length], ["live", 2]);
   stage.closes(4410);
   stage.connection.fallAsleep();

@@ -3,13 +3,14 @@
  * `link.ts`; this shell owns the socket, the timer and the requests that wait for an answer.
  */
 
-import type { ClientFrame, HubFrame } from "../generated/wire.ts";
+import type { ClientFrame, HubFrame, Role } from "../generated/wire.ts";
 import { BACK_OFF, type BackOff } from "./back-off.ts";
+import { FALLS_ASLEEP } from "./close-codes.ts";
 import { beginning, deadline, type Link, type LinkEvent, next } from "./link.ts";
 
+/** What a browser reports when the other side did not close; here, when its answer is not waited for. */
+const CLOSED_WITHOUT_A_WORD = 1006;
 export const SUBPROTOCOL = "presence.v1.json";
-/** What a page closes its socket with when its browser puts it to sleep. */
-const FALLS_ASLEEP = 4420;
 
 /** What the connection needs of the world; tests bring their own. */
 export interface World {
@@ -31,13 +32,17 @@ export interface Watcher {
   linked(link: Link): void;
 }
 
-/** A request that the hub refused, or whose fate is not known because the connection was lost. */
+/** A request that the hub refused, or of which nobody knows whether it was done. */
 export class RequestFailed extends Error {
+  /** The hub's, or `not_connected` or `outcome_unknown`. */
   readonly code: string;
+  /** The hub's own sentence; undefined when the hub said nothing. */
+  readonly said: string | undefined;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: string, said?: string) {
+    super(said ?? code);
     this.code = code;
+    this.said = said;
   }
 }
 
@@ -47,7 +52,7 @@ interface Waiting {
 }
 
 /** Where this page's hub listens for the given role. */
-export function socketAddress(role: string): string {
+export function socketAddress(role: Role): string {
   const url = new URL(`/ws?roles=${role}`, location.href);
   // A frozen agent's page would keep its agent available: the browser answers pings for it.
   if (role === "agent") url.searchParams.set("heartbeats", "answered");
@@ -91,7 +96,7 @@ export class Connection {
   request<T>(frame: ClientFrame): Promise<T> {
     const socket = this.#socket;
     if (this.#link.phase !== "live" || socket === null) {
-      return Promise.reject(new RequestFailed("not_connected", "there is no connection to the hub right now"));
+      return Promise.reject(new RequestFailed("not_connected"));
     }
     const id = ++this.#lastId;
     return new Promise<T>((resolve, reject) => {
@@ -109,7 +114,7 @@ export class Connection {
   fallAsleep(): void {
     if (this.#socket === null) return;
     this.#socket.close(FALLS_ASLEEP);
-    this.#closed(1006, "");
+    this.#closed(CLOSED_WITHOUT_A_WORD, "");
   }
 
   /**
@@ -168,7 +173,7 @@ export class Connection {
   /** What was asked on a socket that is gone may or may not have been done. */
   #forget(): void {
     for (const waiting of this.#waiting.values()) {
-      waiting.failed(new RequestFailed("outcome_unknown", "the connection was lost before the hub answered"));
+      waiting.failed(new RequestFailed("outcome_unknown"));
     }
     this.#waiting.clear();
   }
@@ -192,7 +197,7 @@ export class Connection {
   /** The socket is dead but does not know it: `close` alone might wait for the other side for a minute. */
   #abandon(): void {
     this.#socket?.close();
-    this.#closed(1006, "");
+    this.#closed(CLOSED_WITHOUT_A_WORD, "");
   }
 
   #nudge(): void {

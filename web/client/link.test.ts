@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BACK_OFF, type BackOff, wait, waitLonger } from "./back-off.ts";
-import { advice } from "./close-codes.ts";
 import { beginning, deadline, type Link, type LinkEvent, next } from "./link.ts";
 
 const POLICY: BackOff = { firstMs: 100, factor: 2, longestMs: 1000, laterMs: 5000 };
@@ -11,7 +10,13 @@ function after(...events: readonly LinkEvent[]): Link {
 }
 
 const welcomed = (now: number): LinkEvent => ({ type: "welcomed", now, heartbeatSeconds: 10 });
-const closed = (now: number, code: number, random = 1): LinkEvent => ({ type: "closed", now, code, reason: "", random });
+const closed = (now: number, code: number, random = 1): LinkEvent => ({
+  type: "closed",
+  now,
+  code,
+  reason: "",
+  random,
+});
 
 test("each attempt waits longer, never longer than the longest, and never the same for all", () => {
   assert.equal(wait(POLICY, 0, 0), 50);
@@ -50,7 +55,10 @@ test("what a person must decide is not tried again", () => {
 
 test("a hub that asks for room is given more of it, and those it turned away together come back apart", () => {
   for (const code of [1013, 4408, 4429, 4500, 4999]) {
-    for (const [random, retryAt] of [[0, 2550], [1, 7600]] as const) {
+    for (const [random, retryAt] of [
+      [0, 2550],
+      [1, 7600],
+    ] as const) {
       const link = after(welcomed(0), closed(0, code, random));
       assert.equal(link.phase === "waiting" && link.retryAt, retryAt, `${code}`);
     }
@@ -61,10 +69,6 @@ test("a page that is turned away before its welcome comes back, and later each t
   const twice = after(closed(0, 1013), closed(0, 1013));
   assert.deepEqual(twice, { phase: "waiting", attempt: 2, retryAt: 7700, code: 1013 });
   assert.equal(next(twice, { type: "ticked", now: 7700 }, POLICY)[1], "open");
-});
-
-test("every close code has a sentence, unknown ones too", () => {
-  for (const code of [1000, 1006, 1012, 4410, 4999]) assert.match(advice(code).said, /^[A-Z].*\.$/);
 });
 
 test("a late heartbeat raises doubt, a missing one ends the connection", () => {

@@ -4,13 +4,40 @@
  */
 
 import { type BackOff, spread, wait, waitLonger } from "./back-off.ts";
-import { advice } from "./close-codes.ts";
+import { mayReturn } from "./close-codes.ts";
 
-export type Link =
-  | { readonly phase: "connecting"; readonly attempt: number; readonly giveUpAt: number; readonly code: number | null }
-  | { readonly phase: "live"; readonly heartbeatMs: number; readonly heardAt: number; readonly quiet: Quiet; readonly planned: readonly [number, number] | null }
-  | { readonly phase: "waiting"; readonly attempt: number; readonly retryAt: number; readonly code: number }
-  | { readonly phase: "ended"; readonly code: number; readonly reason: string };
+export type Link = Connecting | Live | Waiting | Ended;
+
+interface Connecting {
+  readonly phase: "connecting";
+  readonly attempt: number;
+  readonly giveUpAt: number;
+  /** What the last connection was closed with; null when there has been none. */
+  readonly code: number | null;
+}
+
+interface Live {
+  readonly phase: "live";
+  readonly heartbeatMs: number;
+  readonly heardAt: number;
+  readonly quiet: Quiet;
+  /** The hub is about to restart, and asks to come back after a time between these (milliseconds). */
+  readonly planned: readonly [number, number] | null;
+}
+
+interface Waiting {
+  readonly phase: "waiting";
+  readonly attempt: number;
+  readonly retryAt: number;
+  readonly code: number;
+}
+
+/** Nothing is tried any more, until a person asks. */
+interface Ended {
+  readonly phase: "ended";
+  readonly code: number;
+  readonly reason: string;
+}
 
 /** `overdue`: a heartbeat should have come; what is shown may no longer be true. */
 export type Quiet = "heard" | "overdue";
@@ -19,7 +46,13 @@ export type LinkEvent =
   | { readonly type: "welcomed"; readonly now: number; readonly heartbeatSeconds: number }
   | { readonly type: "heard"; readonly now: number }
   | { readonly type: "restarting"; readonly reconnectAfterMs: readonly [number, number] }
-  | { readonly type: "closed"; readonly now: number; readonly code: number; readonly reason: string; readonly random: number }
+  | {
+      readonly type: "closed";
+      readonly now: number;
+      readonly code: number;
+      readonly reason: string;
+      readonly random: number;
+    }
   /** The network is back, the page is shown again, or a person asks: do not wait any longer. */
   | { readonly type: "hurried"; readonly now: number }
   | { readonly type: "ticked"; readonly now: number };
@@ -69,8 +102,6 @@ export function deadline(link: Link): number | null {
   }
 }
 
-type Live = Extract<Link, { phase: "live" }>;
-
 function doubtAt(link: Live): number {
   return link.heardAt + link.heartbeatMs + MARGIN_MS;
 }
@@ -89,7 +120,7 @@ function afterClose(link: Link, event: Extract<LinkEvent, { type: "closed" }>, p
   const attempt = link.phase === "live" ? 0 : link.attempt;
   const again = (after: number): Link => ({ phase: "waiting", attempt: attempt + 1, retryAt: now + after, code });
   if (link.phase === "live" && link.planned !== null) return again(spread(...link.planned, random));
-  switch (advice(code).mayReconnect) {
+  switch (mayReturn(code)) {
     case "at-once-then-slower":
       return again(wait(policy, attempt, random));
     case "later":

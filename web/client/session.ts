@@ -1,6 +1,7 @@
 /** Who is signed in on this browser: the hub's own cookie, which a page cannot read, asked of the hub. */
 
 import type { Role } from "../generated/wire.ts";
+import { SESSION } from "../words/pages.ts";
 
 export interface Person {
   readonly subject: string;
@@ -25,7 +26,7 @@ export type Credentials = { readonly demo: string } | { readonly token: string }
 
 export async function currentSession(): Promise<SessionAnswer> {
   const answer = await fetch("/session", { headers: { accept: "application/json" }, cache: "no-store" });
-  if (!answer.ok) throw new Error(await refusal(answer));
+  if (!answer.ok) throw await refusal(answer);
   return (await answer.json()) as SessionAnswer;
 }
 
@@ -35,23 +36,31 @@ export async function signIn(credentials: Credentials): Promise<void> {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(credentials),
   });
-  if (!answer.ok) throw new Error(await refusal(answer));
+  if (!answer.ok) throw await refusal(answer);
 }
 
 /** Whose credentials have already ended is signed out too. */
 export async function signOut(): Promise<void> {
   const answer = await fetch("/session", { method: "DELETE" });
-  if (!answer.ok && answer.status !== 401) throw new Error(await refusal(answer));
+  if (!answer.ok && answer.status !== 401) throw await refusal(answer);
 }
 
-/** The sentence of a problem document, or the bare status when there is none. */
-async function refusal(answer: Response): Promise<string> {
+/** The hub answered, and it was no. */
+export class SessionRefused extends Error {}
+
+/** Why it did not work, as the end of a sentence. */
+export function explain(error: unknown): string {
+  return error instanceof SessionRefused ? error.message : SESSION.noAnswer;
+}
+
+/** With the sentence of the hub's problem document, or the bare status when there is none. */
+async function refusal(answer: Response): Promise<SessionRefused> {
   const problem: unknown = await answer.json().catch(() => null);
   if (typeof problem === "object" && problem !== null) {
     for (const field of ["detail", "title"]) {
       const text: unknown = (problem as Record<string, unknown>)[field];
-      if (typeof text === "string") return text;
+      if (typeof text === "string") return new SessionRefused(text);
     }
   }
-  return `the hub answered ${answer.status}`;
+  return new SessionRefused(SESSION.answered(answer.status));
 }

@@ -3,6 +3,7 @@
  * back; and when it should not stay: its browser freezes it.
  */
 
+import { mayReturn } from "./close-codes.ts";
 import type { Connection } from "./connection.ts";
 import { currentSession } from "./session.ts";
 
@@ -20,7 +21,10 @@ export function wakeWithTheWorld(connection: Connection): () => void {
   document.addEventListener("visibilitychange", wake, { signal });
   document.addEventListener("freeze", () => connection.fallAsleep(), { signal });
   // Shown or not: it runs again.
-  document.addEventListener("resume", () => connection.link.phase === "ended" || connection.hurry(), { signal });
+  const goOn = (): void => {
+    if (connection.link.phase !== "ended") connection.hurry();
+  };
+  document.addEventListener("resume", goOn, { signal });
   return () => ending.abort();
 }
 
@@ -30,7 +34,7 @@ export function wakeWithTheWorld(connection: Connection): () => void {
  */
 export async function returnIfSignedInAgain(connection: Connection): Promise<void> {
   const { link } = connection;
-  if (link.phase !== "ended" || link.code !== 4401) return;
+  if (link.phase !== "ended" || mayReturn(link.code) !== "after-sign-in") return;
   const answer = await currentSession().catch(() => null);
   if (answer?.session != null && connection.link === link) connection.hurry();
 }

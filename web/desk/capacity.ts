@@ -2,23 +2,19 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Capacity } from "../generated/wire.ts";
+import { CAPACITY, type Taken } from "../words/desk.ts";
 
-interface Gauge {
+interface Gauge extends Taken {
   readonly name: string;
-  readonly used: number;
-  readonly reserved: number;
-  readonly max: number;
-  readonly note: string;
 }
 
 export function capacityCard(capacity: Capacity): TemplateResult {
   const gauges = gaugesOf(capacity);
-  const count = capacity.openWorkItems;
   return html`
     <section class="card" aria-labelledby="capacity">
-      <h2 id="capacity">Capacity</h2>
-      <p>${count === 1 ? "1 open work item" : `${count} open work items`}</p>
-      ${gauges.length === 0 ? html`<p class="faint">No capacity is configured for you: nothing limits how much you are offered.</p>` : nothing}
+      <h2 id="capacity">${CAPACITY.title}</h2>
+      <p>${CAPACITY.openWork(capacity.openWorkItems)}</p>
+      ${gauges.length === 0 ? html`<p class="faint">${CAPACITY.unlimited}</p>` : nothing}
       ${gauges.map(gaugeRow)}
     </section>
   `;
@@ -30,18 +26,18 @@ function gaugesOf({ units, profiles }: Capacity): readonly Gauge[] {
     used: profile.used,
     reserved: profile.reserved,
     max: profile.max,
-    note: profile.blockAssignment ? "blocks other work when full" : "",
+    blocksOthers: profile.blockAssignment,
   }));
-  return units === null ? ofProfiles : [{ name: "Units", ...units, note: "" }, ...ofProfiles];
+  return units === null ? ofProfiles : [{ name: CAPACITY.units, ...units, blocksOthers: false }, ...ofProfiles];
 }
 
-function gaugeRow({ name, used, reserved, max, note }: Gauge): TemplateResult {
-  const offered = reserved === 0 ? "" : `, ${reserved} reserved by offers`;
+function gaugeRow(gauge: Gauge): TemplateResult {
+  const { name, used, reserved, max } = gauge;
   return html`
     <div class="gauge">
       <span class="gauge-name">${name}</span>
-      <meter aria-label=${`${name} in use`} min="0" max=${Math.max(1, max)} value=${Math.min(used + reserved, max)}></meter>
-      <span class="gauge-sum">${used} of ${max} used${offered}${note === "" ? "" : `; ${note}`}</span>
+      <meter aria-label=${CAPACITY.inUse(name)} min="0" max=${Math.max(1, max)} value=${Math.min(used + reserved, max)}></meter>
+      <span class="gauge-sum">${CAPACITY.taken(gauge)}</span>
     </div>
   `;
 }

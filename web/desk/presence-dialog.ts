@@ -1,13 +1,26 @@
 /** The dialog "Set your presence status". It chooses; whoever opened it asks the hub. */
 
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Presence, SetPresence } from "../generated/wire.ts";
 import { controls } from "../look/controls.ts";
+import { entered } from "../look/form.ts";
 import { presenceIcon, presenceIconStyles } from "../look/presence-icon.ts";
+import { CHOOSING } from "../words/desk.ts";
+import { PAGES } from "../words/pages.ts";
 import { until, UNTIL_CHOICES } from "./until.ts";
 
 /** Asks the hub; resolves with the sentence that explains a refusal, or null when it is done. */
 export type Choose = (choice: SetPresence) => Promise<string | null>;
+
+/** What the person has entered so far, and what the hub said to it. */
+interface State {
+  /** The choice of "how long", a value of `UNTIL_CHOICES`. */
+  readonly length: string;
+  readonly refusal: string | null;
+  readonly asking: "idle" | "asking";
+}
+
+const FRESH: State = { length: "", refusal: null, asking: "idle" };
 
 export class PresenceDialog extends LitElement {
   static override properties = {
@@ -15,18 +28,13 @@ export class PresenceDialog extends LitElement {
     current: { attribute: false },
     choose: { attribute: false },
     serverNow: { attribute: false },
-    length: { state: true },
-    refusal: { state: true },
-    asking: { state: true },
   };
   declare options: readonly Presence[];
   declare current: string | null;
   declare choose: Choose;
   /** The hub's time. */
   declare serverNow: () => number;
-  declare private length: string;
-  declare private refusal: string | null;
-  declare private asking: boolean;
+  #state: State = FRESH;
 
   constructor() {
     super();
@@ -34,89 +42,77 @@ export class PresenceDialog extends LitElement {
     this.current = null;
     this.choose = () => Promise.resolve(null);
     this.serverNow = () => 0;
-    this.length = "";
-    this.refusal = null;
-    this.asking = false;
   }
 
   async open(): Promise<void> {
-    this.length = "";
-    this.refusal = null;
+    this.#become(FRESH);
     await this.updateComplete;
     const form = this.renderRoot.querySelector("form");
     form?.reset();
     for (const radio of this.renderRoot.querySelectorAll<HTMLInputElement>("input[type=radio]")) {
       radio.checked = radio.value === this.current;
     }
-    this.dialog?.showModal();
+    this.#dialog?.showModal();
   }
 
-  private get dialog(): HTMLDialogElement | null {
+  get #dialog(): HTMLDialogElement | null {
     return this.renderRoot.querySelector("dialog");
   }
 
-  private async submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const text = (name: string): string => String(form.get(name) ?? "").trim();
+  #become(state: Partial<State>): void {
+    this.#state = { ...this.#state, ...state };
+    this.requestUpdate();
+  }
+
+  readonly #close = (): void => this.#dialog?.close();
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    const text = entered(event);
     const end = until(text("length"), text("at"), this.serverNow());
     const reason = text("reason");
-    this.asking = true;
-    this.refusal = await this.choose({
+    this.#become({ asking: "asking" });
+    const refusal = await this.choose({
       presenceId: text("presence"),
       ...(end === undefined ? {} : { until: end }),
       ...(reason === "" ? {} : { reason }),
     });
-    this.asking = false;
-    if (this.refusal === null) this.dialog?.close();
+    this.#become({ asking: "idle", refusal });
+    if (refusal === null) this.#close();
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has("length") && this.length === "at") {
-      this.renderRoot.querySelector<HTMLInputElement>("#at")?.focus();
-    }
+  async #chooseLength(length: string): Promise<void> {
+    this.#become({ length });
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLInputElement>("#at")?.focus();
   }
 
   override render(): TemplateResult {
     return html`
       <dialog aria-labelledby="title">
-        <form @submit=${(event: SubmitEvent) => void this.submit(event)}>
-          <h2 id="title">Set your presence status</h2>
+        <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
+          <h2 id="title">${CHOOSING.title}</h2>
           <fieldset>
-            <legend class="unseen">Presence</legend>
-            ${this.options.map((option) => this.option(option))}
+            <legend class="unseen">${PAGES.presence}</legend>
+            ${this.options.map(option)}
           </fieldset>
           <div class="field">
-            <label for="length">How long</label>
-            <select id="length" name="length" @change=${(event: Event) => (this.length = (event.target as HTMLSelectElement).value)}>
+            <label for="length">${CHOOSING.howLong}</label>
+            <select id="length" name="length" @change=${(event: Event) => void this.#chooseLength((event.target as HTMLSelectElement).value)}>
               ${UNTIL_CHOICES.map((choice) => html`<option value=${choice.value}>${choice.label}</option>`)}
             </select>
           </div>
-          ${this.length === "at"
-            ? html`<div class="field"><label for="at">Time of day</label><input id="at" name="at" type="time" required /></div>`
-            : nothing}
+          ${this.#state.length === "at" ? timeOfDay() : nothing}
           <div class="field">
-            <label for="reason">Reason <span class="optional">(optional)</span></label>
+            <label for="reason">${CHOOSING.reason} <span class="optional">${CHOOSING.optional}</span></label>
             <input id="reason" name="reason" maxlength="200" autocomplete="off" />
           </div>
-          <p class="refusal" role="alert">${this.refusal}</p>
+          <p class="refusal" role="alert">${this.#state.refusal}</p>
           <div class="actions">
-            <button class="primary" ?disabled=${this.asking}>Set presence</button>
-            <button type="button" @click=${() => this.dialog?.close()}>Cancel</button>
+            <button class="primary" ?disabled=${this.#state.asking === "asking"}>${CHOOSING.set}</button>
+            <button type="button" @click=${this.#close}>${PAGES.cancel}</button>
           </div>
         </form>
       </dialog>
-    `;
-  }
-
-  private option(option: Presence): TemplateResult {
-    return html`
-      <label class="option">
-        <input type="radio" name="presence" value=${option.presenceId} required />
-        ${presenceIcon(option.basePresenceStatus, option)}
-        <span>${option.presenceText}</span>
-        ${option.description === "" ? nothing : html`<small>${option.description}</small>`}
-      </label>
     `;
   }
 
@@ -139,6 +135,26 @@ export class PresenceDialog extends LitElement {
       .refusal:empty { display: none; }
     `,
   ];
+}
+
+function option(presence: Presence): TemplateResult {
+  return html`
+    <label class="option">
+      <input type="radio" name="presence" value=${presence.presenceId} required />
+      ${presenceIcon(presence.basePresenceStatus, presence)}
+      <span>${presence.presenceText}</span>
+      ${presence.description === "" ? nothing : html`<small>${presence.description}</small>`}
+    </label>
+  `;
+}
+
+function timeOfDay(): TemplateResult {
+  return html`
+    <div class="field">
+      <label for="at">${CHOOSING.timeOfDay}</label>
+      <input id="at" name="at" type="time" required />
+    </div>
+  `;
 }
 
 customElements.define("presence-dialog", PresenceDialog);

@@ -19,9 +19,13 @@ export function beforeReload(announce: () => void): () => void {
     if (event.key === "F5" || letter) announce();
   };
   window.addEventListener("keydown", onKey, { signal, capture: true });
-  navigationApi()?.addEventListener("navigate", (event) => {
-    if ((event as Event & { navigationType?: string }).navigationType === "reload") announce();
-  }, { signal });
+  navigationApi()?.addEventListener(
+    "navigate",
+    (event) => {
+      if ((event as Event & { navigationType?: string }).navigationType === "reload") announce();
+    },
+    { signal },
+  );
   return () => ending.abort();
 }
 

@@ -1,16 +1,18 @@
 /** "Until when": the choices of the dialog, and the instant they mean. */
 
+import { CHOOSING } from "../words/desk.ts";
+
 export interface UntilChoice {
   readonly value: string;
   readonly label: string;
 }
 
 export const UNTIL_CHOICES: readonly UntilChoice[] = [
-  { value: "", label: "Until I change it" },
-  { value: "15", label: "15 minutes" },
-  { value: "30", label: "30 minutes" },
-  { value: "60", label: "1 hour" },
-  { value: "at", label: "Until a time…" },
+  { value: "", label: CHOOSING.untilChanged },
+  { value: "15", label: CHOOSING.minutes(15) },
+  { value: "30", label: CHOOSING.minutes(30) },
+  { value: "60", label: CHOOSING.hour },
+  { value: "at", label: CHOOSING.untilATime },
 ];
 
 const MINUTE = 60_000;

@@ -2,15 +2,16 @@
 
 import { css, html, type TemplateResult } from "lit";
 import type { Link } from "../client/link.ts";
+import { PAGES } from "../words/pages.ts";
 import { linkWords } from "./link-words.ts";
 
-export function bar(page: string, link: Link | null, right: TemplateResult): TemplateResult {
+export function bar(page: string, link: Link, right: TemplateResult): TemplateResult {
   return html`
     <header class="bar">
-      <a class="home" href="/">Presence hub</a>
+      <a class="home" href="/">${PAGES.hub}</a>
       <span class="page">${page}</span>
       <span class="space"></span>
-      ${link === null ? "" : linkMark(link)} ${right}
+      ${linkMark(link)} ${right}
     </header>
   `;
 }

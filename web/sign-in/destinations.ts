@@ -1,6 +1,7 @@
 /** Which pages a role may see. */
 
 import type { Role } from "../generated/wire.ts";
+import { PAGES } from "../words/pages.ts";
 
 export interface Destination {
   readonly href: string;
@@ -9,8 +10,8 @@ export interface Destination {
 }
 
 const DESTINATIONS: readonly Destination[] = [
-  { href: "/desk", label: "Agent desk", role: "agent" },
-  { href: "/board", label: "Supervisor board", role: "supervisor" },
+  { href: "/desk", label: PAGES.desk, role: "agent" },
+  { href: "/board", label: PAGES.board, role: "supervisor" },
 ];
 
 export function destinations(roles: readonly Role[]): readonly Destination[] {

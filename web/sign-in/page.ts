@@ -1,8 +1,20 @@
 /** The first page: sign in, then what the role may see. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { currentSession, signIn, signOut, type Credentials, type DemoPerson, type Person, type SessionAnswer } from "../client/session.ts";
+import {
+  type Credentials,
+  currentSession,
+  type DemoPerson,
+  explain,
+  type Person,
+  type SessionAnswer,
+  signIn,
+  signOut,
+} from "../client/session.ts";
 import { controls } from "../look/controls.ts";
+import { entered } from "../look/form.ts";
+import { PAGES } from "../words/pages.ts";
+import { SIGN_IN } from "../words/sign-in.ts";
 import { destinations } from "./destinations.ts";
 
 type State =
@@ -11,103 +23,107 @@ type State =
   | { readonly at: "answered"; readonly answer: SessionAnswer };
 
 class SignInPage extends LitElement {
-  static override properties = { state: { state: true }, refused: { state: true } };
-  declare private state: State;
-  declare private refused: string | null;
-
-  constructor() {
-    super();
-    this.state = { at: "asking" };
-    this.refused = null;
-  }
+  #state: State = { at: "asking" };
+  /** The sentence that explains why the last sign-in or sign-out was not done. */
+  #refusal: string | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.ask();
+    void this.#ask();
   }
 
-  private async ask(): Promise<void> {
+  async #ask(): Promise<void> {
     try {
-      this.state = { at: "answered", answer: await currentSession() };
+      this.#become({ at: "answered", answer: await currentSession() });
     } catch (error) {
-      this.state = { at: "unreachable", why: explain(error) };
+      this.#become({ at: "unreachable", why: explain(error) });
     }
   }
 
-  private async enter(credentials: Credentials): Promise<void> {
-    this.refused = null;
+  #become(state: State): void {
+    this.#state = state;
+    this.requestUpdate();
+  }
+
+  #refuse(refusal: string | null): void {
+    this.#refusal = refusal;
+    this.requestUpdate();
+  }
+
+  async #enter(credentials: Credentials): Promise<void> {
+    this.#refuse(null);
     try {
       await signIn(credentials);
       const answer = await currentSession();
       const [only, ...others] = destinations(answer.session?.roles ?? []);
       if (only !== undefined && others.length === 0) location.assign(only.href);
-      else this.state = { at: "answered", answer };
+      else this.#become({ at: "answered", answer });
     } catch (error) {
-      this.refused = explain(error);
+      this.#refuse(SIGN_IN.notSignedIn(explain(error)));
     }
   }
 
-  private async leave(): Promise<void> {
+  async #leave(): Promise<void> {
     try {
       await signOut();
     } catch (error) {
-      this.refused = explain(error);
+      this.#refuse(PAGES.notSignedOut(explain(error)));
     }
-    await this.ask();
+    await this.#ask();
   }
 
   override render(): TemplateResult {
     return html`
       <main>
-        <h1>Presence hub</h1>
-        ${this.body()}
-        <p class="refused" role="alert">${this.refused === null ? nothing : `Not signed in: ${this.refused}.`}</p>
+        <h1>${PAGES.hub}</h1>
+        ${this.#body()}
+        <p class="refused" role="alert">${this.#refusal}</p>
       </main>
     `;
   }
 
-  private body(): TemplateResult {
-    switch (this.state.at) {
+  #body(): TemplateResult {
+    switch (this.#state.at) {
       case "asking":
-        return html`<p>Asking the hub who you are…</p>`;
+        return html`<p>${SIGN_IN.asking}</p>`;
       case "unreachable":
         return html`
-          <p class="banner danger"><span class="grow">The hub cannot be reached: ${this.state.why}.</span>
-          <button @click=${() => void this.ask()}>Try again</button></p>`;
+          <p class="banner danger"><span class="grow">${SIGN_IN.unreachable(this.#state.why)}</span>
+          <button @click=${() => void this.#ask()}>${PAGES.tryAgain}</button></p>`;
       case "answered": {
-        const { mode, session, demo } = this.state.answer;
-        if (session !== null) return this.welcome(session, mode === "jwt" ? this.anotherToken() : nothing);
-        return mode === "demo" ? this.people(demo?.people ?? []) : this.token();
+        const { mode, session, demo } = this.#state.answer;
+        if (session !== null) return this.#welcome(session, mode === "jwt" ? this.#anotherToken() : nothing);
+        return mode === "demo" ? this.#people(demo?.people ?? []) : this.#token();
       }
     }
   }
 
   /** A token ends; the pages go on with the next one. */
-  private anotherToken(): TemplateResult {
-    return html`<details><summary>Use another token</summary>${this.token()}</details>`;
+  #anotherToken(): TemplateResult {
+    return html`<details><summary>${SIGN_IN.useAnotherToken}</summary>${this.#token()}</details>`;
   }
 
-  private welcome(person: Person, renewal: TemplateResult | typeof nothing): TemplateResult {
+  #welcome(person: Person, renewal: TemplateResult | typeof nothing): TemplateResult {
     const pages = destinations(person.roles);
     return html`
-      <p>Signed in as <strong>${person.name}</strong> (${person.roles.join(", ")}).</p>
-      <nav aria-label="Pages">
+      <p>${SIGN_IN.signedInAs(html`<strong>${person.name}</strong>`, person.roles.join(", "))}</p>
+      <nav aria-label=${SIGN_IN.pages}>
         ${pages.map((page) => html`<a class="button primary" href=${page.href}>${page.label}</a>`)}
-        ${pages.length === 0 ? html`<p>None of the pages is for your role; the HTTP API is under <a href="/api/openapi.json">/api</a>.</p>` : nothing}
+        ${pages.length === 0 ? html`<p>${SIGN_IN.noPage(html`<a href="/api/openapi.json">/api</a>`)}</p>` : nothing}
       </nav>
       ${renewal}
-      <button @click=${() => void this.leave()}>Sign out</button>
+      <button @click=${() => void this.#leave()}>${PAGES.signOut}</button>
     `;
   }
 
-  private people(people: readonly DemoPerson[]): TemplateResult {
+  #people(people: readonly DemoPerson[]): TemplateResult {
     return html`
-      <p>This hub runs in demonstration mode. Be one of these; to be two at once, use a private window for the second.</p>
+      <p>${SIGN_IN.chooseWhoToBe}</p>
       <ul>
         ${people.map(
           (person) => html`
             <li>
-              <button class="person" @click=${() => void this.enter({ demo: person.subject })}>
+              <button class="person" @click=${() => void this.#enter({ demo: person.subject })}>
                 <span class="initials" aria-hidden="true">${initials(person.name)}</span>
                 <span class="name">${person.name}</span>
                 <span class="roles">${[...person.roles, ...person.teams].join(" · ")}</span>
@@ -119,17 +135,15 @@ class SignInPage extends LitElement {
     `;
   }
 
-  private token(): TemplateResult {
+  #token(): TemplateResult {
     const submit = (event: SubmitEvent): void => {
-      event.preventDefault();
-      const token = new FormData(event.target as HTMLFormElement).get("token");
-      void this.enter({ token: String(token).trim() });
+      void this.#enter({ token: entered(event)("token") });
     };
     return html`
       <form @submit=${submit}>
-        <label for="token">Access token</label>
+        <label for="token">${SIGN_IN.token}</label>
         <textarea id="token" name="token" rows="5" required spellcheck="false" autocomplete="off"></textarea>
-        <button class="primary">Sign in</button>
+        <button class="primary">${SIGN_IN.signIn}</button>
       </form>
     `;
   }
@@ -159,11 +173,12 @@ class SignInPage extends LitElement {
 }
 
 function initials(name: string): string {
-  return name.split(/\s+/).map((word) => word.charAt(0)).slice(0, 2).join("").toUpperCase();
-}
-
-function explain(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();
 }
 
 customElements.define("sign-in-page", SignInPage);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stopwatch } from "./time.ts";
-import { cause, noticed, refused, setBy } from "./words.ts";
+import { linkWords } from "../look/link-words.ts";
+import { stopwatch } from "../look/time.ts";
+import { closed } from "./connection.ts";
+import { cause, noticed, refused, setBy } from "./contract.ts";
 
 test("causes are told once, and words of a newer hub are spelled out", () => {
   assert.equal(cause("SESSION_ASSIGNED", "PICK"), "Work was assigned (picked)");
@@ -12,7 +14,10 @@ test("causes are told once, and words of a newer hub are spelled out", () => {
 
 test("a notice names who did it and why", () => {
   const actor = { type: "SUPERVISOR", id: "sam" };
-  assert.equal(noticed({ type: "notice", code: "presenceSetBySupervisor", actor, reason: "coaching" }), "A supervisor changed your presence (sam): coaching");
+  assert.equal(
+    noticed({ type: "notice", code: "presenceSetBySupervisor", actor, reason: "coaching" }),
+    "A supervisor changed your presence (sam): coaching",
+  );
   assert.equal(noticed({ type: "notice", code: "missedNotification" }), "You missed a notification.");
 });
 
@@ -32,4 +37,15 @@ test("a stopwatch never runs backwards from zero", () => {
   assert.equal(stopwatch(-5), "0:00");
   assert.equal(stopwatch(65_000), "1:05");
   assert.equal(stopwatch(3_665_000), "1:01:05");
+});
+
+test("a closed connection has a sentence, whatever its code", () => {
+  for (const code of [1000, 1006, 1012, 4410, 4999]) assert.match(closed(code), /^[A-Z].*\.$/);
+});
+
+test("the hub's reason for closing is told when it says more than the code does", () => {
+  const ended = (reason: string): string | null => linkWords({ phase: "ended", code: 4410, reason }).long;
+  assert.equal(ended(""), "You have been signed out.");
+  assert.equal(ended("signed out"), "You have been signed out.");
+  assert.equal(ended("the shift is over"), "You have been signed out. (the shift is over)");
 });

@@ -18,12 +18,6 @@ export const HOLD: Record<Hold, string> = {
   WORK_ITEM_LIMIT: "Work item limit",
 };
 
-export const HOLD_EXPLAINED: Record<Hold, string> = {
-  MISSED: "You missed a notification. No new work is offered until you reset your presence.",
-  REJECTED: "You rejected a notification. Reset your presence to be offered work again.",
-  WORK_ITEM_LIMIT: "You have as many open work items as you may hold. Reset your presence when you can take more.",
-};
-
 const EVENTS: Readonly<Record<string, string>> = {
   CONFIGURATION_UPDATE: "The configuration changed",
   NEW_USER: "New agent",
@@ -68,9 +62,14 @@ const SUB_EVENTS: Readonly<Record<string, string>> = {
 /** `SOME_NEW_WORD` becomes `Some new word`. */
 function spelled(word: string): string {
   const text = word.toLowerCase().replaceAll("_", " ");
+  return capitalized(text);
+}
+
+export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What happened and, unless it says the same again, how. */
 export function cause(eventName: string, subEventName?: string | null): string {
   const event = EVENTS[eventName] ?? spelled(eventName);
   if (subEventName === undefined || subEventName === null) return event;
@@ -78,14 +77,14 @@ export function cause(eventName: string, subEventName?: string | null): string {
   return more === event.toLowerCase() ? event : `${event} (${more})`;
 }
 
-/** Who did it, as a board or a desk names them: `me` is the agent looked at. */
-export function setBy(modifiedBy: ModifiedBy | undefined, me: string): string {
+/** Who set a presence, in the middle of a sentence. `agentId` is whose presence it is. */
+export function setBy(modifiedBy: ModifiedBy | undefined, agentId: string): string {
   if (modifiedBy === undefined) return "the hub";
   switch (modifiedBy.type) {
     case "SYSTEM":
       return "the hub";
     case "AGENT":
-      return modifiedBy.id === undefined || modifiedBy.id === me ? "the agent" : modifiedBy.id;
+      return modifiedBy.id === undefined || modifiedBy.id === agentId ? "the agent" : modifiedBy.id;
     default:
       return [modifiedBy.type.toLowerCase(), modifiedBy.id ?? ""].join(" ").trim();
   }
@@ -112,7 +111,7 @@ export function noticed(notice: Notice): string {
 const REFUSALS: Readonly<Record<string, string>> = {
   not_connected: "There is no connection to the hub right now.",
   outcome_unknown: "The connection was lost before the hub answered. Look again before you repeat it.",
-  unavailable: "The hub could not keep it now. Nothing was changed.",
+  unavailable: "The hub could not save this now. Nothing was changed.",
   agent_not_connected: "The agent is not connected.",
   nothing_to_reset: "There is nothing to reset.",
   presence_not_settable: "This presence cannot be set.",
@@ -124,6 +123,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   rate_limited: "Too many requests. Wait a moment.",
 };
 
+/** The hub's own sentence, `message`, is used for codes that are not known here. */
 export function refused(code: string, message?: string): string {
   return REFUSALS[code] ?? message ?? spelled(code);
 }
