@@ -21,10 +21,11 @@
 mod source;
 mod standstills;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
 use tracing::warn;
@@ -193,7 +194,7 @@ impl Clock {
             loop {
                 beats.tick().await;
                 self.follow_wall_clock();
-                *self.last_beat() = self.running();
+                *self.shared.last_beat.lock() = self.running();
             }
         }
     }
@@ -236,7 +237,7 @@ impl Clock {
     #[cold]
     fn catch_up(&self) -> Timestamp {
         let shared = &self.shared;
-        let mut last_beat = self.last_beat();
+        let mut last_beat = shared.last_beat.lock();
         let newest = shared.newest.load(Ordering::Relaxed);
         let gap = self.reading().saturating_sub(newest);
         if gap <= shared.tolerated.load(Ordering::Relaxed) {
@@ -260,10 +261,6 @@ impl Clock {
             warn!(gap_ms = gap, "the wall clock was put forward, or the machine slept; windows and offers wait for it");
         }
         Timestamp(newest + missed)
-    }
-
-    fn last_beat(&self) -> std::sync::MutexGuard<'_, Duration> {
-        self.shared.last_beat.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn reading(&self) -> i64 {

@@ -1,6 +1,6 @@
 //! The one task that evolves what is in memory, in the order of the log.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::Agents;
 use super::directory::DirectoryView;
@@ -58,7 +58,7 @@ impl Agents {
 
     pub(super) fn evolve_directory(&self, seq: Seq, change: &DirectoryChange, audience: &dyn Audience) {
         let view = Arc::new(self.directory().evolved(seq, change, &self.shared.file_policy));
-        *self.shared.directory.write().unwrap_or_else(PoisonError::into_inner) = view.clone();
+        *self.shared.directory.write() = view.clone();
         if let DirectoryChange::Settings(_) = change {
             self.shared.settings_changed.notify_one();
         }

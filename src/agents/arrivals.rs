@@ -1,7 +1,9 @@
 //! Those who have come and are not let in yet: deadlines let them go first.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::{Mutex, MutexGuard};
 
 /// Everyone who has come and is not let in yet. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +50,7 @@ impl Arrivals {
     }
 
     fn coming(&self) -> MutexGuard<'_, Coming> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.lock()
     }
 }
 

@@ -1,7 +1,6 @@
 //! What concerns all agents is done in bites: others are served between one and the next.
 
 use std::ops::Bound;
-use std::sync::PoisonError;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
@@ -30,7 +29,7 @@ impl Agents {
     /// The agents behind `after`, as many as are looked at in one bite.
     #[must_use]
     pub fn bite(&self, after: Option<&str>) -> Bite {
-        let slots = self.shared.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let slots = self.shared.slots.read();
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         let mut agents = Vec::with_capacity(BITE);
         let mut last = None;

@@ -6,8 +6,8 @@
 //! change that is applied already; and by a walk over all agents after each change.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::{Agents, Known};
@@ -32,12 +32,12 @@ impl Following {
 
     /// An entry of this agent was decided before a change that concerns it.
     pub fn is_late(&self, agent: &AgentId) {
-        self.late.lock().unwrap_or_else(PoisonError::into_inner).insert(agent.clone());
+        self.late.lock().insert(agent.clone());
         self.something.notify_one();
     }
 
     fn take_late(&self) -> BTreeSet<AgentId> {
-        std::mem::take(&mut *self.late.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.late.lock())
     }
 }
 

@@ -2,8 +2,10 @@
 //! log: should one be created again, its version goes on from there.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::slot::{Known, Slot};
 use super::{Agents, Refusal};
@@ -48,7 +50,7 @@ impl Deleted {
     }
 
     fn since(&self) -> MutexGuard<'_, BTreeSet<(Timestamp, AgentId)>> {
-        self.since.lock().unwrap_or_else(PoisonError::into_inner)
+        self.since.lock()
     }
 }
 
@@ -82,7 +84,7 @@ impl Agents {
     /// Lets a deleted agent go. Returns the position of its newest entry, none if it is no longer
     /// deleted.
     fn forget(&self, agent: &AgentId) -> Result<Option<Seq>, InUse> {
-        let mut slots = self.shared.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.shared.slots.write();
         let Some(slot) = slots.get(agent) else { return Ok(None) };
         let Some(known) = slot.known().filter(|known| known.agent.deleted.is_some()) else { return Ok(None) };
         // Whoever takes a turn holds the slot, and finds its change in it.

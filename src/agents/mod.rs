@@ -28,8 +28,9 @@ mod time_world;
 mod turn;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
+use parking_lot::RwLock;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::clock::Clock;
@@ -148,14 +149,14 @@ impl Agents {
     /// All else takes [bites](Agents::bite).
     #[must_use]
     pub fn all(&self) -> Vec<Known> {
-        let slots = self.shared.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let slots = self.shared.slots.read();
         slots.values().filter_map(|slot| slot.known()).filter(|known| known.agent.deleted.is_none()).collect()
     }
 
     /// The directory as it is kept.
     #[must_use]
     pub fn directory(&self) -> Arc<DirectoryView> {
-        self.shared.directory.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.directory.read().clone()
     }
 
     /// The position up to which this node has evolved.
@@ -207,19 +208,19 @@ impl Agents {
     }
 
     fn slot(&self, id: &AgentId) -> Option<Arc<Slot>> {
-        self.shared.slots.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.shared.slots.read().get(id).cloned()
     }
 
     /// The agent's slot; one that was never kept begins unborn.
     fn slot_or_unborn(&self, agent: &AgentId) -> Arc<Slot> {
-        let mut slots = self.shared.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.shared.slots.write();
         let unborn = || Arc::new(Slot::unborn(agent, self.shared.clock.now()));
         slots.entry(agent.clone()).or_insert_with(unborn).clone()
     }
 
     /// Gives the slot up if nothing came of it and nobody else waits for it.
     fn forget_unborn(&self, agent: &AgentId, slot: Arc<Slot>) {
-        let mut slots = self.shared.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.shared.slots.write();
         // The map's own and this one.
         if slot.known().is_none() && Arc::strong_count(&slot) == 2 {
             slots.remove(agent);

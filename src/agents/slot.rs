@@ -1,6 +1,8 @@
 //! One agent's place: whose turn it is, and the newest kept state.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::clock::Seen;
 use crate::domain::agent::Agent;
@@ -74,7 +76,7 @@ impl Slot {
 
     /// The newest state, the unborn one included.
     pub fn newest(&self) -> Known {
-        self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.newest.lock().clone()
     }
 
     /// The newest kept state.
@@ -84,7 +86,7 @@ impl Slot {
 
     /// The state at `seq` was looked at under the directory at `directory_seq`, and is in order.
     pub fn is_judged(&self, seq: Seq, directory_seq: Seq) {
-        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut newest = self.newest.lock();
         if newest.seq == seq {
             newest.directory_seq = newest.directory_seq.max(directory_seq);
         }
@@ -92,6 +94,6 @@ impl Slot {
 
     /// Evolving: the state after a kept change takes the place of the one before, which is returned.
     pub fn replace(&self, known: Known) -> Known {
-        std::mem::replace(&mut *self.newest.lock().unwrap_or_else(PoisonError::into_inner), known)
+        std::mem::replace(&mut *self.newest.lock(), known)
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::domain::time::{Standstill, Timestamp};
 
@@ -51,6 +52,6 @@ impl Standstills {
     }
 
     fn newest(&self) -> MutexGuard<'_, VecDeque<Standstill>> {
-        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+        self.newest.lock()
     }
 }

@@ -1,8 +1,9 @@
 //! An engine for tests: another engine that fails, stalls and forgets to answer, on demand.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{oneshot, watch};
 
 use super::{
@@ -92,7 +93,7 @@ impl<E: Engine> Faulty<E> {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.state.lock()
     }
 }
 

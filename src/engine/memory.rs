@@ -7,9 +7,10 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::stored::{self, TooLarge};
@@ -67,7 +68,7 @@ impl Disk {
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock()
     }
 }
 
@@ -248,7 +249,7 @@ async fn write_until_closed(shared: Arc<Shared>, commit: Duration, tail: mpsc::S
 
 impl Shared {
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock()
     }
 
     /// Keeps what waits. Returns what was kept, and the answers to those that keep nothing.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 /// Counts that every task raises; readers may see them a moment apart.
 #[derive(Debug, Default)]
@@ -28,7 +29,7 @@ pub fn lower(count: &AtomicU64) {
 
 impl Tally {
     pub fn refused(&self, code: &str) {
-        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refusals = self.refusals.lock();
         match refusals.get_mut(code) {
             Some(count) => *count += 1,
             None => {
@@ -50,7 +51,7 @@ impl fmt::Display for Tally {
             count(&self.events),
             count(&self.losses),
         )?;
-        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        let refusals = self.refusals.lock();
         for (at, (code, count)) in refusals.iter().enumerate() {
             write!(f, "{}{code} {count}", if at == 0 { "; not done: " } else { ", " })?;
         }

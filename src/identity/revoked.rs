@@ -1,8 +1,9 @@
 //! Tokens that ended before their time.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use crate::domain::time::Timestamp;
 
@@ -18,11 +19,11 @@ pub struct Revoked {
 
 impl Revoked {
     pub fn contains(&self, token_id: &str) -> bool {
-        self.until.lock().unwrap_or_else(PoisonError::into_inner).contains_key(token_id)
+        self.until.lock().contains_key(token_id)
     }
 
     pub fn add(&self, token_id: String, until: Timestamp, now: Timestamp) {
-        let mut all = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.until.lock();
         all.retain(|_, until| until.plus(KEPT_LONGER) > now);
         all.insert(token_id, until);
     }

@@ -1,7 +1,6 @@
 //! Who was blocked and no longer is.
 
-use std::sync::{Mutex, PoisonError};
-
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::domain::ids::SessionId;
@@ -17,7 +16,7 @@ pub struct Drained {
 impl Drained {
     /// The sessions that drained or ended since the last call.
     pub fn take(&self) -> Vec<SessionId> {
-        std::mem::take(&mut self.sessions.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.sessions.lock())
     }
 
     /// Returns once something drained, or [`Drained::wake`] was called.
@@ -32,7 +31,7 @@ impl Drained {
 
     /// Names a session, and wakes whoever waits.
     pub fn note(&self, session: SessionId) {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+        self.sessions.lock().push(session);
         self.wake();
     }
 }

@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Bound;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
 use dashmap::DashMap;
+use parking_lot::{Mutex, RwLock};
 
 use super::ending::{EndCause, Ending, SessionEnd};
 use super::outlet::Outlet;
@@ -55,19 +56,19 @@ impl Session {
     /// Sends the first frame. Before it, nothing that goes to an agent's sessions goes to this one:
     /// the first frame holds it already.
     pub fn welcome(&self, frame: Bytes) {
-        self.trust().welcomed = true;
+        self.trust.lock().welcomed = true;
         self.outlet.send(frame);
     }
 
     /// Whether the first frame was sent.
     #[must_use]
     pub fn is_welcomed(&self) -> bool {
-        self.trust().welcomed
+        self.trust.lock().welcomed
     }
 
     /// The token ends at `expires`, and is believed up to `valid_until`.
     pub fn trust_until(&self, expires: Timestamp, valid_until: Timestamp) {
-        let mut trust = self.trust();
+        let mut trust = self.trust.lock();
         trust.expires = Some(expires);
         trust.valid_until = Some(valid_until);
     }
@@ -75,13 +76,13 @@ impl Session {
     /// Whether the token is believed no more.
     #[must_use]
     pub fn is_distrusted(&self, now: Timestamp) -> bool {
-        self.trust().valid_until.is_some_and(|until| until <= now)
+        self.trust.lock().valid_until.is_some_and(|until| until <= now)
     }
 
     /// When the token ends, if that is by `soon` and was not told before.
     #[must_use]
     pub fn take_expiring(&self, soon: Timestamp) -> Option<Timestamp> {
-        self.trust().expires.take_if(|expires| *expires <= soon)
+        self.trust.lock().expires.take_if(|expires| *expires <= soon)
     }
 
     /// The page announced that it answers heartbeats; one that stops is asleep.
@@ -100,10 +101,6 @@ impl Session {
 
     pub(super) fn take_page_answered(&self) -> bool {
         self.page_answered.swap(false, Ordering::Relaxed)
-    }
-
-    fn trust(&self) -> std::sync::MutexGuard<'_, Trust> {
-        self.trust.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Its id.
@@ -142,32 +139,17 @@ impl Session {
 
     /// Says why the session ends, before it does. The first cause stands.
     pub fn ends_as(&self, cause: EndCause) {
-        self.ending().is_caused_by(cause);
+        self.ending.lock().is_caused_by(cause);
     }
 
     /// The page announced that it reloads itself.
     pub fn announce_refresh(&self, at: Timestamp) {
-        self.ending().reload_is_announced(at);
-    }
-
-    fn ending(&self) -> std::sync::MutexGuard<'_, Ending> {
-        self.ending.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ending.lock().reload_is_announced(at);
     }
 }
 
 /// Sessions by their numbers.
-#[derive(Debug, Default)]
-struct Numbered(RwLock<BTreeMap<u64, Arc<Session>>>);
-
-impl Numbered {
-    fn read(&self) -> RwLockReadGuard<'_, BTreeMap<u64, Arc<Session>>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<u64, Arc<Session>>> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+type Numbered = RwLock<BTreeMap<u64, Arc<Session>>>;
 
 /// All live sessions of this node. Clones share them.
 #[derive(Clone, Debug)]
@@ -318,7 +300,7 @@ impl Registry {
     fn take_out(&self, session: &Session) {
         let shared = &self.shared;
         if let Some(agent) = &session.who.agent {
-            let ended = session.ending().now(&shared.clock);
+            let ended = session.ending.lock().now(&shared.clock);
             (shared.owe)(SessionEnd { session: session.id, agent: agent.clone(), ended });
         }
         shared.sessions.write().remove(&session.id.number);

@@ -7,7 +7,7 @@
 mod settings;
 pub(super) mod signs;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -68,7 +68,7 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         // Nobody reads from it yet: its silence is the hub's own.
         return;
     }
-    let mut signs = session.signs.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut signs = session.signs.lock();
     let page_answers = session.page_answers();
     signs.start(counted, page_answers, settings);
     signs.looked_at = counted;
@@ -142,7 +142,7 @@ pub fn make_room(registry: &Registry, subject: &str, most: usize, ping_interval:
         return true;
     }
     let silent = |session: &Arc<Session>| {
-        let mut signs = session.signs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut signs = session.signs.lock();
         let silence = signs.silence(session.outlet());
         let never_answered = signs.was_asked && !signs.showed_life;
         // A sign of life is noticed within a lap of its coming.

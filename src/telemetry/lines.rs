@@ -4,8 +4,10 @@
 //! counted, and the count is told as soon as somebody reads again.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 /// Bytes that may wait: some thousand lines, a second of a busy hub at level debug.
 const MOST_WAITING: usize = 1024 * 1024;
@@ -65,8 +67,8 @@ impl Lines {
         let mut state = self.shared.state();
         state.closed = true;
         self.shared.changed.notify_all();
-        let waited = self.shared.changed.wait_timeout_while(state, LAST_WORDS, |state| !state.done);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        // Done or not, the process ends.
+        let _ = self.shared.changed.wait_while_for(&mut state, |state| !state.done, LAST_WORDS);
     }
 }
 
@@ -83,13 +85,14 @@ impl Write for Lines {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     fn write_all(&self, mut out: impl Write, tell: impl Fn(u64)) {
         loop {
             let nothing = |state: &mut State| state.waiting.is_empty() && state.lost == 0 && !state.closed;
-            let mut state = self.changed.wait_while(self.state(), nothing).unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.state();
+            self.changed.wait_while(&mut state, nothing);
             let (lines, lost) = (std::mem::take(&mut state.waiting), std::mem::take(&mut state.lost));
             if lines.is_empty() && lost == 0 {
                 state.done = true;

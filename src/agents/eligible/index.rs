@@ -4,7 +4,9 @@
 //! their question is asked again, so that lines that nobody asks for cost nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::STEPS;
 use super::line::Line;
@@ -96,7 +98,7 @@ impl Index {
         most: usize,
     ) -> Option<Vec<Rank>> {
         let state = self.state();
-        let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut line = line.lock();
         let steps = line.hear(&state.news, directory, &passes, STEPS);
         if !line.heard_all(&state.news) {
             return None;
@@ -109,7 +111,7 @@ impl Index {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -24,9 +24,10 @@ mod writer;
 use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::oneshot;
 use tracing::error;
 
@@ -67,7 +68,7 @@ impl Embedded {
     /// folder is free. Blocks; the tail must be read meanwhile.
     pub fn close(&self) {
         self.inner.queue.close();
-        let thread = self.inner.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self.inner.thread.lock().take();
         if let Some(thread) = thread {
             // Its panics are caught inside.
             drop(thread.join());
@@ -183,7 +184,7 @@ impl SharedHealth {
     }
 
     fn said(&self) -> MutexGuard<'_, Said> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -2,9 +2,9 @@
 //! decides when it is woken, so that callers do not pay for waking a thread that gathers.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -187,12 +187,13 @@ impl Queue {
         let mut state = self.lock();
         state.wake_at = Some(many);
         let idle = |state: &mut State| !state.is_due(many);
-        state = match patience {
+        match patience {
             Some(patience) => {
-                self.ready.wait_timeout_while(state, patience, idle).unwrap_or_else(PoisonError::into_inner).0
+                // In time or not, the writer looks what there is to do.
+                let _ = self.ready.wait_while_for(&mut state, idle, patience);
             }
-            None => self.ready.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner),
-        };
+            None => self.ready.wait_while(&mut state, idle),
+        }
         state.wake_at = None;
     }
 
@@ -204,9 +205,8 @@ impl Queue {
         }
     }
 
-    /// A panic while it is held leaves nothing half done, so a poisoned lock is as good as any.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 
