@@ -17,10 +17,9 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 use lines::Lines;
 
 /// How the log is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.
-    #[default]
     Text,
     /// One JSON object per line.
     Json,
@@ -33,12 +32,6 @@ pub struct LogSettings {
     pub level: String,
     /// How it is written.
     pub format: LogFormat,
-}
-
-impl Default for LogSettings {
-    fn default() -> Self {
-        Self { level: "info".to_owned(), format: LogFormat::Text }
-    }
 }
 
 /// Why the log could not begin.

@@ -159,10 +159,9 @@ impl Floor {
         };
         // Without gathering, a chunk that lags is due at once.
         let settings = Settings {
-            gather: Duration::ZERO,
             effort: usize::MAX,
             watches_per_connection: filters.len(),
-            ..Settings::default()
+            ..Settings::gathering(Duration::ZERO)
         };
         let feed = Feed::new(settings, &loaded, Arc::clone(&self.directory));
         let watches = self.watches(&feed, 1);

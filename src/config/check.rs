@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::reader::Reader;
-use super::{Config, value};
+use super::reader::{Key, Reader};
+use super::settings::{Config, key};
 use crate::identity::{AuthMode, KeySources, Keys};
 
 /// Remembers every mistake in `reader`, and returns what is allowed and probably not meant.
@@ -22,12 +22,12 @@ fn exposure(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
         warnings.push("server.test_clock is on: anyone on this machine can move the hub's time".to_owned());
     }
     // With a wrong address nobody knows whether it would have been loopback.
-    if server.listen.ip().is_loopback() || reader.is_wrong("server.listen") {
+    if server.listen.ip().is_loopback() || reader.is_wrong(key!(server.listen)) {
         return;
     }
-    if config.auth.mode == AuthMode::Demo && !reader.is_wrong("auth.mode") {
+    if config.auth.mode == AuthMode::Demo && !reader.is_wrong(key!(auth.mode)) {
         reader.wrong(
-            "auth.mode",
+            key!(auth.mode),
             format!(
                 "demo lets anyone in as anybody, so it needs server.listen on loopback (127.0.0.1), but that is {}; \"jwt\" would be right",
                 server.listen
@@ -36,7 +36,7 @@ fn exposure(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
     }
     if server.test_clock {
         reader.wrong(
-            "server.test_clock",
+            key!(server.test_clock),
             format!("needs server.listen on loopback (127.0.0.1), but that is {}; false would be right", server.listen),
         );
     }
@@ -53,36 +53,37 @@ fn exposure(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
 
 /// Tokens are verified by one source of keys, so that nobody wonders which.
 fn keys(config: &Config, reader: &mut Reader) {
-    let jwks_url = reader.take("auth.jwt.jwks_url", None, value::optional);
-    if jwks_url.is_some() {
+    let jwt = &config.auth.jwt;
+    if jwt.jwks_url.is_some() {
         reader.wrong(
-            "auth.jwt.jwks_url",
+            key!(auth.jwt.jwks_url),
             "fetching keys from an identity provider is not supported yet; download the key set and name it in auth.jwt.jwks_file",
         );
     }
-    let jwt = &config.auth.jwt;
-    let files = [("auth.jwt.public_key_file", &jwt.public_key_file), ("auth.jwt.jwks_file", &jwt.jwks_file)];
-    let secret = jwt.hs256_secret.as_ref().map(|_| "auth.jwt.hs256_secret");
-    let set: Vec<&'static str> =
-        secret.into_iter().chain(files.iter().filter(|(_, file)| file.is_some()).map(|(key, _)| *key)).collect();
-    if set.len() > 1 {
-        reader.wrong(set[1], format!("only one source of keys can be set, and {} is another", set[0]));
+    let sources = [
+        (key!(auth.jwt.hs256_secret), jwt.hs256_secret.is_some()),
+        (key!(auth.jwt.public_key_file), jwt.public_key_file.is_some()),
+        (key!(auth.jwt.jwks_file), jwt.jwks_file.is_some()),
+    ];
+    let set: Vec<Key> = sources.iter().filter(|(_, is_set)| *is_set).map(|(key, _)| *key).collect();
+    if let [first, second, ..] = set[..] {
+        reader.wrong(second, format!("only one source of keys can be set, and {} is another", first.0));
         return;
     }
     match config.auth.mode {
         AuthMode::Demo => {
-            if let Some(file) = set.first().filter(|key| **key != "auth.jwt.hs256_secret") {
+            if let Some(file) = set.first().filter(|key| **key != key!(auth.jwt.hs256_secret)) {
                 reader.wrong(
-                    file,
+                    *file,
                     "demo signs tokens itself, so a public key has no use; set auth.mode = \"jwt\" or leave this out",
                 );
                 return;
             }
         }
         AuthMode::Jwt => {
-            if set.is_empty() && jwks_url.is_none() && !reader.is_wrong("auth.jwt.hs256_secret") {
+            if set.is_empty() && jwt.jwks_url.is_none() && !reader.is_wrong(key!(auth.jwt.hs256_secret)) {
                 reader.wrong(
-                    "auth.mode",
+                    key!(auth.mode),
                     "jwt needs the key that tokens are verified with: auth.jwt.hs256_secret, auth.jwt.public_key_file or auth.jwt.jwks_file",
                 );
                 return;
@@ -90,23 +91,20 @@ fn keys(config: &Config, reader: &mut Reader) {
         }
     }
     if let (Some(key), Err(error)) = (set.first(), Keys::load(&KeySources::of(jwt))) {
-        reader.wrong(key, error.to_string());
+        reader.wrong(*key, error.to_string());
     }
 }
 
 fn times(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
     let sessions = &config.sessions;
-    if sessions.ping_timeout <= sessions.ping_interval && !reader.is_wrong("sessions.ping_interval") {
+    if sessions.ping_timeout <= sessions.ping_interval && !reader.is_wrong(key!(sessions.ping_interval)) {
         reader.wrong(
-            "sessions.ping_timeout",
+            key!(sessions.ping_timeout),
             format!(
                 "needs to be longer than sessions.ping_interval, which is {:?}; twice as long lets one pong be lost",
                 sessions.ping_interval
             ),
         );
-    }
-    if sessions.heartbeat_interval.subsec_millis() != 0 {
-        reader.wrong("sessions.heartbeat_interval", "needs whole seconds, because clients are told it in seconds");
     }
     let policy = &config.presence;
     if policy.restore_window < policy.refresh_grace {

@@ -1,26 +1,48 @@
 //! The settings: read from a file and the environment, checked once, handed to the rooms as plain
 //! structs. Nothing reads a setting twice, and nothing else reads the environment.
 //!
+//! A setting is declared once, in the file of its section (see [`section`]); `config.toml`,
+//! `docs/settings.md`, the reading and what the API says follow from that. To add or change one, edit
+//! its declaration, then `ACCEPT=1 cargo test --locked --lib config` writes the two documents anew.
+//!
 //! Every mistake is reported at once, with its key, its value and what would be right. That is why
 //! values are taken one by one ([`reader`]) instead of by a derived deserializer, which would stop
 //! at the first.
 
+mod auth;
 mod check;
+pub mod documents;
+mod feed;
+mod kind;
+mod log;
+mod mistake;
+mod nearest;
+pub mod outside;
+mod presence;
 mod reader;
+mod section;
+mod server;
+mod sessions;
 mod settings;
 mod source;
-mod value;
+mod storage;
+mod written;
 
 use std::path::{Path, PathBuf};
 
-pub use reader::{ConfigErrors, Problem};
-pub use settings::{Config, FeedSettings, ServerSettings, SessionSettings, StorageSettings};
-pub use value::{parse_daily_reset, parse_duration};
+pub use feed::FeedSettings;
+pub use kind::span::parse_duration;
+pub use mistake::{ConfigErrors, Mistake};
+pub use server::ServerSettings;
+pub use sessions::SessionSettings;
+pub use settings::Config;
+pub use source::ENV_PREFIX;
+pub use storage::StorageSettings;
+
+use section::Section as _;
 
 /// The file that is read when none is named.
 pub const DEFAULT_FILE: &str = "config.toml";
-/// What the names of environment variables begin with: `PRESENCE_HUB__SECTION__KEY`.
-pub const ENV_PREFIX: &str = "PRESENCE_HUB__";
 
 /// Settings that passed every check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +84,7 @@ pub fn read(
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<(Config, Vec<String>), ConfigErrors> {
     let mut reader = reader::Reader::new(source::gather(name, text, environment)?);
-    let config = settings::take(&mut reader);
+    let config = Config::take(&mut reader);
     let warnings = check::check(&config, &mut reader);
     reader.finish()?;
     Ok((config, warnings))

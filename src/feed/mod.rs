@@ -88,10 +88,12 @@ pub struct Settings {
     pub oldest_resumable: Seq,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Settings {
+    /// The usual bounds, and this time between two flushes.
+    #[must_use]
+    pub fn gathering(gather: Duration) -> Self {
         Self {
-            gather: Duration::from_millis(13),
+            gather,
             chunk: 128,
             frame_bytes: 64 * 1024,
             part_bytes: 16 * 1024,

@@ -1,12 +1,14 @@
 //! Agents, logs and boards for tests of the feed.
 
+use std::time::Duration;
+
 use futures::StreamExt;
 use serde_json::json;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use super::{Feed, Scope, WatchRequest, Watches};
+use super::{Feed, Scope, Settings, WatchRequest, Watches};
 use crate::domain::agent::{Agent, Connection, Standing};
 use crate::domain::ids::{AgentId, ProfileId, SessionId};
 use crate::domain::presence::BuiltIn;
@@ -16,6 +18,12 @@ use crate::engine::{Loaded, LoadedAgent};
 use crate::sessions::stream::memory;
 use crate::sessions::{Limits, Outlet, Reading, Stream, websocket};
 use crate::wire::shapes::{HubFrame, Include, Since, WatchResult};
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::gathering(Duration::from_millis(13))
+    }
+}
 
 /// An agent that is not signed in.
 pub(super) fn agent(id: &str) -> Agent {

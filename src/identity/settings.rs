@@ -1,21 +1,20 @@
-//! `[auth]`, checked.
+//! `[auth]`, checked. The defaults are declared where all settings are.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// Who may come in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthMode {
     /// Anyone on this machine, as one of the demo people.
-    #[default]
     Demo,
     /// Who shows a token.
     Jwt,
 }
 
 /// `[auth]`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthSettings {
     /// Who may come in.
     pub mode: AuthMode,
@@ -32,25 +31,14 @@ pub struct JwtSettings {
     pub public_key_file: Option<PathBuf>,
     /// A JSON Web Key Set file.
     pub jwks_file: Option<PathBuf>,
+    /// Where to fetch one. Refused when it is set: that is not supported yet.
+    pub jwks_url: Option<String>,
     /// Tokens must name it.
     pub issuer: Option<String>,
     /// Tokens must be meant for it.
     pub audience: Option<String>,
     /// How far the issuer's clock may be off.
     pub leeway: Duration,
-}
-
-impl Default for JwtSettings {
-    fn default() -> Self {
-        Self {
-            hs256_secret: None,
-            public_key_file: None,
-            jwks_file: None,
-            issuer: None,
-            audience: None,
-            leeway: Duration::from_secs(5),
-        }
-    }
 }
 
 /// A text that is never printed.

@@ -61,11 +61,8 @@ impl Hub {
         let Kept { engine, loaded, tail } = kept;
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
-        let settings = feed::Settings {
-            gather: config.feed.gather,
-            oldest_resumable: loaded.forgotten,
-            ..feed::Settings::default()
-        };
+        let settings =
+            feed::Settings { oldest_resumable: loaded.forgotten, ..feed::Settings::gathering(config.feed.gather) };
         let withdrawals = Arc::new(Withdrawals::of_earlier_lives(&loaded.agents));
         let feed = Feed::new(settings, &loaded, directory.directory.clone());
         let agents = Agents::new(engine.clone(), clock.clone(), loaded, directory, config.presence.clone());
@@ -184,7 +181,8 @@ fn sweep_settings(config: &Config) -> sweep::Settings {
         heartbeat: config.sessions.heartbeat_interval,
         page_timeout: config.sessions.page_timeout,
         stall_limit: config.feed.stall_timeout,
-        ..sweep::Settings::default()
+        close_timeout: sweep::CLOSE_TIMEOUT,
+        too_slow_timeout: sweep::TOO_SLOW_TIMEOUT,
     }
 }
 

@@ -18,7 +18,7 @@ use super::ending::EndCause;
 use super::registry::{Registry, Session};
 use crate::domain::ids::SessionId;
 
-pub use settings::{LAP, Settings};
+pub use settings::{CLOSE_TIMEOUT, LAP, Settings, TOO_SLOW_TIMEOUT};
 
 /// No sign of life in time.
 pub const LOST: u16 = 4411;

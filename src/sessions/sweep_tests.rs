@@ -30,6 +30,16 @@ const QUICK: Settings = Settings {
     too_slow_timeout: Duration::from_millis(400),
 };
 
+const USUAL: Settings = Settings {
+    ping_interval: Duration::from_secs(4),
+    ping_timeout: Duration::from_secs(8),
+    heartbeat: Duration::from_secs(15),
+    page_timeout: Duration::from_secs(30),
+    stall_limit: Duration::from_secs(8),
+    close_timeout: CLOSE_TIMEOUT,
+    too_slow_timeout: TOO_SLOW_TIMEOUT,
+};
+
 struct Beat;
 
 impl Heartbeats for Beat {
@@ -84,7 +94,7 @@ async fn a_silent_connection_is_asked_and_then_lost() {
 
 #[tokio::test]
 async fn sessions_that_come_together_are_asked_apart_even_right_after_the_start() {
-    let settings = Settings::default();
+    let settings = USUAL;
     let laps_between = (settings.ping_interval.as_millis() / LAP.as_millis()) as u32;
     let (registry, _ends) = registry();
     let mut connections = Vec::new();
@@ -213,7 +223,7 @@ fn look_at_all(registry: &Registry, counted: Duration, settings: &Settings) {
 
 #[tokio::test]
 async fn who_is_silent_gives_way_to_one_who_comes_and_nobody_who_lives_does() {
-    let settings = Settings { ping_timeout: Duration::from_secs(60), ..Settings::default() };
+    let settings = Settings { ping_timeout: Duration::from_secs(60), ..USUAL };
     let (registry, mut ends) = registry();
     let mut held = Vec::new();
     for _ in 0..4 {
@@ -246,7 +256,7 @@ async fn who_is_silent_gives_way_to_one_who_comes_and_nobody_who_lives_does() {
 
 #[tokio::test]
 async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_once_it_stops() {
-    let settings = Settings { ping_timeout: Duration::from_secs(600), ..Settings::default() };
+    let settings = Settings { ping_timeout: Duration::from_secs(600), ..USUAL };
     let (registry, mut ends) = registry();
     let (page, silent) = (Held::by(&registry).await, Held::by(&registry).await);
     let session = page.registration.session();
@@ -292,8 +302,7 @@ async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_o
 
 #[tokio::test]
 async fn nobody_is_asleep_where_that_is_switched_off() {
-    let settings =
-        Settings { page_timeout: Duration::ZERO, ping_timeout: Duration::from_secs(86_400), ..Settings::default() };
+    let settings = Settings { page_timeout: Duration::ZERO, ping_timeout: Duration::from_secs(86_400), ..USUAL };
     let (registry, _ends) = registry();
     let page = Held::by(&registry).await;
     page.registration.session().promises_answers();

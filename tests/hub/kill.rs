@@ -25,7 +25,7 @@ async fn nothing_acknowledged_or_shown_is_lost_in_twenty_kills_under_load() {
     let seed = seed();
     println!("seed {seed}: HUB_KILL_SEED={seed} repeats it");
     let mut random = Random(seed);
-    let settings = [("PRESENCE__RESTART_GRACE", "60s"), ("PRESENCE__MAX_OPEN_WORK_ITEMS", "1000")];
+    let settings = [("PRESENCE__RESTART_GRACE", "60s"), ("PRESENCE__MAX_OPEN_WORK_ITEMS", "100")];
     let mut hub = Hub::start_with(&settings).await;
     let records: Vec<Value> =
         names().map(|name| json!({ "agentId": name, "name": name, "units": 1_000, "enabled": true })).collect();

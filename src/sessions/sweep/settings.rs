@@ -4,6 +4,11 @@ use std::time::Duration;
 
 /// How often all sessions are looked at.
 pub const LAP: Duration = Duration::from_millis(500);
+/// How long the peer may take to answer a close.
+pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long one that was closed because it stopped reading may take to read that: the reason stands
+/// behind what it has not read yet.
+pub const TOO_SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// When what is asked of a session.
 #[derive(Clone, Copy, Debug)]
@@ -18,23 +23,8 @@ pub struct Settings {
     pub page_timeout: Duration,
     /// A socket that takes nothing for so long is closed as too slow.
     pub stall_limit: Duration,
-    /// How long the peer may take to answer a close.
+    /// [`CLOSE_TIMEOUT`], but for tests.
     pub close_timeout: Duration,
-    /// How long one that was closed because it stopped reading may take to read that: the reason
-    /// stands behind what it has not read yet.
+    /// [`TOO_SLOW_TIMEOUT`], but for tests.
     pub too_slow_timeout: Duration,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            ping_interval: Duration::from_secs(4),
-            ping_timeout: Duration::from_secs(8),
-            heartbeat: Duration::from_secs(15),
-            page_timeout: Duration::from_secs(30),
-            stall_limit: Duration::from_secs(8),
-            close_timeout: Duration::from_secs(2),
-            too_slow_timeout: Duration::from_secs(60),
-        }
-    }
 }

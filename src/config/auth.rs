@@ -1,0 +1,53 @@
+//! `[auth]` and `[auth.jwt]`
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::kind::span::Span;
+use super::kind::text::{Choice, Optional, PathTo, SecretText, Text};
+use super::section::section;
+use crate::identity::{AuthMode, AuthSettings, JwtSettings, Secret};
+
+section! {
+    /// Who may come in.
+    impl AuthSettings in "auth" {
+        /// `"demo"`: anyone may sign in as one of the demo people, for a first look; refused unless
+        /// listening on loopback. `"jwt"`: every caller shows a JSON Web Token that one of the keys of
+        /// `[auth.jwt]` verifies.
+        mode: AuthMode as Choice(&[("demo", AuthMode::Demo), ("jwt", AuthMode::Jwt)]),
+            by default AuthMode::Demo;
+
+        with jwt: JwtSettings;
+    }
+}
+
+section! {
+    /// The tokens that callers show. Mode "jwt" needs exactly one of the first three settings, the
+    /// sources of keys. In mode "demo" the hub makes its own secret in the data folder when none is set
+    /// here.
+    impl JwtSettings in "auth.jwt" {
+        /// A secret of at least 32 characters shared with whoever issues tokens (HS256). Better set by
+        /// `PRESENCE_HUB__AUTH__JWT__HS256_SECRET` than written here.
+        hs256_secret: Option<Secret> as Optional(SecretText), by default None;
+
+        /// A PEM file with the public key of whoever issues tokens (RS256 to PS512, ES256, ES384, EdDSA).
+        public_key_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
+
+        /// A JSON Web Key Set file with several such keys, chosen by the token's `kid`.
+        jwks_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
+
+        /// The address of an identity provider's key set. Not supported yet: download the set and use
+        /// `jwks_file`.
+        jwks_url: Option<String> as Optional(Text), by default None;
+
+        /// When set, tokens must name this issuer (`iss`).
+        issuer: Option<String> as Optional(Text), by default None;
+
+        /// When set, tokens must be meant for this audience (`aud`).
+        audience: Option<String> as Optional(Text), by default None;
+
+        /// How far the clock of the issuer may be off: a token is accepted for so long after its `exp`
+        /// and before its `nbf`.
+        leeway: Duration as Span(Duration::ZERO..=Duration::from_mins(5)), by default Duration::from_secs(5);
+    }
+}

@@ -1,0 +1,20 @@
+//! `[feed]`
+
+use std::time::Duration;
+
+use super::kind::span::Span;
+use super::section::section;
+
+section! {
+    /// How the live feed writes to its watchers.
+    pub struct FeedSettings in "feed" {
+        /// Changes within this time of a board's last frame share the next one. After quiet, a change is
+        /// sent at once. While commits follow each other closely, frames go out right after the commit
+        /// that is nearest to this time. Longer costs less when much happens.
+        gather: Duration as Span(Duration::ZERO..=Duration::from_secs(1)), by default Duration::from_millis(13);
+
+        /// A client that takes nothing for so long is closed (close code 4408) and may come back.
+        stall_timeout: Duration as Span(Duration::from_secs(1)..=Duration::from_mins(10)),
+            by default Duration::from_secs(20);
+    }
+}

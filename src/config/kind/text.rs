@@ -1,0 +1,164 @@
+//! Texts, words, paths and secrets; and what may be none of them.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::Kind;
+use crate::config::written::Written;
+use crate::identity::Secret;
+
+/// A text.
+pub struct Text;
+
+/// `true` or `false`.
+pub struct Truth;
+
+/// One of a few words.
+pub struct Choice<T: 'static>(pub &'static [(&'static str, T)]);
+
+/// The path of this.
+pub struct PathTo(pub &'static str);
+
+/// A text that is never printed.
+pub struct SecretText;
+
+/// Such a value or none, for which the empty text stands.
+pub struct Optional<K>(pub K);
+
+fn text(written: &Written) -> Result<&str, String> {
+    written.text().ok_or_else(|| Text.needs())
+}
+
+impl Kind for Text {
+    type Value = String;
+
+    fn read(&self, written: &Written) -> Result<String, String> {
+        text(written).map(str::to_owned)
+    }
+
+    fn write(&self, text: &String) -> Written {
+        Written::Text(text.clone())
+    }
+
+    fn right(&self) -> String {
+        "a string in quotes".to_owned()
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string" })
+    }
+}
+
+impl Kind for Truth {
+    type Value = bool;
+
+    fn read(&self, written: &Written) -> Result<bool, String> {
+        written.truth().ok_or_else(|| self.needs())
+    }
+
+    fn write(&self, truth: &bool) -> Written {
+        Written::Truth(*truth)
+    }
+
+    fn right(&self) -> String {
+        "true or false".to_owned()
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "boolean" })
+    }
+}
+
+impl<T: Copy + PartialEq> Kind for Choice<T> {
+    type Value = T;
+
+    fn read(&self, written: &Written) -> Result<T, String> {
+        let chosen = self.0.iter().find(|(word, _)| written.text() == Some(word));
+        chosen.map(|(_, value)| *value).ok_or_else(|| self.needs())
+    }
+
+    fn write(&self, value: &T) -> Written {
+        let word = self.0.iter().find(|(_, one)| one == value).map(|(word, _)| *word);
+        Written::Text(word.unwrap_or_else(|| unreachable!("a choice names every value")).to_owned())
+    }
+
+    fn right(&self) -> String {
+        let quoted: Vec<String> = self.0.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+        format!("one of {}", quoted.join(", "))
+    }
+
+    fn schema(&self) -> Value {
+        let words: Vec<&str> = self.0.iter().map(|(word, _)| *word).collect();
+        json!({ "type": "string", "enum": words })
+    }
+}
+
+impl Kind for PathTo {
+    type Value = PathBuf;
+
+    fn read(&self, written: &Written) -> Result<PathBuf, String> {
+        let path = text(written).ok().filter(|path| !path.is_empty());
+        path.map(PathBuf::from).ok_or_else(|| self.needs())
+    }
+
+    fn write(&self, path: &PathBuf) -> Written {
+        Written::Text(path.display().to_string())
+    }
+
+    fn right(&self) -> String {
+        format!("the path of {} in quotes", self.0)
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string", "minLength": 1 })
+    }
+}
+
+impl Kind for SecretText {
+    type Value = Secret;
+
+    fn read(&self, written: &Written) -> Result<Secret, String> {
+        text(written).map(|text| text.to_owned().into())
+    }
+
+    fn write(&self, _: &Secret) -> Written {
+        Written::Text("(not shown)".to_owned())
+    }
+
+    fn right(&self) -> String {
+        Text.right()
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string", "writeOnly": true })
+    }
+
+    fn shown(&self, written: &Written) -> String {
+        format!("({} characters, not shown)", written.text().map_or(0, |text| text.chars().count()))
+    }
+}
+
+impl<K: Kind> Kind for Optional<K> {
+    type Value = Option<K::Value>;
+
+    fn read(&self, written: &Written) -> Result<Self::Value, String> {
+        if written.text() == Some("") { Ok(None) } else { self.0.read(written).map(Some) }
+    }
+
+    fn write(&self, value: &Self::Value) -> Written {
+        value.as_ref().map_or_else(|| Written::Text(String::new()), |value| self.0.write(value))
+    }
+
+    fn right(&self) -> String {
+        format!("{}; \"\" for none", self.0.right())
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string" })
+    }
+
+    fn shown(&self, written: &Written) -> String {
+        self.0.shown(written)
+    }
+}

@@ -1,0 +1,67 @@
+//! `[server]`
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use super::kind::address::{Listen, Origin, Origins};
+use super::kind::number::Whole;
+use super::kind::span::Span;
+use super::kind::text::{Optional, Truth};
+use super::section::section;
+
+section! {
+    /// Where the hub listens, and whom it lets in at the door.
+    pub struct ServerSettings in "server" {
+        /// Where to listen. Only this machine can connect to 127.0.0.1; `"0.0.0.0:7350"` opens the hub
+        /// to the network, which needs `auth.mode = "jwt"`. Port 0 takes a free port.
+        listen: SocketAddr as Listen, by default SocketAddr::from((Ipv4Addr::LOCALHOST, 7350));
+
+        /// Pages of other origins that may use the hub from a browser, such as the CRM that shows the
+        /// indicator. The hub's own origin is always allowed.
+        allowed_origins: Vec<String> as Origins, by default Vec::new();
+
+        /// The address that people type, when it is not loopback. The hub allows this origin, and refuses
+        /// requests for any other Host. Over https it also makes the session cookie Secure.
+        public_url: Option<String> as Optional(Origin), by default None;
+
+        /// For tests: `POST /test/clock {"advanceMs"}` moves the hub's time forward. Refused unless
+        /// listening on loopback.
+        test_clock: bool as Truth, by default false;
+
+        /// More connections than this are told to come back later (close code 1013), so that the hub
+        /// stays quick for those it has. Each needs one file descriptor; the hub raises its limit as far
+        /// as it may.
+        max_connections: u32 as Whole("connections", 1..=10_000_000), by default 50_000;
+
+        /// When more sockets than this are opening at once, whoever comes beyond is told to come back
+        /// later too. Each is signed in durably before it is welcomed, about 10,000 a second on one
+        /// core, so the last of these waits less than half a second.
+        max_opening: u32 as Whole("sockets", 1..=1_000_000), by default 4_000;
+
+        /// Connections that may speak HTTP at once, before they become sockets or end: some thousand
+        /// people who open the page together bring six each. Whoever comes beyond takes the place of the
+        /// connection that has been idle the longest, else waits until one ends, which the next three
+        /// settings see to.
+        max_http_connections: u32 as Whole("connections", 1..=1_000_000), by default 16_384;
+
+        /// How long a client may take for the head of a request. It takes a moment, also over a bad
+        /// network; whoever takes longer holds a place that others need.
+        head_timeout: Duration as Span(Duration::from_secs(1)..=Duration::from_mins(5)),
+            by default Duration::from_secs(15);
+
+        /// How long a client may take for the body of a request (then it is answered 408), or take
+        /// nothing of its answer: 8 MiB over a slow line need half a minute.
+        body_timeout: Duration as Span(Duration::from_secs(1)..=Duration::from_mins(10)),
+            by default Duration::from_secs(30);
+
+        /// How long a connection is kept for the next request. Longer than the 60 seconds for which
+        /// balancers and proxies keep theirs, so that none of them sends a request into a connection
+        /// that just ends.
+        idle_timeout: Duration as Span(Duration::from_secs(1)..=Duration::from_hours(1)),
+            by default Duration::from_secs(75);
+
+        /// How long a planned stop waits for requests under way before it stops anyway.
+        drain_timeout: Duration as Span(Duration::ZERO..=Duration::from_mins(10)),
+            by default Duration::from_secs(10);
+    }
+}
