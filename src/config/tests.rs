@@ -3,8 +3,6 @@ use std::time::Duration;
 use super::*;
 use crate::domain::policy::DailyReset;
 
-const DOCUMENTED: &str = include_str!("../../config.toml");
-
 fn of(text: &str) -> Result<(Config, Vec<String>), ConfigErrors> {
     read("config.toml", text, [])
 }
@@ -26,7 +24,7 @@ fn says(result: Result<(Config, Vec<String>), ConfigErrors>, parts: &[&str]) {
 
 #[test]
 fn the_documented_file_holds_every_setting_at_its_default() {
-    assert_eq!(of(DOCUMENTED).unwrap(), (Config::default(), Vec::new()));
+    assert_eq!(of(&documents::file()).unwrap(), (Config::default(), Vec::new()));
     assert_eq!(of("").unwrap(), (Config::default(), Vec::new()));
 }
 
