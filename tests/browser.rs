@@ -1,7 +1,8 @@
 //! The pages in a real browser, against the real binary.
 //!
 //! This file finds what that needs (npm's packages, a Chromium), starts a hub on a free port in an
-//! empty folder, and hands over to `tests/browser/presence.test.mjs`.
+//! empty folder, and hands over to `tests/browser/presence.test.mjs`. The tests of
+//! `tests/browser/components` show single elements of the pages, without any hub.
 
 #![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")]
 #![cfg(feature = "pages")]
@@ -10,41 +11,59 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 
+const WEB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/web");
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser");
 /// npm's folders stay out of the source tree.
 const PLACE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/browser");
 
 #[test]
 fn agents_and_supervisors_in_a_real_browser() {
-    let place = Path::new(PLACE);
-    copy(Path::new(SOURCE), place);
-    install(place);
-    let chromium = chromium(place);
     let hub = Hub::start(&[]);
     let brisk = Hub::start(&[("SESSIONS__HEARTBEAT_INTERVAL", "1s"), ("SESSIONS__PAGE_TIMEOUT", "3s")]);
-    let tests = Command::new("node")
-        .args(["--test", "--test-timeout=300000", "presence.test.mjs"])
-        .current_dir(place)
-        .env("HUB", &hub.address)
-        .env("BRISK_HUB", &brisk.address)
-        .env("CHROMIUM", chromium)
-        .output()
-        .expect("Node.js 20.19 or newer runs the browser tests");
-    assert!(
-        tests.status.success(),
-        "{}\n{}\nthe hubs' logs:\n{}\n{}",
-        String::from_utf8_lossy(&tests.stdout),
-        String::from_utf8_lossy(&tests.stderr),
-        hub.log(),
-        brisk.log(),
-    );
+    let (passed, said) =
+        tests(&["presence.test.mjs".to_owned()], &[("HUB", &hub.address), ("BRISK_HUB", &brisk.address)]);
+    assert!(passed, "{said}\nthe hubs' logs:\n{}\n{}", hub.log(), brisk.log());
+}
+
+#[test]
+fn single_elements_in_a_real_browser() {
+    let components = fs::read_dir(Path::new(SOURCE).join("components")).expect("the tests of single elements");
+    let names = components.map(|entry| entry.expect("a test").file_name().into_string().expect("a plain name"));
+    let files: Vec<_> =
+        names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("components/{name}")).collect();
+    assert!(!files.is_empty());
+    let (passed, said) = tests(&files, &[("WEB", WEB)]);
+    assert!(passed, "{said}");
 }
 
 #[test]
 fn the_rules_of_the_pages() {
-    run(npm(&Path::new(env!("CARGO_MANIFEST_DIR")).join("web")).args(["test", "--silent"]), "the pages' own tests");
+    run(npm(Path::new(WEB)).args(["test", "--silent"]), "the pages' own tests");
 }
+
+/// Whether all tests of these files passed, and all that they said.
+fn tests(files: &[String], given: &[(&str, &str)]) -> (bool, String) {
+    let done = Command::new("node")
+        .args(["--test", "--test-timeout=300000"])
+        .args(files)
+        .current_dir(PLACE)
+        .envs(given.iter().copied())
+        .env("CHROMIUM", &*CHROMIUM)
+        .output()
+        .expect("Node.js 20.19 or newer runs the browser tests");
+    let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    (done.status.success(), said.join("\n"))
+}
+
+/// Made ready once, however many tests wait for it.
+static CHROMIUM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let place = Path::new(PLACE);
+    copy(Path::new(SOURCE), place);
+    install(place);
+    chromium(place)
+});
 
 /// A hub of its own; it ends with the test, whatever happens to it.
 struct Hub {

@@ -1,27 +1,11 @@
 // The people of the tests, each in a browser of their own, with verbs that read as the specification.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { accessibilityFaults, listenForComplaints } from "./browser.mjs";
 
 const HUB = process.env["HUB"];
 /** One that gives sleeping pages up soon. */
 export const BRISK_HUB = process.env["BRISK_HUB"];
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Chromium looks up its maker's hosts unless it is told not to; there is no sandbox for root. */
-const QUIETLY = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-export const openBrowser = () => chromium.launch({ executablePath: process.env["CHROMIUM"], args: QUIETLY });
 
 /** Agents, and a supervisor who sees them all, as this hub has them for demonstrations. */
 export async function demoPeople() {
@@ -35,13 +19,6 @@ export async function demoPeople() {
   return { supervisor, agents, workSystem: demo.people.find(has("integration")) };
 }
 
-/** Whatever a page says on its console as an error; a breach of the content security policy does. */
-const complaints = [];
-
-export function nobodyComplained() {
-  assert.deepEqual(complaints, []);
-}
-
 class Person {
   constructor(page, subject) {
     this.page = page;
@@ -51,10 +28,7 @@ class Person {
   static async signsIn(browser, { name, subject }, path, hub = HUB) {
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     const page = await context.newPage();
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(`${path}: ${message.text()}`);
-    });
-    page.on("pageerror", (error) => complaints.push(`${path}: ${error}`));
+    listenForComplaints(page, path);
     const person = new this(page, subject);
     await person.prepares();
     await page.goto(`${hub}/`);
@@ -88,19 +62,8 @@ class Person {
     await this.page.getByRole("button", { name: "Reconnect now" }).click();
   }
 
-  /** Serious and critical faults, by axe. Run through the debugger, because the page's policy allows no injected script. */
-  async accessibilityFaults() {
-    const debug = await this.page.context().newCDPSession(this.page);
-    await debug.send("Runtime.evaluate", { expression: AXE });
-    const { result, exceptionDetails } = await debug.send("Runtime.evaluate", {
-      expression: "axe.run(document).then((found) => found.violations)",
-      awaitPromise: true,
-      returnByValue: true,
-    });
-    assert.equal(exceptionDetails, undefined);
-    return result.value
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.failureSummary).join("; ")}`);
+  accessibilityFaults() {
+    return accessibilityFaults(this.page);
   }
 
   async leaves() {

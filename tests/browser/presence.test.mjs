@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Agent, BRISK_HUB, demoPeople, nobodyComplained, openBrowser, Supervisor, WorkSystem } from "./people.mjs";
+import { nobodyComplained, openBrowser } from "./browser.mjs";
+import { Agent, BRISK_HUB, demoPeople, Supervisor, WorkSystem } from "./people.mjs";
 
 let browser;
 let people;

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Presence } from "../generated/wire.ts";
 import { controls } from "../look/controls.ts";
-import { entered } from "../look/form.ts";
+import { entered, keepFocus } from "../look/form.ts";
 import { presenceIcon, presenceIconStyles } from "../look/presence-icon.ts";
 import { ACTING } from "../words/board.ts";
 import { PAGES } from "../words/pages.ts";
@@ -26,7 +26,7 @@ interface About {
   readonly chosen: readonly Chosen[];
 }
 
-/** Longer lists nobody reads. */
+/** So many outcomes are listed by name; longer lists nobody reads. */
 const NAMED = 100;
 
 export class ActDialog extends LitElement {
@@ -66,6 +66,8 @@ export class ActDialog extends LitElement {
     const ids = this.#about.chosen.map((agent) => agent.agentId);
     const outcomes = await this.act(this.#deed(text("presence"), text("reason")), ids);
     this.#become({ at: "done", outcomes });
+    await this.updateComplete;
+    keepFocus(this.shadowRoot);
   }
 
   #deed(presenceId: string, reason: string): Deed {

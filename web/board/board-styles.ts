@@ -5,7 +5,7 @@ import { css } from "lit";
 export const boardStyles = css`
   :host { display: flex; flex-direction: column; height: 100vh; height: 100dvh; }
   main { flex: 1; min-height: 0; display: flex; flex-direction: column; gap: 12px; padding: 16px; }
-  /* Live regions must be there before they speak, and take no room while they are silent. */
+  /* Screen readers announce only what appears in a region that was there before. Empty ones take no room. */
   main > :empty { margin-bottom: -12px; }
   agent-grid { flex: 1; min-height: 240px; }
   /* A second sign besides the banner, in the place where people look. */

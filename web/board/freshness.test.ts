@@ -10,7 +10,7 @@ test("only a live connection with a complete roster is live", () => {
   assert.equal(freshness(LIVE, "empty", null).kind, "loading");
 });
 
-test("whatever casts doubt makes it stale since the last certain instant", () => {
+test("whatever casts doubt on a board makes it stale since it was last known to be true", () => {
   const lost: Link = { phase: "waiting", attempt: 1, retryAt: 0, code: 1006 };
   const doubts = [
     freshness(lost, "current", 5),
@@ -23,6 +23,6 @@ test("whatever casts doubt makes it stale since the last certain instant", () =>
   for (const doubt of doubts) assert.equal(doubt.kind === "stale" && doubt.since, 5);
 });
 
-test("an announced restart is not yet a doubt", () => {
+test("an announced restart does not make a board stale yet", () => {
   assert.equal(freshness({ ...LIVE, planned: [1000, 2000] }, "current", 5).kind, "live");
 });

@@ -21,13 +21,13 @@ export interface Order {
   readonly direction: "ascending" | "descending";
 }
 
-/** Keeps the alphabet: comparing names as people do is slow, and names seldom change. */
+/** Remembers the order of the names: comparing them as people do is slow, and names seldom change. */
 export class Listing {
   #rank = new Map<string, number>();
   #names = new Map<string, string>();
 
   list(roster: Roster, narrowing: Narrowing, order: Order): readonly string[] {
-    this.#keepAlphabet(roster.agents);
+    this.#keepRanks(roster.agents);
     const listed: WatchedAgent[] = [];
     const text = narrowing.text.trim().toLowerCase();
     for (const agent of roster.agents.values()) {
@@ -40,7 +40,7 @@ export class Listing {
     return listed.map((agent) => agent.agentId);
   }
 
-  #keepAlphabet(agents: ReadonlyMap<string, WatchedAgent>): void {
+  #keepRanks(agents: ReadonlyMap<string, WatchedAgent>): void {
     if (!this.#outdated(agents)) return;
     const collator = new Intl.Collator(undefined, { numeric: true });
     const sorted = [...agents.values()].sort(

@@ -4,7 +4,7 @@ export interface BackOff {
   readonly firstMs: number;
   readonly factor: number;
   readonly longestMs: number;
-  /** About so much longer is waited when the hub asked for room. */
+  /** How much longer to wait, on average, when the hub said that it has too much to do. */
   readonly laterMs: number;
 }
 
@@ -21,8 +21,8 @@ export function wait(policy: BackOff, attempt: number, random: number): number {
 }
 
 /**
- * The same when the hub asked for room: those whom it turned away together were too many for one
- * moment, so they are spread over a time many times as long.
+ * The same when the hub has too much to do: the pages that it turned away together were too many
+ * for one moment, so they are spread over a time many times as long.
  */
 export function waitLonger(policy: BackOff, attempt: number, random: number): number {
   return spread(policy.laterMs / 2, policy.laterMs * 1.5, random) + wait(policy, attempt, random);

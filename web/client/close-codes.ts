@@ -1,8 +1,8 @@
 /** What a page does after its socket was closed, by the code it was closed with. Why in words: `words/connection.ts`. */
 
 /**
- * `at-once-then-slower`: the first attempt comes soon. `later`: the hub asked for room, so even the
- * first attempt waits. `after-sign-in`: with new credentials only. `never`: a person must decide.
+ * `at-once-then-slower`: the first attempt comes soon. `later`: the hub has too much to do, so even
+ * the first attempt waits. `after-sign-in`: with new credentials only. `never`: a person must decide.
  */
 export type Return = "at-once-then-slower" | "later" | "after-sign-in" | "never";
 

@@ -78,7 +78,7 @@ export class Connection {
     this.#policy = policy;
     this.#link = beginning(world.now());
     this.#open();
-    this.#nudge();
+    this.#setTimer();
   }
 
   get link(): Link {
@@ -190,7 +190,7 @@ export class Connection {
     this.#link = after;
     if (act === "open") this.#open();
     if (act === "abandon") this.#abandon();
-    else this.#nudge();
+    else this.#setTimer();
     if (told(before) !== told(this.#link)) this.#watcher.linked(this.#link);
   }
 
@@ -200,7 +200,7 @@ export class Connection {
     this.#closed(CLOSED_WITHOUT_A_WORD, "");
   }
 
-  #nudge(): void {
+  #setTimer(): void {
     clearTimeout(this.#timer);
     const at = deadline(this.#link);
     if (at === null) return;
@@ -209,7 +209,7 @@ export class Connection {
   }
 }
 
-/** What a watcher is told about; being heard again and again is not news. */
+/** What must differ for watchers to be told. Every frame renews `heardAt`; that alone is no news. */
 function told(link: Link): string {
   switch (link.phase) {
     case "connecting":

@@ -53,7 +53,7 @@ test("what a person must decide is not tried again", () => {
   }
 });
 
-test("a hub that asks for room is given more of it, and those it turned away together come back apart", () => {
+test("pages wait longer for a hub with too much to do, and those it turned away together come back at different times", () => {
   for (const code of [1013, 4408, 4429, 4500, 4999]) {
     for (const [random, retryAt] of [
       [0, 2550],

@@ -67,10 +67,10 @@ export class LivePage implements ReactiveController {
       linked: (link) => this.#linked(link, connection),
     });
     this.#connection = connection;
-    const sleepOn = wakeWithTheWorld(connection);
+    const stopWaking = wakeWithTheWorld(connection);
     const redrawing = setInterval(() => this.#page.requestUpdate(), REDRAWN_EVERY_MS);
     this.#leave = () => {
-      sleepOn();
+      stopWaking();
       clearInterval(redrawing);
     };
   }

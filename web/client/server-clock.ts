@@ -1,6 +1,6 @@
 /**
- * The hub's time. A person's computer may be minutes off, so its clock is never asked: the hub's
- * last word about the time, carried on by a clock that nobody can set.
+ * The hub's time: what it said last, and what has passed since by a clock that nobody can set. The
+ * wall clock of a person's computer may be minutes off, so it is never asked.
  */
 export class ServerClock {
   readonly #monotonic: () => number;

@@ -20,7 +20,7 @@ export function wakeWithTheWorld(connection: Connection): () => void {
   window.addEventListener("pageshow", wake, { signal });
   document.addEventListener("visibilitychange", wake, { signal });
   document.addEventListener("freeze", () => connection.fallAsleep(), { signal });
-  // Shown or not: it runs again.
+  // The browser lets the page run again, even while nobody sees it.
   const goOn = (): void => {
     if (connection.link.phase !== "ended") connection.hurry();
   };

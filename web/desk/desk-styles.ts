@@ -5,7 +5,7 @@ import { css } from "lit";
 export const deskStyles = css`
   :host { display: flex; flex-direction: column; min-height: 100%; }
   main { display: flex; flex-direction: column; gap: 12px; width: min(960px, 100%); margin: 0 auto; padding: 24px 16px; }
-  /* Live regions must be there before they speak, and take no room while they are silent. */
+  /* Screen readers announce only what appears in a region that was there before. Empty ones take no room. */
   main > :empty { margin-bottom: -12px; }
   .notices { display: grid; gap: 8px; }
   .cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); align-items: start; }

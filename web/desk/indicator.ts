@@ -7,7 +7,7 @@ import { clockTime, stopwatch } from "../look/time.ts";
 import { cause, setBy } from "../words/contract.ts";
 import { INDICATOR } from "../words/desk.ts";
 
-/** What is known now. A presence that was true once is not shown: others already see Offline. */
+/** What is known now. Without a connection that is nothing: others already see the agent as Offline. */
 export type Shown =
   { readonly known: false } | { readonly known: true; readonly agent: AgentPresence; readonly now: number };
 

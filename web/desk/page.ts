@@ -57,7 +57,7 @@ class PresenceDesk extends LitElement {
     this.#live.refusal = await this.#ask({ type: "resetPresence" });
   }
 
-  /** The agent's sessions end by the frame, this browser's cookie by HTTP; either may already be gone. */
+  /** The frame ends the agent's sessions in all windows, HTTP this browser's cookie; either may already be gone. */
   async #signOut(): Promise<void> {
     if (this.#live.link.phase === "live") await this.#ask({ type: "signOut" });
     await this.#live.signOut();

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Presence, SetPresence } from "../generated/wire.ts";
 import { controls } from "../look/controls.ts";
-import { entered } from "../look/form.ts";
+import { entered, keepFocus } from "../look/form.ts";
 import { presenceIcon, presenceIconStyles } from "../look/presence-icon.ts";
 import { CHOOSING } from "../words/desk.ts";
 import { PAGES } from "../words/pages.ts";
@@ -77,7 +77,12 @@ export class PresenceDialog extends LitElement {
       ...(reason === "" ? {} : { reason }),
     });
     this.#become({ asking: "idle", refusal });
-    if (refusal === null) this.#close();
+    if (refusal === null) {
+      this.#close();
+      return;
+    }
+    await this.updateComplete;
+    keepFocus(this.shadowRoot);
   }
 
   async #chooseLength(length: string): Promise<void> {

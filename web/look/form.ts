@@ -1,4 +1,6 @@
-/** What a person entered in a form, by the names of its fields. The browser itself would load a page with it. */
+/** Forms in dialogs: what a person entered, and where the keyboard is afterwards. */
+
+/** The entries by the names of their fields. The browser itself would load a page with them. */
 export function entered(event: SubmitEvent): (field: string) => string {
   event.preventDefault();
   const entries = new FormData(event.target as HTMLFormElement);
@@ -6,4 +8,9 @@ export function entered(event: SubmitEvent): (field: string) => string {
     const entry = entries.get(field);
     return typeof entry === "string" ? entry.trim() : "";
   };
+}
+
+/** What had the focus may be gone or disabled by now; then the main button has it, and no key is lost. */
+export function keepFocus(dialog: ShadowRoot | null): void {
+  if (dialog?.activeElement === null) dialog.querySelector<HTMLElement>("button.primary")?.focus();
 }

@@ -1,7 +1,7 @@
 /** What the supervisor's board, its grid and its dialog say. */
 
 export const BOARD = {
-  freshness: "Freshness",
+  freshness: "Whether the board is up to date",
   loading: "Loading the agents.",
   catchingUp: "Fetching what changed meanwhile.",
   hubBehind: "The hub cannot save changes right now.",
@@ -31,7 +31,7 @@ export const GRID = {
   work: "Open work",
   teams: "Teams",
   full: "full",
-  restores: (until: string) => `A return before ${until} brings it back`,
+  restores: (until: string) => `Comes back if the agent returns before ${until}`,
   was: (presence: string) => `was ${presence}`,
   signedOut: "signed out",
   until: (time: string) => `until ${time}`,
@@ -44,7 +44,7 @@ export const ACTING = {
   agents: (count: number) => `${count} agents`,
   reason: "Reason",
   optional: "(optional, the agent sees it)",
-  resets: "Ends Inactive, or the Do not disturb that followed a rejection or the work item limit.",
+  resets: "Ends Inactive, and a Do not disturb that was set after a rejected notification or at the work item limit.",
   signsOut: "All their windows are signed out. Work that is assigned to them stays assigned.",
   applied: (count: number) => `${count} applied`,
   outcome: <Applied>(applied: Applied, refused: number) => [applied, refused === 0 ? "." : `, ${refused} not.`],

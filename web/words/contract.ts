@@ -34,11 +34,11 @@ const EVENTS: Readonly<Record<string, string>> = {
   SESSION_CLOSED: "Work was closed",
   END_OF_DAY_CAPACITY_RESET: "Capacity was reset for the day",
   OTHER: "Other",
-  RESTORE_LAPSED: "Stayed away too long to be restored",
+  RESTORE_LAPSED: "Stayed away too long to get the presence back",
   EXPIRED: "The chosen time ended",
   WORK_ITEM_LIMIT: "Reached the work item limit",
   PRESENCE_RETIRED: "The presence was retired",
-  RECONCILED: "Matched with the work system",
+  RECONCILED: "Corrected to match the work system",
   WRAP_UP_ENDED: "Wrap-up ended",
 };
 

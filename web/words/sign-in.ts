@@ -8,7 +8,7 @@ export const SIGN_IN = {
   pages: "Pages",
   noPage: <Link>(api: Link) => ["None of the pages is for your role; the HTTP API is under ", api, "."],
   chooseWhoToBe:
-    "This hub runs in demonstration mode. Be one of these; to be two at once, use a private window for the second.",
+    "This hub runs in demonstration mode. Choose whom to be; to be two at once, use a private window for the second.",
   useAnotherToken: "Use another token",
   token: "Access token",
   signIn: "Sign in",

@@ -1,0 +1,50 @@
+// The browser of all tests here: how it is started, and what it can say about a page.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Chromium looks up its maker's hosts unless it is told not to; there is no sandbox for root. */
+const QUIETLY = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const openBrowser = () => chromium.launch({ executablePath: process.env["CHROMIUM"], args: QUIETLY });
+
+/** Whatever a page says on its console as an error; a breach of the content security policy does. */
+const complaints = [];
+
+export function listenForComplaints(page, who) {
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`${who}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`${who}: ${error}`));
+}
+
+export function nobodyComplained() {
+  assert.deepEqual(complaints, []);
+}
+
+/** Serious and critical faults, by axe. Run through the debugger, because a page's policy allows no injected script. */
+export async function accessibilityFaults(page) {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send("Runtime.evaluate", { expression: AXE });
+  const { result, exceptionDetails } = await debug.send("Runtime.evaluate", {
+    expression: "axe.run(document).then((found) => found.violations)",
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  assert.equal(exceptionDetails, undefined);
+  return result.value
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.failureSummary).join("; ")}`);
+}

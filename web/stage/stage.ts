@@ -1,0 +1,122 @@
+/**
+ * Shows one element alone, with what a test gives it, and does for it what its page would do.
+ * No page has this: `tests/browser/components` builds it and drives it.
+ */
+
+/// <reference types="vite/client" />
+
+import "../look/page.css";
+import { ActDialog } from "../board/act-dialog.ts";
+import type { Deed, Outcome } from "../board/acting.ts";
+import { AgentGrid } from "../board/grid.ts";
+import { EVERYBODY, Listing, type Order } from "../board/listing.ts";
+import { keepListed, type Picking } from "../board/picking.ts";
+import { emptyRoster } from "../client/roster.ts";
+import { PresenceDialog } from "../desk/presence-dialog.ts";
+import type { Presence, SetPresence, WatchedAgent } from "../generated/wire.ts";
+
+/** A grid of agents, listed and picked as a board does. */
+class GridStage {
+  readonly #grid = new AgentGrid();
+  readonly #roster = emptyRoster();
+  readonly #listing = new Listing();
+  /** How often the grid asked to act on what is picked. */
+  acted = 0;
+
+  constructor(presences: readonly Presence[]) {
+    this.#grid.roster = this.#roster;
+    this.#grid.style.height = "480px";
+    for (const presence of presences) this.#roster.presences.set(presence.presenceId, presence);
+    this.#grid.addEventListener("picked", (event) => this.#pick((event as CustomEvent<Picking>).detail));
+    this.#grid.addEventListener("sorted", (event) => {
+      this.#grid.order = (event as CustomEvent<Order>).detail;
+      this.#list();
+    });
+    this.#grid.addEventListener("act", () => (this.acted += 1));
+    document.body.append(this.#grid);
+  }
+
+  hears(agents: readonly WatchedAgent[]): void {
+    for (const agent of agents) this.#roster.agents.set(agent.agentId, agent);
+    this.#list();
+  }
+
+  /** So many agents, all like this one but for their ids and names, which count from 0: `a00000`, `Agent 00000`. */
+  hearsOfMany(count: number, like: WatchedAgent): void {
+    const numbers = Array.from({ length: count }, (_, at) => String(at).padStart(5, "0"));
+    this.hears(numbers.map((number) => ({ ...like, agentId: `a${number}`, name: `Agent ${number}` })));
+  }
+
+  losesSightOf(agentId: string): void {
+    this.#roster.agents.delete(agentId);
+    this.#list();
+  }
+
+  get picked(): readonly string[] {
+    return [...this.#grid.picking.picked];
+  }
+
+  #list(): void {
+    this.#grid.ids = this.#listing.list(this.#roster, EVERYBODY, this.#grid.order);
+    this.#pick(this.#grid.picking);
+  }
+
+  #pick(picking: Picking): void {
+    this.#grid.picking = keepListed(picking, this.#grid.ids);
+  }
+}
+
+/** What a dialog asked of its page, and the page's answer, which the test gives. */
+class Asked<Question, Answer> {
+  readonly questions: Question[] = [];
+  #answer: (answer: Answer) => void = () => {
+    throw new Error("nothing was asked");
+  };
+
+  ask(question: Question): Promise<Answer> {
+    this.questions.push(question);
+    return new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  answer(answer: Answer): void {
+    this.#answer(answer);
+  }
+}
+
+/** A dialog behind a button that opens it. */
+function behindAButton(dialog: HTMLElement, open: () => Promise<void>): void {
+  const button = document.createElement("button");
+  button.textContent = "Open";
+  button.addEventListener("click", () => void open());
+  document.body.append(button, dialog);
+}
+
+const STAGES = {
+  grid: (presences: readonly Presence[]) => new GridStage(presences),
+
+  presenceDialog(options: readonly Presence[], current: string, serverNow: number): Asked<SetPresence, string | null> {
+    const asked = new Asked<SetPresence, string | null>();
+    const dialog = new PresenceDialog();
+    Object.assign(dialog, { options, current });
+    dialog.serverNow = () => serverNow;
+    dialog.choose = (choice) => asked.ask(choice);
+    behindAButton(dialog, () => dialog.open());
+    return asked;
+  },
+
+  actDialog(
+    presences: readonly Presence[],
+    deed: Deed["type"],
+    agentIds: readonly string[],
+  ): Asked<{ deed: Deed; agentIds: readonly string[] }, readonly Outcome[]> {
+    const asked = new Asked<{ deed: Deed; agentIds: readonly string[] }, readonly Outcome[]>();
+    const dialog = new ActDialog();
+    dialog.presences = presences;
+    dialog.act = (done, whom) => asked.ask({ deed: done, agentIds: whom });
+    const chosen = agentIds.map((agentId) => ({ agentId, name: `Agent ${agentId}` }));
+    behindAButton(dialog, () => dialog.open(deed, chosen));
+    return asked;
+  },
+};
+
+Object.assign(window, { STAGES });
