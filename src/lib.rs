@@ -34,9 +34,9 @@
 //!
 //! # Where a change goes
 //!
-//! A rule: `domain/rules`, with its number in the rule book and a test that names it. A frame or a
-//! field: `wire/shapes.rs`, from which the browser's types are made too. A question to the outside:
-//! `edge`. A setting: its declaration in `config`, then `ACCEPT=1 cargo test --locked --lib config` for
+//! A rule: `domain/rules`, with its number in the rule book (`docs/rules.md`) and a test that names it.
+//! A frame or a field: `wire/shapes.rs`, from which the browser's types are made too. A question to
+//! the outside: `edge`. A setting: its declaration in `config`, then `ACCEPT=1 cargo test --locked --lib config` for
 //! `config.toml` and `docs/settings.md`. How something is stored: `engine/stored`, where old versions
 //! are read as well. A cause of disconnection: `sessions/ending.rs`.
 

@@ -27,7 +27,7 @@ impl Catalog {
     }
 
     /// The enabled presence that a person names: by its id, by the product's well-known id
-    /// (rule book 4.1), or by its text if exactly one has that text.
+    /// (rule book, *Ids of the product*), or by its text if exactly one has that text.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Presence> {
         let enabled = |presence: &&Presence| presence.enabled;

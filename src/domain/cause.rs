@@ -1,4 +1,4 @@
-//! Why a presence changed, and who changed it, in the vocabulary of the product (rule book 4.3).
+//! Why a presence changed, and who changed it, in the vocabulary of the product (rule book, *Causes*).
 
 use super::ids::AgentId;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// How a fresh sign-in chooses the presence (rule book A-1).
+/// How a fresh sign-in chooses the presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInPolicy {
     /// Only a default of base Away or Offline is taken as it is; everything else follows capacity.

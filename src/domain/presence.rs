@@ -23,7 +23,7 @@ impl BaseStatus {
     /// All five, in the order of the product's option set.
     pub const ALL: [Self; 5] = [Self::Available, Self::Busy, Self::BusyDoNotDisturb, Self::Away, Self::Offline];
 
-    /// The name on the wire (rule book 4.1, SDK enum).
+    /// The name on the wire (rule book, *Ids of the product*).
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -99,7 +99,7 @@ impl BuiltIn {
         }
     }
 
-    /// The well-known id of the product that is accepted as an alias (rule book 4.1).
+    /// The well-known id of the product that is accepted as an alias (rule book, *Ids of the product*).
     #[must_use]
     pub fn well_known_id(self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use super::ids::{ProfileId, WorkItemId, WorkstreamId};
 use super::record::PresenceEffect;
 use super::time::Timestamp;
 
-/// Where a work item is in its life (rule book 1.9).
+/// Where a work item is in its life (rule book, *The life of an item*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Ringing: capacity is reserved, presence unmoved. After `deadline` it is missed.

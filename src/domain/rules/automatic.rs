@@ -1,4 +1,4 @@
-//! Automatic presence from capacity (rule book 1.3 and 1.4).
+//! Automatic presence from capacity (rule book, *Presence from capacity*).
 
 use super::draft::Draft;
 use crate::domain::agent::{Connection, Origin, Standing};
@@ -8,7 +8,8 @@ use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::time::Timestamp;
 use crate::domain::trace::{Rule, Trace};
 
-/// The base status that capacity asks for; the first rule that applies decides (rule book 3.1).
+/// The base status that capacity asks for; the first rule that applies decides (rule book, *From capacity to a
+/// presence*).
 pub(super) fn base_from_capacity(capacity: &Capacity, trace: &mut Trace) -> BaseStatus {
     if trace.applies(Rule::CapacityNegative, capacity.is_negative())
         || trace.applies(Rule::CapacityExhausted, capacity.is_exhausted())

@@ -1,4 +1,4 @@
-//! Disconnection, graces and the restore window (rule book 1.8).
+//! Disconnection, graces and the restore window (rule book, *Connection*).
 
 use std::time::Duration;
 

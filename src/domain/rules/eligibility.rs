@@ -1,4 +1,4 @@
-//! Who may get work of a workstream (rule book 1.7).
+//! Who may get work of a workstream (rule book, *Eligibility*).
 
 use crate::domain::agent::{Agent, Connection};
 use crate::domain::capacity::{Capacity, Counting, units};

@@ -1,4 +1,4 @@
-//! Missed and rejected notifications, and the limit of open work items (rule book 1.6).
+//! Missed and rejected notifications, and the limit of open work items (rule book, *Holds*).
 
 use super::draft::Draft;
 use crate::domain::agent::{Hold, Origin, Shown, Standing};

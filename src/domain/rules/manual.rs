@@ -1,4 +1,4 @@
-//! Choices of agents and supervisors, and how long each lasts (rule book 1.5).
+//! Choices of agents and supervisors, and how long each lasts (rule book, *Choices*).
 
 use super::draft::Draft;
 use crate::domain::agent::{Agent, Connection, Origin, Planned, Standing};

@@ -1,4 +1,4 @@
-//! The rules, a file per chapter of the rule book.
+//! The rules, a file per chapter of the rule book (`docs/rules.md`).
 //!
 //! Every condition is here; keeping a [`Change`] only stores. A rule compares `now` with the
 //! deadline itself, so a timer that is late, or never comes, changes nothing.

@@ -1,4 +1,4 @@
-//! Sign-in and return (rule book 1.2 and 1.8).
+//! Sign-in and return (rule book, *Sign-in* and *Connection*).
 
 use super::automatic::base_from_capacity;
 use super::draft::Draft;

@@ -1,4 +1,4 @@
-//! The life of work items (rule book 1.9, and *What fits what* of the contract).
+//! The life of work items (rule book, *Work items*; contract, *What fits what*).
 
 use std::time::Duration;
 

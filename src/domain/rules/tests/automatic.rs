@@ -1,4 +1,4 @@
-//! Automatic presence from capacity (rule book 1.3).
+//! Automatic presence from capacity (rule book, *Presence from capacity*).
 
 use super::desk::{Answer, Desk, blocking, ms, of, on_duty, profile, profiles, units, with_profiles, workstream};
 use crate::domain::agent::Origin;

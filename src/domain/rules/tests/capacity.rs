@@ -1,4 +1,4 @@
-//! Capacity in detail (rule book 1.4).
+//! Capacity in detail (rule book, *Presence from capacity*).
 
 use super::desk::{
     Answer, Desk, blocking, daily, of, off_duty, on_duty, profile, profiles, units, with_profiles, workstream,

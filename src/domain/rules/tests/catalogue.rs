@@ -1,4 +1,4 @@
-//! The presence catalogue (rule book 1.1).
+//! The presence catalogue (rule book, *Presences*).
 
 use super::desk::{Answer, custom, on_duty, workstream};
 use crate::domain::catalog::Catalog;

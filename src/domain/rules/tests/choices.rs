@@ -1,4 +1,4 @@
-//! Manual and supervisor changes (rule book 1.5).
+//! Manual and supervisor changes (rule book, *Choices*).
 
 use super::desk::{Answer, custom, item, off_duty, on_duty, supervisor};
 use crate::domain::agent::Origin;

@@ -1,4 +1,4 @@
-//! Disconnection, return, and several tabs (rule book 1.8).
+//! Disconnection, return, and several tabs (rule book, *Connection*).
 
 use super::desk::{Answer, START, off_duty, on_duty};
 use crate::domain::agent::{Connection, Hold, Origin};

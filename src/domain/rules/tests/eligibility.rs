@@ -1,4 +1,4 @@
-//! Presence in routing, and `ifEligible` (rule book 1.7).
+//! Presence in routing, and `ifEligible` (rule book, *Eligibility*).
 
 use super::desk::{
     Answer, blocking, if_eligible, of, off_duty, on_duty, profile, profiles, units, with_profiles, workstream,

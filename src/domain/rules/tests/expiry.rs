@@ -1,4 +1,4 @@
-//! Choices that end by themselves: `until` and `nextPresenceId` (contract, *Agent to hub*).
+//! Choices that end by themselves: `until` and `nextPresenceId` (rule book, *Choices*).
 
 use super::desk::{Answer, choice, item, ms, on_duty};
 use crate::domain::agent::{Hold, Origin};

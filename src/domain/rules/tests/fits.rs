@@ -1,4 +1,4 @@
-//! What fits what (contract, *Assignment events*).
+//! Which event fits which state of a work item (contract, *What fits what*).
 
 use super::desk::{Answer, Desk, item, of, off_duty, on_duty, profiles};
 use crate::domain::cause::SubEventName;

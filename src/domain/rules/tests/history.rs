@@ -1,4 +1,4 @@
-//! What history is made of: the changes that decisions return (rule book 1.10).
+//! What history is made of: the changes that decisions return (rule book, *History*).
 
 use super::desk::{Answer, on_duty};
 use crate::domain::cause::{Actor, EventName};

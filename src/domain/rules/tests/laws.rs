@@ -1,4 +1,4 @@
-//! What holds after every decision, whatever was asked (rule book 3.2).
+//! What holds after every decision, whatever was asked (rule book, *What always holds*).
 
 use std::collections::BTreeSet;
 

@@ -6,6 +6,7 @@ mod book;
 mod capacity;
 mod catalogue;
 mod choices;
+mod citations;
 mod connection;
 mod corners;
 mod desk;

@@ -1,4 +1,4 @@
-//! The hub's own absence (contract, *Sessions, refreshes, restarts*).
+//! The hub's own absence (rule book, *The hub's own absence*).
 
 use super::desk::{Answer, Desk, item, ms, on_duty};
 use crate::domain::agent::{Connection, Grace};

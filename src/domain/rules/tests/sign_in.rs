@@ -1,4 +1,4 @@
-//! Sign-in (rule book 1.2).
+//! Sign-in (rule book, *Sign-in*).
 
 use super::desk::{Answer, Desk, START, custom, daily, off_duty, profiles, with_profiles};
 use crate::domain::agent::{Agent, Origin};

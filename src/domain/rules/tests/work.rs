@@ -1,4 +1,4 @@
-//! What is an accept, a close, a release (rule book 1.9).
+//! What is an accept, a close, a release (rule book, *Work items*).
 
 use super::desk::{Answer, item, of, on_duty, profiles, units, workstream};
 use crate::domain::agent::Origin;
