@@ -46,7 +46,7 @@ pub use directory::DirectoryView;
 pub use owed::Owed;
 pub use people::PeopleAbout;
 pub use slot::Known;
-pub use turn::{Applied, Refusal};
+pub use turn::{Applied, Once, Refusal};
 
 use deadlines::Deadlines;
 use follow::Following;

@@ -31,7 +31,8 @@ impl Agents {
                 view.check_record(&record, before.as_ref()).map_err(Refusal::from)?;
                 Ok(Cow::Owned(Command::new(Ask::Configure(Box::new(record)), actor.clone())))
             })
-            .await;
+            .await
+            .and_then(|once| once.now().map_err(E::from));
         if applied.is_err() {
             self.forget_unborn(agent, slot);
         }
@@ -55,5 +56,6 @@ impl Agents {
             Ok(Cow::Owned(Command::new(Ask::Delete, actor.clone())))
         })
         .await
+        .and_then(|once| once.now().map_err(E::from))
     }
 }

@@ -14,18 +14,33 @@ use crate::domain::rules::Under;
 use crate::domain::rules::eligibility::Reason;
 use crate::engine::{Append, Entry, Lane, OperationId, Outcome, Recalled, Room, Seq, Subject};
 
-/// What became of a command that was not refused.
+/// What a command led to; it is durable.
 #[derive(Clone, Debug)]
-pub enum Applied {
-    /// It was applied, and is durable.
-    Now {
-        /// The state it led to.
-        known: Known,
-        /// What the caller should know besides.
-        remark: Option<Remark>,
-    },
-    /// The operation was applied before; nothing happened now.
+pub struct Applied {
+    /// The state it led to.
+    pub known: Known,
+    /// What the caller should know besides.
+    pub remark: Option<Remark>,
+}
+
+/// What became of an operation that was not refused.
+#[derive(Clone, Debug)]
+pub enum Once {
+    /// It was applied now.
+    Now(Applied),
+    /// It was applied before; nothing happened now.
     Before(Recalled),
+}
+
+impl Once {
+    /// For a command that is no operation. No engine remembers an operation that it was not given;
+    /// should one say so, nobody knows what it has kept.
+    pub(super) fn now(self) -> Result<Applied, Refusal> {
+        match self {
+            Self::Now(applied) => Ok(applied),
+            Self::Before(_) => Err(Refusal::OutcomeUnknown),
+        }
+    }
 }
 
 /// Why a command was not applied.
@@ -63,8 +78,9 @@ impl Agents {
     ///
     /// # Errors
     /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
-    pub fn decide(&self, agent: &AgentId, command: Command) -> impl Future<Output = Result<Applied, Refusal>> {
-        self.decide_once(agent, command, None)
+    pub async fn decide(&self, agent: &AgentId, command: Command) -> Result<Applied, Refusal> {
+        let slot = self.slot(agent).ok_or(Rejection::UnknownAgent)?;
+        self.take_turn(&slot, None, |_, _| Ok(Cow::Borrowed(&command))).await.and_then(Once::now)
     }
 
     /// As [`Agents::decide`], for an operation that happens once however often it is sent.
@@ -75,10 +91,10 @@ impl Agents {
         &self,
         agent: &AgentId,
         command: Command,
-        operation: Option<OperationId>,
-    ) -> Result<Applied, Refusal> {
+        operation: OperationId,
+    ) -> Result<Once, Refusal> {
         let slot = self.slot(agent).ok_or(Rejection::UnknownAgent)?;
-        self.take_turn(&slot, operation, |_, _| Ok(Cow::Borrowed(&command))).await
+        self.take_turn(&slot, Some(operation), |_, _| Ok(Cow::Borrowed(&command))).await
     }
 
     /// Takes the agent's turn for what `asks` says of the newest kept state, and again if another change
@@ -88,7 +104,7 @@ impl Agents {
         slot: &Arc<Slot>,
         operation: Option<OperationId>,
         mut asks: impl FnMut(&Known, &DirectoryView) -> Result<Cow<'c, Command>, E>,
-    ) -> Result<Applied, E> {
+    ) -> Result<Once, E> {
         let mut turn = slot.turn.lock().await;
         loop {
             if let Some(Unsettled { lane, after, seen }) = turn.unsettled {
@@ -118,7 +134,7 @@ impl Agents {
             if decision.changes.is_empty() {
                 slot.is_judged(known.seq, view.seq);
                 turn.seen = seen;
-                return Ok(Applied::Now { known, remark: decision.remark });
+                return Ok(Once::Now(Applied { known, remark: decision.remark }));
             }
             let entries = decision
                 .changes
@@ -138,9 +154,9 @@ impl Agents {
             match outcome {
                 Outcome::Kept { .. } => {
                     turn.seen = seen;
-                    return Ok(Applied::Now { known: slot.newest(), remark: decision.remark });
+                    return Ok(Once::Now(Applied { known: slot.newest(), remark: decision.remark }));
                 }
-                Outcome::Duplicate(recalled) => return Ok(Applied::Before(recalled)),
+                Outcome::Duplicate(recalled) => return Ok(Once::Before(recalled)),
                 // Another change was kept first.
                 Outcome::Conflict { newest } => {
                     self.catch_up(slot, newest).await?;
@@ -184,10 +200,10 @@ impl Agents {
     }
 
     /// A refused event may be one that was applied before and no longer fits; then it is a duplicate.
-    async fn refused(&self, rejection: Rejection, operation: Option<OperationId>) -> Result<Applied, Refusal> {
+    async fn refused(&self, rejection: Rejection, operation: Option<OperationId>) -> Result<Once, Refusal> {
         let Some(operation) = operation else { return Err(rejection.into()) };
         match self.shared.engine.recall(operation).await {
-            Ok(Ok(Some(recalled))) => Ok(Applied::Before(recalled)),
+            Ok(Ok(Some(recalled))) => Ok(Once::Before(recalled)),
             Ok(Ok(None)) => Err(rejection.into()),
             Ok(Err(_)) | Err(_) => Err(Refusal::Unavailable),
         }

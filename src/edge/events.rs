@@ -10,7 +10,7 @@ use super::Door;
 use super::items::Items;
 use super::problem::Problem;
 use super::turnstile::Entry;
-use crate::agents::{Agents, Applied, Refusal};
+use crate::agents::{Agents, Applied, Once, Refusal};
 use crate::domain::cause::Actor;
 use crate::domain::command::Command;
 use crate::domain::ids::AgentId;
@@ -116,8 +116,8 @@ async fn apply(agents: &Agents, source: &str, event: &AssignmentEvent) -> EventR
     };
     // A space cannot be in a URI reference, so source and id cannot be confused.
     let operation = OperationId(format!("{} {}", event.source, event.id));
-    match agents.decide_once(&event.agent, command, Some(operation)).await {
-        Ok(Applied::Now { known, remark }) => {
+    match agents.decide_once(&event.agent, command, operation).await {
+        Ok(Once::Now(Applied { known, remark })) => {
             let code = remark.map(|remark| remark.code().to_owned());
             EventResult {
                 code,
@@ -126,7 +126,7 @@ async fn apply(agents: &Agents, source: &str, event: &AssignmentEvent) -> EventR
                 ..about(event, "applied")
             }
         }
-        Ok(Applied::Before(recalled)) => EventResult {
+        Ok(Once::Before(recalled)) => EventResult {
             version: Some(recalled.version),
             presence_id: Some(recalled.presence.as_str().to_owned()),
             ..about(event, "duplicate")

@@ -356,14 +356,13 @@ async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Com
         return rejected("forbidden");
     }
     match door.agents.decide(&agent, command.clone()).await {
-        Ok(Applied::Now { known, .. }) => {
+        Ok(Applied { known, .. }) => {
             if command.ask == Ask::SignOut {
                 close_signed_out(door, &agent);
             }
             let version = Some(known.agent.version);
             AgentResult { agent_id: name.to_owned(), status: "applied".to_owned(), code: None, version }
         }
-        Ok(Applied::Before(_)) => unreachable!("requests are not operations"),
         Err(refusal) => {
             if command.ask == Ask::SignOut && refusal == Refusal::OutcomeUnknown {
                 tokio::spawn(close_if_signed_out(door.clone(), agent));

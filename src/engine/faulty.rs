@@ -7,7 +7,8 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Subject, Unreachable,
+    Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Subject, Submitted,
+    Unreachable,
 };
 use crate::domain::ids::AgentId;
 
@@ -40,7 +41,7 @@ struct Shared<E> {
 
 struct State {
     mood: Mood,
-    held: Vec<(Append, Release)>,
+    held: Vec<Submitted>,
 }
 
 impl<E: Engine> Faulty<E> {
@@ -54,15 +55,15 @@ impl<E: Engine> Faulty<E> {
     pub fn turn(&self, mood: Mood) {
         let mut state = self.state();
         state.mood = mood;
-        for (append, release) in std::mem::take(&mut state.held) {
+        for Submitted { append, release } in std::mem::take(&mut state.held) {
             self.meet(&mut state, append, release);
         }
     }
 
     /// Lets go what a stall holds back about this subject, ahead of everything else.
     pub fn let_go(&self, subject: &Subject) {
-        let let_go: Vec<_> = self.state().held.extract_if(.., |(append, _)| append.subject == *subject).collect();
-        for (append, release) in let_go {
+        let let_go: Vec<_> = self.state().held.extract_if(.., |held| held.append.subject == *subject).collect();
+        for Submitted { append, release } in let_go {
             self.shared.inner.submit(append, release);
         }
     }
@@ -83,7 +84,7 @@ impl<E: Engine> Faulty<E> {
         match state.mood {
             Mood::Calm => self.shared.inner.submit(append, release),
             Mood::Failing => release.with(Outcome::Unavailable),
-            Mood::Stalled => state.held.push((append, release)),
+            Mood::Stalled => state.held.push(Submitted { append, release }),
             Mood::UnknownButKept => {
                 drop(self.shared.inner.append(append));
                 release.with(Outcome::Unknown);

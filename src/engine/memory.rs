@@ -16,7 +16,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use super::stored::{self, TooLarge};
 use super::{
     Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Loaded, LoadedAgent, OperationId, Outcome, Recalled,
-    Release, Seq, Subject, Tail, Unreachable,
+    Release, Seq, Subject, Submitted, Tail, Unreachable,
 };
 use crate::clock::Clock;
 use crate::domain::ids::{AgentId, PresenceId};
@@ -189,10 +189,22 @@ struct Shared {
 
 #[derive(Default)]
 struct Waiting {
-    appends: VecDeque<(Append, Release)>,
+    appends: VecDeque<Submitted>,
     /// The newest time that a caller gave, as in the embedded engine.
     now: Timestamp,
     closed: bool,
+}
+
+/// What one commit did.
+struct Committed {
+    group: Vec<Kept>,
+    /// To those that keep nothing.
+    answers: Vec<Answer>,
+}
+
+struct Answer {
+    release: Release,
+    outcome: Outcome,
 }
 
 /// A started engine and what it held.
@@ -237,11 +249,11 @@ async fn write_until_closed(shared: Arc<Shared>, commit: Duration, tail: mpsc::S
         } else {
             tokio::time::sleep(commit).await;
         }
-        let (group, answers) = shared.commit();
+        let Committed { group, answers } = shared.commit();
         if !group.is_empty() && tail.send(group).await.is_err() {
             return;
         }
-        for (release, outcome) in answers {
+        for Answer { release, outcome } in answers {
             release.with(outcome);
         }
     }
@@ -253,10 +265,10 @@ impl Shared {
     }
 
     /// Keeps what waits. Returns what was kept, and the answers to those that keep nothing.
-    fn commit(&self) -> (Vec<Kept>, Vec<(Release, Outcome)>) {
+    fn commit(&self) -> Committed {
         let now = self.waiting().now;
         let (mut group, mut answers) = (Vec::new(), Vec::new());
-        while let Some((append, release)) = self.next(MAX_ENTRIES.saturating_sub(group.len())) {
+        while let Some(Submitted { append, release }) = self.next(MAX_ENTRIES.saturating_sub(group.len())) {
             match self.disk.log().judge(append, now) {
                 Ok(mut kept) => {
                     if let Some(last) = kept.last_mut() {
@@ -264,16 +276,16 @@ impl Shared {
                     }
                     group.extend(kept);
                 }
-                Err(outcome) => answers.push((release, outcome)),
+                Err(outcome) => answers.push(Answer { release, outcome }),
             }
         }
-        (group, answers)
+        Committed { group, answers }
     }
 
-    fn next(&self, room: usize) -> Option<(Append, Release)> {
+    fn next(&self, room: usize) -> Option<Submitted> {
         let mut waiting = self.waiting();
         let fits =
-            waiting.appends.front().is_some_and(|(append, _)| append.entries.len() <= room || room == MAX_ENTRIES);
+            waiting.appends.front().is_some_and(|first| first.append.entries.len() <= room || room == MAX_ENTRIES);
         if fits { waiting.appends.pop_front() } else { None }
     }
 }
@@ -300,6 +312,7 @@ impl Drop for Handle {
 
 impl Engine for Memory {
     fn submit(&self, append: Append, release: Release) {
+        append.assert_lawful();
         let shared = &self.handle.shared;
         let mut waiting = shared.waiting();
         if waiting.closed {
@@ -307,7 +320,7 @@ impl Engine for Memory {
             return release.with(Outcome::Unavailable);
         }
         waiting.now = waiting.now.max(shared.clock.now());
-        waiting.appends.push_back((append, release));
+        waiting.appends.push_back(Submitted { append, release });
         drop(waiting);
         shared.wake.notify_one();
     }

@@ -142,6 +142,15 @@ pub struct Append {
     pub operation: Option<OperationId>,
 }
 
+impl Append {
+    /// Holds the law of its fields in tests.
+    pub(crate) fn assert_lawful(&self) {
+        debug_assert!(self.entries.iter().all(|entry| entry.subject() == self.subject), "of one subject");
+        let is_of_an_agent = matches!(self.subject, Subject::Agent(_));
+        debug_assert!(self.operation.is_none() || is_of_an_agent, "an operation is of an agent");
+    }
+}
+
 /// What became of an [`Append`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -215,6 +224,22 @@ impl Release {
 impl Drop for Release {
     fn drop(&mut self) {
         self.end(Outcome::Unknown);
+    }
+}
+
+/// An append that was handed over, and the wait for its outcome.
+#[derive(Debug)]
+pub struct Submitted {
+    /// What is to be kept.
+    pub append: Append,
+    /// Ends the wait.
+    pub release: Release,
+}
+
+impl Submitted {
+    /// Ends the wait without having kept anything.
+    pub fn refuse(self) {
+        self.release.with(Outcome::Unavailable);
     }
 }
 

@@ -49,14 +49,6 @@ impl Http {
         Self { hub, token, connection: None }
     }
 
-    /// Asks without a body.
-    ///
-    /// # Errors
-    /// There is no answer.
-    pub async fn get(&mut self, path: &str) -> Result<Answer, HttpError> {
-        self.ask(Method::GET, path, Body::empty()).await
-    }
-
     /// Asks with a JSON body.
     ///
     /// # Errors

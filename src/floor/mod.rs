@@ -1,14 +1,14 @@
-//! Clients of the hub that are no people: the simulated floor, and what the load bench shares with
-//! it. They use the public API alone, so whatever they can do, anybody's client can.
+//! A simulated contact centre (`presence-hub simulate`): agents at work, and their work system. They use
+//! the public API alone, so whatever they can do, anybody's client can.
 
 mod agent;
 mod back_off;
 mod cast;
-pub mod client;
+mod client;
 mod closing;
 mod day;
 mod dice;
-pub mod http;
+mod http;
 mod provision;
 mod run;
 mod simulate;

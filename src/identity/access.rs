@@ -16,8 +16,6 @@ pub enum Action {
     Supervise,
     /// `events` and `POST /events`
     SendEvents,
-    /// `offerWithdrawn` frames
-    HearOffers,
     /// `authenticate`
     RenewCredentials,
     /// `GET /agents`: agents with their presence.
@@ -34,12 +32,6 @@ pub enum Action {
     ReadWorkItems,
     /// `PUT /agents/{agentId}/work-items`
     ReconcileWorkItems,
-    /// `GET /agents/{agentId}/history`
-    ReadHistory,
-    /// `GET /presence?at=`
-    ReadPast,
-    /// `GET /reports/time-in-status`
-    ReadReports,
     /// `GET /workstreams/{id}/eligible-agents`
     FindEligible,
     /// Reading `/presences`, `/capacity-profiles`, `/workstreams`, and agents' directory records.
@@ -48,8 +40,6 @@ pub enum Action {
     Administer,
     /// `GET, PATCH /settings`
     Settings,
-    /// `GET /audit`
-    ReadAudit,
 }
 
 /// Who may, besides the agent itself.
@@ -61,13 +51,13 @@ struct Rule {
 
 impl Action {
     /// All of them.
+    #[cfg(test)]
     pub const ALL: &'static [Self] = &[
         Self::OpenSocket,
         Self::ActAsAgent,
         Self::Watch,
         Self::Supervise,
         Self::SendEvents,
-        Self::HearOffers,
         Self::RenewCredentials,
         Self::ListAgents,
         Self::ReadPresence,
@@ -76,14 +66,10 @@ impl Action {
         Self::ExplainPresence,
         Self::ReadWorkItems,
         Self::ReconcileWorkItems,
-        Self::ReadHistory,
-        Self::ReadPast,
-        Self::ReadReports,
         Self::FindEligible,
         Self::ReadDirectory,
         Self::Administer,
         Self::Settings,
-        Self::ReadAudit,
     ];
 
     fn rule(self) -> Rule {
@@ -93,14 +79,12 @@ impl Action {
         match self {
             Self::OpenSocket | Self::RenewCredentials | Self::ReadDirectory => only(&Role::ALL),
             Self::ActAsAgent => only(&[Agent]),
-            Self::Supervise | Self::ReadPast | Self::ReadReports => only(&[Supervisor]),
-            Self::SendEvents | Self::HearOffers | Self::ReconcileWorkItems => only(&[Integration]),
+            Self::Supervise => only(&[Supervisor]),
+            Self::SendEvents | Self::ReconcileWorkItems => only(&[Integration]),
             Self::Watch | Self::ListAgents | Self::FindEligible => only(&[Supervisor, Integration]),
             Self::ReadPresence | Self::ReadWorkItems => or_itself(&[Supervisor, Integration]),
-            Self::SetPresence | Self::ResetPresence | Self::ExplainPresence | Self::ReadHistory => {
-                or_itself(&[Supervisor])
-            }
-            Self::Administer | Self::Settings | Self::ReadAudit => only(&[Admin]),
+            Self::SetPresence | Self::ResetPresence | Self::ExplainPresence => or_itself(&[Supervisor]),
+            Self::Administer | Self::Settings => only(&[Admin]),
         }
     }
 }

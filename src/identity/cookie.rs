@@ -52,13 +52,12 @@ impl SessionCookie {
     }
 
     /// `Set-Cookie` that ends it.
-    ///
-    /// # Panics
-    /// Never: the header is made of letters.
     #[must_use]
     pub fn clear(self) -> HeaderValue {
-        HeaderValue::from_str(&format!("{}=; Max-Age=0; {}", self.name(), self.attributes()))
-            .unwrap_or_else(|_| unreachable!("the header is made of letters"))
+        HeaderValue::from_static(match self {
+            Self::Plain => "presence-hub=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict",
+            Self::Secure => "__Host-presence-hub=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict; Secure",
+        })
     }
 
     fn attributes(self) -> &'static str {

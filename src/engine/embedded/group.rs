@@ -1,9 +1,9 @@
 //! The appends of one transaction: each is judged by itself, and all share the commit.
 
 use super::newest::{Becomes, Changes, Newest};
-use super::store::{Store, StoreError, subject_key};
+use super::store::{Operation, Store, StoreError, subject_key};
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, stored};
+use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, Submitted, stored};
 
 /// What one transaction did, until its commit is known.
 #[derive(Debug)]
@@ -17,7 +17,13 @@ pub(super) struct Group {
     /// What it keeps, in the order of the log.
     pub kept: Vec<Kept>,
     /// Outcomes of those that keep nothing. They may rest on others of the group, so they wait for the commit too.
-    answers: Vec<(Release, Outcome)>,
+    answers: Vec<Answer>,
+}
+
+#[derive(Debug)]
+struct Answer {
+    release: Release,
+    outcome: Outcome,
 }
 
 /// What is to become of an append.
@@ -37,8 +43,7 @@ impl Group {
         store: &Store,
         before: &Newest,
         now: Timestamp,
-        append: Append,
-        release: Release,
+        Submitted { append, release }: Submitted,
     ) -> Result<(), StoreError> {
         let written = self.judge(store, before, now, &append).and_then(|judged| match judged {
             Judged::Answer(outcome) => Ok(Some(outcome)),
@@ -50,7 +55,7 @@ impl Group {
                 Ok(())
             }
             Ok(Some(outcome)) => {
-                self.answers.push((release, outcome));
+                self.answers.push(Answer { release, outcome });
                 Ok(())
             }
             Err(error) => {
@@ -92,7 +97,7 @@ impl Group {
         for (index, text) in texts.iter().enumerate() {
             seq += 1;
             let operation = append.operation.as_ref().filter(|_| index + 1 == texts.len());
-            let operation = operation.map(|operation| (operation, self.generation));
+            let operation = operation.map(|id| Operation { id, generation: self.generation });
             store.log(seq, &subject, now, operation, text)?;
         }
         Ok(store.point(&subject, seq, deleted(append))?)
@@ -122,7 +127,7 @@ impl Group {
 
     /// Answers those that keep nothing, now that what their outcomes rest on is kept.
     pub(super) fn answer(&mut self) {
-        for (release, outcome) in self.answers.drain(..) {
+        for Answer { release, outcome } in self.answers.drain(..) {
             release.with(outcome);
         }
     }
@@ -130,14 +135,14 @@ impl Group {
     /// Nothing of it was kept.
     pub(super) fn refuse(self) {
         let keeping = self.kept.into_iter().filter_map(|kept| kept.release);
-        for release in self.answers.into_iter().map(|(release, _)| release).chain(keeping) {
+        for release in self.answers.into_iter().map(|answer| answer.release).chain(keeping) {
             release.with(Outcome::Unavailable);
         }
     }
 
     /// Nobody knows yet. Those that keep nothing have kept nothing in any case.
     pub(super) fn refuse_answers(&mut self) {
-        for (release, _) in self.answers.drain(..) {
+        for Answer { release, .. } in self.answers.drain(..) {
             release.with(Outcome::Unavailable);
         }
     }

@@ -31,7 +31,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::oneshot;
 use tracing::error;
 
-use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Unreachable};
+use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Recalled, Release, Submitted, Unreachable};
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::telemetry::said_by;
@@ -93,8 +93,8 @@ impl Embedded {
 
 impl Engine for Embedded {
     fn submit(&self, append: Append, release: Release) {
-        debug_assert!(append.entries.iter().all(|entry| entry.subject() == append.subject), "of one subject");
-        self.push(Job::Append { append, release });
+        append.assert_lawful();
+        self.push(Job::Append(Submitted { append, release }));
     }
 
     fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>> {
@@ -130,7 +130,7 @@ impl Job {
     /// Answers it without having done it.
     fn refuse(self, why: &str) {
         match self {
-            Self::Append { release, .. } => release.with(Outcome::Unavailable),
+            Self::Append(submitted) => submitted.refuse(),
             Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Find { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Meddle(_) => {}
@@ -178,9 +178,8 @@ impl SharedHealth {
         self.said().warning = warning;
     }
 
-    /// Returns what it was before.
-    fn set(&self, health: Health) -> Health {
-        std::mem::replace(&mut self.said().health, health)
+    fn set(&self, health: Health) {
+        self.said().health = health;
     }
 
     fn said(&self) -> MutexGuard<'_, Said> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::queue::Queue;
 use crate::clock::Clock;
 use crate::domain::cause::Actor;
-use crate::engine::{Append, Entry, Release, Subject};
+use crate::engine::{Append, Entry, Subject, Submitted};
 
 /// Under load, how long after the start of the last commit the next one starts: halves the cost.
 /// Four of these, each a little late, are a lap of the feed (`[feed] gather`), which goes in step
@@ -60,10 +60,10 @@ impl Pace {
     }
 
     /// A commit of these starts now.
-    pub(super) fn starts(&mut self, clock: &Clock, appends: &[(Append, Release)]) {
+    pub(super) fn starts(&mut self, clock: &Clock, appends: &[Submitted]) {
         self.started = Some(clock.running());
         self.alone = match appends {
-            [(append, _)] => Some(Caller::of(append)),
+            [alone] => Some(Caller::of(&alone.append)),
             _ => None,
         };
     }

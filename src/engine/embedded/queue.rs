@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Judged, Lane, LoadedAgent, OperationId, Recalled, Release, Subject, Unreachable};
+use crate::engine::{Append, Judged, Lane, LoadedAgent, OperationId, Recalled, Subject, Submitted, Unreachable};
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
@@ -25,10 +25,7 @@ pub(super) const CAPACITY: usize = 4_096;
 
 /// Something for the writer to do.
 pub(super) enum Job {
-    Append {
-        append: Append,
-        release: Release,
-    },
+    Append(Submitted),
     Recall {
         operation: OperationId,
         reply: oneshot::Sender<Result<Option<Recalled>, Unreachable>>,
@@ -44,7 +41,7 @@ pub(super) enum Job {
 impl Job {
     fn lane(&self) -> Lane {
         match self {
-            Self::Append { append, .. } => append.lane,
+            Self::Append(submitted) => submitted.append.lane,
             // Asked for an event that is refused, which may wait to be kept itself.
             Self::Recall { .. } => Lane::Batches,
             Self::Find { .. } | Self::Meddle(_) => Lane::People,
@@ -53,14 +50,14 @@ impl Job {
 
     fn entries(&self) -> usize {
         match self {
-            Self::Append { append, .. } => append.entries.len(),
+            Self::Append(submitted) => submitted.append.entries.len(),
             Self::Recall { .. } | Self::Find { .. } | Self::Meddle(_) => 0,
         }
     }
 
     fn is_about(&self, subject: &Subject) -> bool {
         match self {
-            Self::Append { append, .. } => append.subject == *subject,
+            Self::Append(submitted) => submitted.append.subject == *subject,
             Self::Recall { .. } | Self::Find { .. } | Self::Meddle(_) => false,
         }
     }
@@ -122,8 +119,8 @@ impl Queue {
         if state.lane(lane).len() >= CAPACITY {
             return Err(Refused::Full(job));
         }
-        if let (Lane::People, Job::Append { append, .. }) = (lane, &job) {
-            state.hasten(&append.subject);
+        if let (Lane::People, Job::Append(submitted)) = (lane, &job) {
+            state.hasten(&submitted.append.subject);
         }
         state.lane(lane).push_back(job);
         self.wake(&mut state);
@@ -163,7 +160,7 @@ impl Queue {
     pub(super) fn look<T>(&self, look: impl FnOnce(Waiting<'_>) -> T) -> T {
         let state = self.lock();
         let first = state.people.iter().chain(&state.batches).find_map(|job| match job {
-            Job::Append { append, .. } => Some(append),
+            Job::Append(submitted) => Some(&submitted.append),
             Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => None,
         });
         look(Waiting { jobs: state.waiting(), first })

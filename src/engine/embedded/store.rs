@@ -60,6 +60,13 @@ impl Generation {
     }
 }
 
+/// An operation, and the generation in which it is remembered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operation<'a> {
+    pub id: &'a OperationId,
+    pub generation: u64,
+}
+
 /// The open database.
 pub(super) struct Store {
     connection: Connection,
@@ -131,19 +138,18 @@ impl Store {
         seq: Seq,
         subject: &str,
         now: Timestamp,
-        operation: Option<(&OperationId, u64)>,
+        operation: Option<Operation<'_>>,
         entry: &str,
     ) -> rusqlite::Result<()> {
-        let generation = operation.map(|(_, generation)| generation);
-        let operation = operation.map(|(operation, _)| operation.0.as_str());
+        let id = operation.map(|operation| operation.id.0.as_str());
         self.connection
             .prepare_cached("INSERT INTO log (seq, subject, at, operation, entry) VALUES (?, ?, ?, ?, ?)")?
-            .execute(params![seq, subject, now.0, operation, entry])?;
-        if operation.is_some() {
+            .execute(params![seq, subject, now.0, id, entry])?;
+        if let Some(Operation { generation, .. }) = operation {
             // One that is older than a day may still stand there.
             self.connection
                 .prepare_cached("INSERT OR REPLACE INTO operations (generation, operation, seq) VALUES (?, ?, ?)")?
-                .execute(params![generation, operation, seq])?;
+                .execute(params![generation, id, seq])?;
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use super::store::{Failed, Generation, Store};
 use super::wal::WriteAheadLog;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Health, Kept, Outcome, Release, Seq, Unreachable};
+use crate::engine::{Health, Kept, Seq, Submitted, Unreachable};
 
 /// How often a failing database is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -77,16 +77,20 @@ impl Writer {
 
     /// Writes until the queue is closed and empty.
     pub(super) fn run(mut self, queue: &Queue, health: &SharedHealth, clock: &Clock) {
-        let mut failing = false;
+        let mut condition = Condition::Serving;
         loop {
-            queue.wait(failing.then_some(RETRY));
-            if !failing {
-                self.pace.gather(queue, clock);
+            match condition {
+                Condition::Serving => {
+                    queue.wait(None);
+                    self.pace.gather(queue, clock);
+                }
+                Condition::Failing => queue.wait(Some(RETRY)),
             }
             let taken = queue.take();
             let closed = taken.closed;
-            let (result, questions) = self.serve(taken, failing, clock);
-            failing = report(health, failing, result);
+            let mut questions = Vec::new();
+            let tried = self.serve(taken, condition, clock, &mut questions);
+            condition = condition.after(tried, health);
             self.look_after_the_log(clock);
             health.warn(self.log.warning());
             self.find(clock, Chance::AsDue);
@@ -99,30 +103,32 @@ impl Writer {
         }
     }
 
-    /// Writes what was taken. Returns how that went, if anything was tried, and what is to be looked up
-    /// after it.
-    fn serve(&mut self, taken: Taken, failing: bool, clock: &Clock) -> (Option<Result<(), String>>, Vec<Job>) {
+    /// Writes what was taken; what is to be looked up after it goes to `questions`.
+    fn serve(&mut self, taken: Taken, condition: Condition, clock: &Clock, questions: &mut Vec<Job>) -> Tried {
         self.now = taken.now.map_or(self.now, |now| now.max(self.now));
         if matches!(self.database, Database::Lost(_))
             && !self.find(clock, if taken.closed { Chance::Last } else { Chance::AsDue })
         {
             taken.jobs.into_iter().for_each(|job| job.refuse("its database is being opened anew"));
-            return (None, Vec::new());
+            return Tried::Nothing;
         }
-        let (appends, questions) = sort(taken.jobs);
-        let mut written = if appends.is_empty() { None } else { self.write(appends, clock) };
-        if written.is_none() && failing {
-            written = Some(self.alone(clock, |store, now| {
+        let sorted = Sorted::of(taken.jobs);
+        *questions = sorted.questions;
+        let tried = if sorted.appends.is_empty() { Tried::Nothing } else { self.write(sorted.appends, clock) };
+        let nothing_tried = matches!(tried, Tried::Nothing);
+        if nothing_tried && condition == Condition::Failing {
+            return self.alone(clock, |store, now| {
                 store.probe()?;
                 store.mark_alive(now)
-            }));
-        } else if written.as_ref().is_none_or(|_| taken.judged.is_some()) && taken.mark {
-            written = Some(self.alone(clock, |store, now| {
+            });
+        }
+        if taken.mark && (nothing_tried || taken.judged.is_some()) {
+            return self.alone(clock, |store, now| {
                 store.mark_alive(now)?;
                 taken.judged.map_or(Ok(()), |judged| store.mark_judged(judged))
-            }));
+            });
         }
-        (written, questions)
+        tried
     }
 
     /// Keeps the write-ahead log from growing for ever; after the answers, because it may take a moment.
@@ -132,19 +138,19 @@ impl Writer {
         }
     }
 
-    /// Commits a group. None if nobody in it had anything to keep.
-    fn write(&mut self, appends: Vec<(Append, Release)>, clock: &Clock) -> Option<Result<(), String>> {
+    /// Commits a group. If nobody in it had anything to keep, nothing was tried.
+    fn write(&mut self, appends: Vec<Submitted>, clock: &Clock) -> Tried {
         let Database::Open(store) = &self.database else {
-            appends.into_iter().for_each(|(_, release)| release.with(Outcome::Unavailable));
-            return None;
+            appends.into_iter().for_each(Submitted::refuse);
+            return Tried::Nothing;
         };
         self.pace.starts(clock, &appends);
         let mut generation = self.generation.at(self.now);
         let mut group = Group::after(self.seq, generation.number);
         let mut appends = appends.into_iter();
         let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
-            for (append, release) in appends.by_ref() {
-                group.add(store, &self.newest, self.now, append, release).map_err(|error| store.roll_back(&error))?;
+            for submitted in appends.by_ref() {
+                group.add(store, &self.newest, self.now, submitted).map_err(|error| store.roll_back(&error))?;
             }
             if generation != self.generation {
                 store.begin_generation(generation).map_err(|error| store.roll_back(&error))?;
@@ -154,43 +160,37 @@ impl Writer {
             }
             Ok(())
         });
-        for (_, release) in appends {
-            release.with(Outcome::Unavailable);
-        }
+        appends.for_each(Submitted::refuse);
         let committed = filled.and_then(|()| store.commit());
         let kept = group.keeps();
         match committed {
             Ok(()) => {
                 self.generation = generation;
                 self.hand_over(group);
-                kept.then_some(Ok(()))
+                if kept { Tried::Kept } else { Tried::Nothing }
             }
             Err(Failed::RolledBack(error)) => {
                 group.refuse();
-                Some(Err(error))
+                Tried::Failed(error)
             }
             Err(Failed::Unsettled(error)) => {
                 group.refuse_answers();
                 self.lose(Some(group), clock);
-                Some(Err(error))
+                Tried::Failed(error)
             }
         }
     }
 
     /// A transaction without entries.
-    fn alone(
-        &mut self,
-        clock: &Clock,
-        work: impl FnOnce(&Store, Timestamp) -> rusqlite::Result<()>,
-    ) -> Result<(), String> {
-        let Database::Open(store) = &self.database else { return Ok(()) };
+    fn alone(&mut self, clock: &Clock, work: impl FnOnce(&Store, Timestamp) -> rusqlite::Result<()>) -> Tried {
+        let Database::Open(store) = &self.database else { return Tried::Nothing };
         let worked = store.begin().and_then(|()| work(store, self.now)).map_err(|error| store.roll_back(&error));
         match worked.and_then(|()| store.commit()) {
-            Ok(()) => Ok(()),
-            Err(Failed::RolledBack(error)) => Err(error),
+            Ok(()) => Tried::Kept,
+            Err(Failed::RolledBack(error)) => Tried::Failed(error),
             Err(Failed::Unsettled(error)) => {
                 self.lose(None, clock);
-                Err(error)
+                Tried::Failed(error)
             }
         }
     }
@@ -270,35 +270,57 @@ impl Writer {
 }
 
 /// Appends share a transaction; everything else follows it.
-fn sort(jobs: Vec<Job>) -> (Vec<(Append, Release)>, Vec<Job>) {
-    let mut appends = Vec::with_capacity(jobs.len());
-    let mut questions = Vec::new();
-    for job in jobs {
-        match job {
-            Job::Append { append, release } => appends.push((append, release)),
-            Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => questions.push(job),
-        }
-    }
-    (appends, questions)
+struct Sorted {
+    appends: Vec<Submitted>,
+    questions: Vec<Job>,
 }
 
-/// Tells how it went. Returns whether the engine is failing now.
-fn report(health: &SharedHealth, failing: bool, result: Option<Result<(), String>>) -> bool {
-    match result {
-        None => failing,
-        Some(Ok(())) => {
-            if failing {
-                info!("the engine keeps again");
-                health.set(Health::Serving);
+impl Sorted {
+    fn of(jobs: Vec<Job>) -> Self {
+        let mut sorted = Self { appends: Vec::with_capacity(jobs.len()), questions: Vec::new() };
+        for job in jobs {
+            match job {
+                Job::Append(submitted) => sorted.appends.push(submitted),
+                Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => sorted.questions.push(job),
             }
-            false
         }
-        Some(Err(error)) => {
-            if !failing {
-                error!(error, "the engine cannot keep anything");
+        sorted
+    }
+}
+
+/// What the writer tried, and how that went.
+enum Tried {
+    Nothing,
+    Kept,
+    Failed(String),
+}
+
+/// Whether the last thing that was tried was kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Condition {
+    Serving,
+    Failing,
+}
+
+impl Condition {
+    /// Tells how it went, and what follows from it.
+    fn after(self, tried: Tried, health: &SharedHealth) -> Self {
+        match tried {
+            Tried::Nothing => self,
+            Tried::Kept => {
+                if self == Self::Failing {
+                    info!("the engine keeps again");
+                    health.set(Health::Serving);
+                }
+                Self::Serving
             }
-            health.set(Health::Failing { error });
-            true
+            Tried::Failed(error) => {
+                if self == Self::Serving {
+                    error!(error, "the engine cannot keep anything");
+                }
+                health.set(Health::Failing { error });
+                Self::Failing
+            }
         }
     }
 }

@@ -60,10 +60,8 @@ impl Kind for Agents {
             let record = make(before.map(|before| json!(shape::agent_record(before))))?;
             Ok::<_, Problem>(accept::agent_record(&record)?)
         };
-        match door.agents.configure(&agent, actor, made).await? {
-            Applied::Now { known, .. } => Ok(Saved { record: read(&known), warnings: warnings(&known.agent.record) }),
-            Applied::Before(_) => unreachable!("requests are not operations"),
-        }
+        let Applied { known, .. } = door.agents.configure(&agent, actor, made).await?;
+        Ok(Saved { record: read(&known), warnings: warnings(&known.agent.record) })
     }
 
     async fn remove(
@@ -130,10 +128,9 @@ pub async fn put_all(State(door): State<Arc<Door>>, caller: Uncounted, bulk: Unr
             let agent = record.agent.as_str();
             let _place = door.batches.enter(subject, &record.agent).pass().await;
             match door.agents.configure(&record.agent, actor, |_| Ok::<_, Refusal>(record.clone())).await {
-                Ok(Applied::Now { known, .. }) => {
+                Ok(Applied { known, .. }) => {
                     json!({ "agentId": agent, "status": "applied", "version": known.agent.version })
                 }
-                Ok(Applied::Before(_)) => unreachable!("requests are not operations"),
                 Err(refusal) => json!({ "agentId": agent, "status": "rejected", "code": refusal.code() }),
             }
         }
