@@ -16,8 +16,9 @@ use presence_hub::domain::change::Change;
 use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::embedded::{self, Embedded, Opened};
-use presence_hub::engine::{Append, Engine, Entry, Lane, OperationId, Outcome, Room, Seq, Subject, Tail, stored};
+use presence_hub::engine::Opened;
+use presence_hub::engine::embedded::{self, Embedded};
+use presence_hub::engine::{Append, Engine, Entry, Lane, OperationId, Outcome, Seq, SizeLimit, Subject, Tail, stored};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -29,7 +30,7 @@ const CROWD: usize = 100_000;
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let entry = entry("agent-0", 1);
-    println!("an entry has {} bytes", stored::encode(&entry, Room::Usual).unwrap().len());
+    println!("an entry has {} bytes", stored::encode(&entry, SizeLimit::Usual).unwrap().len());
     report("bare SQLite commit, one row", bare_commits(folder.path(), 1));
     report("bare SQLite commit, 64 rows", bare_commits(folder.path(), 64));
     report("engine, one caller", lone(folder.path()).await);
@@ -52,7 +53,7 @@ fn bare_commits(folder: &Path, rows: usize) -> Vec<Duration> {
              CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL)",
         )
         .unwrap();
-    let text = stored::encode(&entry("agent-0", 1), Room::Usual).unwrap();
+    let text = stored::encode(&entry("agent-0", 1), SizeLimit::Usual).unwrap();
     let commit = || {
         let started = Instant::now();
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -144,7 +145,7 @@ fn append(name: &str, expected: Seq, version: u64) -> Append {
         subject: Subject::Agent(AgentId::new(name).unwrap()),
         expected,
         entries: vec![entry(name, version)],
-        room: Room::Usual,
+        limit: SizeLimit::Usual,
         lane: Lane::People,
         operation: Some(OperationId(format!("bench/{name}/{version}"))),
     }

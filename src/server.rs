@@ -19,7 +19,8 @@ use crate::config::Config;
 use crate::domain::time::Timestamp;
 use crate::edge::accept::Reception;
 use crate::edge::{self, Door};
-use crate::engine::embedded::{self, Embedded, Opened};
+use crate::engine::embedded::{self, Embedded};
+use crate::engine::{Engine, Opened};
 use crate::identity::Identity;
 use hub::Hub;
 use vitals::Lost;
@@ -48,8 +49,8 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
     let address = listener.local_addr()?;
     info!(loaded.boot, loaded.epoch, agents = loaded.agents.len(), loaded.seq, "opened {}", folder.display());
 
-    let kept = hub::Kept { engine: Arc::new(engine.clone()), loaded, tail };
-    let mut hub = Hub::begin(&config, clock, kept, identity, address).await?;
+    let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
+    let mut hub = Hub::begin(&config, clock, opened, identity, address).await?;
     let door = hub.door().clone();
     if config.server.test_clock {
         tokio::spawn(let_the_writer_panic(door.panics.subscribe(), engine.clone()));

@@ -15,10 +15,10 @@ use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::policy::Policy;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::DELETIONS_TOLD;
-use presence_hub::engine::embedded::{self, Embedded, Opened};
+use presence_hub::engine::embedded::{self, Embedded};
 use presence_hub::engine::faulty::{Faulty, Mood};
 use presence_hub::engine::memory::{self, Disk};
+use presence_hub::engine::{DELETIONS_TOLD, Opened};
 
 /// More than the engine's queue takes at once.
 const CROWD: usize = 6_000;
@@ -109,7 +109,7 @@ async fn a_crowd_that_met_a_stalled_engine_waits_for_its_turn_and_nobody_is_refu
 #[tokio::test(start_paused = true)]
 async fn a_deleted_agent_leaves_memory_after_a_week_and_goes_on_from_its_version_when_it_is_created_again() {
     let clock = Clock::starting_at(Timestamp(1_800_000_000_000));
-    let memory::Opened { engine, loaded, tail } = memory::open(&Disk::default(), clock.clone(), Duration::ZERO);
+    let Opened { engine, loaded, tail } = memory::open(&Disk::default(), clock.clone(), Duration::ZERO);
     let policy = Policy::default();
     let directory = DirectoryView::load(&loaded, &policy);
     let agents = Agents::new(Arc::new(engine), clock, loaded, directory, policy);

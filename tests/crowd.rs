@@ -15,8 +15,9 @@ use presence_hub::domain::time::Timestamp;
 use presence_hub::edge::accept::Reception;
 use presence_hub::engine::faulty::{Faulty, Mood};
 use presence_hub::engine::memory::{self, Disk, Memory};
+use presence_hub::engine::{Engine, Opened};
 use presence_hub::identity::{AuthMode, Identity};
-use presence_hub::server::hub::{Hub, Kept};
+use presence_hub::server::hub::Hub;
 use presence_hub::sessions::Stream;
 use presence_hub::sessions::stream::memory::{End, connection};
 use serde_json::{Value, json};
@@ -51,9 +52,10 @@ impl World {
         config.auth.jwt.hs256_secret = Some(SECRET.to_owned().into());
         config.server.test_clock = true;
         let identity = Identity::open(&config.auth, folder.path()).unwrap();
-        let kept = Kept { engine: engine.clone(), loaded: opened.loaded, tail: opened.tail };
+        let opened: Opened<Arc<dyn Engine>> =
+            Opened { engine: engine.clone(), loaded: opened.loaded, tail: opened.tail };
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 7350));
-        let hub = Hub::begin(&config, clock, kept, identity, address).await.unwrap();
+        let hub = Hub::begin(&config, clock, opened, identity, address).await.unwrap();
         let (stop, stopped) = watch::channel(());
         let reception = Reception::new(hub.door().clone(), stopped);
         Self { reception, engine, _hub: hub, _stop: stop, _folder: folder }

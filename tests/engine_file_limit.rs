@@ -9,8 +9,9 @@ use presence_hub::domain::change::Change;
 use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::embedded::{self, Opened};
-use presence_hub::engine::{Append, Engine, Entry, Health, Lane, Outcome, Room, Seq, Subject};
+use presence_hub::engine::Opened;
+use presence_hub::engine::embedded;
+use presence_hub::engine::{Append, Engine, Entry, Health, Lane, Outcome, Seq, SizeLimit, Subject};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -44,7 +45,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
         subject: Subject::Agent(agent.clone()),
         expected,
         entries: versions.map(entry).collect(),
-        room: Room::Reserve,
+        limit: SizeLimit::Reserve,
         lane: Lane::People,
         operation: None,
     }

@@ -21,7 +21,8 @@ use presence_hub::domain::record::{
     AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock,
 };
 use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::embedded::{self, Embedded, Opened};
+use presence_hub::engine::Opened;
+use presence_hub::engine::embedded::{self, Embedded};
 use presence_hub::engine::faulty::{Faulty, Mood};
 use presence_hub::engine::{Judged, Subject};
 use tokio::sync::mpsc;

@@ -10,10 +10,11 @@ use presence_hub::clock::Clock;
 use presence_hub::config::Config;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::edge::accept::Reception;
-use presence_hub::engine::embedded::{self, Embedded, Opened};
+use presence_hub::engine::embedded::{self, Embedded};
 use presence_hub::engine::faulty::{Faulty, Mood};
+use presence_hub::engine::{Engine, Opened};
 use presence_hub::identity::Identity;
-use presence_hub::server::hub::{Hub, Kept};
+use presence_hub::server::hub::Hub;
 use presence_hub::sessions::stream::{Stream, memory};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -75,8 +76,8 @@ impl World {
         let engine = Arc::new(Faulty::new(engine));
         let config = Config::default();
         let identity = Identity::open(&config.auth, folder.path()).unwrap();
-        let kept = Kept { engine: engine.clone(), loaded, tail };
-        let hub = Hub::begin(&config, clock, kept, identity, ADDRESS.parse().unwrap()).await.unwrap();
+        let opened: Opened<Arc<dyn Engine>> = Opened { engine: engine.clone(), loaded, tail };
+        let hub = Hub::begin(&config, clock, opened, identity, ADDRESS.parse().unwrap()).await.unwrap();
         let (stop, stopped) = watch::channel(());
         let reception = Arc::new(Reception::new(hub.door().clone(), stopped));
         Self { hub, engine, reception, _stop: stop, _folder: folder }

@@ -161,10 +161,17 @@ fn modules_of(room: &str) -> BTreeMap<Module, Source> {
         let within = folder.strip_prefix(&src).unwrap();
         let module: Module = within.components().map(|part| part.as_os_str().to_str().unwrap().to_owned()).collect();
         for declaration in text.split("#[cfg(test)]").skip(1) {
-            let (before, after) = declaration.split_once("mod ").unwrap();
-            let child = match before.split('"').nth(1) {
-                Some(path) => file.parent().unwrap().join(path).with_extension(""),
-                None => folder.join(identifier(after)),
+            let declaration = declaration.trim_start();
+            let (path, item) = match declaration.strip_prefix("#[path = \"") {
+                Some(path) => path.split_once("\"]").unwrap(),
+                None => ("", declaration),
+            };
+            let Some((_, name)) = item.lines().find(|line| !line.is_empty()).unwrap().split_once("mod ") else {
+                continue;
+            };
+            let child = match path {
+                "" => folder.join(identifier(name)),
+                path => file.parent().unwrap().join(path).with_extension(""),
             };
             only_tests.insert(child);
         }

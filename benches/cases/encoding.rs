@@ -1,6 +1,6 @@
 //! What is said and what is stored of an agent with open work.
 
-use presence_hub::engine::{Entry, Room, stored};
+use presence_hub::engine::{Entry, SizeLimit, stored};
 use presence_hub::sessions::frame;
 use presence_hub::wire::present::{self, Including};
 use presence_hub::wire::shapes::HubFrame;
@@ -33,7 +33,7 @@ pub fn all(measure: &mut impl Measure) {
     let decision = agent.decide(&floor::is_assigned(ADA, UNITS), NOW, &directory).unwrap();
     let change = decision.changes.into_iter().next_back().unwrap();
     let entry = Entry::Agent { change: Box::new(change), directory_seq: SEQ };
-    let text = stored::encode(&entry, Room::Usual).unwrap();
-    measure.path("store: an entry to its text", || &entry, |entry| stored::encode(entry, Room::Usual).unwrap());
+    let text = stored::encode(&entry, SizeLimit::Usual).unwrap();
+    measure.path("store: an entry to its text", || &entry, |entry| stored::encode(entry, SizeLimit::Usual).unwrap());
     measure.path("store: an entry from its text", || &text, |text| stored::decode(text).unwrap());
 }

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use presence_hub::agents::eligible::Choice;
+use presence_hub::agents::eligible::Selection;
 use presence_hub::agents::{Agents, DirectoryView};
 use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;
@@ -37,8 +37,8 @@ pub fn print() {
             ("one of 100 skills", &|agent, _| agent.record.skills.contains("skill-7")),
             ("nobody", &|agent, _| agent.record.skills.contains("juggling")),
         ];
-        for (name, chooses) in asked {
-            let choice = || Choice { name: name.to_owned(), chooses };
+        for (name, selects) in asked {
+            let choice = || Selection { name: name.to_owned(), selects };
             let (longest, bites, found) = bites(agents.eligible(&stream, &choice(), None, FIRST)).await;
             println!("eligible, {name}, first asked: {bites} bites, the longest {longest:?}");
             let began = Instant::now();
@@ -48,10 +48,10 @@ pub fn print() {
             let found = found.unwrap().len();
             println!("eligible, {name}, the first {found} of {AGENTS}: {:?}", began.elapsed() / TIMES);
         }
-        let choice = Choice { name: "all".to_owned(), chooses: &|_, _| true };
+        let choice = Selection { name: "all".to_owned(), selects: &|_, _| true };
         let (longest, bites, _) = bites(agents.ineligible(&stream, &choice, None, FIRST)).await;
         println!("not eligible, and why: {bites} bites, the longest {longest:?}");
-        let (longest, bites, _) = self::bites(agents.those(|_| false)).await;
+        let (longest, bites, _) = self::bites(agents.matching(|_| false)).await;
         println!("whom a change of the directory concerns: {bites} bites, the longest {longest:?}");
     });
 }

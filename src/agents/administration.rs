@@ -12,7 +12,7 @@ use crate::domain::policy::PolicyOverrides;
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{CapacityProfile, Workstream};
 use crate::domain::rejection::Rejection;
-use crate::engine::{Append, Entry, Lane, Outcome, Room};
+use crate::engine::{Append, Entry, Lane, Outcome, SizeLimit};
 
 /// Why the directory was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,14 +37,14 @@ impl From<InvalidField> for DirectoryRefusal {
     }
 }
 
-/// Whose turn it is to change the directory.
-type Turn = OwnedMutexGuard<()>;
+/// The turn of whoever changes the directory.
+type DirectoryTurn = OwnedMutexGuard<()>;
 
 /// What became of a change.
 enum Tried {
     Kept,
     /// Another node's change of the same record was kept first; decide again.
-    Overtaken(Turn),
+    Overtaken(DirectoryTurn),
 }
 
 // `make` and `check` are asked in the turn, of the newest kept record, and asked again if another
@@ -100,7 +100,7 @@ impl Agents {
                 return Err(DirectoryRefusal::BuiltInPresence.into());
             }
             check(presence)?;
-            let change = match self.first(names).await {
+            let change = match self.first_matching(names).await {
                 Some(_) => DirectoryChange::Presence(Presence { enabled: false, ..presence.clone() }),
                 None => DirectoryChange::PresenceRemoved(id.clone()),
             };
@@ -150,7 +150,7 @@ impl Agents {
         loop {
             let view = self.directory();
             check(view.directory.profiles.get(id).ok_or(DirectoryRefusal::Unknown)?)?;
-            if let Some(known) = self.first(has).await {
+            if let Some(known) = self.first_matching(has).await {
                 return Err(DirectoryRefusal::InUse(format!("agent `{}` has it", known.agent.record.agent)).into());
             }
             if let Some(stream) = view.directory.workstreams.values().find(|stream| stream.profiles.contains(id)) {
@@ -202,7 +202,7 @@ impl Agents {
         loop {
             let view = self.directory();
             check(view.directory.workstreams.get(id).ok_or(DirectoryRefusal::Unknown)?)?;
-            if let Some(known) = self.first(works).await {
+            if let Some(known) = self.first_matching(works).await {
                 let who = &known.agent.record.agent;
                 return Err(DirectoryRefusal::InUse(format!("agent `{who}` has work of it")).into());
             }
@@ -249,7 +249,7 @@ impl Agents {
         }
     }
 
-    async fn directory_turn(&self) -> Turn {
+    async fn directory_turn(&self) -> DirectoryTurn {
         self.shared.directory_turn.clone().lock_owned().await
     }
 
@@ -257,7 +257,7 @@ impl Agents {
     /// although the caller may have gone away by then: the next change is decided on this one.
     async fn keep_change(
         &self,
-        turn: Turn,
+        turn: DirectoryTurn,
         view: &DirectoryView,
         change: DirectoryChange,
         actor: Actor,
@@ -265,8 +265,14 @@ impl Agents {
         let entry = Entry::Directory { change, at: self.clock().now(), actor };
         let subject = entry.subject();
         let expected = view.position(&subject);
-        let append =
-            Append { subject, expected, entries: vec![entry], room: Room::Usual, lane: Lane::People, operation: None };
+        let append = Append {
+            subject,
+            expected,
+            entries: vec![entry],
+            limit: SizeLimit::Usual,
+            lane: Lane::People,
+            operation: None,
+        };
         let outcome = self.shared.engine.append(append);
         let kept = tokio::spawn(async move { (outcome.await.unwrap_or(Outcome::Unknown), turn) });
         let Ok((outcome, turn)) = kept.await else { return Err(Refusal::OutcomeUnknown.into()) };

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Agents;
+use super::cell::Known;
 use super::directory::DirectoryView;
-use super::slot::Known;
+use crate::domain::agent::{Agent, Connection, Origin};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::engine::{Entry, Kept, Outcome, Seq, Tail};
@@ -31,6 +32,7 @@ impl Agents {
                     }
                     Entry::Directory { change, .. } => self.evolve_directory(seq, &change, audience.as_ref()),
                 }
+                debug_assert!(newest < seq, "the tail has the order of the log");
                 if let Some(release) = release {
                     release.with(Outcome::Kept { seq });
                 }
@@ -42,16 +44,17 @@ impl Agents {
 
     pub(super) fn evolve(&self, seq: Seq, directory_seq: Seq, change: &Change, audience: &dyn Audience) {
         let agent = Arc::clone(&change.after);
-        let slot = self.slot_or_unborn(&agent.record.agent);
+        let cell = self.cell_or_unborn(&agent.record.agent);
         let known = Known { seq, directory_seq, agent };
-        let before = Some(slot.replace(known.clone())).filter(|before| before.seq > 0);
+        let before = Some(cell.replace(known.clone())).filter(|before| before.seq > 0);
+        assert_lawful(&known.agent);
         let agent = &known.agent.record.agent;
         self.shared.deadlines.set(agent, known.agent.next_deadline());
         self.shared.eligible.changed(before.as_ref().map(|before| &*before.agent), &known.agent);
         self.shared.deleted.changed(before.as_ref(), &known);
         let view = self.directory();
         if view.concerns(&known) {
-            self.shared.following.is_late(agent);
+            self.shared.following.arrived_late(agent);
         }
         audience.agent_changed(&known, change, before.as_ref(), &view);
     }
@@ -65,4 +68,16 @@ impl Agents {
         audience.directory_changed(change, &view);
         self.shared.following.directory_changed();
     }
+}
+
+/// Holds in tests what the state's types say in words only.
+fn assert_lawful(agent: &Agent) {
+    debug_assert!(
+        !matches!(&agent.connection, Connection::Connected { sessions } if sessions.is_empty()),
+        "whoever is connected has a session"
+    );
+    debug_assert!(
+        agent.standing.hold.is_none() || agent.standing.origin == Origin::Automatic,
+        "only the hub sets a hold"
+    );
 }

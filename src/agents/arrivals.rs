@@ -1,11 +1,12 @@
-//! Those who have come and are not let in yet: deadlines let them go first.
+//! Connections that were accepted and whose session is not open yet. A deadline that passes meanwhile
+//! waits for them: they came in time.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use parking_lot::{Mutex, MutexGuard};
 
-/// Everyone who has come and is not let in yet. Clones share them.
+/// All connections that were accepted and are not let in yet. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Arrivals {
     shared: Arc<Mutex<Coming>>,
@@ -17,19 +18,19 @@ struct Coming {
     coming: BTreeSet<u64>,
 }
 
-/// Somebody has come. Dropping it says that they are let in, or are gone.
+/// One connection that was accepted. Dropping it says that it is let in, or gone.
 #[derive(Debug)]
 pub struct Arrival {
     arrivals: Arrivals,
     number: u64,
 }
 
-/// A moment: who has come before it.
+/// A point in the order of arrivals.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment(u64);
+pub(super) struct Point(u64);
 
 impl Arrivals {
-    /// Somebody has come.
+    /// A connection was accepted.
     #[must_use]
     pub fn come(&self) -> Arrival {
         let mut coming = self.coming();
@@ -40,12 +41,12 @@ impl Arrivals {
         Arrival { arrivals: self.clone(), number }
     }
 
-    pub(super) fn now(&self) -> Moment {
-        Moment(self.coming().next)
+    pub(super) fn now(&self) -> Point {
+        Point(self.coming().next)
     }
 
-    /// Whether everyone who had come by that moment is let in.
-    pub(super) fn are_in(&self, by: Moment) -> bool {
+    /// Whether every connection that came before this point is let in or gone.
+    pub(super) fn are_in(&self, by: Point) -> bool {
         self.coming().coming.first().is_none_or(|first| *first >= by.0)
     }
 

@@ -1,4 +1,5 @@
-//! What concerns all agents is done in bites: others are served between one and the next.
+//! What concerns all agents is done in bites: some hundred agents at a time, and between one bite and
+//! the next other tasks are served.
 
 use std::ops::Bound;
 
@@ -6,14 +7,14 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 
 use super::Agents;
-use super::slot::Known;
+use super::cell::Known;
 use crate::domain::agent::Agent;
 use crate::domain::command::Command;
 use crate::domain::ids::AgentId;
 
-/// Agents that are looked at before others are served: a tenth of a millisecond where a look is cheap.
+/// The agents of one bite: a tenth of a millisecond where a look is cheap.
 pub const BITE: usize = 512;
-/// Turns of a change that concerns many that are under way at once: about what one commit takes.
+/// How many turns are under way at once when a change concerns many agents: about what one commit takes.
 const TURNS_AT_ONCE: usize = 128;
 
 /// Some agents, in the order of their ids.
@@ -21,7 +22,7 @@ const TURNS_AT_ONCE: usize = 128;
 pub struct Bite {
     /// Those of them that were not deleted.
     pub agents: Vec<Known>,
-    /// Behind whom to go on; none at the end.
+    /// The next bite begins behind this agent; none at the end.
     pub last: Option<AgentId>,
 }
 
@@ -29,12 +30,12 @@ impl Agents {
     /// The agents behind `after`, as many as are looked at in one bite.
     #[must_use]
     pub fn bite(&self, after: Option<&str>) -> Bite {
-        let slots = self.shared.slots.read();
+        let cells = self.shared.cells.read();
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         let mut agents = Vec::with_capacity(BITE);
         let mut last = None;
-        for (looked_at, (id, slot)) in (1..).zip(slots.range::<str, _>((start, Bound::Unbounded))) {
-            agents.extend(slot.known().filter(|known| known.agent.deleted.is_none()));
+        for (looked_at, (id, cell)) in (1..).zip(cells.range::<str, _>((start, Bound::Unbounded))) {
+            agents.extend(cell.known().filter(|known| known.agent.deleted.is_none()));
             if looked_at == BITE {
                 last = Some(id.clone());
                 break;
@@ -43,23 +44,23 @@ impl Agents {
         Bite { agents, last }
     }
 
-    /// All agents that are wanted, by id. Each is seen as it is when its bite is taken.
-    pub async fn those(&self, wanted: impl Fn(&Agent) -> bool) -> Vec<Known> {
+    /// All agents that match, in the order of their ids. Each is looked at as it is when its bite is taken.
+    pub async fn matching(&self, matches: impl Fn(&Agent) -> bool) -> Vec<Known> {
         let mut found = Vec::new();
         let mut bite = self.bite(None);
         loop {
-            found.extend(bite.agents.into_iter().filter(|known| wanted(&known.agent)));
+            found.extend(bite.agents.into_iter().filter(|known| matches(&known.agent)));
             let Some(last) = bite.last else { return found };
             tokio::task::yield_now().await;
             bite = self.bite(Some(last.as_str()));
         }
     }
 
-    /// The first agent that is wanted, by id.
-    pub async fn first(&self, wanted: impl Fn(&Agent) -> bool) -> Option<Known> {
+    /// The first agent that matches, in the order of their ids.
+    pub async fn first_matching(&self, matches: impl Fn(&Agent) -> bool) -> Option<Known> {
         let mut bite = self.bite(None);
         loop {
-            if let Some(found) = bite.agents.into_iter().find(|known| wanted(&known.agent)) {
+            if let Some(found) = bite.agents.into_iter().find(|known| matches(&known.agent)) {
                 return Some(found);
             }
             let last = bite.last?;
@@ -68,7 +69,7 @@ impl Agents {
         }
     }
 
-    /// Decides `command` for each of these agents, some at a time, until it is kept or moot.
+    /// Decides `command` for each of these agents, some at a time, each until it is kept or has no effect any more.
     pub(super) async fn keep_at_each(&self, agents: &[Known], command: &Command) {
         let mut turns = FuturesUnordered::new();
         for known in agents {

@@ -1,4 +1,4 @@
-//! Others are served between bites.
+//! Other tasks are served between bites.
 
 use super::*;
 use crate::agents::test_world::{agent, agents};
@@ -21,12 +21,12 @@ async fn beside<T>(work: impl Future<Output = T>) -> (usize, T) {
 #[tokio::test(start_paused = true)]
 async fn all_agents_are_looked_at_by_id_and_others_are_served_between_bites() {
     let agents = agents((0..MANY).map(|number| agent(&format!("a{number:05}"))));
-    let (let_go, found) = beside(agents.those(|agent| agent.record.agent.as_str().ends_with('7'))).await;
+    let (let_go, found) = beside(agents.matching(|agent| agent.record.agent.as_str().ends_with('7'))).await;
     assert!(found.iter().map(|known| &known.agent.record.agent).is_sorted());
     assert_eq!((let_go, found.len()), (3, (7..MANY).step_by(10).count()));
-    let (let_go, found) = beside(agents.first(|agent| agent.record.agent.as_str() == "a01000")).await;
+    let (let_go, found) = beside(agents.first_matching(|agent| agent.record.agent.as_str() == "a01000")).await;
     assert_eq!((let_go, found.is_some()), (1, true));
-    assert!(agents.first(|_| false).await.is_none());
+    assert!(agents.first_matching(|_| false).await.is_none());
 }
 
 #[tokio::test(start_paused = true)]

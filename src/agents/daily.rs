@@ -44,7 +44,7 @@ impl Agents {
     }
 
     async fn end_day(&self) {
-        let used = self.those(|agent| !agent.daily.is_empty()).await;
+        let used = self.matching(|agent| !agent.daily.is_empty()).await;
         self.keep_at_each(&used, &Command::new(Ask::EndDay, Actor::System)).await;
         info!(agents = used.len(), "daily profiles were given back");
     }

@@ -15,8 +15,8 @@ use crate::domain::time::Timestamp;
 /// How long after a deadline its nudge comes. What time brings is dated to the deadline all the same,
 /// and boards see it well within 100 ms.
 const LATE_BY: Duration = Duration::from_millis(20);
-/// A pause of [`LATE_BY`] that takes longer means that the hub is behind: what it has not read yet may
-/// have come before the deadline.
+/// If a pause of [`LATE_BY`] lasts longer than this, the hub is behind: what it has not read yet may have
+/// come before the deadline.
 const BEHIND: Duration = Duration::from_millis(100);
 /// How late the nudge may become because others go first.
 const LATEST_BY: Duration = Duration::from_secs(10);
@@ -78,8 +78,8 @@ impl Deadlines {
 }
 
 impl Agents {
-    /// A socket that was there before the deadline takes its turn first.
-    async fn let_go_first_who_came_in_time(&self) {
+    /// Sockets that came before the deadline are let in first, however late the hub reads them.
+    async fn wait_for_those_who_came_in_time(&self) {
         let (deadline, passed) = (self.shared.arrivals.now(), self.clock().running());
         let mut began = passed;
         loop {
@@ -94,7 +94,7 @@ impl Agents {
         }
     }
 
-    /// Takes the turns of agents whose deadlines pass, for ever. Sleeps until the first of them;
+    /// Decides a tick for every agent whose deadline has passed, for ever. Sleeps until the first of them;
     /// costs nothing while nothing is due.
     pub async fn keep_deadlines(self) {
         let deadlines = &self.shared.deadlines;
@@ -104,7 +104,7 @@ impl Agents {
                 Some(first) => tokio::select! {
                     biased;
                     () = earlier => continue,
-                    () = self.clock().sleep_until(first) => self.let_go_first_who_came_in_time().await,
+                    () = self.clock().sleep_until(first) => self.wait_for_those_who_came_in_time().await,
                 },
                 None => {
                     earlier.await;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::slot::Known;
+use super::cell::Known;
 use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::{PresenceId, ProfileId, WorkstreamId};
 use crate::domain::policy::{Policy, PolicyOverrides};

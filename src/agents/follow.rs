@@ -16,24 +16,25 @@ use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::engine::{Judged, Seq};
 
-/// Who is still to follow.
+/// Agents that still have to follow a change of the directory.
 #[derive(Default)]
 pub(super) struct Following {
     /// Agents whose entry arrived after a change that concerns it.
     late: Mutex<BTreeSet<AgentId>>,
-    something: Notify,
+    /// Wakes the keeper: the directory changed, or an agent is late.
+    wake: Notify,
 }
 
 impl Following {
     /// The directory changed.
     pub fn directory_changed(&self) {
-        self.something.notify_one();
+        self.wake.notify_one();
     }
 
     /// An entry of this agent was decided before a change that concerns it.
-    pub fn is_late(&self, agent: &AgentId) {
+    pub fn arrived_late(&self, agent: &AgentId) {
         self.late.lock().insert(agent.clone());
-        self.something.notify_one();
+        self.wake.notify_one();
     }
 
     fn take_late(&self) -> BTreeSet<AgentId> {
@@ -48,7 +49,7 @@ impl Agents {
         let mut walked: Option<Seq> = None;
         let mut marked = None;
         loop {
-            let something = following.something.notified();
+            let wake = following.wake.notified();
             let directory = self.directory().seq;
             if walked != Some(directory) {
                 self.walk_after_a_change().await;
@@ -64,7 +65,7 @@ impl Agents {
             if marked.replace(directory) != Some(directory) {
                 self.shared.engine.mark_judged(Judged { log: self.applied(), directory });
             }
-            something.await;
+            wake.await;
         }
     }
 

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
 
-use super::slot::{Known, Slot};
+use super::cell::{AgentCell, Known};
 use super::{Agents, Refusal};
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{DELETIONS_TOLD, Seq};
 
-/// How often it is looked at who may leave. They wait for a week; an hour more is nothing.
+/// How often deleted agents are looked at. They stay for a week; an hour more is nothing.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
-/// Agents that are let go before others are served: each is looked for in all filters of the feed.
+/// Agents that are removed before other tasks are served: each is looked for in all filters of the feed.
 const AT_ONCE: usize = 16;
 
 /// The deleted agents in memory, by when they were deleted.
@@ -55,7 +55,7 @@ impl Deleted {
 }
 
 impl Agents {
-    /// Lets deleted agents go when their time has come, for ever; `gone` is told of each, with the
+    /// Removes deleted agents from memory when their time has come, for ever; `gone` is told of each, with the
     /// position of its newest entry.
     pub async fn keep_forgetting(self, gone: impl Fn(&AgentId, Seq) + Send) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
@@ -81,28 +81,28 @@ impl Agents {
         }
     }
 
-    /// Lets a deleted agent go. Returns the position of its newest entry, none if it is no longer
+    /// Removes a deleted agent from memory. Returns the position of its newest entry, none if it is no longer
     /// deleted.
     fn forget(&self, agent: &AgentId) -> Result<Option<Seq>, InUse> {
-        let mut slots = self.shared.slots.write();
-        let Some(slot) = slots.get(agent) else { return Ok(None) };
-        let Some(known) = slot.known().filter(|known| known.agent.deleted.is_some()) else { return Ok(None) };
-        // Whoever takes a turn holds the slot, and finds its change in it.
-        if Arc::strong_count(slot) > 1 {
+        let mut cells = self.shared.cells.write();
+        let Some(cell) = cells.get(agent) else { return Ok(None) };
+        let Some(known) = cell.known().filter(|known| known.agent.deleted.is_some()) else { return Ok(None) };
+        // Whoever takes a turn holds the cell, and finds its change in it.
+        if Arc::strong_count(cell) > 1 {
             return Err(InUse);
         }
-        slots.remove(agent);
+        cells.remove(agent);
         Ok(Some(known.seq))
     }
 
     /// Reads an agent's newest state from the log, for one that had left memory.
-    pub(super) async fn remember(&self, slot: &Slot, agent: &AgentId) -> Result<(), Refusal> {
+    pub(super) async fn remember(&self, cell: &AgentCell, agent: &AgentId) -> Result<(), Refusal> {
         match self.shared.engine.find(agent.clone()).await {
             Ok(Ok(Some(loaded))) => {
                 let known = Known { seq: loaded.seq, directory_seq: loaded.directory_seq, agent: loaded.agent };
-                if slot.newest().seq < known.seq {
+                if cell.newest().seq < known.seq {
                     self.shared.deleted.changed(None, &known);
-                    slot.replace(known);
+                    cell.replace(known);
                 }
                 Ok(())
             }
@@ -111,5 +111,5 @@ impl Agents {
     }
 }
 
-/// Somebody takes a turn of it.
+/// Somebody takes a turn of the agent.
 struct InUse;

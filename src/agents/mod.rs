@@ -8,6 +8,7 @@ mod administration;
 pub mod applier;
 mod arrivals;
 mod bites;
+mod cell;
 mod daily;
 mod deadlines;
 pub mod directory;
@@ -17,7 +18,6 @@ mod forgetting;
 mod owed;
 mod people;
 mod records;
-mod slot;
 mod start;
 #[cfg(test)]
 pub(crate) mod test_world;
@@ -42,15 +42,15 @@ pub use administration::DirectoryRefusal;
 pub use applier::Audience;
 pub use arrivals::{Arrival, Arrivals};
 pub use bites::{BITE, Bite};
+pub use cell::Known;
 pub use directory::DirectoryView;
 pub use owed::Owed;
 pub use people::PeopleAbout;
-pub use slot::Known;
 pub use turn::{Applied, Once, Refusal};
 
+use cell::AgentCell;
 use deadlines::Deadlines;
 use follow::Following;
-use slot::Slot;
 
 /// The most appends under way: four of the engine's largest groups, and well below what its queue takes.
 const APPENDS_UNDER_WAY: usize = 2_048;
@@ -64,7 +64,7 @@ pub struct Agents {
 struct Shared {
     engine: Arc<dyn Engine>,
     clock: Clock,
-    slots: RwLock<BTreeMap<AgentId, Arc<Slot>>>,
+    cells: RwLock<BTreeMap<AgentId, Arc<AgentCell>>>,
     directory: RwLock<Arc<DirectoryView>>,
     /// One change of the directory at a time: it is checked against all the others.
     directory_turn: Arc<tokio::sync::Mutex<()>>,
@@ -102,19 +102,19 @@ impl Agents {
         let people = PeopleAbout::nobody(clock.clone());
         let eligible = eligible::Index::of(loaded.agents.iter().map(|loaded| &*loaded.agent));
         let deleted = forgetting::Deleted::default();
-        let mut slots = BTreeMap::new();
+        let mut cells = BTreeMap::new();
         let judged = loaded.judged;
         for agent in loaded.agents {
             let id = agent.agent.record.agent.clone();
             deadlines.set(&id, agent.agent.next_deadline());
-            let slot = Slot::loaded(agent, judged);
-            deleted.changed(None, &slot.newest());
-            slots.insert(id, Arc::new(slot));
+            let cell = AgentCell::loaded(agent, judged);
+            deleted.changed(None, &cell.newest());
+            cells.insert(id, Arc::new(cell));
         }
         let shared = Shared {
             engine,
             clock,
-            slots: RwLock::new(slots),
+            cells: RwLock::new(cells),
             directory: RwLock::new(Arc::new(directory)),
             directory_turn: Arc::default(),
             following: Following::default(),
@@ -136,7 +136,7 @@ impl Agents {
     /// The agent as it is kept, deleted ones included.
     #[must_use]
     pub fn find(&self, id: &AgentId) -> Option<Known> {
-        self.slot(id)?.known()
+        self.cell(id)?.known()
     }
 
     /// The agent as it is kept, unless it was deleted.
@@ -149,8 +149,8 @@ impl Agents {
     /// All else takes [bites](Agents::bite).
     #[must_use]
     pub fn all(&self) -> Vec<Known> {
-        let slots = self.shared.slots.read();
-        slots.values().filter_map(|slot| slot.known()).filter(|known| known.agent.deleted.is_none()).collect()
+        let cells = self.shared.cells.read();
+        cells.values().filter_map(|cell| cell.known()).filter(|known| known.agent.deleted.is_none()).collect()
     }
 
     /// The directory as it is kept.
@@ -165,7 +165,7 @@ impl Agents {
         *self.shared.applied.borrow()
     }
 
-    /// Whether people are about.
+    /// Whether people waited for the engine in the last moment.
     #[must_use]
     pub fn people_about(&self) -> PeopleAbout {
         self.shared.people.clone()
@@ -195,7 +195,7 @@ impl Agents {
         &self.shared.owed
     }
 
-    /// Those who have come and are not let in yet.
+    /// Connections that were accepted and are not let in yet.
     #[must_use]
     pub fn arrivals(&self) -> &Arrivals {
         &self.shared.arrivals
@@ -207,23 +207,23 @@ impl Agents {
         self.shared.deadlines.first().is_some()
     }
 
-    fn slot(&self, id: &AgentId) -> Option<Arc<Slot>> {
-        self.shared.slots.read().get(id).cloned()
+    fn cell(&self, id: &AgentId) -> Option<Arc<AgentCell>> {
+        self.shared.cells.read().get(id).cloned()
     }
 
-    /// The agent's slot; one that was never kept begins unborn.
-    fn slot_or_unborn(&self, agent: &AgentId) -> Arc<Slot> {
-        let mut slots = self.shared.slots.write();
-        let unborn = || Arc::new(Slot::unborn(agent, self.shared.clock.now()));
-        slots.entry(agent.clone()).or_insert_with(unborn).clone()
+    /// The agent's cell; one that was never kept begins unborn.
+    fn cell_or_unborn(&self, agent: &AgentId) -> Arc<AgentCell> {
+        let mut cells = self.shared.cells.write();
+        let unborn = || Arc::new(AgentCell::unborn(agent, self.shared.clock.now()));
+        cells.entry(agent.clone()).or_insert_with(unborn).clone()
     }
 
-    /// Gives the slot up if nothing came of it and nobody else waits for it.
-    fn forget_unborn(&self, agent: &AgentId, slot: Arc<Slot>) {
-        let mut slots = self.shared.slots.write();
+    /// Gives the cell up if nothing came of it and nobody else waits for it.
+    fn forget_unborn(&self, agent: &AgentId, cell: Arc<AgentCell>) {
+        let mut cells = self.shared.cells.write();
         // The map's own and this one.
-        if slot.known().is_none() && Arc::strong_count(&slot) == 2 {
-            slots.remove(agent);
+        if cell.known().is_none() && Arc::strong_count(&cell) == 2 {
+            cells.remove(agent);
         }
     }
 }

@@ -18,9 +18,9 @@ async fn an_agent_is_not_eligible_from_the_end_of_the_last_session_and_the_end_i
     let agent = hub.ada().agent.record.agent.clone();
     let owed = || hub.agents.owed().ended_sessions(&agent);
     hub.agents.owe_end(agent.clone(), first, network_lost(hub.clock.now()));
-    assert_eq!((owed(), hub.agents.is_gone_but_not_kept(&hub.ada())), (vec![first], false), "another session lives");
+    assert_eq!((owed(), hub.agents.has_ended_all_sessions(&hub.ada())), (vec![first], false), "another session lives");
     hub.agents.owe_end(agent.clone(), second, network_lost(hub.clock.now()));
-    assert_eq!((owed(), hub.agents.is_gone_but_not_kept(&hub.ada())), (vec![first, second], true));
+    assert_eq!((owed(), hub.agents.has_ended_all_sessions(&hub.ada())), (vec![first, second], true));
     tokio::spawn(hub.agents.clone().keep_ends(|| false));
     hub.lives(Duration::from_secs(1)).await;
     assert!(matches!(hub.ada().agent.connection, Connection::Disconnected { .. }));

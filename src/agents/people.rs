@@ -1,4 +1,4 @@
-//! Whether people are about.
+//! Whether people are about, for whose sake work that may wait keeps out of the way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,8 +10,8 @@ use crate::clock::Clock;
 /// second, people are always about.
 const A_MOMENT: Duration = Duration::from_millis(500);
 
-/// Whether somebody waited for the engine in the last moment who is no work system and no administrator:
-/// then work that may wait keeps out of the way. Clones share it.
+/// Whether somebody waited for the engine in the last moment: an agent or a supervisor, not a work system
+/// or an administrator, who send much at once. Clones share it.
 #[derive(Clone, Debug)]
 pub struct PeopleAbout {
     clock: Clock,
@@ -20,7 +20,7 @@ pub struct PeopleAbout {
 }
 
 impl PeopleAbout {
-    /// Nobody was there yet.
+    /// Nobody has waited yet.
     #[must_use]
     pub fn nobody(clock: Clock) -> Self {
         Self { clock, until: Arc::default() }
@@ -31,7 +31,7 @@ impl PeopleAbout {
         self.until.store(millis(self.clock.running() + A_MOMENT), Ordering::Relaxed);
     }
 
-    /// Whether somebody is about.
+    /// Whether somebody waited in the last moment.
     #[must_use]
     pub fn are_about(&self) -> bool {
         millis(self.clock.running()) < self.until.load(Ordering::Relaxed)
@@ -48,7 +48,7 @@ mod tests {
     use crate::domain::time::Timestamp;
 
     #[tokio::test(start_paused = true)]
-    async fn who_came_is_about_for_a_moment() {
+    async fn people_are_about_for_a_moment_after_they_waited() {
         let people = PeopleAbout::nobody(Clock::starting_at(Timestamp(0)));
         assert!(!people.are_about());
         people.come();

@@ -23,9 +23,9 @@ impl Agents {
         actor: Actor,
         mut make: impl FnMut(Option<&AgentRecord>) -> Result<AgentRecord, E>,
     ) -> Result<Applied, E> {
-        let slot = self.slot_or_unborn(agent);
+        let cell = self.cell_or_unborn(agent);
         let applied = self
-            .take_turn(&slot, None, |known, view| {
+            .take_turn(&cell, None, |known, view| {
                 let before = known.record().map(|record| view.directory.without_what_is_gone(record));
                 let record = make(before.as_ref())?;
                 view.check_record(&record, before.as_ref()).map_err(Refusal::from)?;
@@ -34,7 +34,7 @@ impl Agents {
             .await
             .and_then(|once| once.now().map_err(E::from));
         if applied.is_err() {
-            self.forget_unborn(agent, slot);
+            self.forget_unborn(agent, cell);
         }
         applied
     }
@@ -50,8 +50,8 @@ impl Agents {
         mut check: impl FnMut(&AgentRecord) -> Result<(), E>,
     ) -> Result<Applied, E> {
         let unknown = || Refusal::from(Rejection::UnknownAgent);
-        let slot = self.slot(agent).ok_or_else(unknown)?;
-        self.take_turn(&slot, None, |known, _| {
+        let cell = self.cell(agent).ok_or_else(unknown)?;
+        self.take_turn(&cell, None, |known, _| {
             check(known.record().ok_or_else(unknown)?)?;
             Ok(Cow::Owned(Command::new(Ask::Delete, actor.clone())))
         })

@@ -1,4 +1,4 @@
-//! What happens between opening the engine and serving.
+//! The return of the hub: what its absence has brought is decided before it serves.
 
 use std::time::Duration;
 
@@ -10,8 +10,7 @@ use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::time::Timestamp;
 
-/// How many agents are decided at once: some commits of the engine, and few enough that whoever was
-/// answered is met soon.
+/// How many agents are decided at once: enough to fill some commits of the engine.
 const AT_ONCE: usize = 1_024;
 
 impl Agents {
@@ -22,7 +21,7 @@ impl Agents {
         let now = self.clock().now();
         let down = alive.map_or(Duration::ZERO, |alive| now.since(alive));
         let is_away = |agent: &Agent| matches!(agent.connection, Connection::SignedOut) && agent.items.is_empty();
-        // Who was decided by a clock that was ahead is brought back.
+        // A state that was decided by a clock that was ahead is brought back to now.
         let is_ahead = |agent: &Agent| agent.changed_at > now;
         let there = self.all().into_iter().filter(|known| !is_away(&known.agent) || is_ahead(&known.agent));
         futures::stream::iter(there)

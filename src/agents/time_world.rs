@@ -13,7 +13,8 @@ use crate::domain::ids::{AgentId, SessionId};
 use crate::domain::policy::Policy;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
-use crate::engine::memory::{self, Disk, Opened};
+use crate::engine::Opened;
+use crate::engine::memory::{self, Disk};
 
 /// When the tests play.
 pub(super) const START: Timestamp = Timestamp(1_600_000_000_000);

@@ -1,9 +1,9 @@
-//! A turn: decide on the newest kept state, append, wait.
+//! A turn: one command at a time is decided for an agent, on the newest kept state, and appended.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::slot::{Known, Slot, Unsettled};
+use super::cell::{AgentCell, Known, Unsettled};
 use super::{Agents, DirectoryView};
 use crate::domain::cause::Actor;
 use crate::domain::change::Remark;
@@ -12,7 +12,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
 use crate::domain::rules::Under;
 use crate::domain::rules::eligibility::Reason;
-use crate::engine::{Append, Entry, Lane, OperationId, Outcome, Recalled, Room, Seq, Subject};
+use crate::engine::{Append, Entry, Lane, OperationId, Outcome, Recalled, Seq, SizeLimit, Subject};
 
 /// What a command led to; it is durable.
 #[derive(Clone, Debug)]
@@ -79,8 +79,8 @@ impl Agents {
     /// # Errors
     /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
     pub async fn decide(&self, agent: &AgentId, command: Command) -> Result<Applied, Refusal> {
-        let slot = self.slot(agent).ok_or(Rejection::UnknownAgent)?;
-        self.take_turn(&slot, None, |_, _| Ok(Cow::Borrowed(&command))).await.and_then(Once::now)
+        let cell = self.cell(agent).ok_or(Rejection::UnknownAgent)?;
+        self.take_turn(&cell, None, |_, _| Ok(Cow::Borrowed(&command))).await.and_then(Once::now)
     }
 
     /// As [`Agents::decide`], for an operation that happens once however often it is sent.
@@ -93,31 +93,31 @@ impl Agents {
         command: Command,
         operation: OperationId,
     ) -> Result<Once, Refusal> {
-        let slot = self.slot(agent).ok_or(Rejection::UnknownAgent)?;
-        self.take_turn(&slot, Some(operation), |_, _| Ok(Cow::Borrowed(&command))).await
+        let cell = self.cell(agent).ok_or(Rejection::UnknownAgent)?;
+        self.take_turn(&cell, Some(operation), |_, _| Ok(Cow::Borrowed(&command))).await
     }
 
-    /// Takes the agent's turn for what `asks` says of the newest kept state, and again if another change
-    /// of the agent was kept first.
+    /// Waits for the agent's turn and decides the command that `asks` makes of the newest kept state; makes
+    /// and decides it again if another change of the agent was kept first.
     pub(super) async fn take_turn<'c, E: From<Refusal>>(
         &self,
-        slot: &Arc<Slot>,
+        cell: &Arc<AgentCell>,
         operation: Option<OperationId>,
         mut asks: impl FnMut(&Known, &DirectoryView) -> Result<Cow<'c, Command>, E>,
     ) -> Result<Once, E> {
-        let mut turn = slot.turn.lock().await;
+        let mut turn = cell.turn.lock().await;
         loop {
             if let Some(Unsettled { lane, after, seen }) = turn.unsettled {
-                self.settle(slot, lane).await?;
-                if slot.newest().seq > after {
+                self.settle(cell, lane).await?;
+                if cell.newest().seq > after {
                     turn.seen = seen;
                 }
                 turn.unsettled = None;
             }
-            let known = slot.newest();
+            let known = cell.newest();
             let view = self.directory();
             let command = asks(&known, &view)?;
-            if command.ask.is_only_if_eligible() && self.is_gone_but_not_kept(&known) {
+            if command.ask.is_only_if_eligible() && self.has_ended_all_sessions(&known) {
                 let rejection = Rejection::NotEligible { reasons: vec![Reason::NotConnected] };
                 return Ok(self.refused(rejection, operation).await?);
             }
@@ -132,7 +132,7 @@ impl Agents {
                 Err(rejection) => return Ok(self.refused(rejection, operation).await?),
             };
             if decision.changes.is_empty() {
-                slot.is_judged(known.seq, view.seq);
+                cell.is_judged(known.seq, view.seq);
                 turn.seen = seen;
                 return Ok(Once::Now(Applied { known, remark: decision.remark }));
             }
@@ -144,7 +144,7 @@ impl Agents {
                 subject: Subject::Agent(known.agent.record.agent.clone()),
                 expected: known.seq,
                 entries: entries.collect(),
-                room: room_of(&command.ask),
+                limit: size_limit_of(&command.ask),
                 lane: lane_of(&command),
                 operation: operation.clone(),
             };
@@ -154,12 +154,12 @@ impl Agents {
             match outcome {
                 Outcome::Kept { .. } => {
                     turn.seen = seen;
-                    return Ok(Once::Now(Applied { known: slot.newest(), remark: decision.remark }));
+                    return Ok(Once::Now(Applied { known: cell.newest(), remark: decision.remark }));
                 }
                 Outcome::Duplicate(recalled) => return Ok(Once::Before(recalled)),
                 // Another change was kept first.
                 Outcome::Conflict { newest } => {
-                    self.catch_up(slot, newest).await?;
+                    self.catch_up(cell, newest).await?;
                     turn.unsettled = None;
                 }
                 Outcome::TooLarge => return Err(Refusal::TooLarge.into()),
@@ -172,24 +172,31 @@ impl Agents {
     /// Nobody knows what became of the agent's last append: its outcome was unknown, or whoever waited for
     /// it went away. Finds out before anything is decided, because a command that changes nothing, or is
     /// refused, would not be held against what the engine has kept.
-    async fn settle(&self, slot: &Slot, lane: Lane) -> Result<(), Refusal> {
-        let known = slot.newest();
+    async fn settle(&self, cell: &AgentCell, lane: Lane) -> Result<(), Refusal> {
+        let known = cell.newest();
         let subject = Subject::Agent(known.agent.record.agent.clone());
-        // Behind the append itself, should it still wait.
-        let asks =
-            Append { subject, expected: known.seq, entries: Vec::new(), room: Room::Usual, lane, operation: None };
+        // An append without entries, in the same lane: it is answered after the one before, should that still
+        // wait.
+        let asks = Append {
+            subject,
+            expected: known.seq,
+            entries: Vec::new(),
+            limit: SizeLimit::Usual,
+            lane,
+            operation: None,
+        };
         match self.keep(asks).await {
             Outcome::Kept { .. } => Ok(()),
-            Outcome::Conflict { newest } => self.catch_up(slot, newest).await,
+            Outcome::Conflict { newest } => self.catch_up(cell, newest).await,
             Outcome::Unavailable | Outcome::TooLarge => Err(Refusal::Unavailable),
             Outcome::Unknown | Outcome::Duplicate(_) => Err(Refusal::OutcomeUnknown),
         }
     }
 
-    /// Appends, once it is this append's turn.
+    /// Appends once fewer than [`APPENDS_UNDER_WAY`](super::APPENDS_UNDER_WAY) appends of its lane are under way.
     async fn keep(&self, append: Append) -> Outcome {
-        // The semaphore is never closed; a permit is only a place in the line.
-        let _place = match append.lane {
+        // The semaphore is never closed.
+        let _permit = match append.lane {
             Lane::People => {
                 self.shared.people.come();
                 self.shared.appends.acquire().await
@@ -209,15 +216,15 @@ impl Agents {
         }
     }
 
-    /// The agent's newest entry is at `newest`: it comes through the tail, or it is one that memory has
-    /// let go of.
-    async fn catch_up(&self, slot: &Slot, newest: Seq) -> Result<(), Refusal> {
+    /// Waits until memory holds the agent's entry at `newest`. It comes through the tail, unless the agent was
+    /// deleted and removed from memory: then it is read from the log.
+    async fn catch_up(&self, cell: &AgentCell, newest: Seq) -> Result<(), Refusal> {
         self.wait_until_applied(newest).await?;
-        let known = slot.newest();
-        if known.seq < newest { self.remember(slot, &known.agent.record.agent).await } else { Ok(()) }
+        let known = cell.newest();
+        if known.seq < newest { self.remember(cell, &known.agent.record.agent).await } else { Ok(()) }
     }
 
-    /// Another writer's entry won; it comes through the tail.
+    /// Waits until what the tail brings is applied up to `seq`.
     pub(super) async fn wait_until_applied(&self, seq: Seq) -> Result<(), Refusal> {
         let mut applied = self.shared.applied.subscribe();
         applied.wait_for(|applied| *applied >= seq).await.map(|_| ()).map_err(|_| Refusal::Unavailable)
@@ -243,11 +250,11 @@ fn lane_of(command: &Command) -> Lane {
 
 /// Work and records are refused before an entry is full. All else adds little, and either has happened
 /// already or must be possible whatever work the agent has.
-fn room_of(ask: &Ask) -> Room {
+fn size_limit_of(ask: &Ask) -> SizeLimit {
     match ask {
         Ask::Work(_, WorkEvent::Offered { .. } | WorkEvent::Assigned { .. })
         | Ask::Reconcile(_)
-        | Ask::Configure(_) => Room::Usual,
+        | Ask::Configure(_) => SizeLimit::Usual,
         Ask::OpenSession(..)
         | Ask::EndSession(..)
         | Ask::SignOut
@@ -258,6 +265,6 @@ fn room_of(ask: &Ask) -> Room {
         | Ask::FollowDirectory
         | Ask::EndDay
         | Ask::Delete
-        | Ask::Tick => Room::Reserve,
+        | Ask::Tick => SizeLimit::Reserve,
     }
 }

@@ -46,7 +46,7 @@ async fn the_wall_clock_put_forward_is_followed_at_once_and_is_no_time_that_the_
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_reads_the_clock_first_after_a_standstill_finds_it_and_finds_it_once() {
+async fn the_first_reading_after_a_standstill_finds_it_and_no_other_does() {
     let clock = beating(0).await;
     let before = clock.now();
     stands_still(Duration::from_secs(300)).await;

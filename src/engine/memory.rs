@@ -15,8 +15,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::stored::{self, TooLarge};
 use super::{
-    Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Loaded, LoadedAgent, OperationId, Outcome, Recalled,
-    Release, Seq, Subject, Submitted, Tail, Unreachable,
+    Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Loaded, LoadedAgent, Opened, OperationId, Outcome,
+    Recalled, Release, Seq, Subject, Submitted, Unreachable,
 };
 use crate::clock::Clock;
 use crate::domain::ids::{AgentId, PresenceId};
@@ -119,7 +119,7 @@ impl Log {
             return Err(Outcome::Kept { seq: newest });
         }
         let texts: Result<Vec<String>, TooLarge> =
-            append.entries.iter().map(|entry| stored::encode(entry, append.room)).collect();
+            append.entries.iter().map(|entry| stored::encode(entry, append.limit)).collect();
         let texts = texts.map_err(|_| Outcome::TooLarge)?;
         let mut kept = Vec::with_capacity(texts.len());
         for (entry, text) in append.entries.into_iter().zip(texts) {
@@ -207,16 +207,6 @@ struct Answer {
     outcome: Outcome,
 }
 
-/// A started engine and what it held.
-pub struct Opened {
-    /// The way to it.
-    pub engine: Memory,
-    /// What it held.
-    pub loaded: Loaded,
-    /// What it keeps from now on.
-    pub tail: Tail,
-}
-
 /// When a hub over this disk was last known alive; none before the first.
 #[must_use]
 pub fn alive(disk: &Disk) -> Option<Timestamp> {
@@ -226,7 +216,7 @@ pub fn alive(disk: &Disk) -> Option<Timestamp> {
 /// Begins a new life of the hub, whose commits take so long: what comes meanwhile is decided without
 /// what they keep. To be called within a runtime: it writes in a task.
 #[must_use]
-pub fn open(disk: &Disk, clock: Clock, commit: Duration) -> Opened {
+pub fn open(disk: &Disk, clock: Clock, commit: Duration) -> Opened<Memory> {
     let loaded = disk.log().load(clock.now());
     let (tail_tx, tail) = mpsc::channel(TAIL_GROUPS);
     let shared = Arc::new(Shared { disk: disk.clone(), clock, waiting: Mutex::default(), wake: Notify::new() });

@@ -90,16 +90,16 @@ pub const USUAL_ENTRY_BYTES: usize = MAX_ENTRY_BYTES / 2;
 /// How long boards that resume are told of a deletion, and a deleted agent is kept in memory for it.
 pub const DELETIONS_TOLD: Duration = Duration::from_secs(7 * 24 * 3_600);
 
-/// How much room an append may take.
+/// How large the entries of an append may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Room {
-    /// Entries of at most [`USUAL_ENTRY_BYTES`].
+pub enum SizeLimit {
+    /// At most [`USUAL_ENTRY_BYTES`].
     Usual,
-    /// The reserve too: entries of at most [`MAX_ENTRY_BYTES`].
+    /// Into the reserve: at most [`MAX_ENTRY_BYTES`].
     Reserve,
 }
 
-impl Room {
+impl SizeLimit {
     /// The largest entry, in bytes.
     #[must_use]
     pub fn most_bytes(self) -> usize {
@@ -134,8 +134,8 @@ pub struct Append {
     pub expected: Seq,
     /// All of that subject.
     pub entries: Vec<Entry>,
-    /// How large the entries may be.
-    pub room: Room,
+    /// How large they may be.
+    pub limit: SizeLimit,
     /// Who waits for it.
     pub lane: Lane,
     /// Seen again within 24 hours, it is answered [`Outcome::Duplicate`]. Only of agents' entries.
@@ -166,7 +166,7 @@ pub enum Outcome {
     },
     /// The operation was kept before; nothing was kept now.
     Duplicate(Recalled),
-    /// An entry would not fit its [`Room`]; nothing was kept, and trying again would not help.
+    /// An entry would be larger than its [`SizeLimit`]; nothing was kept, and trying again would not help.
     TooLarge,
     /// Certainly not kept.
     Unavailable,
@@ -289,6 +289,17 @@ pub struct LoadedAgent {
     pub directory_seq: Seq,
     /// The state.
     pub agent: Arc<Agent>,
+}
+
+/// A started engine and what it held.
+#[derive(Debug)]
+pub struct Opened<E> {
+    /// The way to it.
+    pub engine: E,
+    /// What it held.
+    pub loaded: Loaded,
+    /// What it keeps from now on. It has to be read to its end: the writer waits for whoever reads it.
+    pub tail: Tail,
 }
 
 /// Whether the engine keeps what it is given.

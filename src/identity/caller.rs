@@ -55,7 +55,7 @@ impl Caller {
         }
     }
 
-    /// The caller with only the roles that `list` names, parted by commas: `?roles=` of a socket.
+    /// The caller with only the roles that `list` names, separated by commas: `?roles=` of a socket.
     ///
     /// # Errors
     /// A role that is unknown or not held.

@@ -1,4 +1,4 @@
-//! Which pages may use the hub from a browser, and under which names it answers.
+//! Which web pages may use the hub from a browser, and to which host names it answers.
 //!
 //! A page of another site can make a browser send requests here, and through a name of its own that
 //! it points at this machine ("DNS rebinding") it can even read the answers. So the `Origin` must be

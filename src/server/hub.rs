@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{self, Counter, Door, Entrance, Options, Pulse, Requests, Telling, Turnstile, Withdrawals};
-use crate::engine::{Engine, Health, Loaded, Tail};
+use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::{Registry, sweep};
@@ -24,16 +24,6 @@ use crate::sessions::{Registry, sweep};
 const NODE: u16 = 0;
 /// How often the engine is told that the hub is alive although nothing happens.
 const ALIVE_EVERY: Duration = Duration::from_secs(5);
-
-/// What a hub begins with: an engine, and what it held when it was opened.
-pub struct Kept {
-    /// The way to it.
-    pub engine: Arc<dyn Engine>,
-    /// What it held.
-    pub loaded: Loaded,
-    /// What it keeps from now on.
-    pub tail: Tail,
-}
 
 /// A hub that lives.
 pub struct Hub {
@@ -54,11 +44,11 @@ impl Hub {
     pub async fn begin(
         config: &Config,
         clock: Clock,
-        kept: Kept,
+        opened: Opened<Arc<dyn Engine>>,
         identity: Identity,
         address: SocketAddr,
     ) -> Result<Self, Lost> {
-        let Kept { engine, loaded, tail } = kept;
+        let Opened { engine, loaded, tail } = opened;
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
         let settings =

@@ -18,11 +18,11 @@ const SLOW: Duration = Duration::from_secs(8);
 async fn begin(disk: &Disk, now: Timestamp, commit: Duration) -> Hub {
     let config = Config::default();
     let clock = Clock::starting_at(now);
-    let memory::Opened { engine, loaded, tail } = memory::open(disk, clock.clone(), commit);
+    let Opened { engine, loaded, tail } = memory::open(disk, clock.clone(), commit);
     let secret = Secret::from("a secret that is long enough to be taken for one".to_owned());
     let identity = Identity::with(&config.auth, Keys::of_secret(&secret).unwrap());
-    let kept = Kept { engine: Arc::new(engine), loaded, tail };
-    Hub::begin(&config, clock, kept, identity, ([127, 0, 0, 1], 80).into()).await.unwrap()
+    let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine), loaded, tail };
+    Hub::begin(&config, clock, opened, identity, ([127, 0, 0, 1], 80).into()).await.unwrap()
 }
 
 /// What a hub kept that died while Ada was there.

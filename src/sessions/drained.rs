@@ -1,12 +1,12 @@
-//! Who was blocked and no longer is.
+//! Connections that were blocked and take frames again.
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::domain::ids::SessionId;
 
-/// Names the outlets that were blocked and have drained, and wakes whoever waits for that. Holds at
-/// most one name for each time a connection drained since it was last taken.
+/// Collects the sessions whose outlet was blocked and has drained, and wakes the one task that waits for
+/// them. Holds at most one id for each time an outlet drained since they were last taken.
 #[derive(Debug, Default)]
 pub struct Drained {
     sessions: Mutex<Vec<SessionId>>,
@@ -29,7 +29,7 @@ impl Drained {
         self.wake.notify_one();
     }
 
-    /// Names a session, and wakes whoever waits.
+    /// The session's outlet has drained or ended.
     pub fn note(&self, session: SessionId) {
         self.sessions.lock().push(session);
         self.wake();

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::drained::Drained;
 use super::frame;
 use super::sending::{Limits, Sent};
-use super::shared_writer::{Phase, SharedWriter};
+use super::shared_writer::{Phase, SharedWriter, TellsDrained};
 use super::socket::Socket;
 use super::stream::Stream;
 use crate::domain::ids::SessionId;
@@ -130,7 +130,7 @@ impl Outlet {
     /// From now on notes in `drained`, under this name, whenever it was blocked and no longer is.
     /// The first call decides.
     pub fn tell_when_drained(&self, drained: &Arc<Drained>, session: SessionId) {
-        self.writer.drained.get_or_init(|| (Arc::clone(drained), session));
+        self.writer.drained.get_or_init(|| TellsDrained { drained: Arc::clone(drained), session });
     }
 
     /// What can be told of it.

@@ -120,7 +120,7 @@ async fn frames_and_pongs_never_interleave_whatever_the_socket_takes() {
 }
 
 #[tokio::test]
-async fn who_stops_reading_is_closed_as_too_slow_and_told_so_at_a_frame_border() {
+async fn a_client_that_stops_reading_is_closed_as_too_slow_and_told_so_at_a_frame_border() {
     let Pair { client, outlet, reading } = pair(Limits { queued_bytes: 64 * 1024 }, b"").await;
     let frame = frame::text(&[b'x'; 8000]);
     let mut sent = 0;

@@ -1,4 +1,5 @@
-//! What a socket refused to take, in order. Holds whole frames, but for the one half written.
+//! Frames that a socket did not take yet, in order. All are whole, but for the first, of which the peer may
+//! already have the beginning.
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
@@ -87,6 +88,7 @@ impl Queue {
             self.begun = false;
             self.frames.pop_front();
         }
+        debug_assert_eq!(self.bytes, self.frames.iter().map(Bytes::len).sum::<usize>(), "bytes are counted");
     }
 }
 

@@ -23,7 +23,7 @@ use crate::domain::ids::{AgentId, SessionId};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
-/// Sessions that are looked at before others are served.
+/// Sessions that are looked at before other tasks are served.
 pub(super) const BITE: usize = 256;
 
 /// One live session.
@@ -36,9 +36,9 @@ pub struct Session {
     trust: Mutex<Trust>,
     /// Requests that are not answered yet.
     under_way: AtomicU32,
-    /// Its page answers heartbeats.
+    /// Whether its page announced that it answers heartbeats.
     page_answers: AtomicBool,
-    /// Its page was heard since the sweep last looked.
+    /// Whether its page answered since the sweep last looked.
     page_answered: AtomicBool,
     pub(super) signs: Mutex<Signs>,
 }
@@ -47,7 +47,7 @@ pub struct Session {
 #[derive(Clone, Copy, Debug, Default)]
 struct Trust {
     welcomed: bool,
-    /// When the token ends, until the client was told that it does.
+    /// When the token ends; none once the client was told.
     expires: Option<Timestamp>,
     valid_until: Option<Timestamp>,
 }
@@ -73,7 +73,7 @@ impl Session {
         trust.valid_until = Some(valid_until);
     }
 
-    /// Whether the token is believed no more.
+    /// Whether the token is no longer believed.
     #[must_use]
     pub fn is_distrusted(&self, now: Timestamp) -> bool {
         self.trust.lock().valid_until.is_some_and(|until| until <= now)
@@ -198,7 +198,8 @@ impl Registry {
         let (page_answers, page_answered, under_way) = Default::default();
         let session =
             Arc::new(Session { id, who, outlet, ending, trust, under_way, page_answers, page_answered, signs });
-        shared.sessions.write().insert(number, Arc::clone(&session));
+        let before = shared.sessions.write().insert(number, Arc::clone(&session));
+        debug_assert!(before.is_none(), "a number is given once");
         shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
         if session.who.roles.contains(Role::Integration) {
             shared.integrations.write().insert(number, Arc::clone(&session));
@@ -227,8 +228,8 @@ impl Registry {
         sessions
     }
 
-    /// Sessions behind this number, in the order in which they came, as many as are looked at before
-    /// others are served; none at the end. The first is behind 0.
+    /// Sessions with numbers above `behind`, in the order in which they came: as many as are looked at before
+    /// other tasks are served, and none at the end. Numbers begin at 1.
     #[must_use]
     pub fn bite(&self, behind: u64) -> Vec<Arc<Session>> {
         let sessions = self.shared.sessions.read();
@@ -242,13 +243,13 @@ impl Registry {
         self.shared.sessions.read().len()
     }
 
-    /// Whether nobody is here.
+    /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shared.sessions.read().is_empty()
     }
 
-    /// Whether a session of the agent was welcomed here: it is told what changes.
+    /// Whether a session of the agent was welcomed here, and so is told what changes.
     #[must_use]
     pub fn is_told(&self, agent: &AgentId) -> bool {
         self.of_agent(agent).iter().any(|session| session.is_welcomed())

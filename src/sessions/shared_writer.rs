@@ -1,6 +1,7 @@
-//! A connection's stream as its two writers share it: what is queued, and how far its end has come.
+//! The writing side of a connection, which the hub and the WebSocket protocol share: what is queued, and
+//! how far the closing has come.
 //!
-//! Every method takes the one lock for as long as a write to a socket that never waits.
+//! Every method holds the one lock for at most as long as a write that does not wait.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +25,7 @@ use crate::domain::ids::SessionId;
 /// How long the last bytes may take once nobody reads from the socket any more.
 pub(super) const LINGER: Duration = Duration::from_secs(2);
 
-/// How far the end of a connection has come.
+/// How far the closing of a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     Open,
@@ -34,6 +35,13 @@ pub(super) enum Phase {
     ClosedByUs {
         since: Instant,
     },
+}
+
+/// Whom to tell, and under which id, when the connection drains.
+#[derive(Debug)]
+pub(super) struct TellsDrained {
+    pub(super) drained: Arc<Drained>,
+    pub(super) session: SessionId,
 }
 
 /// What the lock guards.
@@ -56,13 +64,14 @@ pub(super) struct SharedWriter {
     pub(super) dead: AtomicBool,
     /// The reading task has ended; what is queued is the last.
     unread: AtomicBool,
-    /// Signs of life and of speech since the sweep last looked.
+    /// Whether bytes came since the sweep last looked.
     pub(super) heard: AtomicBool,
+    /// Whether a frame was sent since the sweep last looked.
     pub(super) spoke: AtomicBool,
     pub(super) too_slow: AtomicBool,
     /// Wakes the reading task when the connection dies.
     pub(super) reader: AtomicWaker,
-    pub(super) drained: OnceLock<(Arc<Drained>, SessionId)>,
+    pub(super) drained: OnceLock<TellsDrained>,
 }
 
 impl SharedWriter {
@@ -100,6 +109,7 @@ impl SharedWriter {
         if self.is_dead() || state.phase != Phase::Open {
             return Sent::Closed;
         }
+        debug_assert_eq!(self.blocked.load(Ordering::Acquire), !state.queue.is_empty(), "blocked means queued");
         self.put(&mut state, frame)
     }
 
@@ -174,7 +184,7 @@ impl SharedWriter {
         state.phase = Phase::ClosedByUs { since: Instant::now() };
         let close = frame::close(code, reason);
         if self.blocked.load(Ordering::Acquire) {
-            // Behind what waits, whatever the bound: the last word is a few bytes.
+            // Behind what waits, also if the queue is full: a close frame is a few bytes.
             state.queue.push(close);
         } else {
             self.put(state, close);
@@ -187,7 +197,7 @@ impl SharedWriter {
             return;
         }
         if !state.queue.is_empty() {
-            // The peer does not read. Nothing more comes of what is still held for it.
+            // The peer does not read: what the kernel still holds for it would never go out.
             self.stream.forget_unread();
         }
         state.queue.clear();
@@ -199,7 +209,7 @@ impl SharedWriter {
 
     fn unblock(&self) {
         self.blocked.store(false, Ordering::Release);
-        if let Some((drained, session)) = self.drained.get() {
+        if let Some(TellsDrained { drained, session }) = self.drained.get() {
             drained.note(*session);
         }
     }
@@ -228,7 +238,7 @@ impl SharedWriter {
         }
     }
 
-    /// One lap of catching up. Returns whether there is more to do.
+    /// Writes once. Returns whether something is still queued.
     fn catch_up_once(&self) -> bool {
         let mut state = self.state();
         if self.is_dead() {
@@ -272,7 +282,7 @@ async fn linger(writer: Arc<SharedWriter>, mut reader: Reader) {
             tokio::time::sleep(LINGER / 100).await;
         }
     };
-    // Out of time or not, that was it.
+    // Ended or out of time, the connection is given up.
     drop(tokio::time::timeout(LINGER, until_it_ends).await);
     writer.die(&mut writer.state());
 }

@@ -1,4 +1,5 @@
-//! The one timer of all sessions: signs of life, heartbeats, stalls, closes without an answer.
+//! The one timer of all sessions: asks for signs of life, sends heartbeats, and ends sessions that are
+//! silent, stalled, asleep, or do not answer a close.
 //!
 //! Time is counted in the sweep's own laps. If the hub itself was stopped, or had no processor, for
 //! longer than a lap, that time does not count as anyone's silence or stall: their bytes are waiting
@@ -65,7 +66,7 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         return;
     }
     if !session.is_welcomed() {
-        // Nobody reads from it yet: its silence is the hub's own.
+        // The hub does not read from it yet, so its silence says nothing.
         return;
     }
     let mut signs = session.signs.lock();
@@ -80,7 +81,8 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         signs.beat_at = counted + settings.heartbeat;
     }
     let stall = signs.stall(outlet);
-    // An agent who is gone has to be found in time, even with a board that stopped reading.
+    // A session of an agent that is silent for too long is lost, also if its socket is stalled: an agent who
+    // is gone has to be found in time. Any other stalled session is judged by the stall alone.
     if let Some(stall) = stall
         && (session.who().agent.is_none() || silence < settings.ping_timeout)
     {
@@ -127,9 +129,24 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
 fn lose(session: &Session, silence: Duration) {
     debug!(session = %session.id(), ?silence, "no sign of life");
     session.ends_as(EndCause::NetworkLost);
-    // The frame is on its way; nobody is waited for who has been silent this long.
+    // The close frame is sent in case the peer lives after all; its answer is not waited for.
     session.outlet().close(LOST, "no sign of life");
     session.outlet().abort();
+}
+
+/// A session that may give way to another.
+struct Silent {
+    /// Whether it showed no life for longer than a ping interval.
+    is_overdue: bool,
+    silence: Duration,
+    session: Arc<Session>,
+}
+
+impl Silent {
+    /// Of two that are equally silent, the older one is more so.
+    fn how_much(&self) -> impl Ord + use<> {
+        (self.is_overdue, self.silence, std::cmp::Reverse(self.session.id().number))
+    }
 }
 
 /// Whether one more session of the subject has room among `most`. Connections that died without a word
@@ -141,17 +158,18 @@ pub fn make_room(registry: &Registry, subject: &str, most: usize, ping_interval:
     if sessions.len() < most {
         return true;
     }
-    let silent = |session: &Arc<Session>| {
+    let silent = |session: Arc<Session>| {
         let mut signs = session.signs.lock();
         let silence = signs.silence(session.outlet());
         let never_answered = signs.was_asked && !signs.showed_life;
         // A sign of life is noticed within a lap of its coming.
         let is_overdue = silence > ping_interval + LAP;
-        (is_overdue || never_answered).then_some((is_overdue, silence, std::cmp::Reverse(session.id().number)))
+        drop(signs);
+        (is_overdue || never_answered).then_some(Silent { is_overdue, silence, session })
     };
-    let most_silent = sessions.iter().filter_map(|session| Some((silent(session)?, session))).max_by_key(|(by, _)| *by);
-    let Some(((_, silence, _), session)) = most_silent else { return false };
-    lose(session, silence);
+    let most_silent = sessions.into_iter().filter_map(silent).max_by_key(Silent::how_much);
+    let Some(Silent { silence, session, .. }) = most_silent else { return false };
+    lose(&session, silence);
     true
 }
 

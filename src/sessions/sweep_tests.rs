@@ -114,7 +114,7 @@ async fn sessions_that_come_together_are_asked_apart_even_right_after_the_start(
 }
 
 #[tokio::test]
-async fn who_answers_stays_and_hears_a_quiet_hub_beat() {
+async fn a_client_that_answers_pings_stays_and_gets_heartbeats_from_a_quiet_hub() {
     let (client, _outlet, registry, mut ends) = connected(agent()).await;
     let mut client = WebSocketStream::from_raw_socket(client, Side::Client, None).await;
     let mut beats = 0;
@@ -222,7 +222,7 @@ fn look_at_all(registry: &Registry, counted: Duration, settings: &Settings) {
 }
 
 #[tokio::test]
-async fn who_is_silent_gives_way_to_one_who_comes_and_nobody_who_lives_does() {
+async fn a_new_session_replaces_one_that_is_silent_and_none_that_lives() {
     let settings = Settings { ping_timeout: Duration::from_secs(60), ..USUAL };
     let (registry, mut ends) = registry();
     let mut held = Vec::new();
@@ -301,7 +301,7 @@ async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_o
 }
 
 #[tokio::test]
-async fn nobody_is_asleep_where_that_is_switched_off() {
+async fn no_page_is_asleep_where_that_is_switched_off() {
     let settings = Settings { page_timeout: Duration::ZERO, ping_timeout: Duration::from_secs(86_400), ..USUAL };
     let (registry, _ends) = registry();
     let page = Held::by(&registry).await;

@@ -1,11 +1,12 @@
-//! Whose a session is.
+//! Whose session it is, and in which roles.
 
 use std::sync::Arc;
 
 use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 
-/// The roles that a session was opened with.
+/// The roles that a session was opened with: a set in one byte, because there is one for each of many
+/// thousand sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Roles(u8);
 
@@ -23,7 +24,7 @@ impl FromIterator<Role> for Roles {
     }
 }
 
-/// Whose a session is.
+/// Whose session it is.
 #[derive(Clone, Debug)]
 pub struct Who {
     /// The token's subject.

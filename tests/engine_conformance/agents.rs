@@ -13,11 +13,12 @@ use presence_hub::domain::change::Change;
 use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::embedded::{self, Embedded, Opened};
+use presence_hub::engine::embedded::{self, Embedded};
 use presence_hub::engine::faulty::Faulty;
 use presence_hub::engine::memory::{self, Disk, Memory};
 use presence_hub::engine::{
-    Append, Engine, Entry, Kept, Lane, Loaded, OperationId, Outcome, Recalled, Room, Seq, Subject, Tail, Unreachable,
+    Append, Engine, Entry, Kept, Lane, Loaded, Opened, OperationId, Outcome, Recalled, Seq, SizeLimit, Subject, Tail,
+    Unreachable,
 };
 
 /// When the tests play.
@@ -73,7 +74,7 @@ thread_local! {
 pub fn open_memory(folder: &Path) -> Running<Memory, Memory> {
     let disk = DISKS.with_borrow_mut(|disks| disks.entry(folder.to_owned()).or_default().clone());
     let clock = Clock::starting_at(memory::alive(&disk).map_or(NOW, |alive| alive.max(NOW)));
-    let memory::Opened { engine, loaded, tail } = memory::open(&disk, clock.clone(), Duration::ZERO);
+    let Opened { engine, loaded, tail } = memory::open(&disk, clock.clone(), Duration::ZERO);
     Running { inner: engine.clone(), engine, loaded, tail, clock }
 }
 
@@ -179,7 +180,7 @@ pub fn steps(name: &str, expected: Seq, versions: Range<u64>) -> Append {
         subject: Subject::Agent(id(name)),
         expected,
         entries,
-        room: Room::Usual,
+        limit: SizeLimit::Usual,
         lane: Lane::People,
         operation: None,
     }
@@ -193,7 +194,7 @@ pub fn heavy_step(name: &str, expected: Seq, version: u64, bytes: usize) -> Appe
         subject: Subject::Agent(id(name)),
         expected,
         entries: vec![entry(after)],
-        room: Room::Reserve,
+        limit: SizeLimit::Reserve,
         lane: Lane::People,
         operation: None,
     }

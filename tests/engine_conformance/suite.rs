@@ -13,7 +13,7 @@ macro_rules! of {
             use presence_hub::domain::policy::PolicyOverrides;
             use presence_hub::domain::presence::BuiltIn;
             use presence_hub::engine::{
-                Append, Engine, Entry, Health, Judged, Lane, MAX_ENTRY_BYTES, Outcome, Recalled, Room, Subject,
+                Append, Engine, Entry, Health, Judged, Lane, MAX_ENTRY_BYTES, Outcome, Recalled, SizeLimit, Subject,
                 USUAL_ENTRY_BYTES,
             };
             use tokio::sync::oneshot::error::TryRecvError;
@@ -178,7 +178,7 @@ macro_rules! of {
                 let annas = position(beside.await.unwrap());
                 let large = hub.keep(heavy_step("carl", 0, 1, USUAL_ENTRY_BYTES - 1_024)).await;
                 let larger = heavy_step("carl", large, 2, USUAL_ENTRY_BYTES);
-                let larger = hub.engine.append(Append { room: Room::Usual, ..larger });
+                let larger = hub.engine.append(Append { limit: SizeLimit::Usual, ..larger });
                 assert_eq!(larger.await.unwrap(), Outcome::TooLarge);
                 // The reserve is for what must always be possible.
                 let owed = heavy_step("carl", large, 2, MAX_ENTRY_BYTES - 1_024);
@@ -198,7 +198,14 @@ macro_rules! of {
                 let directory = |subject, change: &DirectoryChange| {
                     let actor = Actor::Admin("ada".to_owned());
                     let entries = vec![Entry::Directory { change: change.clone(), at: NOW, actor }];
-                    Append { subject, expected: 0, entries, room: Room::Usual, lane: Lane::People, operation: None }
+                    Append {
+                        subject,
+                        expected: 0,
+                        entries,
+                        limit: SizeLimit::Usual,
+                        lane: Lane::People,
+                        operation: None,
+                    }
                 };
                 let first = hub.keep(directory(Subject::Settings, &settings)).await;
                 let second = hub.keep(directory(Subject::Presence(lunch), &removed)).await;

@@ -15,11 +15,11 @@ use presence_hub::config::{self, Config};
 use presence_hub::domain::time::{Standstill, Timestamp};
 use presence_hub::edge;
 use presence_hub::edge::accept::Reception;
-use presence_hub::engine::Seq;
 use presence_hub::engine::faulty::{Faulty, Mood};
 use presence_hub::engine::memory::{self, Disk, Memory};
+use presence_hub::engine::{Engine, Opened, Seq};
 use presence_hub::identity::{Claims, Identity, Role};
-use presence_hub::server::hub::{Hub, Kept};
+use presence_hub::server::hub::Hub;
 use presence_hub::sessions::stream::memory::End as Wire;
 use presence_hub::sessions::{Stream, stream};
 use tokio::time::Instant;
@@ -182,12 +182,12 @@ impl World {
     /// A hub begins, over whatever the disk holds.
     async fn begin(&mut self) -> Result<(), Broken> {
         let clock = Clock::simulated(self.wall, memory::alive(&self.disk));
-        let memory::Opened { engine, loaded, tail } = memory::open(&self.disk, clock.clone(), COMMIT);
+        let Opened { engine, loaded, tail } = memory::open(&self.disk, clock.clone(), COMMIT);
         let seq = loaded.seq;
         let engine = Faulty::new(engine);
-        let kept = Kept { engine: Arc::new(engine.clone()), loaded, tail };
+        let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
         let address: SocketAddr = ADDRESS.parse().expect("an address");
-        let hub = Hub::begin(&self.config, clock.clone(), kept, self.identity.clone(), address).await;
+        let hub = Hub::begin(&self.config, clock.clone(), opened, self.identity.clone(), address).await;
         let hub = hub.map_err(|lost| lost.to_string())?;
         let (stop, stopped) = tokio::sync::watch::channel(());
         let reception = Reception::new(hub.door().clone(), stopped);

@@ -67,11 +67,11 @@ impl Index {
     }
 
     /// The line of a question; a new one if it was not asked lately.
-    pub fn line(&self, workstream: &WorkstreamId, choice: &str) -> Arc<Mutex<Line>> {
+    pub fn line(&self, workstream: &WorkstreamId, selection: &str) -> Arc<Mutex<Line>> {
         let mut state = self.state();
         state.asked += 1;
         let last = state.asked;
-        let question = (workstream.clone(), choice.to_owned());
+        let question = (workstream.clone(), selection.to_owned());
         if let Some(asked) = state.lines.get_mut(&question) {
             asked.last = last;
             return Arc::clone(&asked.line);

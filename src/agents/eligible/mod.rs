@@ -12,7 +12,7 @@ mod rank;
 #[cfg(test)]
 mod tests;
 
-use super::slot::Known;
+use super::cell::Known;
 use super::{Agents, Bite, DirectoryView};
 use crate::domain::agent::{Agent, Connection};
 use crate::domain::capacity::{Capacity, Counting};
@@ -40,12 +40,12 @@ pub struct Eligibility {
     pub reasons: Vec<Reason>,
 }
 
-/// Whom a question is about.
-pub struct Choice<'a> {
-    /// The same for the same choice, and for no other.
+/// Which agents a question is about.
+pub struct Selection<'a> {
+    /// Equal for equal selections and for no others: the answer is kept under it.
     pub name: String,
-    /// Whether the agent is chosen.
-    pub chooses: &'a (dyn Fn(&Agent, &Directory) -> bool + Sync),
+    /// Whether the agent is one of them.
+    pub selects: &'a (dyn Fn(&Agent, &Directory) -> bool + Sync),
 }
 
 /// What decides about an agent: the directory as it is, and an item of the workstream.
@@ -64,24 +64,24 @@ impl<'a> Terms<'a> {
 }
 
 impl Agents {
-    /// The first `most` behind `after` who may get an item of `workstream` now, of those whom `choice`
-    /// chooses: most free capacity first, then longest waiting.
+    /// The first `most` behind `after` who may get an item of `workstream` now, of those whom `selection`
+    /// selects: most free capacity first, then longest waiting.
     ///
     /// # Errors
     /// [`Rejection::UnknownWorkstream`].
     pub async fn eligible(
         &self,
         workstream: &WorkstreamId,
-        choice: &Choice<'_>,
+        selection: &Selection<'_>,
         after: Option<&Rank>,
         most: usize,
     ) -> Result<Vec<Eligibility>, Rejection> {
-        let line = self.shared.eligible.line(workstream, &choice.name);
+        let line = self.shared.eligible.line(workstream, &selection.name);
         loop {
             let view = self.directory();
             let terms = Terms::of(&view, workstream)?;
             let passes = |agent: &AgentId| {
-                let chosen = self.existing(agent).filter(|known| (choice.chooses)(&known.agent, &view.directory));
+                let chosen = self.existing(agent).filter(|known| (selection.selects)(&known.agent, &view.directory));
                 chosen.is_some_and(|known| self.obstacles(&known, &terms).is_empty())
             };
             if let Some(ranks) = self.shared.eligible.bite(&line, view.seq, passes, after, most) {
@@ -93,14 +93,14 @@ impl Agents {
     }
 
     /// The first `most` behind `after`, by id, who may not get an item of `workstream`, of those whom
-    /// `choice` chooses, and why. Each is judged as it is when its bite is taken.
+    /// `selection` selects, and why. Each is judged as it is when its bite is taken.
     ///
     /// # Errors
     /// [`Rejection::UnknownWorkstream`].
     pub async fn ineligible(
         &self,
         workstream: &WorkstreamId,
-        choice: &Choice<'_>,
+        selection: &Selection<'_>,
         after: Option<&str>,
         most: usize,
     ) -> Result<Vec<Eligibility>, Rejection> {
@@ -110,7 +110,7 @@ impl Agents {
             let Bite { agents, last } = self.bite(after.as_deref());
             let view = self.directory();
             let terms = Terms::of(&view, workstream)?;
-            let chosen = agents.into_iter().filter(|known| (choice.chooses)(&known.agent, &view.directory));
+            let chosen = agents.into_iter().filter(|known| (selection.selects)(&known.agent, &view.directory));
             let judged = chosen.map(|known| self.assess(known, &terms)).filter(|one| !one.reasons.is_empty());
             found.extend(judged.take(most - found.len()));
             let Some(last) = last.filter(|_| found.len() < most) else { return Ok(found) };
@@ -127,14 +127,14 @@ impl Agents {
 
     fn obstacles(&self, known: &Known, terms: &Terms<'_>) -> Vec<Reason> {
         let mut reasons = obstacles(&known.agent, &terms.view.directory, terms.workstream, &terms.takes);
-        if self.is_gone_but_not_kept(known) && !reasons.contains(&Reason::NotConnected) {
+        if self.has_ended_all_sessions(known) && !reasons.contains(&Reason::NotConnected) {
             reasons.push(Reason::NotConnected);
         }
         reasons
     }
 
-    /// Whether all live sessions have ended and only the engine does not know it yet.
-    pub(super) fn is_gone_but_not_kept(&self, known: &Known) -> bool {
+    /// Whether all sessions of a connected agent have ended, although the log does not say so yet.
+    pub(super) fn has_ended_all_sessions(&self, known: &Known) -> bool {
         let Connection::Connected { sessions } = &known.agent.connection else { return false };
         let ended = self.owed().ended_sessions(&known.agent.record.agent);
         !ended.is_empty() && sessions.iter().all(|session| ended.contains(session))

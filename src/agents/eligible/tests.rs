@@ -155,7 +155,7 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 impl Question {
-    fn chooses(&self, agent: &Agent) -> bool {
+    fn selects(&self, agent: &Agent) -> bool {
         self.team.is_none_or(|team| agent.record.teams.contains(team))
             && self.base.is_none_or(|base| agent.shown_base() == base)
     }
@@ -164,7 +164,7 @@ impl Question {
     fn scan(&self, agents: &Agents) -> Option<(Vec<AgentId>, Vec<AgentId>)> {
         let view = agents.directory();
         let terms = Terms::of(&view, &WorkstreamId::new(self.workstream).unwrap()).ok()?;
-        let chosen = agents.all().into_iter().filter(|known| self.chooses(&known.agent));
+        let chosen = agents.all().into_iter().filter(|known| self.selects(&known.agent));
         let (mut eligible, others): (Vec<_>, Vec<_>) =
             chosen.map(|known| agents.assess(known, &terms)).partition(|one| one.reasons.is_empty());
         eligible.sort_by_key(|one| {
@@ -177,12 +177,12 @@ impl Question {
     /// What is answered, page by page.
     async fn ask(&self, agents: &Agents) -> Option<(Vec<AgentId>, Vec<AgentId>)> {
         let workstream = WorkstreamId::new(self.workstream).unwrap();
-        let chooses = |agent: &Agent, _: &Directory| self.chooses(agent);
-        let choice = Choice { name: format!("{:?} {:?}", self.team, self.base), chooses: &chooses };
+        let selects = |agent: &Agent, _: &Directory| self.selects(agent);
+        let selection = Selection { name: format!("{:?} {:?}", self.team, self.base), selects: &selects };
         let (mut eligible, mut others) = (Vec::<Eligibility>::new(), Vec::<Eligibility>::new());
         loop {
             let after = eligible.last().map(Eligibility::rank);
-            let page = agents.eligible(&workstream, &choice, after.as_ref(), self.page).await.ok()?;
+            let page = agents.eligible(&workstream, &selection, after.as_ref(), self.page).await.ok()?;
             let full = page.len() == self.page;
             eligible.extend(page);
             if !full {
@@ -191,7 +191,7 @@ impl Question {
         }
         loop {
             let after = others.last().map(|one| one.known.agent.record.agent.as_str().to_owned());
-            let page = agents.ineligible(&workstream, &choice, after.as_deref(), self.page).await.ok()?;
+            let page = agents.ineligible(&workstream, &selection, after.as_deref(), self.page).await.ok()?;
             let full = page.len() == self.page;
             others.extend(page);
             if !full {
@@ -281,14 +281,14 @@ async fn a_question_that_was_asked_before_looks_at_those_alone_who_changed_since
     };
     agents.evolve_directory(AGENTS as u64 + 1, &DirectoryChange::Workstream(stream.clone()), &Nobody);
     let looked_at = std::sync::atomic::AtomicUsize::new(0);
-    let chooses = |agent: &Agent, _: &Directory| {
+    let selects = |agent: &Agent, _: &Directory| {
         looked_at.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         agent.record.agent >= name(AGENTS - 3)
     };
-    let choice = || Choice { name: "the last three".to_owned(), chooses: &chooses };
+    let selection = || Selection { name: "the last three".to_owned(), selects: &selects };
     let looks = || looked_at.swap(0, std::sync::atomic::Ordering::Relaxed);
     for (expected, why) in [(AGENTS, "nobody has asked"), (0, "nothing has changed")] {
-        assert_eq!(agents.eligible(&stream.id, &choice(), None, 2).await.unwrap().len(), 2);
+        assert_eq!(agents.eligible(&stream.id, &selection(), None, 2).await.unwrap().len(), 2);
         assert!(looks() <= expected, "{why}");
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::agents::{bases, none_left, parameters, single};
 use super::listing::Page;
-use crate::agents::eligible::{Choice, Eligibility, Rank};
+use crate::agents::eligible::{Eligibility, Rank, Selection};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::WorkstreamId;
@@ -76,19 +76,19 @@ pub async fn list(
     let id = WorkstreamId::new(id).map_err(|_| unknown())?;
     // Conditions narrow further, and a supervisor sees the own teams only.
     let matcher = Matcher::of(filter, signed.scope());
-    let chooses = |agent: &Agent, directory: &Directory| matcher.matches(agent, directory);
-    let choice = Choice { name: matcher.name(), chooses: &chooses };
+    let selects = |agent: &Agent, directory: &Directory| matcher.matches(agent, directory);
+    let selection = Selection { name: matcher.name(), selects: &selects };
     let gone = |_: Rejection| unknown();
     let (mut found, behind) = match Cursor::read(page.after())? {
-        Cursor::Start => (door.agents.eligible(&id, &choice, None, page.wants()).await.map_err(gone)?, None),
+        Cursor::Start => (door.agents.eligible(&id, &selection, None, page.wants()).await.map_err(gone)?, None),
         Cursor::Eligible(place) => {
-            (door.agents.eligible(&id, &choice, Some(&place), page.wants()).await.map_err(gone)?, None)
+            (door.agents.eligible(&id, &selection, Some(&place), page.wants()).await.map_err(gone)?, None)
         }
         Cursor::Others(behind) => (Vec::new(), Some(behind)),
     };
     if explain && found.len() < page.wants() {
         let room = page.wants() - found.len();
-        found.extend(door.agents.ineligible(&id, &choice, behind.as_deref(), room).await.map_err(gone)?);
+        found.extend(door.agents.ineligible(&id, &selection, behind.as_deref(), room).await.map_err(gone)?);
     }
     Ok(page.cut(&door, &found, Cursor::behind, item).await)
 }

@@ -82,7 +82,7 @@ impl Group {
         if append.entries.is_empty() {
             return Ok(Judged::Answer(Outcome::Kept { seq: newest }));
         }
-        match append.entries.iter().map(|entry| stored::encode(entry, append.room)).collect() {
+        match append.entries.iter().map(|entry| stored::encode(entry, append.limit)).collect() {
             Ok(texts) => Ok(Judged::Keep(texts)),
             Err(error) => {
                 tracing::debug!(subject = ?append.subject, %error, "entry refused");

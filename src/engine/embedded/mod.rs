@@ -35,7 +35,7 @@ use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Recalled, 
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::telemetry::said_by;
-pub use opening::{OpenError, Opened, Opening, open};
+pub use opening::{OpenError, Opening, open};
 use queue::{Job, Queue, Refused};
 use writer::Writer;
 

@@ -17,7 +17,7 @@ use super::writer::{End, Writer};
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
-use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Seq, Tail};
+use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Opened, Seq};
 
 /// How many committed groups may wait to be read. When they do, the writer waits too.
 const TAIL_GROUPS: usize = 64;
@@ -48,17 +48,6 @@ pub struct Opening {
     file: PathBuf,
     lock: File,
     alive: Option<Timestamp>,
-}
-
-/// A started engine and what it held.
-#[derive(Debug)]
-pub struct Opened {
-    /// The way to it.
-    pub engine: Embedded,
-    /// What it held.
-    pub loaded: Loaded,
-    /// What it keeps from now on. Read it to its end, or the writer waits.
-    pub tail: Tail,
 }
 
 /// Takes the folder, creating it if need be (for its owner only), and brings the tables up to date.
@@ -102,7 +91,7 @@ impl Opening {
     ///
     /// # Errors
     /// [`OpenError`], whose sentence is meant for the operator.
-    pub fn start(mut self, clock: Clock) -> Result<Opened, OpenError> {
+    pub fn start(mut self, clock: Clock) -> Result<Opened<Embedded>, OpenError> {
         let now = clock.now();
         let (mut loaded, generation) = self.begin_life(now).map_err(|source| self.broken(source))?;
         let newest = self.load(&mut loaded, before(now, DELETIONS_TOLD))?;

@@ -14,7 +14,7 @@ mod trace;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Room};
+use super::{Entry, SizeLimit};
 use directory::StoredDirectoryStep;
 use step::StoredStep;
 
@@ -64,8 +64,8 @@ struct Form {
 /// The entry as it is stored.
 ///
 /// # Errors
-/// [`TooLarge`] if it does not fit its room.
-pub fn encode(entry: &Entry, room: Room) -> Result<String, TooLarge> {
+/// [`TooLarge`] if it is larger than `limit`.
+pub fn encode(entry: &Entry, limit: SizeLimit) -> Result<String, TooLarge> {
     let body = match entry {
         Entry::Agent { change, directory_seq } => Body::Agent(Box::new(StoredStep::of(change, *directory_seq))),
         Entry::Directory { change, at, actor } => {
@@ -74,7 +74,7 @@ pub fn encode(entry: &Entry, room: Room) -> Result<String, TooLarge> {
     };
     let text = serde_json::to_string(&Stored { v: FORM, entry: body })
         .unwrap_or_else(|error| unreachable!("stored entries have text keys only: {error}"));
-    let most = room.most_bytes();
+    let most = limit.most_bytes();
     if text.len() > most {
         return Err(TooLarge { bytes: text.len(), most });
     }

@@ -14,13 +14,13 @@ proptest! {
     #[test]
     fn a_step_of_an_agent_comes_back_as_it_was(change in changes(), directory_seq: u32) {
         let entry = Entry::Agent { change: Box::new(change), directory_seq: directory_seq.into() };
-        prop_assert_eq!(decode(&encode(&entry, Room::Reserve).unwrap()).unwrap(), entry);
+        prop_assert_eq!(decode(&encode(&entry, SizeLimit::Reserve).unwrap()).unwrap(), entry);
     }
 
     #[test]
     fn a_change_of_the_directory_comes_back_as_it_was(change in directory_changes(), at in times(), actor in actors()) {
         let entry = Entry::Directory { change, at, actor };
-        prop_assert_eq!(decode(&encode(&entry, Room::Reserve).unwrap()).unwrap(), entry);
+        prop_assert_eq!(decode(&encode(&entry, SizeLimit::Reserve).unwrap()).unwrap(), entry);
     }
 }
 
@@ -54,7 +54,7 @@ fn what_is_not_there_takes_no_room() {
         trace: agent.trace.clone(),
         after: agent.into(),
     };
-    let text = encode(&Entry::Agent { change: Box::new(change), directory_seq: 0 }, Room::Usual).unwrap();
+    let text = encode(&Entry::Agent { change: Box::new(change), directory_seq: 0 }, SizeLimit::Usual).unwrap();
     assert_eq!(
         text,
         r#"{"v":1,"entry":{"agent":{"directorySeq":0,"at":1,"cause":{"event":"NEW_USER"},"actor":"system","after":{"record":{"agent":"anna","name":"Anna"},"version":0,"changedAt":1,"standing":{"presence":"offline","base":"OFFLINE","origin":"automatic"},"connection":"signedOut","since":1,"cause":{"event":"NEW_USER"},"by":"system"}}}}"#

@@ -1,4 +1,4 @@
-//! When a session is asked for what, and how long it may take.
+//! How often a session is asked for signs of life, and how long it may take.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// behind what it has not read yet.
 pub const TOO_SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// When what is asked of a session.
+/// How often a session is asked for signs of life, and how long it may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// How often a sign of life is asked for.

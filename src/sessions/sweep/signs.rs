@@ -7,7 +7,16 @@ use tokio::time::Instant;
 use super::settings::{LAP, Settings};
 use crate::sessions::outlet::Outlet;
 
-/// What the sweep remembers of a session, in laps' time.
+/// A socket that takes nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stall {
+    /// Since when, by the runtime's clock: tells one stall from the next.
+    since: Instant,
+    /// When the sweep first saw it, in laps.
+    seen_at: Duration,
+}
+
+/// What the sweep remembers of a session. Times count the sweep's own laps, not what the clock says.
 #[derive(Debug)]
 pub(in crate::sessions) struct Signs {
     pub(super) started: bool,
@@ -24,8 +33,7 @@ pub(in crate::sessions) struct Signs {
     pub(super) beat_at: Duration,
     /// When the first heartbeat that its page did not answer was sent.
     pub(super) unanswered: Option<Duration>,
-    /// Since when its socket takes nothing, by the runtime's clock, and when that was first seen.
-    pub(super) stalled: Option<(Instant, Duration)>,
+    pub(super) stalled: Option<Stall>,
 }
 
 impl Signs {
@@ -55,11 +63,12 @@ impl Signs {
 
     /// For how long it has taken nothing, if it takes nothing, as of the newest lap.
     pub(super) fn stall(&mut self, outlet: &Outlet) -> Option<Duration> {
-        let seen = self.stalled;
-        self.stalled = outlet
-            .stalled_since()
-            .map(|since| seen.filter(|(known, _)| *known == since).unwrap_or((since, self.looked_at)));
-        self.stalled.map(|(_, seen)| self.looked_at.saturating_sub(seen))
+        let before = self.stalled;
+        self.stalled = outlet.stalled_since().map(|since| {
+            let known = before.filter(|stall| stall.since == since);
+            known.unwrap_or(Stall { since, seen_at: self.looked_at })
+        });
+        self.stalled.map(|stall| self.looked_at.saturating_sub(stall.seen_at))
     }
 
     /// How long it has shown no life, as of the newest lap.

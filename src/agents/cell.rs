@@ -1,4 +1,4 @@
-//! One agent's place: whose turn it is, and the newest kept state.
+//! One agent in memory: the newest kept state, and the lock that gives turns.
 
 use std::sync::Arc;
 
@@ -30,16 +30,16 @@ impl Known {
     }
 }
 
-/// One agent's place.
-pub(super) struct Slot {
+/// One agent in memory.
+pub(super) struct AgentCell {
     /// First in, first out: tokio's mutex is fair.
-    pub turn: tokio::sync::Mutex<Turn>,
+    pub turn: tokio::sync::Mutex<Handover>,
     newest: Mutex<Known>,
 }
 
-/// What turns leave for the next one.
+/// What a turn leaves for the next one.
 #[derive(Default)]
-pub(super) struct Turn {
+pub(super) struct Handover {
     /// Which standstills of the hub the newest state has waited for.
     pub seen: Seen,
     /// An append that is under way, or came to an end that nobody knows: the newest state may be older
@@ -58,7 +58,7 @@ pub(super) struct Unsettled {
     pub seen: Seen,
 }
 
-impl Slot {
+impl AgentCell {
     pub fn loaded(loaded: LoadedAgent, judged: Judged) -> Self {
         let LoadedAgent { seq, directory_seq, agent } = loaded;
         let directory_seq = if seq <= judged.log { directory_seq.max(judged.directory) } else { directory_seq };
@@ -94,6 +94,8 @@ impl Slot {
 
     /// Evolving: the state after a kept change takes the place of the one before, which is returned.
     pub fn replace(&self, known: Known) -> Known {
-        std::mem::replace(&mut *self.newest.lock(), known)
+        let mut newest = self.newest.lock();
+        debug_assert!(newest.seq < known.seq, "positions rise");
+        std::mem::replace(&mut *newest, known)
     }
 }
