@@ -1,18 +1,9 @@
-//! Builds the web pages into the binary, and tells the crate from its build script.
-//!
-//! `hub_runtime` is set for the crate alone: the build script reads the same wire shapes to write
-//! the browser's types, and only there do they derive what that needs.
-
-#[cfg(feature = "pages")]
-#[path = "src/wire/shapes.rs"]
-#[allow(dead_code)]
-mod shapes;
+//! Builds the web pages into the binary.
 
 /// What the build reads. Never `web/` itself (npm writes into it) and never a folder that the
 /// build writes: cargo compares modification times with the time the script started.
 const READ: [&str; 13] = [
     "build.rs",
-    "src/wire/shapes.rs",
     "web/package.json",
     "web/package-lock.json",
     "web/tsconfig.json",
@@ -23,12 +14,11 @@ const READ: [&str; 13] = [
     "web/desk",
     "web/look",
     "web/sign-in",
+    "web/wire.ts",
     "web/words",
 ];
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(hub_runtime)");
-    println!("cargo::rustc-cfg=hub_runtime");
     for path in READ {
         println!("cargo::rerun-if-changed={path}");
     }
@@ -43,11 +33,11 @@ fn main() {
 
 #[cfg(feature = "pages")]
 mod pages {
-    //! Types, packages, pages, and the table by which the hub embeds them.
+    //! Packages, pages, and the table by which the hub embeds them.
     //!
-    //! The wire shapes become the browser's types, `tsc` checks the pages against them, Vite builds
-    //! them, and every built file becomes one row of `include_bytes!`. Nothing built lands in the
-    //! source tree, except the generated types (`web/generated/`) and npm's own folder, both ignored.
+    //! `tsc` checks the pages against the types of the wire (`web/wire.ts`), Vite builds them, and
+    //! every built file becomes one row of `include_bytes!`. Nothing built lands in the source tree,
+    //! except npm's own folder, which is ignored.
 
     use std::path::{Path, PathBuf};
     use std::process::Command;
@@ -64,7 +54,6 @@ mod pages {
         // Cargo, an editor and a test run may build at once, into one npm folder.
         let lock = fs::File::create(web.join(".build.lock")).map_err(describe("web/.build.lock"))?;
         lock.lock().map_err(describe("web/.build.lock"))?;
-        write_types(&web.join("generated"))?;
         check_node()?;
         install(web)?;
         run(npm(web).args(["run", "--silent", "build"]).env("HUB_PAGES_OUT", &built), "the web pages do not build")?;
@@ -73,55 +62,6 @@ mod pages {
 
     fn describe(what: &str) -> impl Fn(io::Error) -> String {
         move |error| format!("{what}: {error}")
-    }
-
-    /// The browser's types, from the shapes of the contract: two languages cannot drift apart.
-    fn write_types(folder: &Path) -> Explained<()> {
-        use super::shapes as s;
-        use ts_rs::TS;
-
-        let config = ts_rs::Config::new().with_large_int("number");
-        let mut text = String::from("// Written by build.rs from src/wire/shapes.rs. Changes made here are lost.\n");
-        macro_rules! types {
-            ($($shape:ty),+ $(,)?) => {
-                $(text.push_str(&format!("\nexport {}\n", <$shape>::decl(&config)));)+
-            };
-        }
-        types![
-            s::BasePresenceStatus,
-            s::Origin,
-            s::Hold,
-            s::Utilization,
-            s::Role,
-            s::Presence,
-            s::ModifiedBy,
-            s::Restore,
-            s::Units,
-            s::ProfileUse,
-            s::Capacity,
-            s::AgentPresence,
-            s::WatchedRestore,
-            s::WatchedAgent,
-            s::WorkItemState,
-            s::WorkItem,
-            s::Summary,
-            s::Filter,
-            s::Include,
-            s::Since,
-            s::SetPresence,
-            s::ClientFrame,
-            s::FrameError,
-            s::HubFrame,
-            s::WatchResult,
-            s::WatchMode,
-            s::AgentResult,
-        ];
-        fs::create_dir_all(folder).map_err(describe("web/generated"))?;
-        let file = folder.join("wire.ts");
-        if fs::read_to_string(&file).is_ok_and(|old| old == text) {
-            return Ok(());
-        }
-        fs::write(&file, text).map_err(describe("web/generated/wire.ts"))
     }
 
     /// The oldest Node.js that Vite runs on.

@@ -35,7 +35,7 @@
 //! # Where a change goes
 //!
 //! A rule: `domain/rules`, with its number in the rule book (`docs/rules.md`) and a test that names it.
-//! A frame or a field: `wire/shapes.rs`, from which the browser's types are made too. A question to
+//! A frame or a field: `wire/shapes`, whose comments are the descriptions in the served documents. A question to
 //! the outside: `edge`. A setting: its declaration in `config`, then `ACCEPT=1 cargo test --locked --lib config` for
 //! `config.toml` and `docs/settings.md`. How something is stored: `engine/stored`, where old versions
 //! are read as well. A cause of disconnection: `sessions/ending.rs`.

@@ -13,7 +13,7 @@ use crate::domain::directory::DirectoryChange;
 use crate::feed::Feed;
 use crate::sessions::{EndCause, Registry};
 use crate::wire::present;
-use crate::wire::shapes::HubFrame;
+use crate::wire::shapes::{HubFrame, NoticeCode};
 
 /// The sessions of this node, and the feed they watch.
 pub struct LiveAudience {
@@ -74,14 +74,14 @@ fn notice(change: &Change, before: Option<&Known>) -> Option<HubFrame> {
     let is_new = before.is_none_or(|before| before.agent.standing.hold != hold);
     let by_supervisor = matches!(change.actor, Actor::Supervisor(_));
     let code = match change.cause.event {
-        EventName::SetPresence if by_supervisor => "presenceSetBySupervisor",
-        EventName::Logout if by_supervisor => "signedOutBySupervisor",
-        EventName::MissedNotification if hold == Some(Hold::Missed) => "missedNotification",
-        EventName::RejectedNotification if hold == Some(Hold::Rejected) => "rejectedNotification",
-        EventName::WorkItemLimit if hold == Some(Hold::WorkItemLimit) => "workItemLimit",
-        EventName::Reconciled if hold == Some(Hold::WorkItemLimit) && is_new => "workItemLimit",
-        EventName::Expired => "presenceExpired",
-        EventName::PresenceRetired => "presenceRetired",
+        EventName::SetPresence if by_supervisor => NoticeCode::PresenceSetBySupervisor,
+        EventName::Logout if by_supervisor => NoticeCode::SignedOutBySupervisor,
+        EventName::MissedNotification if hold == Some(Hold::Missed) => NoticeCode::MissedNotification,
+        EventName::RejectedNotification if hold == Some(Hold::Rejected) => NoticeCode::RejectedNotification,
+        EventName::WorkItemLimit if hold == Some(Hold::WorkItemLimit) => NoticeCode::WorkItemLimit,
+        EventName::Reconciled if hold == Some(Hold::WorkItemLimit) && is_new => NoticeCode::WorkItemLimit,
+        EventName::Expired => NoticeCode::PresenceExpired,
+        EventName::PresenceRetired => NoticeCode::PresenceRetired,
         EventName::SetPresence
         | EventName::Logout
         | EventName::MissedNotification
@@ -103,7 +103,7 @@ fn notice(change: &Change, before: Option<&Known>) -> Option<HubFrame> {
         | EventName::WrapUpEnded => return None,
     };
     Some(HubFrame::Notice {
-        code: code.to_owned(),
+        code,
         actor: Some(present::actor(&change.actor)),
         reason: change.reason.clone().or_else(|| chosen_for(change).cloned()),
         work_item_id: change.work_item.as_ref().map(|id| id.as_str().to_owned()),

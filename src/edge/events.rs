@@ -17,10 +17,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
 use crate::engine::OperationId;
 use crate::wire::event::{AssignmentEvent, Malformed};
-use crate::wire::shapes::EventResult;
-
-/// The most events of one batch.
-const MAX_BATCH: usize = 1_000;
+use crate::wire::shapes::{EventResult, EventStatus, MAX_EVENTS};
 
 /// A batch whose events stand in the line.
 pub struct Batch {
@@ -49,8 +46,8 @@ impl Batch {
         match Items::of_array(text) {
             Some(mut items) => {
                 while let Some(event) = items.next::<Value>().await? {
-                    if events.len() == MAX_BATCH {
-                        return Err(Problem::too_large(format!("at most {MAX_BATCH} events are right")));
+                    if events.len() == MAX_EVENTS {
+                        return Err(Problem::too_large(format!("at most {MAX_EVENTS} events are right")));
                     }
                     events.push(AssignmentEvent::parse(&event));
                 }
@@ -100,7 +97,7 @@ async fn in_order(agents: &Agents, source: &str, events: Vec<Waiting>) -> Vec<(u
         } else {
             unavailable(&event, Refusal::Unavailable)
         };
-        kept_so_far &= result.status != "unavailable";
+        kept_so_far &= result.status != EventStatus::Unavailable;
         results.push((place, result));
     }
     results
@@ -123,19 +120,19 @@ async fn apply(agents: &Agents, source: &str, event: &AssignmentEvent) -> EventR
                 code,
                 version: Some(known.agent.version),
                 presence_id: Some(known.agent.shown_presence().to_owned()),
-                ..about(event, "applied")
+                ..about(event, EventStatus::Applied)
             }
         }
         Ok(Once::Before(recalled)) => EventResult {
             version: Some(recalled.version),
             presence_id: Some(recalled.presence.as_str().to_owned()),
-            ..about(event, "duplicate")
+            ..about(event, EventStatus::Duplicate)
         },
         Err(Refusal::Rejected(rejection)) => of_rejection(agents, event, &rejection),
         Err(Refusal::TooLarge) => EventResult {
             code: Some(Refusal::TooLarge.code().to_owned()),
             message: Some(Refusal::TooLarge.to_string()),
-            ..about(event, "rejected")
+            ..about(event, EventStatus::Rejected)
         },
         Err(refusal @ (Refusal::Unavailable | Refusal::OutcomeUnknown)) => unavailable(event, refusal),
     }
@@ -147,10 +144,10 @@ fn of_rejection(agents: &Agents, event: &AssignmentEvent, rejection: &Rejection)
         message: Some(rejection.to_string()),
         version: known.as_ref().map(|known| known.agent.version),
         presence_id: known.as_ref().map(|known| known.agent.shown_presence().to_owned()),
-        ..about(event, "rejected")
+        ..about(event, EventStatus::Rejected)
     };
     if *rejection == Rejection::OfferAlreadyEnded {
-        return EventResult { status: "duplicate".to_owned(), ..now };
+        return EventResult { status: EventStatus::Duplicate, ..now };
     }
     EventResult { code: Some(rejection.code().to_owned()), ..now }
 }
@@ -159,14 +156,14 @@ fn unavailable(event: &AssignmentEvent, refusal: Refusal) -> EventResult {
     EventResult {
         code: Some(refusal.code().to_owned()),
         message: Some(refusal.to_string()),
-        ..about(event, "unavailable")
+        ..about(event, EventStatus::Unavailable)
     }
 }
 
 fn of_malformed(malformed: Malformed) -> EventResult {
     EventResult {
         id: malformed.id,
-        status: "rejected".to_owned(),
+        status: EventStatus::Rejected,
         code: Some(malformed.code.to_owned()),
         message: Some(malformed.message),
         agent_id: None,
@@ -175,10 +172,10 @@ fn of_malformed(malformed: Malformed) -> EventResult {
     }
 }
 
-fn about(event: &AssignmentEvent, status: &str) -> EventResult {
+fn about(event: &AssignmentEvent, status: EventStatus) -> EventResult {
     EventResult {
         id: Some(event.id.clone()),
-        status: status.to_owned(),
+        status,
         code: None,
         message: None,
         agent_id: Some(event.agent.as_str().to_owned()),

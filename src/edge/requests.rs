@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::future::OptionFuture;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::Door;
 use super::caller::{may_concerning, scope};
@@ -23,13 +23,13 @@ use crate::domain::rejection::Rejection;
 use crate::feed::{FeedError, WatchRequest, Watches};
 use crate::identity::{self, Action, Caller};
 use crate::sessions::{EndCause, Session};
-use crate::wire::shapes::{AgentResult, ClientFrame, FrameError};
+use crate::wire::shapes::{
+    AgentResult, ClientFrame, ErrorDetails, FrameError, MAX_AGENTS, Nothing, ResultStatus, Results, TokenRenewed,
+};
 use crate::wire::{accept, present};
 
 /// How soon an engine that cannot tell is asked again.
 const ASK_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
-/// The most agents that one request may act on.
-const MAX_AGENTS: usize = 1_000;
 
 /// Who speaks over a socket.
 pub struct Speaker {
@@ -41,19 +41,12 @@ pub struct Speaker {
     pub watches: Watches,
 }
 
-/// The results of a request about several, in its order.
-#[derive(Serialize)]
-pub struct Results<T> {
-    /// One for each.
-    pub results: Vec<T>,
-}
-
 /// What is wrong with a frame.
 #[derive(Debug)]
 pub struct FrameProblem {
     code: String,
     message: String,
-    details: Option<Value>,
+    details: Option<ErrorDetails>,
 }
 
 impl FrameProblem {
@@ -82,7 +75,7 @@ impl FrameProblem {
 
 impl From<Problem> for FrameProblem {
     fn from(problem: Problem) -> Self {
-        let details = problem.field().map(|field| json!({ "field": field }));
+        let details = problem.field().map(|field| ErrorDetails { field: field.to_owned() });
         Self { details, ..Self::new(problem.code(), problem.detail()) }
     }
 }
@@ -95,7 +88,7 @@ impl From<Refusal> for FrameProblem {
 
 impl From<FeedError> for FrameProblem {
     fn from(error: FeedError) -> Self {
-        let details = error.field().map(|field| json!({ "field": field }));
+        let details = error.field().map(|field| ErrorDetails { field: field.to_owned() });
         Self { details, ..Self::new(error.code(), error.to_string()) }
     }
 }
@@ -202,7 +195,7 @@ fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: Clien
         }
         ClientFrame::Unwatch { watch_id } => {
             let known = speaker.watches.unwatch(&watch_id);
-            let answer = known.map(|()| json_text(&json!({}))).map_err(FrameProblem::from);
+            let answer = known.map(|()| json_text(&Nothing {})).map_err(FrameProblem::from);
             reply(&speaker.session, id, answer);
             Ok(())
         }
@@ -279,7 +272,7 @@ async fn serve(door: &Arc<Door>, speaker: &Speaker, frame: ClientFrame) -> Answe
             on_oneself(door, speaker, ask, set.if_version).await
         }
         ClientFrame::ResetPresence {} => on_oneself(door, speaker, Ask::Reset, None).await,
-        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| json_text(&json!({}))),
+        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| json_text(&Nothing {})),
         ClientFrame::SetAgentPresence { agent_ids, choice } => {
             let ask = Ask::Choose(accept::choice(&choice)?);
             let command = Command { if_version: choice.if_version, ..supervised(speaker, ask) };
@@ -346,7 +339,7 @@ async fn on_others(door: &Arc<Door>, speaker: &Speaker, agents: &[String], comma
 async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
     let rejected = |code: &str| AgentResult {
         agent_id: name.to_owned(),
-        status: "rejected".to_owned(),
+        status: ResultStatus::Rejected,
         code: Some(code.to_owned()),
         version: None,
     };
@@ -361,7 +354,7 @@ async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Com
                 close_signed_out(door, &agent);
             }
             let version = Some(known.agent.version);
-            AgentResult { agent_id: name.to_owned(), status: "applied".to_owned(), code: None, version }
+            AgentResult { agent_id: name.to_owned(), status: ResultStatus::Applied, code: None, version }
         }
         Err(refusal) => {
             if command.ask == Ask::SignOut && refusal == Refusal::OutcomeUnknown {
@@ -402,7 +395,7 @@ fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
         return Err(FrameProblem::new("forbidden", "roles or teams have changed; open a new socket with this token"));
     }
     speaker.session.trust_until(caller.expires, caller.valid_until);
-    Ok(json_text(&json!({ "tokenExpiresAt": present::time(caller.expires) })))
+    Ok(json_text(&TokenRenewed { token_expires_at: present::time(caller.expires) }))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::identity::{Caller, Role};
 use crate::sessions::{Session, frame};
 use crate::wire::present;
-use crate::wire::shapes::{self, HubFrame};
+use crate::wire::shapes::HubFrame;
 
 /// Signs an agent in, and sends the first frame.
 pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), Refused> {
@@ -25,7 +25,7 @@ pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: 
     let agent = known.as_ref().map(|known| present::agent_presence(known.seq, &known.agent, &view.directory));
     let mut text = json_text(&HubFrame::Welcome {
         session_id: session.id().to_string(),
-        roles: caller.roles.iter().map(|role| shape_of(*role)).collect(),
+        roles: caller.roles.iter().copied().map(present::role).collect(),
         subject: caller.subject.clone(),
         epoch: door.epoch.clone(),
         seq: door.agents.applied(),
@@ -69,15 +69,6 @@ async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), 
     let made = |existing: Option<&AgentRecord>| Ok::<_, Refusal>(existing.unwrap_or(&record).clone());
     door.agents.configure(agent, Actor::System, made).await?;
     Ok(())
-}
-
-fn shape_of(role: Role) -> shapes::Role {
-    match role {
-        Role::Agent => shapes::Role::Agent,
-        Role::Supervisor => shapes::Role::Supervisor,
-        Role::Integration => shapes::Role::Integration,
-        Role::Admin => shapes::Role::Admin,
-    }
 }
 
 #[cfg(test)]

@@ -13,11 +13,12 @@ use std::time::Duration;
 use super::Door;
 use super::conversation::encode;
 use crate::agents::Agents;
-use crate::domain::cause::{Cause, SubEventName};
+use crate::domain::cause::Cause;
 use crate::domain::ids::{AgentId, WorkItemId};
 use crate::domain::offer::PastOffers;
 use crate::engine::LoadedAgent;
 use crate::sessions::Session;
+use crate::wire::present;
 use crate::wire::shapes::HubFrame;
 
 /// The most offers that are remembered here: what rings on a floor of 100,000, if all of it ends at once.
@@ -128,7 +129,7 @@ pub(super) fn frame(agent: &AgentId, item: &WorkItemId, cause: Cause) -> bytes::
     encode(&HubFrame::OfferWithdrawn {
         agent_id: agent.as_str().to_owned(),
         work_item_id: item.as_str().to_owned(),
-        reason: cause.sub_event.map_or(cause.event.as_str(), SubEventName::as_str).to_owned(),
+        reason: present::withdrawal_reason(cause),
     })
 }
 

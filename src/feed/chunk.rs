@@ -13,6 +13,7 @@ use super::turns::Flushed;
 use super::watcher::{Advanced, Stage, Watcher};
 use crate::domain::ids::SessionId;
 use crate::sessions::{Outlet, Sent};
+use crate::wire::shapes::ResyncReason;
 
 /// How many are written to before other threads are let go first. Where they share a processor with
 /// this one, the engine's else waits for the kernel's next tick after every step of a commit: up to
@@ -71,7 +72,7 @@ impl Chunk {
     }
 
     /// What its watchers hold is void.
-    pub(super) fn resync(&mut self, reason: &'static str) {
+    pub(super) fn resync(&mut self, reason: ResyncReason) {
         for watcher in self.watchers.iter_mut().filter(|watcher| !matches!(watcher.stage, Stage::Asked { .. })) {
             watcher.stage = Stage::Resync(reason);
         }

@@ -10,10 +10,8 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::MAX_ID_BYTES;
 use crate::domain::presence::BaseStatus;
 use crate::wire::present::{self, Including};
-use crate::wire::shapes;
+use crate::wire::shapes::{self, MAX_FILTER_NAMES};
 
-/// The most names in one list of a filter: as many as one request may act on.
-pub(super) const MOST_NAMES: usize = 1_000;
 /// Bytes of the digest that name a watch; enough that nobody meets another's by chance.
 const DIGEST_BYTES: usize = 12;
 
@@ -80,7 +78,7 @@ pub(super) fn too_long(filter: &shapes::Filter) -> Option<(&'static str, usize)>
         ("baseStatuses", filter.base_statuses.as_ref().map_or(0, Vec::len)),
         ("presenceIds", names(&filter.presence_ids)),
     ];
-    lists.into_iter().find(|(_, names)| *names > MOST_NAMES)
+    lists.into_iter().find(|(_, names)| *names > MAX_FILTER_NAMES)
 }
 
 impl Criteria {

@@ -19,6 +19,7 @@ use crate::domain::presence::Presence;
 use crate::domain::record::{CapacityProfile, Workstream};
 use crate::engine::{Loaded, Seq};
 use crate::wire::present;
+use crate::wire::shapes::ResyncReason;
 
 /// How long changes of the catalog gather before watchers are told again: each time they are sent the
 /// whole catalog.
@@ -128,7 +129,7 @@ impl State {
         for (filter_id, watched) in &mut self.filters {
             if watched.filter.criteria.workstream() == Some(id.as_str()) {
                 watched.filter.begin_again(&self.roster);
-                watched.chunks.values_mut().for_each(|chunk| chunk.resync("workstreamChanged"));
+                watched.chunks.values_mut().for_each(|chunk| chunk.resync(ResyncReason::WorkstreamChanged));
                 unmade.push(*filter_id);
             }
         }

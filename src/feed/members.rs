@@ -7,6 +7,7 @@ use super::slots::Slots;
 use crate::domain::agent::Agent;
 use crate::domain::presence::BaseStatus;
 use crate::wire::shapes::Summary;
+use crate::wire::words;
 
 /// The members of a filter, and how many hold what.
 #[derive(Debug, Default)]
@@ -52,7 +53,7 @@ impl Members {
 
     /// All five base statuses, and the presences that someone holds.
     pub(super) fn summary(&self) -> Summary {
-        let base = |base: BaseStatus| (base.as_str().to_owned(), self.by_base.get(&base).copied().unwrap_or(0));
+        let base = |base: BaseStatus| (words::base(base), self.by_base.get(&base).copied().unwrap_or(0));
         Summary {
             total: u32::try_from(self.len()).unwrap_or(u32::MAX),
             by_base_status: BaseStatus::ALL.into_iter().map(base).collect(),

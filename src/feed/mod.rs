@@ -55,7 +55,7 @@ use crate::domain::ids::{AgentId, SessionId};
 use crate::engine::{Loaded, Seq};
 use crate::sessions::{Drained, Outlet};
 use crate::wire::present::Including;
-use crate::wire::shapes::{Filter, Include, Since};
+use crate::wire::shapes::{Filter, Include, MAX_FILTER_NAMES, Since};
 
 use chunk::FlushedTo;
 pub use criteria::{Matcher, Scope};
@@ -121,7 +121,7 @@ pub struct WatchRequest {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FeedError {
     /// A list of the filter is too long.
-    #[error("filter.{field}: has {names}; at most {} are right", criteria::MOST_NAMES)]
+    #[error("filter.{field}: has {names}; at most {} are right", MAX_FILTER_NAMES)]
     TooLong {
         /// Which.
         field: &'static str,

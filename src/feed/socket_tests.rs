@@ -18,7 +18,7 @@ use crate::domain::ids::PresenceId;
 use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
 use crate::domain::record::{PresenceEffect, Workstream, WrapUpBlock};
 use crate::sessions::{Limits, Reading, websocket};
-use crate::wire::shapes::{HubFrame, WatchMode, WatchResult};
+use crate::wire::shapes::{BasePresenceStatus, HubFrame, WatchMode, WatchResult};
 
 /// A board: a client, and the hub's end of its connection.
 struct Board {
@@ -114,7 +114,7 @@ async fn a_watch_begins_with_its_result_then_the_state_then_changes() {
         panic!("then the state")
     };
     assert_eq!((seq, agents.len(), presences.unwrap().len()), (2, 2, 6));
-    assert_eq!(summary.unwrap().by_base_status["OFFLINE"], 2);
+    assert_eq!(summary.unwrap().by_base_status[&BasePresenceStatus::Offline], 2);
 
     feed.publish(10, Arc::new(away(agent("a2"))));
     let HubFrame::Changes { seq, agents, left, summary, presences, .. } = board.next().await else {

@@ -12,7 +12,7 @@ use super::place::Place;
 use super::snapshot::Snapshot;
 use crate::domain::ids::SessionId;
 use crate::sessions::{Outlet, Sent};
-use crate::wire::shapes::{Since, WatchMode, WatchResult};
+use crate::wire::shapes::{ResyncReason, Since, WatchMode, WatchResult};
 
 /// Bytes that one watcher is sent before others have their turn.
 const BYTES_AT_ONCE: usize = 128 * 1024;
@@ -39,7 +39,7 @@ pub(super) enum Stage {
     /// Within a snapshot, whose part of that index is the next.
     Snapshot(Arc<Snapshot>, usize),
     /// What it holds is void; it is told so, and why, and then sent a snapshot.
-    Resync(&'static str),
+    Resync(ResyncReason),
 }
 
 /// How far a watcher was brought.

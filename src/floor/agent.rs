@@ -15,7 +15,7 @@ use super::closing::Closing;
 use super::day::{Channel, Day, Ending, Fact, Leaving, OFFER_TIMEOUT, Step};
 use super::run::Run;
 use super::tally::{lower, raise};
-use crate::wire::shapes::{EventResult, HubFrame, Role};
+use crate::wire::shapes::{EventResult, EventStatus, HubFrame, Role};
 
 /// Whether the agent means to be connected, and is.
 enum Presence {
@@ -245,7 +245,7 @@ impl Agent {
     fn learns(&mut self, asked: Asked) {
         // Without a result the floor closes; a refused offer changes nothing.
         if let Ok(result) = asked.result
-            && matches!(result.status.as_str(), "applied" | "duplicate")
+            && matches!(result.status, EventStatus::Applied | EventStatus::Duplicate)
             && result.code.is_none()
         {
             self.day.learn(Fact::Offered(asked.item, asked.channel));

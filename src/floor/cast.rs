@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::day::Channel;
 use super::dice::Dice;
-use crate::wire::records::{
-    AgentProfile, AgentRecord, CapacityProfile, PresenceRecord, ResetDuration, Workstream, WrapUpBlock,
+use crate::wire::shapes::{
+    AgentProfile, AgentRecord, BasePresenceStatus, CapacityProfile, PresenceRecord, ResetDuration, Workstream,
+    WrapUpBlock,
 };
-use crate::wire::shapes::BasePresenceStatus;
 
 const FIRST_NAMES: [&str; 40] = [
     "Amara", "Anton", "Ayşe", "Bao", "Beatriz", "Carlos", "Chloé", "Daan", "Deepa", "Elena", "Emeka", "Fatima", "Finn",
@@ -52,6 +52,7 @@ pub fn presences() -> Vec<PresenceRecord> {
         presence_color: Some(color.to_owned()),
         labels: BTreeMap::from([("de".to_owned(), german.to_owned())]),
         enabled: true,
+        warnings: Vec::new(),
     };
     vec![
         presence("lunch", "Lunch", "Mittagspause", BasePresenceStatus::Away, "#eaa300"),
@@ -87,6 +88,7 @@ pub fn workstreams() -> Vec<Workstream> {
         block_capacity_for_wrap_up: wrap_up,
         wrap_up_seconds: seconds,
         affects_presence: true,
+        warnings: Vec::new(),
     };
     vec![
         workstream(Channel::Chat, "Chat", &[Available, Busy], 30, Some("floor-chats"), WrapUpBlock::Custom, Some(30)),
@@ -129,6 +131,9 @@ pub fn agent(seed: u64, index: u32) -> AgentRecord {
             .map(|profile| AgentProfile { profile_id: profile.profile_id, max: None })
             .collect(),
         enabled: true,
+        version: None,
+        seq: None,
+        warnings: Vec::new(),
     }
 }
 

@@ -15,7 +15,7 @@ use super::back_off::BackOff;
 use super::client::{Advice, ConnectError, Heard, Hub, Socket, Tokens};
 use super::closing::Closing;
 use super::tally::{Tally, raise};
-use crate::wire::shapes::{EventResult, HubFrame, Role};
+use crate::wire::shapes::{EventResult, EventStatus, HubFrame, Role};
 
 /// Events that wait for the next batch. When it is full, agents wait before they do more: the floor
 /// slows down with its work system, as floors do.
@@ -190,8 +190,8 @@ fn hand_out(batch: &mut Vec<Job>, answered: Answered, tally: &Tally) -> HandedOu
     for job in batch.drain(..) {
         let id = job.event["id"].as_str().unwrap_or_default();
         match results.remove(id) {
-            Some(result) if result.status != "unavailable" => {
-                if result.status == "rejected" {
+            Some(result) if result.status != EventStatus::Unavailable => {
+                if result.status == EventStatus::Rejected {
                     tally.refused(result.code.as_deref().unwrap_or("rejected"));
                 } else {
                     raise(&tally.events);

@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::records;
-use super::shapes;
+use super::shapes::{MAX_LABELS, MAX_SELECTABLE};
+use super::{shapes, words};
 use crate::domain::command::Choice;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{AgentId, InvalidId, PresenceId, ProfileId, WorkItemId, WorkstreamId};
-use crate::domain::presence::{BaseStatus, InvalidField, Presence};
-use crate::domain::record::{
-    AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock,
-};
+use crate::domain::presence::{InvalidField, Presence};
+use crate::domain::record::{AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, Workstream, WrapUpBlock};
 use crate::domain::rejection::Rejection;
 use crate::domain::rules::{MAX_PROFILES, MAX_WORK_ITEMS};
 use crate::domain::time::Timestamp;
@@ -21,10 +19,6 @@ use crate::domain::work_item::{Consumption, Stage, WorkItem};
 pub const WRAP_UP_SECONDS: std::ops::RangeInclusive<u64> = 1..=3600;
 /// A custom wrap-up shorter than this is outside what the product allows.
 pub const USUAL_WRAP_UP_SECONDS: u64 = 30;
-/// The most teams, queues, skills or profiles of an agent, so that its entries stay small.
-const MAX_LABELS: usize = 50;
-/// The most presences that an agent's record lets it choose.
-const MAX_SELECTABLE: usize = 500;
 /// What an error repeats of a text that is wrong, in characters.
 const REPEATED: usize = 100;
 
@@ -77,23 +71,11 @@ pub fn choice(set: &shapes::SetPresence) -> Result<Choice, InvalidField> {
     })
 }
 
-/// The base status of the shape.
-#[must_use]
-pub fn base(base: shapes::BasePresenceStatus) -> BaseStatus {
-    match base {
-        shapes::BasePresenceStatus::Available => BaseStatus::Available,
-        shapes::BasePresenceStatus::Busy => BaseStatus::Busy,
-        shapes::BasePresenceStatus::BusyDoNotDisturb => BaseStatus::BusyDoNotDisturb,
-        shapes::BasePresenceStatus::Away => BaseStatus::Away,
-        shapes::BasePresenceStatus::Offline => BaseStatus::Offline,
-    }
-}
-
 /// An agent's record.
 ///
 /// # Errors
 /// Names the field that is wrong.
-pub fn agent_record(record: &records::AgentRecord) -> Result<AgentRecord, InvalidField> {
+pub fn agent_record(record: &shapes::AgentRecord) -> Result<AgentRecord, InvalidField> {
     let presence = |field: &'static str, text: &String| id(field, text, PresenceId::new);
     at_most(MAX_SELECTABLE, "selectablePresenceIds", record.selectable_presence_ids.as_ref().map_or(0, Vec::len))?;
     let selectable = match &record.selectable_presence_ids {
@@ -153,8 +135,8 @@ fn labels(field: &'static str, labels: &[String]) -> Result<BTreeSet<String>, In
 ///
 /// # Errors
 /// Names the field that is wrong.
-pub fn presence(record: &records::PresenceRecord) -> Result<Presence, InvalidField> {
-    let base = base(record.base_presence_status);
+pub fn presence(record: &shapes::PresenceRecord) -> Result<Presence, InvalidField> {
+    let base = words::base_of(record.base_presence_status);
     let color = record.presence_color.clone();
     let presence = Presence {
         id: id("presenceId", &record.presence_id, PresenceId::new)?,
@@ -179,13 +161,10 @@ pub fn presence(record: &records::PresenceRecord) -> Result<Presence, InvalidFie
 ///
 /// # Errors
 /// Names the field that is wrong.
-pub fn capacity_profile(record: &records::CapacityProfile) -> Result<CapacityProfile, InvalidField> {
+pub fn capacity_profile(record: &shapes::CapacityProfile) -> Result<CapacityProfile, InvalidField> {
     let id = id("profileId", &record.profile_id, ProfileId::new)?;
     let name = if record.name.is_empty() { id.as_str().to_owned() } else { record.name.clone() };
-    let reset = match record.reset_duration {
-        records::ResetDuration::Immediate => ResetDuration::Immediate,
-        records::ResetDuration::Daily => ResetDuration::Daily,
-    };
+    let reset = words::reset_of(record.reset_duration);
     Ok(CapacityProfile { id, name, default_max: record.default_max, block_assignment: record.block_assignment, reset })
 }
 
@@ -193,24 +172,24 @@ pub fn capacity_profile(record: &records::CapacityProfile) -> Result<CapacityPro
 ///
 /// # Errors
 /// Names the field that is wrong.
-pub fn workstream(record: &records::Workstream) -> Result<Workstream, InvalidField> {
+pub fn workstream(record: &shapes::Workstream) -> Result<Workstream, InvalidField> {
     let stream = id("workstreamId", &record.workstream_id, WorkstreamId::new)?;
     let lasts = record.wrap_up_seconds.map(wrap_up_seconds).transpose()?;
     let wrap_up = match (record.block_capacity_for_wrap_up, lasts) {
-        (records::WrapUpBlock::Always, None) => WrapUpBlock::Always,
-        (records::WrapUpBlock::Dont, None) => WrapUpBlock::Dont,
-        (records::WrapUpBlock::Custom, Some(lasts)) => WrapUpBlock::Custom(lasts),
-        (records::WrapUpBlock::Custom, None) => {
+        (shapes::WrapUpBlock::Always, None) => WrapUpBlock::Always,
+        (shapes::WrapUpBlock::Dont, None) => WrapUpBlock::Dont,
+        (shapes::WrapUpBlock::Custom, Some(lasts)) => WrapUpBlock::Custom(lasts),
+        (shapes::WrapUpBlock::Custom, None) => {
             return Err(InvalidField::new("wrapUpSeconds", "is needed with CUSTOM: 1 to 3600 seconds"));
         }
-        (records::WrapUpBlock::Always | records::WrapUpBlock::Dont, Some(_)) => {
+        (shapes::WrapUpBlock::Always | shapes::WrapUpBlock::Dont, Some(_)) => {
             return Err(InvalidField::new("wrapUpSeconds", "goes with `blockCapacityForWrapUp` CUSTOM only"));
         }
     };
     Ok(Workstream {
         name: if record.name.is_empty() { stream.as_str().to_owned() } else { record.name.clone() },
         id: stream,
-        allowed: record.allowed_presences.iter().copied().map(base).collect(),
+        allowed: record.allowed_presences.iter().copied().map(words::base_of).collect(),
         units: record.units,
         profiles: profile_ids(&record.profiles)?,
         wrap_up,

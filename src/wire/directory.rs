@@ -1,17 +1,17 @@
 //! Directory records as they are read: from the domain to their shapes.
 
-use super::present;
-use super::records;
-use crate::domain::record::{AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock};
+use super::shapes;
+use super::words;
+use crate::domain::record::{AgentRecord, CapacityProfile, PresenceEffect, Workstream, WrapUpBlock};
 
 /// An agent's record.
 #[must_use]
-pub fn agent_record(record: &AgentRecord) -> records::AgentRecord {
-    let profile = |own: &crate::domain::record::AgentProfile| records::AgentProfile {
+pub fn agent_record(record: &AgentRecord) -> shapes::AgentRecord {
+    let profile = |own: &crate::domain::record::AgentProfile| shapes::AgentProfile {
         profile_id: own.profile.as_str().to_owned(),
         max: own.max,
     };
-    records::AgentRecord {
+    shapes::AgentRecord {
         agent_id: record.agent.as_str().to_owned(),
         name: record.name.clone(),
         teams: record.teams.iter().cloned().collect(),
@@ -25,40 +25,41 @@ pub fn agent_record(record: &AgentRecord) -> records::AgentRecord {
         units: record.units,
         profiles: record.profiles.iter().map(profile).collect(),
         enabled: record.enabled,
+        version: None,
+        seq: None,
+        warnings: Vec::new(),
     }
 }
 
 /// A capacity profile.
 #[must_use]
-pub fn capacity_profile(profile: &CapacityProfile) -> records::CapacityProfile {
-    records::CapacityProfile {
+pub fn capacity_profile(profile: &CapacityProfile) -> shapes::CapacityProfile {
+    shapes::CapacityProfile {
         profile_id: profile.id.as_str().to_owned(),
         name: profile.name.clone(),
         default_max: profile.default_max,
         block_assignment: profile.block_assignment,
-        reset_duration: match profile.reset {
-            ResetDuration::Immediate => records::ResetDuration::Immediate,
-            ResetDuration::Daily => records::ResetDuration::Daily,
-        },
+        reset_duration: words::reset(profile.reset),
     }
 }
 
 /// A workstream.
 #[must_use]
-pub fn workstream(stream: &Workstream) -> records::Workstream {
+pub fn workstream(stream: &Workstream) -> shapes::Workstream {
     let (block, seconds) = match stream.wrap_up {
-        WrapUpBlock::Always => (records::WrapUpBlock::Always, None),
-        WrapUpBlock::Custom(lasts) => (records::WrapUpBlock::Custom, Some(lasts.as_secs())),
-        WrapUpBlock::Dont => (records::WrapUpBlock::Dont, None),
+        WrapUpBlock::Always => (shapes::WrapUpBlock::Always, None),
+        WrapUpBlock::Custom(lasts) => (shapes::WrapUpBlock::Custom, Some(lasts.as_secs())),
+        WrapUpBlock::Dont => (shapes::WrapUpBlock::Dont, None),
     };
-    records::Workstream {
+    shapes::Workstream {
         workstream_id: stream.id.as_str().to_owned(),
         name: stream.name.clone(),
-        allowed_presences: stream.allowed.iter().copied().map(present::base).collect(),
+        allowed_presences: stream.allowed.iter().copied().map(words::base).collect(),
         units: stream.units,
         profiles: stream.profiles.iter().map(|id| id.as_str().to_owned()).collect(),
         block_capacity_for_wrap_up: block,
         wrap_up_seconds: seconds,
         affects_presence: stream.presence_effect == PresenceEffect::Moves,
+        warnings: Vec::new(),
     }
 }

@@ -6,8 +6,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::accept::{id, profile_ids, shortened, wrap_up_seconds};
-use super::records::WrapUpBlock;
+use super::accept::{agent_id, id, profile_ids, shortened, wrap_up_seconds};
+use super::shapes::{
+    self, AssignmentWay, Happened, Word, WorkItemAssigned, WorkItemEvent, WorkItemOffered, WorkItemReleased,
+    WorkItemWrapUp, WrapUpBlock,
+};
+use super::words;
 use crate::domain::cause::SubEventName;
 use crate::domain::command::{Ask, Condition, Terms, WorkEvent, WrapUpChoice};
 use crate::domain::ids::{AgentId, WorkItemId, WorkstreamId};
@@ -49,6 +53,7 @@ pub struct Malformed {
     pub message: String,
 }
 
+/// The event without its data, of which the type says how it is read.
 #[derive(Deserialize)]
 struct Envelope {
     specversion: String,
@@ -58,53 +63,6 @@ struct Envelope {
     kind: String,
     #[serde(default)]
     time: Option<String>,
-    #[serde(default)]
-    data: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct About {
-    agent_id: String,
-    #[serde(default)]
-    work_item_id: Option<String>,
-    #[serde(default)]
-    reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Asked {
-    #[serde(default)]
-    workstream_id: Option<String>,
-    #[serde(default)]
-    units: Option<u32>,
-    #[serde(default)]
-    profiles: Option<Vec<String>>,
-    #[serde(default)]
-    timeout_seconds: Option<u64>,
-    #[serde(default)]
-    if_eligible: bool,
-    #[serde(default)]
-    sub_event: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WrapUp {
-    #[serde(default)]
-    block_capacity_for_wrap_up: Option<WrapUpBlock>,
-    #[serde(default)]
-    wrap_up_seconds: Option<u64>,
-    #[serde(default)]
-    sub_event: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Released {
-    #[serde(default)]
-    sub_event: Option<String>,
 }
 
 impl AssignmentEvent {
@@ -133,34 +91,25 @@ impl AssignmentEvent {
         if envelope.time.as_ref().is_some_and(|time| time.len() > MAX_TIME_BYTES) {
             return Err(malformed("malformed", format!("time: at most {MAX_TIME_BYTES} bytes are right")));
         }
-        let invalid = |error: InvalidField| malformed("invalid", error.to_string());
-        let about: About = data(&envelope.data).map_err(|error| malformed("malformed", format!("data: {error}")))?;
-        let agent = super::accept::agent_id(&about.agent_id).map_err(invalid)?;
-        let ask = if envelope.kind == "capacity.end_of_day" {
-            Ask::EndDay
-        } else {
-            let Some(happened) = envelope.kind.strip_prefix("workitem.") else {
-                return Err(malformed(
-                    "unknown_type",
-                    format!("type: `{}` is no assignment event", shortened(&envelope.kind)),
-                ));
-            };
-            let Some(item) = &about.work_item_id else {
-                return Err(malformed("malformed", "data: missing field `workItemId`".to_owned()));
-            };
-            let item = super::accept::id("workItemId", item, WorkItemId::new).map_err(invalid)?;
-            let event = work_event(happened, &envelope.data).map_err(|problem| match problem {
-                Problem::UnknownType => {
-                    malformed("unknown_type", format!("type: `{}` is no assignment event", shortened(&envelope.kind)))
-                }
-                Problem::Malformed(error) => malformed("malformed", format!("data: {error}")),
-                Problem::Invalid(error) => invalid(error),
-            })?;
-            Ask::Work(item, event)
-        };
-        let reason = about.reason.filter(|reason| !reason.trim().is_empty());
+        let data = event.get("data").unwrap_or(&Value::Null);
+        let understood = happened(&envelope.kind, data).and_then(|happened| Ok(asked(happened)?));
+        let About { agent, reason, ask } = understood.map_err(|problem| match problem {
+            Problem::UnknownType => {
+                malformed("unknown_type", format!("type: `{}` is no assignment event", shortened(&envelope.kind)))
+            }
+            Problem::Malformed(error) => malformed("malformed", format!("data: {error}")),
+            Problem::Invalid(error) => malformed("invalid", error.to_string()),
+        })?;
+        let reason = reason.filter(|reason| !reason.trim().is_empty());
         Ok(Self { id: envelope.id, source: envelope.source, reported_time: envelope.time, reason, agent, ask })
     }
+}
+
+/// What an event asks about whom, and why.
+struct About {
+    agent: AgentId,
+    reason: Option<String>,
+    ask: Ask,
 }
 
 enum Problem {
@@ -189,74 +138,124 @@ fn data<T: DeserializeOwned>(value: &Value) -> Result<T, serde_json::Error> {
     T::deserialize(value)
 }
 
-fn work_event(happened: &str, value: &Value) -> Result<WorkEvent, Problem> {
+/// What happened, from its type and its data.
+fn happened(kind: &str, value: &Value) -> Result<Happened, Problem> {
+    Ok(match kind {
+        "workitem.offered" => Happened::Offered(data(value)?),
+        "workitem.assigned" => Happened::Assigned(data(value)?),
+        "workitem.missed" => Happened::Missed(data(value)?),
+        "workitem.rejected" => Happened::Rejected(data(value)?),
+        "workitem.withdrawn" => Happened::Withdrawn(data(value)?),
+        "workitem.wrap_up_started" => Happened::WrapUpStarted(data(value)?),
+        "workitem.waiting" => Happened::Waiting(data(value)?),
+        "workitem.requeued" => Happened::Requeued(data(value)?),
+        "workitem.transferred" => Happened::Transferred(data(value)?),
+        "workitem.closed" => Happened::Closed(data(value)?),
+        "workitem.consult_joined" => Happened::ConsultJoined(data(value)?),
+        "workitem.consult_left" => Happened::ConsultLeft(data(value)?),
+        "workitem.monitor_joined" => Happened::MonitorJoined(data(value)?),
+        "workitem.monitor_left" => Happened::MonitorLeft(data(value)?),
+        "capacity.end_of_day" => Happened::EndOfDay(data(value)?),
+        _ => return Err(Problem::UnknownType),
+    })
+}
+
+/// What the rules are asked.
+fn asked(happened: Happened) -> Result<About, InvalidField> {
     match happened {
-        "offered" => {
-            let asked: Asked = data(value)?;
-            let timeout = asked.timeout_seconds.map(offer_seconds).transpose()?;
-            Ok(WorkEvent::Offered { terms: terms(asked)?, timeout })
+        Happened::Offered(offer) => offered(offer),
+        Happened::Assigned(assignment) => assigned(assignment),
+        Happened::Missed(event) => bare(event, WorkEvent::Missed),
+        Happened::Rejected(event) => bare(event, WorkEvent::Rejected),
+        Happened::Withdrawn(event) => bare(event, WorkEvent::Withdrawn),
+        Happened::WrapUpStarted(wrap_up) => wrap_up_started(wrap_up),
+        Happened::Waiting(event) => released(event, SubEventName::AgentClosed),
+        Happened::Requeued(event) => released(event, SubEventName::AgentTransferToQueue),
+        Happened::Transferred(event) => released(event, SubEventName::AgentTransfered),
+        Happened::Closed(event) => released(event, SubEventName::ConversationClosed),
+        Happened::ConsultJoined(event) => bare(event, WorkEvent::SideWork(SubEventName::ConsultJoined)),
+        Happened::ConsultLeft(event) => bare(event, WorkEvent::SideWork(SubEventName::ConsultLeft)),
+        Happened::MonitorJoined(event) => bare(event, WorkEvent::SideWork(SubEventName::MonitorJoined)),
+        Happened::MonitorLeft(event) => bare(event, WorkEvent::SideWork(SubEventName::MonitorLeft)),
+        Happened::EndOfDay(event) => {
+            Ok(About { agent: agent_id(&event.agent_id)?, reason: event.reason, ask: Ask::EndDay })
         }
-        "assigned" => {
-            let asked: Asked = data(value)?;
-            let how = accepted(asked.sub_event.as_deref())?;
-            Ok(WorkEvent::Assigned { terms: terms(asked)?, how })
-        }
-        "missed" => Ok(WorkEvent::Missed),
-        "rejected" => Ok(WorkEvent::Rejected),
-        "withdrawn" => Ok(WorkEvent::Withdrawn),
-        "wrap_up_started" => {
-            let wrap_up: WrapUp = data(value)?;
-            let block = wrap_up.block_capacity_for_wrap_up.map(|block| match block {
-                WrapUpBlock::Always => WrapUpChoice::Always,
-                WrapUpBlock::Custom => WrapUpChoice::Custom,
-                WrapUpBlock::Dont => WrapUpChoice::Dont,
-            });
-            let lasts = wrap_up.wrap_up_seconds.map(wrap_up_seconds).transpose()?;
-            let how = wrap_up.sub_event.as_deref().map(sub_event).transpose()?;
-            Ok(WorkEvent::WrapUpStarted { block, lasts, how })
-        }
-        "waiting" => released(value, SubEventName::AgentClosed),
-        "requeued" => released(value, SubEventName::AgentTransferToQueue),
-        "transferred" => released(value, SubEventName::AgentTransfered),
-        "closed" => released(value, SubEventName::ConversationClosed),
-        "consult_joined" => Ok(WorkEvent::SideWork(SubEventName::ConsultJoined)),
-        "consult_left" => Ok(WorkEvent::SideWork(SubEventName::ConsultLeft)),
-        "monitor_joined" => Ok(WorkEvent::SideWork(SubEventName::MonitorJoined)),
-        "monitor_left" => Ok(WorkEvent::SideWork(SubEventName::MonitorLeft)),
-        _ => Err(Problem::UnknownType),
     }
 }
 
-fn released(value: &Value, by_default: SubEventName) -> Result<WorkEvent, Problem> {
-    let released: Released = data(value)?;
-    let how = released.sub_event.as_deref().map(sub_event).transpose()?.unwrap_or(by_default);
-    Ok(WorkEvent::Released { how })
+/// Something that happened to a work item.
+fn work(agent: &str, item: &str, reason: Option<String>, event: WorkEvent) -> Result<About, InvalidField> {
+    let agent = agent_id(agent)?;
+    Ok(About { agent, reason, ask: Ask::Work(id("workItemId", item, WorkItemId::new)?, event) })
 }
 
-/// The ways in which work is assigned.
-fn accepted(name: Option<&str>) -> Result<SubEventName, InvalidField> {
-    const WAYS: [SubEventName; 6] = [
-        SubEventName::AssignmentAccept,
-        SubEventName::Pick,
-        SubEventName::AutoAssign,
-        SubEventName::AssignedBySupervisor,
-        SubEventName::Transfer,
-        SubEventName::OutboundCall,
+fn bare(event: WorkItemEvent, happened: WorkEvent) -> Result<About, InvalidField> {
+    work(&event.agent_id, &event.work_item_id, event.reason, happened)
+}
+
+fn offered(offer: WorkItemOffered) -> Result<About, InvalidField> {
+    let timeout = offer.timeout_seconds.map(offer_seconds).transpose()?;
+    let terms =
+        terms(offer.workstream_id.as_deref(), offer.units, offer.profiles.as_deref(), condition(offer.if_eligible))?;
+    work(&offer.agent_id, &offer.work_item_id, offer.reason, WorkEvent::Offered { terms, timeout })
+}
+
+fn assigned(assignment: WorkItemAssigned) -> Result<About, InvalidField> {
+    let how = accepted(assignment.sub_event)?;
+    let terms = terms(
+        assignment.workstream_id.as_deref(),
+        assignment.units,
+        assignment.profiles.as_deref(),
+        condition(assignment.if_eligible),
+    )?;
+    work(&assignment.agent_id, &assignment.work_item_id, assignment.reason, WorkEvent::Assigned { terms, how })
+}
+
+fn wrap_up_started(wrap_up: WorkItemWrapUp) -> Result<About, InvalidField> {
+    let block = wrap_up.block_capacity_for_wrap_up.map(|block| match block {
+        WrapUpBlock::Always => WrapUpChoice::Always,
+        WrapUpBlock::Custom => WrapUpChoice::Custom,
+        WrapUpBlock::Dont => WrapUpChoice::Dont,
+    });
+    let lasts = wrap_up.wrap_up_seconds.map(wrap_up_seconds).transpose()?;
+    let how = wrap_up.sub_event.map(sub_event).transpose()?;
+    let event = WorkEvent::WrapUpStarted { block, lasts, how };
+    work(&wrap_up.agent_id, &wrap_up.work_item_id, wrap_up.reason, event)
+}
+
+fn released(event: WorkItemReleased, by_default: SubEventName) -> Result<About, InvalidField> {
+    let how = event.sub_event.map(sub_event).transpose()?.unwrap_or(by_default);
+    work(&event.agent_id, &event.work_item_id, event.reason, WorkEvent::Released { how })
+}
+
+/// The way in which work is assigned.
+fn accepted(way: Option<Word<AssignmentWay>>) -> Result<SubEventName, InvalidField> {
+    const WAYS: [AssignmentWay; 6] = [
+        AssignmentWay::AssignmentAccept,
+        AssignmentWay::Pick,
+        AssignmentWay::AutoAssign,
+        AssignmentWay::AssignedBySupervisor,
+        AssignmentWay::Transfer,
+        AssignmentWay::RepresentativeInitiatedOutboundCall,
     ];
-    let Some(name) = name else { return Ok(SubEventName::AssignmentAccept) };
-    WAYS.into_iter().find(|way| way.as_str() == name).ok_or_else(|| {
-        let ways = WAYS.map(SubEventName::as_str).join(", ");
-        InvalidField::new("subEvent", format!("`{}` is none of {ways}", shortened(name)))
-    })
+    match way {
+        None => Ok(SubEventName::AssignmentAccept),
+        Some(Word::Known(way)) => Ok(words::assigned_how(way)),
+        Some(Word::Unknown(name)) => {
+            let ways = WAYS.map(|way| words::assigned_how(way).as_str()).join(", ");
+            Err(InvalidField::new("subEvent", format!("`{}` is none of {ways}", shortened(&name))))
+        }
+    }
 }
 
-fn sub_event(name: &str) -> Result<SubEventName, InvalidField> {
-    SubEventName::parse(name).ok_or_else(|| {
-        InvalidField::new(
+fn sub_event(name: Word<shapes::SubEventName>) -> Result<SubEventName, InvalidField> {
+    match name {
+        Word::Known(name) => Ok(words::sub_event_of(name)),
+        Word::Unknown(name) => Err(InvalidField::new(
             "subEvent",
-            format!("`{}` is no sub-event; CONVERSATION_CLOSED would be one", shortened(name)),
-        )
-    })
+            format!("`{}` is no sub-event; CONVERSATION_CLOSED would be one", shortened(&name)),
+        )),
+    }
 }
 
 fn offer_seconds(seconds: u64) -> Result<Duration, InvalidField> {
@@ -266,15 +265,20 @@ fn offer_seconds(seconds: u64) -> Result<Duration, InvalidField> {
     Ok(Duration::from_secs(seconds))
 }
 
-fn terms(asked: Asked) -> Result<Terms, InvalidField> {
+fn condition(if_eligible: bool) -> Condition {
+    if if_eligible { Condition::IfEligible } else { Condition::None }
+}
+
+fn terms(
+    workstream: Option<&str>,
+    units: Option<u32>,
+    profiles: Option<&[String]>,
+    condition: Condition,
+) -> Result<Terms, InvalidField> {
     Ok(Terms {
-        workstream: asked
-            .workstream_id
-            .as_deref()
-            .map(|text| id("workstreamId", text, WorkstreamId::new))
-            .transpose()?,
-        units: asked.units,
-        profiles: asked.profiles.as_deref().map(profile_ids).transpose()?,
-        condition: if asked.if_eligible { Condition::IfEligible } else { Condition::None },
+        workstream: workstream.map(|text| id("workstreamId", text, WorkstreamId::new)).transpose()?,
+        units,
+        profiles: profiles.map(profile_ids).transpose()?,
+        condition,
     })
 }

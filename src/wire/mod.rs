@@ -1,9 +1,16 @@
 //! What is said to the outside: the shapes of the contract, and the translation to and from the
-//! domain. Shapes name only serde; times are RFC 3339 texts in UTC with milliseconds.
+//! domain.
 
 pub mod accept;
 pub mod directory;
 pub mod event;
+pub mod explain;
+#[cfg(test)]
+mod golden;
 pub mod present;
-pub mod records;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod shapes;
+pub mod words;
+
+pub use shapes as records;

@@ -5,18 +5,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::agent::{Agent, Connection, Hold, Origin, Shown, Standing};
-use crate::domain::capacity::{Capacity, Counting, Meter, Utilization};
+use crate::domain::agent::{Agent, Connection, Shown, Standing};
+use crate::domain::capacity::{Capacity, Counting, Meter};
 use crate::domain::catalog::Catalog;
-use crate::domain::cause::Actor;
+use crate::domain::cause::{Actor, Cause};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{PresenceId, ProfileId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
-use crate::domain::record::ResetDuration;
 use crate::domain::time::Timestamp;
 use crate::domain::work_item::{Stage, WorkItem};
 
 use super::shapes;
+use super::words;
+pub use super::words::{base, hold, origin, role};
 
 /// What a watch shows of each agent besides the presence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,8 +77,8 @@ pub fn agent_presence(seq: u64, agent: &Agent, directory: &Directory) -> shapes:
         seq,
         origin: shown.origin,
         hold: shown.hold,
-        event_name: agent.cause.event.as_str().to_owned(),
-        sub_event_name: agent.cause.sub_event.map(|how| how.as_str().to_owned()),
+        event_name: words::event(agent.cause.event),
+        sub_event_name: agent.cause.sub_event.map(words::sub_event),
         modified_by: actor(&agent.modified_by),
         reason: shown.reason,
         until: shown.until,
@@ -104,8 +105,8 @@ pub fn watched_agent(seq: u64, agent: &Agent, directory: &Directory, including: 
         version: agent.version,
         seq,
         origin: shown.origin,
-        event_name: agent.cause.event.as_str().to_owned(),
-        sub_event_name: agent.cause.sub_event.map(|how| how.as_str().to_owned()),
+        event_name: words::event(agent.cause.event),
+        sub_event_name: agent.cause.sub_event.map(words::sub_event),
         is_agent_logged_in: agent.is_logged_in(),
         open_work_items: agent.open_work_items(),
         active_browser_sessions: agent.sessions().len(),
@@ -160,18 +161,11 @@ pub fn capacity(agent: &Agent, sums: &Capacity) -> shapes::Capacity {
                 reserved: own.meter.reserved,
                 available: own.meter.available(),
                 block_assignment: own.blocks,
-                reset_duration: match own.reset {
-                    ResetDuration::Immediate => "IMMEDIATE".to_owned(),
-                    ResetDuration::Daily => "DAILY".to_owned(),
-                },
+                reset_duration: words::reset(own.reset),
             })
             .collect(),
         open_work_items: agent.open_work_items(),
-        utilization: match sums.utilization() {
-            Utilization::Unused => shapes::Utilization::Unused,
-            Utilization::Partial => shapes::Utilization::Partial,
-            Utilization::Full => shapes::Utilization::Full,
-        },
+        utilization: words::utilization(sums.utilization()),
     }
 }
 
@@ -186,50 +180,26 @@ pub fn time(at: Timestamp) -> String {
     format!("{instant:.3}")
 }
 
+/// Why an offer ended.
+#[must_use]
+pub fn withdrawal_reason(cause: Cause) -> shapes::WithdrawalReason {
+    match cause.sub_event {
+        Some(how) => shapes::WithdrawalReason::How(words::sub_event(how)),
+        None => shapes::WithdrawalReason::What(words::event(cause.event)),
+    }
+}
+
 /// Who changed something.
 #[must_use]
 pub fn actor(actor: &Actor) -> shapes::ModifiedBy {
     let (kind, id) = match actor {
-        Actor::System => ("SYSTEM", None),
-        Actor::Agent(id) => ("AGENT", Some(id.as_str())),
-        Actor::Supervisor(subject) => ("SUPERVISOR", Some(subject.as_str())),
-        Actor::Integration(subject) => ("INTEGRATION", Some(subject.as_str())),
-        Actor::Admin(subject) => ("ADMIN", Some(subject.as_str())),
+        Actor::System => (shapes::ActorType::System, None),
+        Actor::Agent(id) => (shapes::ActorType::Agent, Some(id.as_str())),
+        Actor::Supervisor(subject) => (shapes::ActorType::Supervisor, Some(subject.as_str())),
+        Actor::Integration(subject) => (shapes::ActorType::Integration, Some(subject.as_str())),
+        Actor::Admin(subject) => (shapes::ActorType::Admin, Some(subject.as_str())),
     };
-    shapes::ModifiedBy { kind: kind.to_owned(), id: id.map(str::to_owned) }
-}
-
-/// A base status.
-#[must_use]
-pub fn base(base: BaseStatus) -> shapes::BasePresenceStatus {
-    match base {
-        BaseStatus::Available => shapes::BasePresenceStatus::Available,
-        BaseStatus::Busy => shapes::BasePresenceStatus::Busy,
-        BaseStatus::BusyDoNotDisturb => shapes::BasePresenceStatus::BusyDoNotDisturb,
-        BaseStatus::Away => shapes::BasePresenceStatus::Away,
-        BaseStatus::Offline => shapes::BasePresenceStatus::Offline,
-    }
-}
-
-/// Who set a presence.
-#[must_use]
-pub fn origin(origin: Origin) -> shapes::Origin {
-    match origin {
-        Origin::Automatic => shapes::Origin::Automatic,
-        Origin::Agent => shapes::Origin::Agent,
-        Origin::Supervisor => shapes::Origin::Supervisor,
-        Origin::Default => shapes::Origin::Default,
-    }
-}
-
-/// Why new work is kept from the agent.
-#[must_use]
-pub fn hold(hold: Hold) -> shapes::Hold {
-    match hold {
-        Hold::Missed => shapes::Hold::Missed,
-        Hold::Rejected => shapes::Hold::Rejected,
-        Hold::WorkItemLimit => shapes::Hold::WorkItemLimit,
-    }
+    shapes::ModifiedBy { kind, id: id.map(str::to_owned) }
 }
 
 /// The part of a standing that others see; nothing of it while the agent is not there.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::agent::Hold;
+use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Cause, EventName, SubEventName};
 use crate::domain::ids::{AgentId, SessionId, WorkItemId};
 use crate::domain::record::{AgentRecord, PresenceEffect};

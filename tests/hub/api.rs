@@ -143,8 +143,8 @@ fn every_error_code_of_the_hub_is_in_both_documents() {
 fn every_frame_has_a_message_whose_examples_are_such_frames() {
     let document = Document::read("asyncapi.json");
     let messages = document.0["components"]["messages"].as_object().unwrap();
-    let shapes = source::text("src/wire/shapes.rs");
-    let (client, hub) = (source::variants(&shapes, "ClientFrame"), source::variants(&shapes, "HubFrame"));
+    let frames = |file: &str, name| source::variants(&source::text(&format!("src/wire/shapes/{file}")), name);
+    let (client, hub) = (frames("client_frame.rs", "ClientFrame"), frames("hub_frame.rs", "HubFrame"));
     let told: BTreeSet<String> = messages.keys().cloned().collect();
     assert_eq!(told, client.union(&hub).cloned().collect());
     let operations = document.0["operations"].as_object().unwrap().values();
@@ -177,6 +177,7 @@ fn every_frame_has_a_message_whose_examples_are_such_frames() {
 #[test]
 fn every_golden_frame_and_shape_fits_the_document() {
     let document = Document::read("asyncapi.json");
+    let known = document.0["components"]["schemas"].as_object().unwrap();
     let mut fitted = 0;
     for entry in fs::read_dir(root().join("tests/wire")).unwrap() {
         let path = entry.unwrap().path();
@@ -184,6 +185,9 @@ fn every_golden_frame_and_shape_fits_the_document() {
         let mut parts = file.split('.');
         let (room, name) = (parts.next().unwrap(), parts.next().unwrap());
         let schema = match room {
+            "words" => continue,
+            // The other document's.
+            "shape" if !known.contains_key(name) => continue,
             "shape" => document.at(&format!("#/components/schemas/{name}")),
             _ => document.at(&format!("#/components/messages/{name}/payload")),
         };

@@ -301,11 +301,11 @@ fn recount<'a>(agents: impl Iterator<Item = &'a Agent>) -> Summary {
     use presence_hub::domain::presence::BaseStatus;
     let mut summary = Summary::default();
     for base in BaseStatus::ALL {
-        summary.by_base_status.insert(base.as_str().to_owned(), 0);
+        summary.by_base_status.insert(present::base(base), 0);
     }
     for agent in agents {
         summary.total += 1;
-        *summary.by_base_status.entry(agent.shown_base().as_str().to_owned()).or_default() += 1;
+        *summary.by_base_status.entry(present::base(agent.shown_base())).or_default() += 1;
         *summary.by_presence.entry(agent.shown_presence().to_owned()).or_default() += 1;
     }
     summary

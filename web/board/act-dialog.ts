@@ -1,7 +1,7 @@
 /** The dialog in which a supervisor acts on others, and reads what became of each. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Presence } from "../generated/wire.ts";
+import type { Presence } from "../wire.ts";
 import { controls } from "../look/controls.ts";
 import { entered, keepFocus } from "../look/form.ts";
 import { presenceIcon, presenceIconStyles } from "../look/presence-icon.ts";

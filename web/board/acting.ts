@@ -1,7 +1,7 @@
 /** Acting on others: the requests, and what became of each agent. */
 
 import { RequestFailed } from "../client/connection.ts";
-import type { AgentResult, ClientFrame } from "../generated/wire.ts";
+import type { AgentResult, ClientFrame } from "../wire.ts";
 import { refused } from "../words/contract.ts";
 
 export type Deed =

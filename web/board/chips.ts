@@ -1,7 +1,7 @@
 /** The counts of the floor, each a filter. */
 
 import { css, html, type TemplateResult } from "lit";
-import type { BasePresenceStatus, Presence, Summary } from "../generated/wire.ts";
+import type { BasePresenceStatus, Presence, Summary } from "../wire.ts";
 import { presenceIcon } from "../look/presence-icon.ts";
 import { BOARD } from "../words/board.ts";
 import { STATUS } from "../words/contract.ts";

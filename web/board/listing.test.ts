@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aPresence, aWatchedAgent } from "../samples/samples.ts";
 import { emptyRoster, type Roster } from "../client/roster.ts";
-import type { WatchedAgent } from "../generated/wire.ts";
+import type { WatchedAgent } from "../wire.ts";
 import { counts, EVERYBODY, Listing, type Narrowing, type Order, teams } from "./listing.ts";
 
 const BY_NAME: Order = { by: "name", direction: "ascending" };

@@ -1,7 +1,7 @@
 /** Which agents a board lists, in which order, and how many of each kind there are. */
 
 import type { Roster } from "../client/roster.ts";
-import type { BasePresenceStatus, Presence, Summary, WatchedAgent } from "../generated/wire.ts";
+import type { BasePresenceStatus, Presence, Summary, WatchedAgent } from "../wire.ts";
 
 /** What a supervisor narrowed the list to; the parts are joined by *and*. */
 export interface Narrowing {

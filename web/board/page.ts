@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { RequestFailed } from "../client/connection.ts";
 import { LivePage } from "../client/live-page.ts";
 import { apply, disconnected, emptyRoster, resumeFrom, type RosterChange, watching } from "../client/roster.ts";
-import type { HubFrame, WatchResult } from "../generated/wire.ts";
+import type { HubFrame, WatchResult } from "../wire.ts";
 import { refusalBanner, wayBack } from "../look/banners.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";

@@ -1,7 +1,7 @@
 /** One agent as a row of the board. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Presence, WatchedAgent } from "../generated/wire.ts";
+import type { Presence, WatchedAgent } from "../wire.ts";
 import { presenceIcon } from "../look/presence-icon.ts";
 import { clockTime, stopwatch } from "../look/time.ts";
 import { GRID } from "../words/board.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HubFrame } from "../generated/wire.ts";
+import type { HubFrame } from "../wire.ts";
 import { anAgent, aPresence, aWelcome, type Frame, sample, samples } from "../samples/samples.ts";
 import { answered, evolve, known, NOBODY, putAway } from "./agent.ts";
 import { beginning, type Link } from "./link.ts";

@@ -1,6 +1,6 @@
 /** What an agent's own page holds, as a pure reducer over the hub's frames. */
 
-import type { AgentPresence, HubFrame, Presence } from "../generated/wire.ts";
+import type { AgentPresence, HubFrame, Presence } from "../wire.ts";
 import type { Link } from "./link.ts";
 
 export type Notice = Extract<HubFrame, { type: "notice" }>;

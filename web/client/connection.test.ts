@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import type { ClientFrame, HubFrame } from "../generated/wire.ts";
+import type { ClientFrame, HubFrame } from "../wire.ts";
 import { Connection, RequestFailed, socketAddress } from "./connection.ts";
 import { aWelcome, type Frame, sample } from "../samples/samples.ts";
 import type { Link } from "./link.ts";

@@ -3,7 +3,7 @@
  * `link.ts`; this shell owns the socket, the timer and the requests that wait for an answer.
  */
 
-import type { ClientFrame, HubFrame, Role } from "../generated/wire.ts";
+import type { ClientFrame, HubFrame, Role } from "../wire.ts";
 import { BACK_OFF, type BackOff } from "./back-off.ts";
 import { FALLS_ASLEEP } from "./close-codes.ts";
 import { beginning, deadline, type Link, type LinkEvent, next } from "./link.ts";

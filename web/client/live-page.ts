@@ -4,7 +4,7 @@
  */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { ClientFrame, HubFrame, Role } from "../generated/wire.ts";
+import type { ClientFrame, HubFrame, Role } from "../wire.ts";
 import { refused } from "../words/contract.ts";
 import { PAGES } from "../words/pages.ts";
 import { Connection, RequestFailed, socketAddress } from "./connection.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HubFrame, WatchedAgent } from "../generated/wire.ts";
+import type { HubFrame, WatchedAgent } from "../wire.ts";
 import { aWatchedAgent, type Frame, sample, samples } from "../samples/samples.ts";
 import { apply, disconnected, emptyRoster, resumeFrom, type Roster, watching } from "./roster.ts";
 

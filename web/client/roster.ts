@@ -5,7 +5,7 @@
  * hour a thousand changes a second, and return what changed, so that nobody compares.
  */
 
-import type { HubFrame, Presence, Since, Summary, WatchedAgent, WatchResult } from "../generated/wire.ts";
+import type { HubFrame, Presence, Since, Summary, WatchedAgent, WatchResult } from "../wire.ts";
 
 /** How far the roster can be believed while the connection lives. */
 export type Currency =

@@ -1,6 +1,6 @@
 /** Who is signed in on this browser: the hub's own cookie, which a page cannot read, asked of the hub. */
 
-import type { Role } from "../generated/wire.ts";
+import type { Role } from "../wire.ts";
 import { SESSION } from "../words/pages.ts";
 
 export interface Person {

@@ -1,7 +1,7 @@
 /** How much of the agent's capacity is taken, for people and for screen readers. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Capacity } from "../generated/wire.ts";
+import type { Capacity } from "../wire.ts";
 import { CAPACITY, type Taken } from "../words/desk.ts";
 
 interface Gauge extends Taken {

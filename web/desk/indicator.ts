@@ -1,7 +1,7 @@
 /** The presence indicator of the navigation bar, and the card that explains it. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { AgentPresence } from "../generated/wire.ts";
+import type { AgentPresence } from "../wire.ts";
 import { presenceIcon } from "../look/presence-icon.ts";
 import { clockTime, stopwatch } from "../look/time.ts";
 import { cause, setBy } from "../words/contract.ts";

@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { answered, type AgentState, evolve, known, NOBODY, putAway } from "../client/agent.ts";
 import { RequestFailed } from "../client/connection.ts";
 import { LivePage } from "../client/live-page.ts";
-import type { AgentPresence, ClientFrame, SetPresence } from "../generated/wire.ts";
+import type { AgentPresence, ClientFrame, SetPresence } from "../wire.ts";
 import { refusalBanner, wayBack } from "../look/banners.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";

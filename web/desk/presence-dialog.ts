@@ -1,7 +1,7 @@
 /** The dialog "Set your presence status". It chooses; whoever opened it asks the hub. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Presence, SetPresence } from "../generated/wire.ts";
+import type { Presence, SetPresence } from "../wire.ts";
 import { controls } from "../look/controls.ts";
 import { entered, keepFocus } from "../look/form.ts";
 import { presenceIcon, presenceIconStyles } from "../look/presence-icon.ts";

@@ -9,7 +9,7 @@ import { looseWords } from "./loose-words.js";
 const WEB = resolve(import.meta.dirname, "..");
 
 export default typescript.config(
-  { ignores: ["generated/", "**/node_modules/"] },
+  { ignores: ["generated/", "wire.ts", "**/node_modules/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -4,7 +4,7 @@
  */
 
 import { css, html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
-import type { BasePresenceStatus, Presence } from "../generated/wire.ts";
+import type { BasePresenceStatus, Presence } from "../wire.ts";
 
 /** What is shown when it is not known: never a presence that was true once. */
 export type ShownStatus = BasePresenceStatus | "UNKNOWN";

@@ -4,7 +4,7 @@
  */
 
 import { readdirSync, readFileSync } from "node:fs";
-import type { AgentPresence, HubFrame, Presence, WatchedAgent } from "../generated/wire.ts";
+import type { AgentPresence, HubFrame, Presence, WatchedAgent } from "../wire.ts";
 
 /** npm starts the tests in `web/`. */
 const FOLDER = "../tests/wire";

@@ -1,6 +1,6 @@
 /** Which pages a role may see. */
 
-import type { Role } from "../generated/wire.ts";
+import type { Role } from "../wire.ts";
 import { PAGES } from "../words/pages.ts";
 
 export interface Destination {

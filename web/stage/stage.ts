@@ -13,7 +13,7 @@ import { EVERYBODY, Listing, type Order } from "../board/listing.ts";
 import { keepListed, type Picking } from "../board/picking.ts";
 import { emptyRoster } from "../client/roster.ts";
 import { PresenceDialog } from "../desk/presence-dialog.ts";
-import type { Presence, SetPresence, WatchedAgent } from "../generated/wire.ts";
+import type { Presence, SetPresence, WatchedAgent } from "../wire.ts";
 
 /** A grid of agents, listed and picked as a board does. */
 class GridStage {

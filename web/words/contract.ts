@@ -1,6 +1,6 @@
 /** The contract's vocabulary in human words. What a newer hub may say beyond it is shown as it is. */
 
-import type { BasePresenceStatus, Hold, ModifiedBy } from "../generated/wire.ts";
+import type { BasePresenceStatus, Hold, ModifiedBy } from "../wire.ts";
 import type { Notice } from "../client/agent.ts";
 
 export const STATUS: Record<BasePresenceStatus, string> = {

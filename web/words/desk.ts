@@ -1,6 +1,6 @@
 /** What an agent's desk and its dialog say. */
 
-import type { Hold } from "../generated/wire.ts";
+import type { Hold } from "../wire.ts";
 
 export const DESK = {
   notConnected: (why: string) => `${why} Your presence is not known while this page is not connected.`,

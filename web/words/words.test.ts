@@ -13,7 +13,7 @@ test("causes are told once, and words of a newer hub are spelled out", () => {
 });
 
 test("a notice names who did it and why", () => {
-  const actor = { type: "SUPERVISOR", id: "sam" };
+  const actor = { type: "SUPERVISOR", id: "sam" } as const;
   assert.equal(
     noticed({ type: "notice", code: "presenceSetBySupervisor", actor, reason: "coaching" }),
     "A supervisor changed your presence (sam): coaching",

@@ -11,9 +11,9 @@ use super::Unread;
 use crate::edge::caller::Uncounted;
 use crate::edge::events::Batch;
 use crate::edge::problem::Problem;
-use crate::edge::requests::Results;
 use crate::edge::{AT_ONCE_BYTES, Door};
 use crate::identity::Action;
+use crate::wire::shapes::{EventStatus, Results};
 
 /// One CloudEvent or an array of them.
 pub async fn take_in(State(door): State<Arc<Door>>, caller: Uncounted, body: Unread<()>) -> Result<Response, Problem> {
@@ -25,7 +25,7 @@ pub async fn take_in(State(door): State<Arc<Door>>, caller: Uncounted, body: Unr
     let batch = Batch::take_in(&door, &source, &body).await?;
     drop((desk, body));
     let results = batch.answers(&door.agents).await;
-    let none_kept = !results.is_empty() && results.iter().all(|result| result.status == "unavailable");
+    let none_kept = !results.is_empty() && results.iter().all(|result| result.status == EventStatus::Unavailable);
     let status = if none_kept { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     Ok((status, Json(Results { results })).into_response())
 }

@@ -38,8 +38,8 @@ async fn events_are_sent_together_and_each_gets_its_own_result() {
     let (request, ids) = batch(&mut socket).await;
     assert_eq!(ids, ["1", "2"]);
     socket.says(results(request, &[("2", "rejected"), ("1", "applied")])).await;
-    assert_eq!(first.await.unwrap().status, "applied");
-    assert_eq!(second.await.unwrap().status, "rejected");
+    assert_eq!(first.await.unwrap().status, EventStatus::Applied);
+    assert_eq!(second.await.unwrap().status, EventStatus::Rejected);
     closes.now();
     assert!(task.await.unwrap().is_ok());
 }
@@ -53,11 +53,11 @@ async fn what_could_not_be_kept_is_sent_again_under_the_same_id() {
     let mut socket = stub.welcomed().await;
     let (request, _) = batch(&mut socket).await;
     socket.says(results(request, &[("1", "applied"), ("2", "unavailable")])).await;
-    assert_eq!(first.await.unwrap().status, "applied");
+    assert_eq!(first.await.unwrap().status, EventStatus::Applied);
     let (request, ids) = batch(&mut socket).await;
     assert_eq!(ids, ["2"]);
     socket.says(results(request, &[("2", "applied")])).await;
-    assert_eq!(second.await.unwrap().status, "applied");
+    assert_eq!(second.await.unwrap().status, EventStatus::Applied);
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn what_was_not_answered_before_the_connection_broke_is_sent_again() {
     let (request, ids) = batch(&mut socket).await;
     assert_eq!(ids, ["1"]);
     socket.says(results(request, &[("1", "duplicate")])).await;
-    assert_eq!(result.await.unwrap().status, "duplicate");
+    assert_eq!(result.await.unwrap().status, EventStatus::Duplicate);
 }
 
 #[tokio::test]

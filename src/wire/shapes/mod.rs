@@ -1,0 +1,50 @@
+//! The shapes of the contract, as they stand in a frame, a body or an answer.
+//!
+//! The served documents and the browser's types are made from these types, and their comments are
+//! the descriptions there: they are written for people who know nothing of this code. Every id is
+//! its text, every time an RFC 3339 text in UTC with milliseconds.
+
+mod agent;
+mod answers;
+mod capacity;
+mod cause;
+mod client_frame;
+mod events;
+mod explanation;
+mod hub_frame;
+mod presence;
+mod records;
+mod role;
+mod said;
+mod session;
+mod watched;
+mod work_item;
+
+pub use agent::*;
+pub use answers::*;
+pub use capacity::*;
+pub use cause::*;
+pub use client_frame::*;
+pub use events::*;
+pub use explanation::*;
+pub use hub_frame::*;
+pub use presence::*;
+pub use records::*;
+pub use role::*;
+pub use said::*;
+pub use session::*;
+pub use watched::*;
+pub use work_item::*;
+
+/// The value of a switch that is left out and then on.
+fn yes() -> bool {
+    true
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+fn is_zero(value: &usize) -> bool {
+    *value == 0
+}

@@ -1,0 +1,18 @@
+//! What a caller may be.
+
+use serde::{Deserialize, Serialize};
+
+/// A role of a caller. One person may have several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Takes work. Opening a socket with this role signs the agent in.
+    Agent,
+    /// Watches agents and sets their presence; of its own teams only, if its token names any.
+    Supervisor,
+    /// A work system: reports assignment events, and watches.
+    Integration,
+    /// Writes the directory and the settings.
+    Admin,
+}
