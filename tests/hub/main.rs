@@ -33,6 +33,7 @@ mod disk;
 mod doors;
 mod examples;
 mod harness;
+mod integrate;
 mod kill;
 mod life;
 mod network;
