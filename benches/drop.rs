@@ -15,11 +15,12 @@ use std::collections::HashMap;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures::{SinkExt, StreamExt};
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, oneshot};
@@ -76,7 +77,7 @@ async fn run() {
         agents.insert(number, Agent::signs_in(&hub, &name).await);
     }
     let commits = commits.end();
-    let drops = std::mem::take(&mut *floor.took.lock().unwrap());
+    let drops = std::mem::take(&mut *floor.took.lock());
     report(drops, commits, entry);
 }
 
@@ -108,20 +109,20 @@ impl Floor {
     fn expects(&self, agent: &str) -> Arc<Notify> {
         let everyone = Arc::new(Notify::new());
         let drop = Drop { at: None, seen: 0, everyone: everyone.clone() };
-        self.under_way.lock().unwrap().insert(agent.to_owned(), drop);
+        self.under_way.lock().insert(agent.to_owned(), drop);
         everyone
     }
 
     fn dropped(&self, agent: &str, at: Instant) {
-        self.under_way.lock().unwrap().get_mut(agent).unwrap().at = Some(at);
+        self.under_way.lock().get_mut(agent).unwrap().at = Some(at);
     }
 
     /// A watcher was told that the agent is offline.
     fn sees(&self, agent: &str, now: Instant) {
-        let mut under_way = self.under_way.lock().unwrap();
+        let mut under_way = self.under_way.lock();
         let Some(drop) = under_way.get_mut(agent) else { return };
         let Some(at) = drop.at else { return };
-        self.took.lock().unwrap().push(now - at);
+        self.took.lock().push(now - at);
         drop.seen += 1;
         if drop.seen == WATCHERS {
             drop.everyone.notify_one();

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use crate::identity::{Caller, Role};
 
@@ -103,7 +104,7 @@ impl Requests {
         let is_machine = caller.roles.contains(&Role::Integration) || caller.roles.contains(&Role::Admin);
         let rate = if is_machine { REQUESTS_OF_MACHINES } else { REQUESTS_OF_PEOPLE };
         let key = self.hashes.hash_one(&caller.subject);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock();
         state.turn(now);
         let before = state.older.remove(&key);
         let allowance = state.newer.entry(key).or_insert_with(|| before.unwrap_or(Allowance::full(rate, now)));
@@ -188,7 +189,7 @@ mod tests {
             now += ALL_ARE_FULL_AFTER;
             assert_eq!(requests.take(&caller("bob", Role::Agent), 1, now), Ok(()));
         }
-        let state = requests.state.lock().unwrap();
+        let state = requests.state.lock();
         assert_eq!(state.newer.len() + state.older.len(), 1);
     }
 }

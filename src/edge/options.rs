@@ -1,8 +1,7 @@
 //! What agents may choose, as they are told.
 
-use std::sync::{Mutex, PoisonError};
-
 use bytes::{BufMut, Bytes};
+use parking_lot::Mutex;
 
 use super::conversation::json_text;
 use crate::agents::DirectoryView;
@@ -28,7 +27,7 @@ impl Options {
         if record.selectable.is_some() {
             return made();
         }
-        let mut common = self.common.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut common = self.common.lock();
         match &*common {
             Some((seq, options)) if *seq == view.seq => options.clone(),
             Some(_) | None => common.insert((view.seq, made())).1.clone(),

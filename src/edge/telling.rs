@@ -6,10 +6,11 @@
 //! does not read is passed over until it does, and others have their turn between a few and the next.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::conversation::encode;
@@ -94,7 +95,7 @@ impl Telling {
 
     /// A change of the directory was kept.
     pub fn directory_changed(&self, change: &DirectoryChange) {
-        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = self.changed.lock();
         match change {
             DirectoryChange::Presence(presence) => changed.presences.insert(presence.id.clone()),
             DirectoryChange::PresenceRemoved(id) => changed.presences.insert(id.clone()),
@@ -114,7 +115,7 @@ impl Telling {
             if passed_over.is_empty() {
                 self.wake.notified().await;
             }
-            let changed = std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+            let changed = std::mem::take(&mut *self.changed.lock());
             self.tell_all(&changed, &mut passed_over).await;
             tokio::time::sleep(GATHER).await;
         }

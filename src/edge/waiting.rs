@@ -2,9 +2,10 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use axum::serve::Listener;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{unconstrained, yield_now};
 
@@ -50,7 +51,7 @@ impl Came {
     }
 
     fn coming(&self) -> MutexGuard<'_, Coming> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.lock()
     }
 }
 

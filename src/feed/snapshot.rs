@@ -6,10 +6,11 @@
 //! costs a list of numbers, and holds nobody up.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::filter::{Filter, World};
@@ -87,7 +88,7 @@ impl Filter {
 
     /// The part of this index. It is kept for a while if it is not for one watcher alone.
     pub(super) fn part(&self, snapshot: &Arc<Snapshot>, index: usize, world: &mut World<'_>) -> Bytes {
-        let mut sent = snapshot.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sent = snapshot.sent.lock();
         if let Some((_, part)) = sent.iter().find(|(at, _)| *at == index) {
             return part.clone();
         }

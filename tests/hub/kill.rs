@@ -2,10 +2,11 @@
 //! what it says afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
@@ -308,7 +309,7 @@ impl Said {
     fn agent(&self, shown: &Value) {
         let presence =
             if shown["presence"].is_null() { &shown["presenceId"] } else { &shown["presence"]["presenceId"] };
-        let mut book = self.0.lock().unwrap();
+        let mut book = self.0.lock();
         book.shown += 1;
         let version = book.version(shown);
         same(&mut version.presence, presence, shown);
@@ -319,24 +320,24 @@ impl Said {
 
     /// What became of an event.
     fn answer(&self, result: &Value) {
-        let mut book = self.0.lock().unwrap();
+        let mut book = self.0.lock();
         book.answers += 1;
         same(&mut book.version(result).presence, &result["presenceId"], result);
     }
 
     fn newest_version(&self, agent: &str) -> u64 {
-        let book = self.0.lock().unwrap();
+        let book = self.0.lock();
         let of_agent = book.versions.range((agent.to_owned(), 0)..=(agent.to_owned(), u64::MAX));
         of_agent.last().map_or(0, |((_, version), _)| *version)
     }
 
     /// The epoch of the first welcome.
     fn epoch_or(&self, first: &Value) -> Value {
-        self.0.lock().unwrap().epoch.get_or_insert_with(|| first.clone()).clone()
+        self.0.lock().epoch.get_or_insert_with(|| first.clone()).clone()
     }
 
     fn counts(&self) -> (usize, usize) {
-        let book = self.0.lock().unwrap();
+        let book = self.0.lock();
         (book.answers, book.shown)
     }
 }
