@@ -61,7 +61,7 @@ async fn all_is_quiet() {
 #[tokio::test(start_paused = true)]
 async fn somebody_who_signs_in_does_not_wait_behind_an_import_that_the_engine_is_busy_with() {
     let Room { agents, engine, applying, _folder } = Room::open();
-    engine.turn(Mood::Stalled);
+    engine.becomes(Mood::Stalled);
     let mut import = tokio::task::JoinSet::new();
     for number in 0..CROWD {
         let record = AgentRecord::new(AgentId::new(format!("a{number}")).unwrap(), "Ada");
@@ -79,7 +79,7 @@ async fn somebody_who_signs_in_does_not_wait_behind_an_import_that_the_engine_is
     });
     all_is_quiet().await;
     assert_eq!(engine.held(), held + 1);
-    engine.turn(Mood::Calm);
+    engine.becomes(Mood::Calm);
     signs_in.await.unwrap().unwrap();
     applying.abort();
 }
@@ -87,7 +87,7 @@ async fn somebody_who_signs_in_does_not_wait_behind_an_import_that_the_engine_is
 #[tokio::test]
 async fn a_crowd_that_met_a_stalled_engine_waits_for_its_turn_and_nobody_is_refused() {
     let Room { agents, engine: faulty, applying, _folder } = Room::open();
-    faulty.turn(Mood::Stalled);
+    faulty.becomes(Mood::Stalled);
     let mut created = tokio::task::JoinSet::new();
     for number in 0..CROWD {
         let record = AgentRecord::new(AgentId::new(format!("a{number}")).unwrap(), "Ada");
@@ -98,7 +98,7 @@ async fn a_crowd_that_met_a_stalled_engine_waits_for_its_turn_and_nobody_is_refu
     }
     // Every task has come as far as it can.
     tokio::task::yield_now().await;
-    faulty.turn(Mood::Calm);
+    faulty.becomes(Mood::Calm);
     while let Some(applied) = created.join_next().await {
         applied.unwrap().unwrap();
     }

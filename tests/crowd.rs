@@ -116,7 +116,7 @@ async fn a_click_goes_to_the_engine_at_once_however_much_work_systems_have_sent(
     for number in 0..4 {
         systems.push(world.socket(&format!("acd{number}"), "integration").await);
     }
-    world.engine.turn(Mood::Stalled);
+    world.engine.becomes(Mood::Stalled);
     for (number, system) in systems.iter_mut().enumerate() {
         for batch in 0..2 {
             let agent = |event: usize| format!("a{}", 40 * number + event % 40);
@@ -132,7 +132,7 @@ async fn a_click_goes_to_the_engine_at_once_however_much_work_systems_have_sent(
         all_is_quiet().await;
         assert_eq!(world.engine.held(), PLACES + clicks);
     }
-    world.engine.turn(Mood::Calm);
+    world.engine.becomes(Mood::Calm);
     for system in &mut systems {
         for batch in 0..2 {
             let answer = system.find(|frame| frame["id"] == batch).await;

@@ -86,7 +86,7 @@ impl Life {
     }
 
     fn holds(&self) {
-        self.engine.turn(Mood::Stalled);
+        self.engine.becomes(Mood::Stalled);
     }
 
     /// Returns once so much is held back.
@@ -98,7 +98,7 @@ impl Life {
     }
 
     fn keeps(&self) {
-        self.engine.turn(Mood::Calm);
+        self.engine.becomes(Mood::Calm);
     }
 
     /// Keeps the entries that are held back, and what is going: one before the other. If the change is

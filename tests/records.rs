@@ -141,7 +141,7 @@ impl World {
 
     /// From now on nothing is kept before [`World::keeps`].
     fn holds(&self) {
-        self.engine.turn(Mood::Stalled);
+        self.engine.becomes(Mood::Stalled);
     }
 
     async fn comes_as_far_as_it_can(&self) {
@@ -153,7 +153,7 @@ impl World {
     /// Everybody has come as far as they can; then what was held back is kept.
     async fn keeps(&self) {
         self.comes_as_far_as_it_can().await;
-        self.engine.turn(Mood::Calm);
+        self.engine.becomes(Mood::Calm);
     }
 }
 

@@ -52,7 +52,7 @@ impl<E: Engine> Faulty<E> {
     }
 
     /// Behaves like this from now on. What a stall held back meets the new mood, in its old order.
-    pub fn turn(&self, mood: Mood) {
+    pub fn becomes(&self, mood: Mood) {
         let mut state = self.state();
         state.mood = mood;
         for Submitted { append, release } in std::mem::take(&mut state.held) {

@@ -113,7 +113,7 @@ impl SizeLimit {
 /// Who waits for an append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// Somebody, or a deadline: it is kept as soon as can be.
+    /// A person, or a deadline: it is kept as soon as possible.
     People,
     /// A work system or an import, which sends much: it is kept beside what people wait for. Of one
     /// subject the order is kept all the same.
@@ -349,7 +349,7 @@ pub trait Engine: Send + Sync + 'static {
     /// Whether the engine keeps what it is given.
     fn health(&self) -> Health;
 
-    /// What an operator should know although it does.
+    /// What an operator should know although the engine keeps what it is given.
     fn warning(&self) -> Option<String> {
         None
     }

@@ -17,8 +17,8 @@ use super::run::Run;
 use super::tally::{lower, raise};
 use crate::wire::shapes::{EventResult, EventStatus, HubFrame, Role};
 
-/// Whether the agent means to be connected, and is.
-enum Presence {
+/// Where the agent's socket is.
+enum SocketState {
     /// Not at work, or gone.
     Away,
     /// The network is gone: the connection is kept and nothing is read from it.
@@ -32,8 +32,8 @@ enum Presence {
     },
 }
 
-/// An offer that the hub has not answered yet.
-struct Asked {
+/// The hub's answer to an offer.
+struct OfferAnswer {
     item: u32,
     channel: Channel,
     result: Result<EventResult, oneshot::error::RecvError>,
@@ -44,13 +44,14 @@ pub struct Agent {
     id: String,
     index: u32,
     day: Day,
-    presence: Presence,
+    socket: SocketState,
     back_off: BackOff,
     /// The hub's time when the floor opened, from the last welcome, in milliseconds since 1970.
     hub_opened: i64,
     requests: u64,
     events: u64,
-    asked: FuturesUnordered<futures::future::BoxFuture<'static, Asked>>,
+    /// Offers that the hub has not answered yet.
+    offers: FuturesUnordered<futures::future::BoxFuture<'static, OfferAnswer>>,
 }
 
 /// Why an agent's day ends.
@@ -67,12 +68,12 @@ impl Agent {
             day: Day::new(run.seed, index),
             id: cast::agent_id(index),
             index,
-            presence: Presence::Away,
+            socket: SocketState::Away,
             back_off: BackOff::new(u64::from(index)),
             hub_opened: 0,
             requests: 0,
             events: 0,
-            asked: FuturesUnordered::new(),
+            offers: FuturesUnordered::new(),
             run,
         }
     }
@@ -81,15 +82,15 @@ impl Agent {
     pub async fn live(mut self, mut closing: Closing) -> DayEnd {
         loop {
             let due = self.run.in_run(self.day.due());
-            let again_at = match self.presence {
-                Presence::Lost { again_at } => again_at,
-                Presence::Away | Presence::Unreachable { .. } | Presence::Connected(_) => Duration::MAX,
+            let again_at = match self.socket {
+                SocketState::Lost { again_at } => again_at,
+                SocketState::Away | SocketState::Unreachable { .. } | SocketState::Connected(_) => Duration::MAX,
             };
             let happened = tokio::select! {
                 biased;
                 () = closing.comes() => return self.goes_home().await,
-                heard = heard(&mut self.presence) => self.hears(heard),
-                Some(asked) = self.asked.next(), if !self.asked.is_empty() => { self.learns(asked); None }
+                heard = heard(&mut self.socket) => self.hears(heard),
+                Some(answer) = self.offers.next(), if !self.offers.is_empty() => { self.learns(answer); None }
                 () = self.run.until(due.min(again_at)) => {
                     if again_at < due { self.connects().await } else { self.steps().await }
                 }
@@ -110,9 +111,9 @@ impl Agent {
             }
             Step::Reload => {
                 self.asks(json!({"type": "refreshing"})).await;
-                if matches!(self.presence, Presence::Connected(_)) {
+                if matches!(self.socket, SocketState::Connected(_)) {
                     self.hangs_up().await;
-                    self.presence = Presence::Lost { again_at: self.run.running() + Duration::from_millis(800) };
+                    self.socket = SocketState::Lost { again_at: self.run.running() + Duration::from_millis(800) };
                 }
             }
             Step::Leave(how) => self.leaves(how).await,
@@ -146,7 +147,7 @@ impl Agent {
     }
 
     async fn connects(&mut self) -> Option<DayEnd> {
-        self.presence = Presence::Away;
+        self.socket = SocketState::Away;
         self.run.turn_to_connect().await;
         let token = (self.run.tokens)(&self.id, Role::Agent);
         match Socket::open(&self.run.hub, &token, None).await {
@@ -158,7 +159,7 @@ impl Agent {
                     self.hub_opened = time.as_millisecond() - millis(self.run.running());
                 }
                 raise(&self.run.tally.connected);
-                self.presence = Presence::Connected(socket);
+                self.socket = SocketState::Connected(socket);
                 None
             }
             Err(error) => match (error.advice(), &error) {
@@ -176,7 +177,7 @@ impl Agent {
     }
 
     fn is_lost(&mut self) {
-        self.presence = Presence::Lost { again_at: self.run.running() + self.back_off.next() };
+        self.socket = SocketState::Lost { again_at: self.run.running() + self.back_off.next() };
     }
 
     async fn leaves(&mut self, how: Leaving) {
@@ -184,9 +185,9 @@ impl Agent {
             Leaving::ClosesTab => self.hangs_up().await,
             Leaving::Crashes => drop(self.takes_socket()),
             Leaving::LosesNetwork => {
-                self.presence = match self.takes_socket() {
-                    Some(silent) => Presence::Unreachable { _silent: silent },
-                    None => Presence::Away,
+                self.socket = match self.takes_socket() {
+                    Some(silent) => SocketState::Unreachable { _silent: silent },
+                    None => SocketState::Away,
                 };
             }
         }
@@ -205,18 +206,18 @@ impl Agent {
 
     /// The socket, with which the agent is away.
     fn takes_socket(&mut self) -> Option<Socket> {
-        match std::mem::replace(&mut self.presence, Presence::Away) {
-            Presence::Connected(socket) => {
+        match std::mem::replace(&mut self.socket, SocketState::Away) {
+            SocketState::Connected(socket) => {
                 lower(&self.run.tally.connected);
                 Some(socket)
             }
-            Presence::Away | Presence::Unreachable { .. } | Presence::Lost { .. } => None,
+            SocketState::Away | SocketState::Unreachable { .. } | SocketState::Lost { .. } => None,
         }
     }
 
     /// Sends a request, if the agent is connected. Its answer is only counted.
     async fn asks(&mut self, mut frame: Value) {
-        let Presence::Connected(socket) = &mut self.presence else { return };
+        let SocketState::Connected(socket) = &mut self.socket else { return };
         self.requests += 1;
         frame["id"] = self.requests.into();
         // A lost connection is heard of next.
@@ -227,7 +228,7 @@ impl Agent {
         let timeout = self.run.in_run(OFFER_TIMEOUT).as_secs().max(1);
         let data = json!({"workstreamId": cast::workstream_id(channel), "timeoutSeconds": timeout, "ifEligible": true});
         let answer = self.sends("workitem.offered", item, data).await;
-        self.asked.push(Box::pin(async move { Asked { item, channel, result: answer.await } }));
+        self.offers.push(Box::pin(async move { OfferAnswer { item, channel, result: answer.await } }));
     }
 
     /// Tells the work system something whose result decides nothing.
@@ -242,13 +243,13 @@ impl Agent {
         self.run.work.send(format!("{}-{}", self.index, self.events), kind, data).await
     }
 
-    fn learns(&mut self, asked: Asked) {
+    fn learns(&mut self, answer: OfferAnswer) {
         // Without a result the floor closes; a refused offer changes nothing.
-        if let Ok(result) = asked.result
+        if let Ok(result) = answer.result
             && matches!(result.status, EventStatus::Applied | EventStatus::Duplicate)
             && result.code.is_none()
         {
-            self.day.learn(Fact::Offered(asked.item, asked.channel));
+            self.day.learn(Fact::Offered(answer.item, answer.channel));
         }
     }
 
@@ -285,10 +286,10 @@ impl Agent {
 }
 
 /// What comes next on the agent's socket; nothing without one.
-async fn heard(presence: &mut Presence) -> Heard {
-    match presence {
-        Presence::Connected(socket) => socket.next().await,
-        Presence::Away | Presence::Unreachable { .. } | Presence::Lost { .. } => std::future::pending().await,
+async fn heard(socket: &mut SocketState) -> Heard {
+    match socket {
+        SocketState::Connected(socket) => socket.next().await,
+        SocketState::Away | SocketState::Unreachable { .. } | SocketState::Lost { .. } => std::future::pending().await,
     }
 }
 

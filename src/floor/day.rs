@@ -86,7 +86,7 @@ enum Plan {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Whereabouts {
     AtDesk,
     OnBreak,
     Away,
@@ -96,7 +96,7 @@ enum Place {
 pub struct Day {
     dice: Dice,
     now: Duration,
-    place: Place,
+    whereabouts: Whereabouts,
     /// Earliest first; the number keeps plans of one instant in the order they were made.
     agenda: BinaryHeap<Reverse<(Duration, u64, Plan)>>,
     planned: u64,
@@ -108,7 +108,7 @@ impl Day {
         let mut day = Self {
             dice: Dice::new(seed, index),
             now: Duration::ZERO,
-            place: Place::Away,
+            whereabouts: Whereabouts::Away,
             agenda: BinaryHeap::new(),
             planned: 0,
             items: 0,
@@ -183,7 +183,7 @@ impl Day {
     fn does(&mut self, step: Step) -> Option<Step> {
         match step {
             Step::SignIn => {
-                self.place = Place::AtDesk;
+                self.whereabouts = Whereabouts::AtDesk;
                 Some(step)
             }
             Step::Accept(item) => {
@@ -205,9 +205,9 @@ impl Day {
                 Some(step)
             }
             Step::Choose(..) => {
-                self.place = match self.place {
-                    Place::OnBreak | Place::AtDesk => Place::AtDesk,
-                    Place::Away => return None,
+                self.whereabouts = match self.whereabouts {
+                    Whereabouts::OnBreak | Whereabouts::AtDesk => Whereabouts::AtDesk,
+                    Whereabouts::Away => return None,
                 };
                 Some(step)
             }
@@ -220,9 +220,9 @@ impl Day {
 
     fn works(&mut self) -> Option<Step> {
         self.again(OFFER_EVERY, Plan::Work);
-        match self.place {
-            Place::OnBreak | Place::Away => None,
-            Place::AtDesk => {
+        match self.whereabouts {
+            Whereabouts::OnBreak | Whereabouts::Away => None,
+            Whereabouts::AtDesk => {
                 self.items += 1;
                 let channel = self.dice.weighted(&[(60, Channel::Chat), (15, Channel::Voice), (25, Channel::Cases)]);
                 Some(Step::Offer(self.items, channel))
@@ -232,7 +232,7 @@ impl Day {
 
     fn takes_a_break(&mut self) -> Option<Step> {
         self.again(BREAK_EVERY, Plan::Break);
-        if self.place != Place::AtDesk {
+        if self.whereabouts != Whereabouts::AtDesk {
             return None;
         }
         let presence = self.dice.weighted(&[
@@ -243,7 +243,7 @@ impl Day {
             (20, "do-not-disturb"),
         ]);
         let span = self.dice.seconds(60.0, 300.0);
-        self.place = Place::OnBreak;
+        self.whereabouts = Whereabouts::OnBreak;
         // With an end that the hub keeps, the agent only has to be back; otherwise they choose again.
         let ends_by_itself = self.dice.percent(50);
         self.after(span, Step::Choose("available", None));
@@ -252,7 +252,7 @@ impl Day {
 
     fn leaves(&mut self) -> Option<Step> {
         self.again(LEAVE_EVERY, Plan::Leave);
-        if self.place == Place::Away {
+        if self.whereabouts == Whereabouts::Away {
             return None;
         }
         let how = self.dice.weighted(&[(40, Leaving::LosesNetwork), (35, Leaving::ClosesTab), (25, Leaving::Crashes)]);
@@ -266,7 +266,7 @@ impl Day {
 
     fn signs_out(&mut self) -> Option<Step> {
         self.again(SIGN_OUT_EVERY, Plan::SignOut);
-        if self.place == Place::Away {
+        if self.whereabouts == Whereabouts::Away {
             return None;
         }
         self.goes();
@@ -277,7 +277,7 @@ impl Day {
 
     /// Nobody is there to answer: the hub withdraws the offers, and there is nothing to reset.
     fn goes(&mut self) {
-        self.place = Place::Away;
+        self.whereabouts = Whereabouts::Away;
         let needs_the_agent = |plan: &Plan| {
             matches!(
                 plan,
@@ -288,7 +288,7 @@ impl Day {
     }
 
     fn if_here(&self, step: Step) -> Option<Step> {
-        (self.place != Place::Away).then_some(step)
+        (self.whereabouts != Whereabouts::Away).then_some(step)
     }
 
     fn after(&mut self, span: Duration, step: Step) {

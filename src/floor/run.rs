@@ -11,7 +11,7 @@ use super::tally::Tally;
 use super::work::WorkSystem;
 use crate::clock::Clock;
 
-/// What floor to play.
+/// How to play the floor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// The address of the hub.

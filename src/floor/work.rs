@@ -45,9 +45,9 @@ pub struct WorkSystem {
 impl WorkSystem {
     /// The work system of one run, and the task that is its connection. Events of different runs
     /// have different sources, so that none is taken for a repetition.
-    pub fn new(run: &str) -> (Self, Sender) {
+    pub fn new(run: &str) -> (Self, EventSender) {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        (Self { jobs, source: format!("presence-hub/simulate/{run}").into() }, Sender { waiting, requests: 0 })
+        (Self { jobs, source: format!("presence-hub/simulate/{run}").into() }, EventSender { waiting, requests: 0 })
     }
 
     /// Sends an event; the result comes when the hub has kept it. Waits while too many wait.
@@ -60,12 +60,12 @@ impl WorkSystem {
     }
 }
 
-pub struct Sender {
+pub struct EventSender {
     waiting: mpsc::Receiver<Job>,
     requests: u64,
 }
 
-impl Sender {
+impl EventSender {
     /// Sends what comes until the floor closes.
     ///
     /// # Errors

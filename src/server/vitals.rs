@@ -1,8 +1,7 @@
 //! The tasks that a hub cannot live without.
 //!
-//! None of them ever ends by itself, and nothing takes the place of one that does: entries would be
-//! kept and never shown, or boards would stand still, and nobody would be told. So the first that ends
-//! ends the hub. Whoever keeps the process starts it again, and the restart grace covers the agents.
+//! None of them should ever end. If one did and the hub went on, entries would be kept and never shown,
+//! or boards would stand still, and nobody would notice. So the first task that ends ends the hub. Whoever keeps the process starts it again, and the restart grace covers the agents.
 
 use std::collections::HashMap;
 

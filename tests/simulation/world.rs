@@ -170,7 +170,7 @@ impl World {
                     self.life().clock.wall_clock_steps(i64::from(*seconds) * 1_000);
                 }
                 Step::Calms => self.check_when_calm().await?,
-                Step::Engine(mood) => self.life().engine.turn(*mood),
+                Step::Engine(mood) => self.life().engine.becomes(*mood),
                 step => self.someone_acts(step),
             }
             self.listen()?;
@@ -302,7 +302,7 @@ impl World {
 
     /// Whether the engine keeps what it is given, so that promises about the future hold.
     pub fn calm(&self) {
-        self.life().engine.turn(Mood::Calm);
+        self.life().engine.becomes(Mood::Calm);
     }
 }
 

@@ -30,15 +30,23 @@ pub struct Index {
 struct State {
     order: BTreeSet<Rank>,
     news: News,
-    lines: BTreeMap<(WorkstreamId, String), Asked>,
+    lines: BTreeMap<Question, KeptLine>,
+    /// How many questions were asked.
     asked: u64,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Question {
+    workstream: WorkstreamId,
+    /// The name of the selection.
+    selection: String,
+}
+
 #[derive(Debug)]
-struct Asked {
+struct KeptLine {
     line: Arc<Mutex<Line>>,
-    /// The number of the question that asked for it last.
-    last: u64,
+    /// When the question was asked last: the number of that asking.
+    asked_last: u64,
 }
 
 impl Index {
@@ -70,20 +78,20 @@ impl Index {
     pub fn line(&self, workstream: &WorkstreamId, selection: &str) -> Arc<Mutex<Line>> {
         let mut state = self.state();
         state.asked += 1;
-        let last = state.asked;
-        let question = (workstream.clone(), selection.to_owned());
-        if let Some(asked) = state.lines.get_mut(&question) {
-            asked.last = last;
-            return Arc::clone(&asked.line);
+        let asked_last = state.asked;
+        let question = Question { workstream: workstream.clone(), selection: selection.to_owned() };
+        if let Some(kept) = state.lines.get_mut(&question) {
+            kept.asked_last = asked_last;
+            return Arc::clone(&kept.line);
         }
         if state.lines.len() == LINES
-            && let Some((longest_ago, _)) = state.lines.iter().min_by_key(|(_, asked)| asked.last)
+            && let Some((longest_ago, _)) = state.lines.iter().min_by_key(|(_, kept)| kept.asked_last)
         {
             let longest_ago = longest_ago.clone();
             state.lines.remove(&longest_ago);
         }
         let line = Arc::new(Mutex::new(Line::default()));
-        state.lines.insert(question, Asked { line: Arc::clone(&line), last });
+        state.lines.insert(question, KeptLine { line: Arc::clone(&line), asked_last });
         line
     }
 

@@ -74,7 +74,8 @@ impl Checkpointer {
     fn copy_the_rest(&mut self, store: &Store) {
         self.kept_from = match store.checkpoint() {
             Ok(checkpoint) if checkpoint.is_complete() => 0,
-            // Somebody reads what stands in the log, or the disk refuses: not again with the next commit.
+            // Somebody reads what stands in the log, or the disk refuses: trying again with the next commit would
+            // only slow it down.
             Ok(_) | Err(_) => store.log_pages(),
         };
     }

@@ -23,7 +23,7 @@ pub(super) struct Pace {
     alone: Option<Caller>,
 }
 
-/// As much as an append tells of who waits for it.
+/// Who waits for an append, as far as the append tells.
 #[derive(PartialEq, Eq)]
 struct Caller {
     subject: Subject,

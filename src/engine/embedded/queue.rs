@@ -16,7 +16,7 @@ use crate::engine::{Append, Judged, Lane, LoadedAgent, OperationId, Recalled, Su
 pub(super) const MAX_ENTRIES: usize = 512;
 /// The most entries of a commit that are of batches: it stays short for whoever comes meanwhile.
 const BATCHES_ALONE: usize = 256;
-/// The same beside what people wait for. Never none, so that batches go on however many people come.
+/// The same in a commit that people wait for. Never zero, so that batches go on however many people come.
 /// Measured (*crowded*): twice as many make people wait half as long again, for no more events a second.
 const BATCHES_BESIDE: usize = 32;
 /// How many jobs may wait in each lane. At 512 entries a commit this is eight commits: more would only be
@@ -100,7 +100,7 @@ pub(super) struct Taken {
     pub closed: bool,
 }
 
-/// How the jobs that wait look.
+/// What waits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting<'a> {
     pub jobs: usize,
@@ -223,7 +223,8 @@ impl State {
         }
     }
 
-    /// The order of one subject is kept: what waits of it among the batches goes first.
+    /// Moves what waits of the subject among the batches to the people's lane, so that the subject's order is
+    /// kept.
     fn hasten(&mut self, subject: &Subject) {
         if self.batches.iter().any(|job| job.is_about(subject)) {
             let batches = std::mem::take(&mut self.batches);

@@ -1,10 +1,9 @@
 //! The length of the write-ahead log.
 //!
 //! The [`Checkpointer`] copies it into the database, and SQLite begins it anew once all of it is there and
-//! nobody reads what stands in it.
-//! Somebody outside who always reads, or never ends, keeps that from happening, and the log grows with
-//! every commit. Then the hub asks for a moment without readers, again and again; and while it is not
-//! given one, it says so.
+//! nobody reads what stands in it. A process outside that reads without a pause, or never ends its read,
+//! keeps that from happening, and the log grows with every commit. Then the hub tries again and again to
+//! cut the log; as long as it cannot, it says so.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,13 +15,13 @@ use super::checkpointer::Checkpointer;
 use super::schema::LOG_FILE_LIMIT;
 use super::store::Store;
 
-/// A log of this length is not beginning anew by itself, in bytes.
+/// A log that is longer, in bytes, has not begun anew although it should.
 const TOO_LONG: u64 = 2 * LOG_FILE_LIMIT as u64;
 /// How often the length is looked at, and the first time between two attempts to cut it.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The longest time between two attempts. Each may hold commits up for [`Store::PATIENCE`].
 const TRY_AT_LEAST_EVERY: Duration = Duration::from_secs(30);
-/// How often it is said again.
+/// How often the warning is repeated.
 const SAY_EVERY: Duration = Duration::from_secs(300);
 
 /// What is known of the log's length.
@@ -36,7 +35,7 @@ pub(super) struct WriteAheadLog {
     held: Option<Held>,
 }
 
-/// Somebody keeps it from beginning anew.
+/// A reader outside keeps the log from beginning anew.
 #[derive(Debug)]
 struct Held {
     bytes: u64,
@@ -71,7 +70,10 @@ impl WriteAheadLog {
         let pause = before.as_ref().map_or(LOOK_EVERY, |held| (held.pause * 2).min(TRY_AT_LEAST_EVERY));
         let said_at = before.map(|held| held.said_at).filter(|said_at| now - *said_at < SAY_EVERY);
         if said_at.is_none() {
-            warn!(bytes, "somebody who reads the database keeps its write-ahead log from beginning anew; end that");
+            warn!(
+                bytes,
+                "a process that reads the database keeps its write-ahead log from beginning anew; let it end its read"
+            );
         }
         self.look_at = now + pause;
         self.held = Some(Held { bytes, pause, said_at: said_at.unwrap_or(now) });
@@ -81,7 +83,9 @@ impl WriteAheadLog {
     pub(super) fn warning(&self) -> Option<String> {
         let held = self.held.as_ref()?;
         let megabytes = held.bytes / 1_000_000;
-        Some(format!("somebody who reads the database keeps its write-ahead log of {megabytes} MB from beginning anew"))
+        Some(format!(
+            "a process that reads the database keeps its write-ahead log of {megabytes} MB from beginning anew"
+        ))
     }
 }
 
@@ -118,7 +122,7 @@ mod tests {
         }
         log.look(&store, passes());
         let said = log.warning().unwrap();
-        assert!(said.contains("somebody who reads the database"), "{said}");
+        assert!(said.contains("a process that reads the database"), "{said}");
         let long = length();
         assert!(long > 200_000);
         // It is not tried with every commit: a try holds commits up.

@@ -93,7 +93,7 @@ impl Writer {
             condition = condition.after(tried, health);
             self.look_after_the_log(clock);
             health.warn(self.log.warning());
-            self.find(clock, Chance::AsDue);
+            self.reopen(clock, Chance::AsDue);
             for question in questions {
                 self.look_up(question);
             }
@@ -107,7 +107,7 @@ impl Writer {
     fn serve(&mut self, taken: Taken, condition: Condition, clock: &Clock, questions: &mut Vec<Job>) -> Tried {
         self.now = taken.now.map_or(self.now, |now| now.max(self.now));
         if matches!(self.database, Database::Lost(_))
-            && !self.find(clock, if taken.closed { Chance::Last } else { Chance::AsDue })
+            && !self.reopen(clock, if taken.closed { Chance::Last } else { Chance::AsDue })
         {
             taken.jobs.into_iter().for_each(|job| job.refuse("its database is being opened anew"));
             return Tried::Nothing;
@@ -175,7 +175,7 @@ impl Writer {
             }
             Err(Failed::Unsettled(error)) => {
                 group.refuse_answers();
-                self.lose(Some(group), clock);
+                self.give_up(Some(group), clock);
                 Tried::Failed(error)
             }
         }
@@ -189,7 +189,7 @@ impl Writer {
             Ok(()) => Tried::Kept,
             Err(Failed::RolledBack(error)) => Tried::Failed(error),
             Err(Failed::Unsettled(error)) => {
-                self.lose(None, clock);
+                self.give_up(None, clock);
                 Tried::Failed(error)
             }
         }
@@ -222,8 +222,8 @@ impl Writer {
         }
     }
 
-    /// Stops writing: the group may be in the database or not.
-    fn lose(&mut self, group: Option<Group>, clock: &Clock) {
+    /// Gives the connection up: nobody knows whether the group is in the database.
+    fn give_up(&mut self, group: Option<Group>, clock: &Clock) {
         let Database::Open(store) = &self.database else { return };
         let since = clock.running();
         let file = store.file().to_owned();
@@ -232,7 +232,7 @@ impl Writer {
     }
 
     /// Opens the database anew, if it was lost, and settles what was left. Whether it is open.
-    fn find(&mut self, clock: &Clock, chance: Chance) -> bool {
+    fn reopen(&mut self, clock: &Clock, chance: Chance) -> bool {
         let Database::Lost(lost) = &mut self.database else { return true };
         let now = clock.running();
         let tried_just_now = lost.tried.is_some_and(|tried| now.saturating_sub(tried) < RETRY);

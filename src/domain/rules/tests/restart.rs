@@ -13,7 +13,7 @@ fn away() -> Desk {
 }
 
 #[test]
-fn who_returns_within_the_restart_grace_was_never_shown_offline() {
+fn an_agent_who_returns_within_the_restart_grace_was_never_shown_offline() {
     let mut agent = away();
     let since = agent.agent.since;
     agent.the_hub_is_away(60_000);
@@ -24,7 +24,7 @@ fn who_returns_within_the_restart_grace_was_never_shown_offline() {
 }
 
 #[test]
-fn who_does_not_is_disconnected_and_the_window_counts_from_there() {
+fn an_agent_who_does_not_return_within_the_restart_grace_is_disconnected_and_the_window_counts_from_its_end() {
     let mut agent = away();
     agent.the_hub_is_away(60_000);
     let grace_ends = agent.now.plus(ms(10_000));
@@ -130,7 +130,7 @@ fn a_reload_that_the_hub_slept_through_gets_the_restart_grace() {
 }
 
 #[test]
-fn who_was_not_there_notices_nothing() {
+fn a_restart_changes_nothing_for_an_agent_who_was_not_signed_in() {
     let mut agent = super::desk::off_duty(3);
     assert_eq!(agent.the_hub_is_away(60_000), Answer::Unchanged);
 }

@@ -24,7 +24,7 @@ fn an_acceptance_that_waited_is_applied_and_not_missed() {
 }
 
 #[test]
-fn who_comes_back_while_the_hub_stands_still_finds_what_was_left() {
+fn an_agent_who_comes_back_while_the_hub_stands_still_finds_what_was_left() {
     let mut agent = away();
     agent.loses_its_network();
     agent.after(5_000).the_hub_stands_still(300_000);
@@ -57,7 +57,7 @@ fn a_reload_is_not_held_against_a_page_that_the_hub_did_not_hear() {
 }
 
 #[test]
-fn what_was_due_before_it_has_happened() {
+fn what_was_due_before_the_standstill_has_happened() {
     let mut agent = on_duty(3);
     agent.is_offered_for("w1", 30_000);
     agent.after(30_000).the_hub_stands_still(60_000).ticks();
