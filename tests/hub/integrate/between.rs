@@ -1,7 +1,8 @@
 //! What is between an example and the hub, and what goes wrong there.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
@@ -71,7 +72,7 @@ async fn pass_on(
             read = client.read(&mut asked) => {
                 let Ok(read @ 1..) = read else { return };
                 if asked[..read].starts_with(b"POST") {
-                    let mishap = std::mem::replace(&mut *mishap.lock().unwrap(), Mishap::None);
+                    let mishap = std::mem::replace(&mut *mishap.lock(), Mishap::None);
                     match mishap {
                         Mishap::None => {}
                         Mishap::LosesTheFirstAnswer => loses_the_answer = true,
