@@ -2,8 +2,8 @@
 
 use presence_hub::engine::{Entry, SizeLimit, stored};
 use presence_hub::sessions::frame;
-use presence_hub::wire::present::{self, Including};
 use presence_hub::wire::shapes::HubFrame;
+use presence_hub::wire::show::{self, Including};
 
 use super::Measure;
 use super::floor::{self, NOW, UNITS};
@@ -19,14 +19,14 @@ pub fn all(measure: &mut impl Measure) {
     let shown = || (&agent, &directory);
 
     measure.path("encode: an entry of a board", shown, |(agent, directory)| {
-        serde_json::to_vec(&present::watched_agent(SEQ, agent, directory, Including::default())).unwrap()
+        serde_json::to_vec(&show::watched_agent(SEQ, agent, directory, Including::default())).unwrap()
     });
     let everything = Including { capacity: true, work_items: true };
     measure.path("encode: an entry of a board, with capacity and work", shown, |(agent, directory)| {
-        serde_json::to_vec(&present::watched_agent(SEQ, agent, directory, everything)).unwrap()
+        serde_json::to_vec(&show::watched_agent(SEQ, agent, directory, everything)).unwrap()
     });
     measure.path("encode: an agent's own presence frame", shown, |(agent, directory)| {
-        let frame = HubFrame::Presence { agent: present::agent_presence(SEQ, agent, directory) };
+        let frame = HubFrame::Presence { agent: show::agent_presence(SEQ, agent, directory) };
         frame::text(&serde_json::to_vec(&frame).unwrap())
     });
 

@@ -1,7 +1,7 @@
 //! What comes in, from its text to what the rules are asked.
 
-use presence_hub::wire::accept;
 use presence_hub::wire::event::AssignmentEvent;
+use presence_hub::wire::parse;
 use presence_hub::wire::shapes::ClientFrame;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub fn all(measure: &mut impl Measure) {
             let ClientFrame::SetPresence(set) = ClientFrame::deserialize(value).unwrap() else {
                 panic!("another frame")
             };
-            (id, accept::choice(&set).unwrap())
+            (id, parse::choice(&set).unwrap())
         },
     );
 }

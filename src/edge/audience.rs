@@ -12,8 +12,8 @@ use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::feed::Feed;
 use crate::sessions::{EndCause, Registry};
-use crate::wire::present;
 use crate::wire::shapes::{HubFrame, NoticeCode};
+use crate::wire::show;
 
 /// The sessions of this node, and the feed they watch.
 pub struct LiveAudience {
@@ -41,7 +41,7 @@ impl Audience for LiveAudience {
             }
         }
         if self.sessions.is_told(id) {
-            let agent = present::agent_presence(known.seq, &known.agent, &view.directory);
+            let agent = show::agent_presence(known.seq, &known.agent, &view.directory);
             self.sessions.send_to_agent(id, &encode(&HubFrame::Presence { agent }));
             if let Some(notice) = notice(change, before) {
                 self.sessions.send_to_agent(id, &encode(&notice));
@@ -104,7 +104,7 @@ fn notice(change: &Change, before: Option<&Known>) -> Option<HubFrame> {
     };
     Some(HubFrame::Notice {
         code,
-        actor: Some(present::actor(&change.actor)),
+        actor: Some(show::actor(&change.actor)),
         reason: change.reason.clone().or_else(|| chosen_for(change).cloned()),
         work_item_id: change.work_item.as_ref().map(|id| id.as_str().to_owned()),
     })

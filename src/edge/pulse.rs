@@ -10,8 +10,8 @@ use super::conversation::{CloseCode, encode};
 use crate::domain::ids::SessionId;
 use crate::sessions::Session;
 use crate::sessions::sweep::Heartbeats;
-use crate::wire::present;
 use crate::wire::shapes::HubFrame;
+use crate::wire::show;
 
 /// Makes heartbeats for the sweep.
 pub struct Pulse(pub Arc<Door>);
@@ -21,7 +21,7 @@ impl Heartbeats for Pulse {
         let door = &self.0;
         Some(encode(&HubFrame::Heartbeat {
             seq: door.feed.position(session)?,
-            server_time: present::time(door.agents.clock().now()),
+            server_time: show::time(door.agents.clock().now()),
             stale: door.agents.owed().is_late(),
         }))
     }

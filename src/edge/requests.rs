@@ -26,7 +26,7 @@ use crate::sessions::{EndCause, Session};
 use crate::wire::shapes::{
     AgentResult, ClientFrame, ErrorDetails, FrameError, MAX_AGENTS, Nothing, ResultStatus, Results, TokenRenewed,
 };
-use crate::wire::{accept, present};
+use crate::wire::{parse, show};
 
 /// How soon an engine that cannot tell is asked again.
 const ASK_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
@@ -268,13 +268,13 @@ fn reply(session: &Session, id: Value, answer: Answer) {
 async fn serve(door: &Arc<Door>, speaker: &Speaker, frame: ClientFrame) -> Answer {
     match frame {
         ClientFrame::SetPresence(set) => {
-            let ask = Ask::Choose(accept::choice(&set)?);
+            let ask = Ask::Choose(parse::choice(&set)?);
             on_oneself(door, speaker, ask, set.if_version).await
         }
         ClientFrame::ResetPresence {} => on_oneself(door, speaker, Ask::Reset, None).await,
         ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| json_text(&Nothing {})),
         ClientFrame::SetAgentPresence { agent_ids, choice } => {
-            let ask = Ask::Choose(accept::choice(&choice)?);
+            let ask = Ask::Choose(parse::choice(&choice)?);
             let command = Command { if_version: choice.if_version, ..supervised(speaker, ask) };
             on_others(door, speaker, &agent_ids, &command).await
         }
@@ -302,7 +302,7 @@ async fn on_oneself(door: &Door, speaker: &Speaker, ask: Ask, if_version: Option
     door.agents.decide(&agent, command).await?;
     let known = door.agents.find(&agent).ok_or(Refusal::from(Rejection::UnknownAgent))?;
     let view = door.agents.directory();
-    Ok(json_text(&present::agent_presence(known.seq, &known.agent, &view.directory)))
+    Ok(json_text(&show::agent_presence(known.seq, &known.agent, &view.directory)))
 }
 
 /// What a supervisor asks for.
@@ -395,7 +395,7 @@ fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
         return Err(FrameProblem::new("forbidden", "roles or teams have changed; open a new socket with this token"));
     }
     speaker.session.trust_until(caller.expires, caller.valid_until);
-    Ok(json_text(&TokenRenewed { token_expires_at: present::time(caller.expires) }))
+    Ok(json_text(&TokenRenewed { token_expires_at: show::time(caller.expires) }))
 }
 
 #[cfg(test)]

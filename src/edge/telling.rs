@@ -19,8 +19,8 @@ use crate::agents::{Agents, DirectoryView, Known};
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{PresenceId, ProfileId, SessionId};
 use crate::sessions::{Registry, Session};
-use crate::wire::present;
 use crate::wire::shapes::HubFrame;
+use crate::wire::show;
 
 /// How long changes gather before agents are told again.
 const GATHER: Duration = Duration::from_millis(250);
@@ -173,7 +173,7 @@ impl Telling {
             });
         }
         if what.presence(&known) {
-            let agent = present::agent_presence(known.seq, &known.agent, &view.directory);
+            let agent = show::agent_presence(known.seq, &known.agent, &view.directory);
             frames.push(encode(&HubFrame::Presence { agent }));
         }
         frames

@@ -7,8 +7,8 @@ use super::Door;
 use super::conversation::{CloseCode, encode};
 use crate::domain::time::Timestamp;
 use crate::sessions::{EndCause, Session};
-use crate::wire::present;
 use crate::wire::shapes::HubFrame;
+use crate::wire::show;
 
 /// How long before its end a client is told.
 const TOLD_BEFORE: Duration = Duration::from_secs(60);
@@ -40,6 +40,6 @@ fn look_at(session: &Session, now: Timestamp) {
         session.ends_as(EndCause::Revoked);
         session.outlet().close(CloseCode::Unauthenticated.number(), "the token has expired");
     } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
-        session.outlet().send(encode(&HubFrame::TokenExpiring { expires_at: present::time(expires) }));
+        session.outlet().send(encode(&HubFrame::TokenExpiring { expires_at: show::time(expires) }));
     }
 }

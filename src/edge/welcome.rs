@@ -10,8 +10,8 @@ use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
 use crate::identity::{Caller, Role};
 use crate::sessions::{Session, frame};
-use crate::wire::present;
 use crate::wire::shapes::HubFrame;
+use crate::wire::show;
 
 /// Signs an agent in, and sends the first frame.
 pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), Refused> {
@@ -22,16 +22,16 @@ pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: 
     }
     let view = door.agents.directory();
     let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
-    let agent = known.as_ref().map(|known| present::agent_presence(known.seq, &known.agent, &view.directory));
+    let agent = known.as_ref().map(|known| show::agent_presence(known.seq, &known.agent, &view.directory));
     let mut text = json_text(&HubFrame::Welcome {
         session_id: session.id().to_string(),
-        roles: caller.roles.iter().copied().map(present::role).collect(),
+        roles: caller.roles.iter().copied().map(show::role).collect(),
         subject: caller.subject.clone(),
         epoch: door.epoch.clone(),
         seq: door.agents.applied(),
-        server_time: present::time(door.agents.clock().now()),
+        server_time: show::time(door.agents.clock().now()),
         heartbeat_seconds: door.limits.heartbeat_interval.as_secs(),
-        token_expires_at: present::time(caller.expires),
+        token_expires_at: show::time(caller.expires),
         agent,
         presence_options: None,
     });

@@ -20,8 +20,8 @@ use crate::domain::ids::{AgentId, WorkItemId};
 use crate::domain::offer::PastOffers;
 use crate::engine::LoadedAgent;
 use crate::sessions::Session;
-use crate::wire::present;
 use crate::wire::shapes::HubFrame;
+use crate::wire::show;
 
 /// The most offers that are remembered here: what rings on a floor of 100,000, if all of it ends at once.
 const MOST: usize = 10_000;
@@ -131,7 +131,7 @@ pub(super) fn frame(agent: &AgentId, item: &WorkItemId, cause: Cause) -> bytes::
     encode(&HubFrame::OfferWithdrawn {
         agent_id: agent.as_str().to_owned(),
         work_item_id: item.as_str().to_owned(),
-        reason: present::withdrawal_reason(cause),
+        reason: show::withdrawal_reason(cause),
     })
 }
 

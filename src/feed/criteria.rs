@@ -9,8 +9,8 @@ use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::MAX_ID_BYTES;
 use crate::domain::presence::BaseStatus;
-use crate::wire::present::{self, Including};
 use crate::wire::shapes::{self, MAX_FILTER_NAMES};
+use crate::wire::show::{self, Including};
 
 /// Bytes of the digest that name a watch; enough that nobody meets another's by chance.
 const DIGEST_BYTES: usize = 12;
@@ -88,10 +88,9 @@ impl Criteria {
             list.map(|names| names.into_iter().filter(|name| name.len() <= MAX_ID_BYTES).collect())
         };
         let presences =
-            filter.presence_ids.map(|asked| asked.iter().map(|id| present::presence_id_of(id).to_owned()).collect());
-        let named = |wanted: shapes::BasePresenceStatus| {
-            BaseStatus::ALL.into_iter().find(|base| present::base(*base) == wanted)
-        };
+            filter.presence_ids.map(|asked| asked.iter().map(|id| show::presence_id_of(id).to_owned()).collect());
+        let named =
+            |wanted: shapes::BasePresenceStatus| BaseStatus::ALL.into_iter().find(|base| show::base(*base) == wanted);
         let bases =
             filter.base_statuses.map(|asked| asked.into_iter().filter_map(named).map(BaseStatus::as_str).collect());
         Self {

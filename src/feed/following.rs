@@ -18,8 +18,8 @@ use crate::domain::ids::{PresenceId, ProfileId, SessionId, WorkstreamId};
 use crate::domain::presence::Presence;
 use crate::domain::record::{CapacityProfile, Workstream};
 use crate::engine::{Loaded, Seq};
-use crate::wire::present;
 use crate::wire::shapes::ResyncReason;
+use crate::wire::show;
 
 /// How long changes of the catalog gather before watchers are told again: each time they are sent the
 /// whole catalog.
@@ -189,7 +189,7 @@ impl State {
 
     /// Encodes the catalog as it is now. Whoever is sent something else is told it before that.
     pub(super) fn renew_catalog(&mut self) {
-        let presences = serde_json::to_vec(&present::catalog(&self.directory.catalog)).unwrap_or_default();
+        let presences = serde_json::to_vec(&show::catalog(&self.directory.catalog)).unwrap_or_default();
         self.catalog.version += 1;
         self.catalog.frame = Object::of_type("presences", presences.len()).json("presences", &presences).finish();
         self.catalog.presences = presences.into();

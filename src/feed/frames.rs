@@ -7,8 +7,8 @@ use super::roster::{Roster, Slot};
 use crate::domain::directory::Directory;
 use crate::engine::Seq;
 use crate::sessions::frame::TextBuilder;
-use crate::wire::present::Including;
 use crate::wire::shapes::Summary;
+use crate::wire::show::Including;
 
 /// Bytes that a frame's own words take at most, beside entries, presences and summary.
 const WORDS: usize = 256;

@@ -55,8 +55,8 @@ use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::{AgentId, SessionId};
 use crate::engine::{Loaded, Seq};
 use crate::sessions::{Drained, Outlet};
-use crate::wire::present::Including;
 use crate::wire::shapes::{Filter, Include, MAX_FILTER_NAMES, Since};
+use crate::wire::show::Including;
 
 use chunk::FlushedTo;
 pub use criteria::{Matcher, Scope};

@@ -18,8 +18,8 @@ use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
 use crate::domain::record::{CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock};
 use crate::domain::time::Timestamp;
 use crate::engine::{Loaded, LoadedAgent};
-use crate::wire::present;
 use crate::wire::shapes::{self, HubFrame, Summary, WatchResult, WatchedAgent};
+use crate::wire::show;
 
 const AGENTS: usize = 14;
 const BOARDS: usize = 7;
@@ -400,7 +400,7 @@ async fn holds(steps: Vec<Step>) {
             }
         }
     }
-    let catalog = present::catalog(&hub.directory.catalog);
+    let catalog = show::catalog(&hub.directory.catalog);
     for (number, place) in boards.into_iter().enumerate() {
         let Place::Connected(mut board) = hub.connects(place, number).await else { panic!("all are back") };
         board.reads_until_quiet(&hub.feed, &catalog).await;
@@ -408,7 +408,7 @@ async fn holds(steps: Vec<Step>) {
             hub.agents.iter().filter(|(_, agent)| should_show(board.number, agent, &hub.allowed)).collect();
         let including = Including::of(&asks(number).2);
         let entry = |(seq, agent): &&(Seq, Agent)| {
-            (agent.record.agent.to_string(), present::watched_agent(*seq, agent, &hub.directory, including))
+            (agent.record.agent.to_string(), show::watched_agent(*seq, agent, &hub.directory, including))
         };
         assert_eq!(board.replica.held, shown.iter().map(entry).collect::<BTreeMap<_, _>>(), "board {}", board.number);
         let mut recount = BTreeMap::new();

@@ -13,7 +13,7 @@ use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::AgentId;
 use crate::engine::Seq;
-use crate::wire::present::{self, Including};
+use crate::wire::show::{self, Including};
 
 /// An agent's place in the roster, until the agent is forgotten; then it is the next new one's.
 pub(super) type Slot = u32;
@@ -162,7 +162,7 @@ impl Roster {
         let way = usize::from(including.capacity) | usize::from(including.work_items) << 1;
         let scratch = &mut self.scratch;
         let entry = row.encoded[way].get_or_insert_with(|| {
-            let shape = present::watched_agent(row.seq, &row.agent, directory, including);
+            let shape = show::watched_agent(row.seq, &row.agent, directory, including);
             scratch.clear();
             // The shape has text keys only, so it always has a JSON form.
             drop(serde_json::to_writer(&mut *scratch, &shape));

@@ -18,7 +18,7 @@ use super::frames::{Part, Sources};
 use super::place::Place;
 use super::roster::Slot;
 use crate::engine::Seq;
-use crate::wire::present::Including;
+use crate::wire::show::Including;
 
 /// A snapshot that is still being sent to someone is shared with whoever comes this soon after,
 /// although something changed: the changes follow it. Bounds the memory of a herd.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::accept::{agent_id, id, profile_ids, shortened, wrap_up_seconds};
+use super::parse::{agent_id, id, profile_ids, shortened, wrap_up_seconds};
 use super::shapes::{
     self, AssignmentWay, Happened, Word, WorkItemAssigned, WorkItemEvent, WorkItemOffered, WorkItemReleased,
     WorkItemWrapUp, WrapUpBlock,

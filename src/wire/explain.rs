@@ -1,6 +1,6 @@
 //! From the domain to its reasons: why an agent's presence is what it is, and why it may not get work.
 
-use super::{present, shapes, words};
+use super::{shapes, show, words};
 use crate::domain::agent::{Agent, Connection};
 use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::directory::Directory;
@@ -12,11 +12,11 @@ use crate::domain::trace::Verdict;
 pub fn explanation(seq: u64, agent: &Agent, directory: &Directory) -> shapes::Explanation {
     let sums = Capacity::of(agent, directory, Counting::All);
     shapes::Explanation {
-        presence: present::agent_presence(seq, agent, directory),
-        at: present::time(agent.changed_at),
+        presence: show::agent_presence(seq, agent, directory),
+        at: show::time(agent.changed_at),
         rules: rules(agent),
-        capacity: present::capacity(agent, &sums),
-        holding_capacity: agent.items.iter().filter(|item| item.holds_capacity()).map(present::work_item).collect(),
+        capacity: show::capacity(agent, &sums),
+        holding_capacity: agent.items.iter().filter(|item| item.holds_capacity()).map(show::work_item).collect(),
         connection: connection(&agent.connection),
         hold: agent.standing.hold.map(words::hold),
     }
@@ -44,10 +44,10 @@ fn connection(connection: &Connection) -> shapes::ConnectionState {
             shapes::ConnectionState::Connected { sessions: sessions.iter().map(ToString::to_string).collect() }
         }
         Connection::Held { began, until, .. } => {
-            shapes::ConnectionState::Held { since: present::time(*began), until: present::time(*until) }
+            shapes::ConnectionState::Held { since: show::time(*began), until: show::time(*until) }
         }
         Connection::Disconnected { until } => {
-            shapes::ConnectionState::Disconnected { restore_until: present::time(*until) }
+            shapes::ConnectionState::Disconnected { restore_until: show::time(*until) }
         }
     }
 }
@@ -62,6 +62,6 @@ pub fn eligible_agent(seq: u64, agent: &Agent, sums: &Capacity, reasons: &[Reaso
         version: agent.version,
         seq,
         presence_id: agent.shown_presence().to_owned(),
-        capacity: present::capacity(agent, sums),
+        capacity: show::capacity(agent, sums),
     }
 }

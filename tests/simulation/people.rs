@@ -112,7 +112,7 @@ impl World {
                 if let Some(seconds) = lasts {
                     let until = self.life().clock.now().0 + i64::from(*seconds) * 1_000;
                     frame["until"] =
-                        json!(presence_hub::wire::present::time(presence_hub::domain::time::Timestamp(until)));
+                        json!(presence_hub::wire::show::time(presence_hub::domain::time::Timestamp(until)));
                     frame["nextPresenceId"] = json!(next.map(Chosen::id));
                 }
                 self.tab_says(*agent, frame);

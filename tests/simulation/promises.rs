@@ -12,8 +12,8 @@ use presence_hub::domain::rules::eligibility::{obstacles, takes_by_default};
 use presence_hub::engine::Seq;
 use presence_hub::feed::{Matcher, Scope};
 use presence_hub::identity::Role;
-use presence_hub::wire::present::{self, Including};
 use presence_hub::wire::shapes::{AgentPresence, Filter, HubFrame, Include, Summary, WatchedAgent};
+use presence_hub::wire::show::{self, Including};
 use serde_json::{Value, json};
 
 use super::book::Broken;
@@ -195,7 +195,7 @@ impl World {
             let Some(replica) = &board.replica else { continue };
             let matching = || self.book.agents().filter(|(_, agent)| matcher.matches(agent, &view.directory));
             let fresh: Vec<WatchedAgent> = matching()
-                .map(|(seq, agent)| present::watched_agent(seq, agent, &view.directory, Including::of(&include)))
+                .map(|(seq, agent)| show::watched_agent(seq, agent, &view.directory, Including::of(&include)))
                 .collect();
             let shown: Vec<&WatchedAgent> = replica.agents.values().collect();
             if !replica.whole || !fresh.iter().eq(shown.iter().copied()) {
@@ -205,7 +205,7 @@ impl World {
             if replica.summary.as_ref() != Some(&summary) {
                 return Err(format!("board {number} counts {:?}, and a recount is {summary:?}", replica.summary));
             }
-            let catalog = present::catalog(&view.directory.catalog);
+            let catalog = show::catalog(&view.directory.catalog);
             if board.presences.as_ref() != Some(&catalog) {
                 return Err(format!(
                     "board {number} knows the presences {:?}, and there are {catalog:?}",
@@ -301,11 +301,11 @@ fn recount<'a>(agents: impl Iterator<Item = &'a Agent>) -> Summary {
     use presence_hub::domain::presence::BaseStatus;
     let mut summary = Summary::default();
     for base in BaseStatus::ALL {
-        summary.by_base_status.insert(present::base(base), 0);
+        summary.by_base_status.insert(show::base(base), 0);
     }
     for agent in agents {
         summary.total += 1;
-        *summary.by_base_status.entry(present::base(agent.shown_base())).or_default() += 1;
+        *summary.by_base_status.entry(show::base(agent.shown_base())).or_default() += 1;
         *summary.by_presence.entry(agent.shown_presence().to_owned()).or_default() += 1;
     }
     summary

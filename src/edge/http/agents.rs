@@ -16,8 +16,8 @@ use crate::edge::caller::Signed;
 use crate::edge::problem::Problem;
 use crate::feed::{Matcher, Scope};
 use crate::identity::{Action, Role};
-use crate::wire::present;
 use crate::wire::shapes::{BasePresenceStatus, Filter};
+use crate::wire::show;
 
 /// The parameters of a query, each with all its values: repeated, or parted by commas. A cursor is
 /// one value, whatever an id in it has.
@@ -40,7 +40,7 @@ pub(super) fn parameters(query: Option<&str>) -> Result<HashMap<String, Vec<Stri
 
 pub(super) fn bases(names: Vec<String>) -> Result<Vec<BasePresenceStatus>, Problem> {
     let base = |name: &String| {
-        let base = BaseStatus::parse(name).map(present::base);
+        let base = BaseStatus::parse(name).map(show::base);
         base.ok_or_else(|| {
             let known = BaseStatus::ALL.map(BaseStatus::as_str).join(", ");
             Problem::malformed(format!("baseStatuses: `{name}` is none of {known}"))
@@ -95,7 +95,7 @@ pub async fn list(
             &door,
             &matching,
             |known| known.agent.record.agent.as_str(),
-            |known| present::agent_presence(known.seq, &known.agent, &view.directory),
+            |known| show::agent_presence(known.seq, &known.agent, &view.directory),
         )
         .await)
 }

@@ -18,8 +18,8 @@ use crate::edge::caller::Signed;
 use crate::edge::problem::Problem;
 use crate::feed::Matcher;
 use crate::identity::Action;
-use crate::wire::present;
 use crate::wire::shapes::Filter;
+use crate::wire::show;
 
 /// Begins the cursor of a page that ended among those who are not eligible.
 const OTHERS: &str = "others.";
@@ -102,6 +102,6 @@ fn item(one: &Eligibility) -> Value {
         "version": agent.version,
         "seq": one.known.seq,
         "presenceId": agent.shown_presence(),
-        "capacity": present::capacity(agent, &one.capacity),
+        "capacity": show::capacity(agent, &one.capacity),
     })
 }

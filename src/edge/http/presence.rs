@@ -17,10 +17,10 @@ use crate::edge::caller::Signed;
 use crate::edge::problem::Problem;
 use crate::identity::Action;
 use crate::wire::shapes::{AgentPresence, SetPresence};
-use crate::wire::{accept, present};
+use crate::wire::{parse, show};
 
 fn shape(door: &Door, known: &Known) -> Json<AgentPresence> {
-    Json(present::agent_presence(known.seq, &known.agent, &door.agents.directory().directory))
+    Json(show::agent_presence(known.seq, &known.agent, &door.agents.directory().directory))
 }
 
 /// `GET /api/v1/agents/{agentId}/presence`
@@ -42,7 +42,7 @@ pub async fn set(
 ) -> Result<Json<AgentPresence>, Problem> {
     signed.may_concerning(Action::SetPresence, &known)?;
     let set = body.read().await?;
-    let ask = Ask::Choose(accept::choice(&set)?);
+    let ask = Ask::Choose(parse::choice(&set)?);
     change(&door, &signed, &known, ask, set.if_version).await
 }
 
@@ -86,11 +86,11 @@ pub async fn explain(
     let capacity = Capacity::of(agent, &view.directory, Counting::All);
     let holding = agent.items.iter().filter(|item| item.holds_capacity());
     Ok(Json(json!({
-        "presence": present::agent_presence(known.seq, agent, &view.directory),
-        "at": present::time(agent.changed_at),
+        "presence": show::agent_presence(known.seq, agent, &view.directory),
+        "at": show::time(agent.changed_at),
         "rules": rules(agent),
-        "capacity": present::capacity(agent, &capacity),
-        "holdingCapacity": holding.map(present::work_item).collect::<Vec<_>>(),
+        "capacity": show::capacity(agent, &capacity),
+        "holdingCapacity": holding.map(show::work_item).collect::<Vec<_>>(),
         "connection": connection(&agent.connection),
         "hold": agent.standing.hold.map(|hold| hold.as_str()),
     })))
@@ -119,8 +119,8 @@ fn connection(connection: &Connection) -> Value {
             json!({ "state": "CONNECTED", "sessions": sessions })
         }
         Connection::Held { began, until, .. } => {
-            json!({ "state": "HELD", "since": present::time(*began), "until": present::time(*until) })
+            json!({ "state": "HELD", "since": show::time(*began), "until": show::time(*until) })
         }
-        Connection::Disconnected { until } => json!({ "state": "DISCONNECTED", "restoreUntil": present::time(*until) }),
+        Connection::Disconnected { until } => json!({ "state": "DISCONNECTED", "restoreUntil": show::time(*until) }),
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Unread;
 use crate::edge::Door;
 use crate::edge::problem::Problem;
-use crate::wire::present;
+use crate::wire::show;
 
 /// How far.
 #[derive(Deserialize)]
@@ -25,5 +25,5 @@ pub async fn advance(State(door): State<Arc<Door>>, body: Unread<Advance>) -> Re
     let advance = body.read().await?;
     let clock = door.agents.clock();
     clock.advance(Duration::from_millis(advance.advance_ms));
-    Ok(Json(json!({ "serverTime": present::time(clock.now()) })))
+    Ok(Json(json!({ "serverTime": show::time(clock.now()) })))
 }

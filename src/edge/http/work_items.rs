@@ -17,7 +17,7 @@ use crate::edge::Door;
 use crate::edge::caller::Signed;
 use crate::edge::problem::Problem;
 use crate::identity::Action;
-use crate::wire::{accept, present, shapes};
+use crate::wire::{parse, shapes, show};
 
 /// `GET /api/v1/agents/{agentId}/work-items`
 pub async fn read(signed: Signed, Named(known): Named) -> Result<Json<Value>, Problem> {
@@ -52,7 +52,7 @@ async fn settle(door: &Door, signed: &Signed, known: Known, truth: &Truth) -> Re
     let known = door.agents.find(&known.agent.record.agent).unwrap_or(known);
     let view = door.agents.directory();
     let now = door.agents.clock().now();
-    let items = accept::work_items(&truth.items, &known.agent.items, &view.directory, now)?;
+    let items = parse::work_items(&truth.items, &known.agent.items, &view.directory, now)?;
     let agent = &known.agent.record.agent;
     let actor = Actor::Integration(signed.0.subject.clone());
     // What the items leave out came from this version, so an event in between is a conflict too.
@@ -64,5 +64,5 @@ async fn settle(door: &Door, signed: &Signed, known: Known, truth: &Truth) -> Re
 }
 
 fn listed(items: &[WorkItem], version: u64) -> Json<Value> {
-    Json(json!({ "items": items.iter().map(present::work_item).collect::<Vec<_>>(), "version": version }))
+    Json(json!({ "items": items.iter().map(show::work_item).collect::<Vec<_>>(), "version": version }))
 }

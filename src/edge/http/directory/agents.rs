@@ -20,7 +20,7 @@ use crate::edge::http::{Unread, named, unknown_agent};
 use crate::edge::items::Items;
 use crate::edge::problem::Problem;
 use crate::identity::Action;
-use crate::wire::{accept, directory as shape, records};
+use crate::wire::{directory as shape, parse, shapes};
 
 /// The most agents of one bulk.
 const MAX_BULK: usize = 10_000;
@@ -33,7 +33,7 @@ const MAX_BULK_BYTES: usize = 8 * 1024 * 1024;
 pub struct Agents;
 
 impl Kind for Agents {
-    type Record = records::AgentRecord;
+    type Record = shapes::AgentRecord;
 
     const READ_ONLY: &'static [&'static str] = &["version", "seq"];
 
@@ -45,7 +45,7 @@ impl Kind for Agents {
         named(door, id).ok().map(|known| read(&known))
     }
 
-    fn id(record: &mut records::AgentRecord) -> &mut String {
+    fn id(record: &mut shapes::AgentRecord) -> &mut String {
         &mut record.agent_id
     }
 
@@ -53,12 +53,12 @@ impl Kind for Agents {
         door: &Door,
         actor: Actor,
         id: &str,
-        mut make: impl FnMut(Option<Value>) -> Result<records::AgentRecord, Problem> + Send,
+        mut make: impl FnMut(Option<Value>) -> Result<shapes::AgentRecord, Problem> + Send,
     ) -> Result<Saved, Problem> {
-        let agent = accept::agent_id(id)?;
+        let agent = parse::agent_id(id)?;
         let made = |before: Option<&AgentRecord>| {
             let record = make(before.map(|before| json!(shape::agent_record(before))))?;
-            Ok::<_, Problem>(accept::agent_record(&record)?)
+            Ok::<_, Problem>(parse::agent_record(&record)?)
         };
         let Applied { known, .. } = door.agents.configure(&agent, actor, made).await?;
         Ok(Saved { record: read(&known), warnings: warnings(&known.agent.record) })
@@ -70,7 +70,7 @@ impl Kind for Agents {
         id: &str,
         mut check: impl FnMut(Value) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
-        let agent = accept::agent_id(id)?;
+        let agent = parse::agent_id(id)?;
         door.agents.delete(&agent, actor, |record| check(json!(shape::agent_record(record)))).await?;
         Ok(())
     }
@@ -104,12 +104,12 @@ pub async fn put_all(State(door): State<Arc<Door>>, caller: Uncounted, bulk: Unr
     let items = Items::of_array(&bulk).or_else(|| Items::of_object(&bulk));
     let mut items = items.ok_or_else(|| Problem::malformed("an array of agents or {\"items\": […]} is right"))?;
     let (mut records, mut named) = (Vec::new(), HashSet::new());
-    while let Some(item) = items.next_record::<records::AgentRecord>().await? {
+    while let Some(item) = items.next_record::<shapes::AgentRecord>().await? {
         if records.len() == MAX_BULK {
             return Err(Problem::too_large(format!("at most {MAX_BULK} agents are right")));
         }
         let number = records.len();
-        let record = accept::agent_record(&item).map_err(|invalid| Problem::from(invalid).of_item(number))?;
+        let record = parse::agent_record(&item).map_err(|invalid| Problem::from(invalid).of_item(number))?;
         let known = door.agents.existing(&record.agent);
         let checked = door.agents.directory().check_record(&record, known.as_ref().and_then(Known::record));
         checked.map_err(|rejection| Problem::from(rejection).of_item(number))?;

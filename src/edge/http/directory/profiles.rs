@@ -8,13 +8,13 @@ use crate::domain::ids::ProfileId;
 use crate::domain::record::CapacityProfile;
 use crate::edge::Door;
 use crate::edge::problem::Problem;
-use crate::wire::{accept, directory as shape, records};
+use crate::wire::{directory as shape, parse, shapes};
 
 /// Capacity profiles.
 pub struct Profiles;
 
 impl Kind for Profiles {
-    type Record = records::CapacityProfile;
+    type Record = shapes::CapacityProfile;
 
     fn unknown() -> Problem {
         Problem::not_found("unknown_profile", "no capacity profile has this id")
@@ -24,7 +24,7 @@ impl Kind for Profiles {
         door.agents.directory().directory.profiles.get(id).map(|profile| json!(shape::capacity_profile(profile)))
     }
 
-    fn id(record: &mut records::CapacityProfile) -> &mut String {
+    fn id(record: &mut shapes::CapacityProfile) -> &mut String {
         &mut record.profile_id
     }
 
@@ -32,12 +32,12 @@ impl Kind for Profiles {
         door: &Door,
         actor: Actor,
         id: &str,
-        mut make: impl FnMut(Option<Value>) -> Result<records::CapacityProfile, Problem> + Send,
+        mut make: impl FnMut(Option<Value>) -> Result<shapes::CapacityProfile, Problem> + Send,
     ) -> Result<Saved, Problem> {
-        let id = accept::id("profileId", id, ProfileId::new)?;
+        let id = parse::id("profileId", id, ProfileId::new)?;
         let made = |known: Option<&CapacityProfile>| {
             let record = make(known.map(|known| json!(shape::capacity_profile(known))))?;
-            Ok::<_, Problem>(accept::capacity_profile(&record)?)
+            Ok::<_, Problem>(parse::capacity_profile(&record)?)
         };
         let kept = door.agents.put_profile(&id, actor, made).await?;
         Ok(Saved { record: json!(shape::capacity_profile(&kept)), warnings: Vec::new() })

@@ -8,13 +8,13 @@ use crate::domain::ids::WorkstreamId;
 use crate::domain::record::{Workstream, WrapUpBlock};
 use crate::edge::Door;
 use crate::edge::problem::Problem;
-use crate::wire::{accept, directory as shape, records};
+use crate::wire::{directory as shape, parse, shapes};
 
 /// Workstreams.
 pub struct Workstreams;
 
 impl Kind for Workstreams {
-    type Record = records::Workstream;
+    type Record = shapes::Workstream;
 
     fn unknown() -> Problem {
         Problem::not_found("unknown_workstream", "no workstream has this id")
@@ -24,7 +24,7 @@ impl Kind for Workstreams {
         door.agents.directory().directory.workstreams.get(id).map(|stream| json!(shape::workstream(stream)))
     }
 
-    fn id(record: &mut records::Workstream) -> &mut String {
+    fn id(record: &mut shapes::Workstream) -> &mut String {
         &mut record.workstream_id
     }
 
@@ -32,12 +32,12 @@ impl Kind for Workstreams {
         door: &Door,
         actor: Actor,
         id: &str,
-        mut make: impl FnMut(Option<Value>) -> Result<records::Workstream, Problem> + Send,
+        mut make: impl FnMut(Option<Value>) -> Result<shapes::Workstream, Problem> + Send,
     ) -> Result<Saved, Problem> {
-        let id = accept::id("workstreamId", id, WorkstreamId::new)?;
+        let id = parse::id("workstreamId", id, WorkstreamId::new)?;
         let made = |known: Option<&Workstream>| {
             let record = make(known.map(|known| json!(shape::workstream(known))))?;
-            Ok::<_, Problem>(accept::workstream(&record)?)
+            Ok::<_, Problem>(parse::workstream(&record)?)
         };
         let kept = door.agents.put_workstream(&id, actor, made).await?;
         Ok(Saved { record: json!(shape::workstream(&kept)), warnings: warnings(&kept) })
@@ -66,7 +66,7 @@ impl Listed for Workstreams {
 fn warnings(stream: &Workstream) -> Vec<String> {
     let mut warnings = Vec::new();
     if let WrapUpBlock::Custom(lasts) = stream.wrap_up
-        && lasts.as_secs() < accept::USUAL_WRAP_UP_SECONDS
+        && lasts.as_secs() < parse::USUAL_WRAP_UP_SECONDS
     {
         warnings.push(format!("wrapUpSeconds: {} is below the usual 30 seconds", lasts.as_secs()));
     }

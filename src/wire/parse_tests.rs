@@ -72,7 +72,7 @@ fn what_a_reconciliation_leaves_out_stays_as_it_is() {
 #[test]
 fn what_was_read_can_be_written_back() {
     let known = of_every_stage();
-    let read: Vec<_> = known.iter().map(crate::wire::present::work_item).collect();
+    let read: Vec<_> = known.iter().map(crate::wire::show::work_item).collect();
     let sent = shapes_of(serde_json::to_value(&read).unwrap());
     assert_eq!(work_items(&sent, &known, &Directory::default(), NOW).unwrap(), known);
 }
@@ -82,7 +82,7 @@ fn a_deadline_may_be_moved_and_taken_away_and_its_stage_goes_on() {
     let known = of_every_stage();
     for (id, state) in [("rings", "OFFERED"), ("wraps", "WRAP_UP")] {
         for deadline in [None, Some(NOW.plus(Duration::from_secs(90)))] {
-            let text = deadline.map(crate::wire::present::time);
+            let text = deadline.map(crate::wire::show::time);
             let moved = serde_json::json!([{ "workItemId": id, "state": state, "deadline": text }]);
             let moved = work_items(&shapes_of(moved), &known, &Directory::default(), NOW).unwrap();
             assert_eq!((moved[0].deadline(), moved[0].since), (deadline, THEN));

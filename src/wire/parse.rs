@@ -342,5 +342,5 @@ fn stage(
 }
 
 #[cfg(test)]
-#[path = "accept_tests.rs"]
+#[path = "parse_tests.rs"]
 mod tests;

@@ -284,5 +284,5 @@ pub fn presence_id_of(asked: &str) -> &str {
 }
 
 #[cfg(test)]
-#[path = "present_tests.rs"]
+#[path = "show_tests.rs"]
 mod tests;
