@@ -13,35 +13,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::event::AssignmentEvent;
+use super::hold::hold;
 use super::samples::{client_frames, hub_frames, shapes, written};
 use super::shapes::*;
-
-/// Holds a file of the repository to what it should say, or writes it if the change is accepted.
-pub(crate) fn hold(file: &Path, should: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    if std::env::var_os("ACCEPT").is_some() {
-        std::fs::write(&path, should).unwrap();
-    }
-    let says = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        says == should,
-        "{} is not what the code says:\n{}\n`ACCEPT=1 cargo test --locked --lib wire` writes it anew",
-        file.display(),
-        difference(&says, should)
-    );
-}
-
-/// The lines between the first and the last that differ.
-fn difference(says: &str, should: &str) -> String {
-    let (says, should): (Vec<_>, Vec<_>) = (says.lines().collect(), should.lines().collect());
-    let same = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(one, other)| one == other).count();
-    let before = same(&mut says.iter().zip(&should));
-    let after = same(&mut says[before..].iter().rev().zip(should[before..].iter().rev()));
-    let lines = |sign: char, lines: &[&str]| {
-        lines[before..lines.len() - after].iter().map(|line| format!("{sign} {line}\n")).collect::<String>()
-    };
-    format!("(line {})\n{}{}", before + 1, lines('-', &says), lines('+', &should))
-}
 
 fn folder() -> PathBuf {
     PathBuf::from("tests/wire")
@@ -64,7 +38,7 @@ fn what_is_written_down_is_what_is_said_and_understood() {
         assert!(files.insert(format!("shape.{name}.json"), json).is_none(), "{name} twice");
     }
     for (name, json) in &files {
-        hold(&folder().join(name), &pretty(json));
+        hold(&folder().join(name), &pretty(json), "--lib wire");
     }
     let found: BTreeSet<_> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder()))
         .unwrap()

@@ -10,6 +10,8 @@ pub mod event;
 pub mod explain;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod hold;
 pub mod parse;
 #[cfg(test)]
 pub(crate) mod samples;

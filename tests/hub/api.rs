@@ -185,7 +185,7 @@ fn every_golden_frame_and_shape_fits_the_document() {
         let mut parts = file.split('.');
         let (room, name) = (parts.next().unwrap(), parts.next().unwrap());
         let schema = match room {
-            "words" => continue,
+            "words" | "sent" => continue,
             // The other document's.
             "shape" if !known.contains_key(name) => continue,
             "shape" => document.at(&format!("#/components/schemas/{name}")),
