@@ -182,10 +182,14 @@ fn every_golden_frame_and_shape_fits_the_document() {
     for entry in fs::read_dir(root().join("tests/wire")).unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_name().unwrap().to_str().unwrap();
+        // What was sent stands in a folder of its own.
+        if path.is_dir() {
+            continue;
+        }
         let mut parts = file.split('.');
         let (room, name) = (parts.next().unwrap(), parts.next().unwrap());
         let schema = match room {
-            "words" | "sent" => continue,
+            "words" => continue,
             // The other document's.
             "shape" if !known.contains_key(name) => continue,
             "shape" => document.at(&format!("#/components/schemas/{name}")),
@@ -227,7 +231,12 @@ fn every_close_code_is_told_with_its_advice() {
     });
     let told: BTreeSet<_> = told.collect();
     let web = source::text("web/client/close-codes.ts");
-    let advised = web.lines().filter_map(|line| line.trim().split_once(": { mayReconnect")?.0.parse().ok());
+    let names = web.lines().filter_map(|line| line.strip_prefix("export const ")?.strip_suffix(';')?.split_once(" = "));
+    let names: BTreeMap<&str, &str> = names.collect();
+    let advised = web.lines().filter_map(|line| {
+        let code = line.strip_prefix("  ")?.split_once(": \"")?.0.trim_matches(['[', ']']);
+        names.get(code).unwrap_or(&code).parse().ok()
+    });
     assert_eq!(told, advised.collect());
 }
 
