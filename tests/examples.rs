@@ -17,6 +17,7 @@ use presence_hub::domain::presence::{BaseStatus, Presence};
 use presence_hub::domain::record::{AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration};
 use presence_hub::domain::time::Timestamp;
 use presence_hub::domain::work_item::{Consumption, Stage, WorkItem};
+use presence_hub::wire::code::ErrorCode;
 use rule_book::{Event, Example, Initial, Step, presence_id};
 
 /// The instant that the examples call 0.
@@ -156,7 +157,7 @@ impl Floor {
 
     fn decides(&mut self, ask: Ask, actor: Actor) -> Result<(), String> {
         let decision = self.agent.decide(&Command::new(ask, actor), self.now, &self.directory);
-        let decision = decision.map_err(|rejection| rejection.code().to_owned())?;
+        let decision = decision.map_err(|rejection| ErrorCode::from(&rejection).to_string())?;
         if let Some(last) = decision.changes.into_iter().last() {
             self.agent = (*last.after).clone();
         }

@@ -336,9 +336,12 @@ async fn a_list_where_a_record_belongs_is_refused_and_changes_nothing() {
         assert_eq!(world.reads(path).await, before, "{path}");
     }
     let bulk = world.answers("PUT", "/api/v1/agents", "", &json!([{ "agentId": "ada" }, ["bob", "Bob"]])).await;
-    assert_eq!((bulk.status, &bulk.body["detail"]), (400, &json!("item 1: a JSON object is right")));
+    assert_eq!(
+        (bulk.status, &bulk.body["detail"]),
+        (400, &json!("item 1: `[\"bob\",\"Bob\"]` is wrong; an object is right"))
+    );
     let twice = world.answers("PUT", "/api/v1/agents", "", &json!([{ "agentId": "ada" }, { "agentId": "ada" }])).await;
-    assert_eq!((twice.status, &twice.body["detail"]), (422, &json!("item 1: agentId: `ada` is there twice")));
+    assert_eq!((twice.status, &twice.body["detail"]), (422, &json!("item 1: agentId: is there twice")));
     let wrong = json!([{ "agentId": "ada" }, { "agentId": "bob", "defaultPresenceId": "lunhc" }]);
     let wrong = world.answers("PUT", "/api/v1/agents", "", &wrong).await;
     assert_eq!(wrong.status, 422);

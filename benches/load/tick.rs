@@ -140,7 +140,7 @@ async fn shake_hands(socket: Socket) -> Option<(Visitor, WebSocketStream<Socket>
         Ok(response)
     };
     let frames = tokio_tungstenite::accept_hdr_async_with_config(socket, read_query, Some(config)).await.ok()?;
-    let visitor = serde_urlencoded::from_str(&query).ok()?;
+    let visitor = serde_json::from_value(form_urlencoded::parse(query.as_bytes()).collect()).ok()?;
     Some((visitor, frames))
 }
 

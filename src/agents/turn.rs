@@ -60,19 +60,6 @@ pub enum Refusal {
     OutcomeUnknown,
 }
 
-impl Refusal {
-    /// The stable code of the contract.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Rejected(rejection) => rejection.code(),
-            Self::Unavailable => "unavailable",
-            Self::TooLarge => "too_large",
-            Self::OutcomeUnknown => "outcome_unknown",
-        }
-    }
-}
-
 impl Agents {
     /// Decides `command` in the agent's turn and returns once its changes are kept and applied.
     ///

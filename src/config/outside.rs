@@ -128,12 +128,4 @@ mod tests {
             "`restore_window` is no setting; did you mean `restoreWindow`?"
         );
     }
-
-    #[test]
-    fn the_schema_is_the_one_of_the_http_document() {
-        let document: Value = serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
-        let declared = serde_json::to_string_pretty(&schema()).unwrap();
-        let told = serde_json::to_string_pretty(&document["components"]["schemas"]["Settings"]).unwrap();
-        assert!(told == declared, "docs/openapi.json says otherwise; as it is declared:\n{declared}");
-    }
 }

@@ -36,7 +36,7 @@ section! {
         max_sessions_per_subject: u32 as Whole("sockets", 1..=10_000), by default 20;
 
         /// A larger frame closes the socket (close code 4413), and a larger batch over HTTP is refused.
-        /// 1,000 events need some 400,000. Whoever is no work system has at most 163,840, which 1,000
+        /// 1,000 events need some 400,000. Whoever is no work system has at most 294,912, which 1,000
         /// ids fit into.
         max_frame_bytes: u32 as Whole("bytes", 4_096..=16_777_216), by default 1_048_576;
 

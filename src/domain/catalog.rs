@@ -34,7 +34,7 @@ impl Catalog {
         if let Some(presence) = self.presences.get(name) {
             return Some(presence).filter(enabled);
         }
-        if let Some(kind) = BuiltIn::ALL.into_iter().find(|kind| kind.well_known_id().eq_ignore_ascii_case(name)) {
+        if let Some(kind) = BuiltIn::of_well_known_id(name) {
             return self.presences.get(kind.as_str());
         }
         let mut of_text = self.presences.values().filter(|presence| presence.enabled && presence.text == name);

@@ -49,14 +49,3 @@ pub enum Remark {
     /// The agent has no live session; the offer ended at once.
     AgentNotConnected,
 }
-
-impl Remark {
-    /// Its code on the wire.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::WorkItemLimit => "work_item_limit",
-            Self::AgentNotConnected => "agent_not_connected",
-        }
-    }
-}

@@ -3,13 +3,21 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The longest id anything may have, in bytes. Long enough for a GUID or a mail address.
-pub const MAX_ID_BYTES: usize = 128;
+/// The longest id anything may have, in bytes. Long enough for a GUID, a mail address, or the ARN of a
+/// contact in Amazon Connect.
+pub const MAX_ID_BYTES: usize = 256;
 
 /// Why a text cannot be an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id has 1 to 128 bytes and no control characters")]
+#[error("an id has 1 to 256 bytes and no control characters")]
 pub struct InvalidId;
+
+/// Whether a new record may have this id. Blank ones cannot be told apart on a screen, and the path of a URL
+/// does not take `.` and `..` for names.
+#[must_use]
+pub fn is_fit_for_a_record(id: &str) -> bool {
+    !id.trim().is_empty() && id != "." && id != ".."
+}
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -112,6 +112,13 @@ impl BuiltIn {
         }
     }
 
+    /// The one that a well-known id of the product names, in braces or without, in letters of any case.
+    #[must_use]
+    pub fn of_well_known_id(id: &str) -> Option<Self> {
+        let bare = id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id);
+        Self::ALL.into_iter().find(|kind| kind.well_known_id().eq_ignore_ascii_case(bare))
+    }
+
     /// Its base status.
     #[must_use]
     pub fn base(self) -> BaseStatus {
@@ -231,7 +238,7 @@ impl Presence {
         limit("presenceText", &self.text, 500, 1)?;
         limit("description", &self.description, 500, 0)?;
         // An alias means the built-in presence everywhere, so nothing else can be called that.
-        if BuiltIn::ALL.into_iter().any(|kind| kind.well_known_id().eq_ignore_ascii_case(self.id.as_str())) {
+        if BuiltIn::of_well_known_id(self.id.as_str()).is_some() {
             return Err(InvalidField::new(
                 "presenceId",
                 "is the well-known id of a built-in presence; another is right",

@@ -1,4 +1,4 @@
-//! What a person or a work system may do wrong, each with its code on the wire.
+//! What a person or a work system may do wrong.
 
 use super::presence::InvalidField;
 
@@ -61,29 +61,4 @@ pub enum Rejection {
     /// A field has a value that cannot be.
     #[error(transparent)]
     Invalid(#[from] InvalidField),
-}
-
-impl Rejection {
-    /// The stable code of the contract.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownAgent => "unknown_agent",
-            Self::AgentDisabled => "agent_disabled",
-            Self::UnknownPresence(_) => "unknown_presence",
-            Self::PresenceNotSettable(_) => "presence_not_settable",
-            Self::PresenceNotAllowed(_) => "presence_not_allowed",
-            Self::AgentNotConnected => "agent_not_connected",
-            Self::NothingToReset => "nothing_to_reset",
-            Self::VersionConflict { .. } => "version_conflict",
-            Self::UnknownWorkItem => "unknown_work_item",
-            Self::AlreadyOffered => "already_offered",
-            Self::AlreadyAssigned => "already_assigned",
-            Self::OfferAlreadyEnded => "duplicate",
-            Self::NotEligible { .. } => "not_eligible",
-            Self::UnknownProfile(_) => "unknown_profile",
-            Self::UnknownWorkstream(_) => "unknown_workstream",
-            Self::Invalid(_) => "invalid",
-        }
-    }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::request::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures::future::{self, BoxFuture, FutureExt};
 use hyper::body::Incoming;
@@ -27,11 +27,12 @@ use tracing::{debug, warn};
 use super::conversation::{self, Conversation};
 use super::lobby::{Lobby, Place};
 use super::patience::{Patience, Times};
-use super::problem::Problem;
 use super::upgrade::{self, Opening};
 use super::waiting::{Came, Waiting};
 use super::{Door, routes};
 use crate::sessions::Stream;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
 
 /// How long a connection may take to say what it wants, for deadlines to let it go first.
 const AT_ONCE: Duration = Duration::from_millis(50);
@@ -212,9 +213,8 @@ fn unless_late(patience: &Patience, answer: Response) -> Response {
     if !patience.is_answered() {
         return answer;
     }
-    let status = StatusCode::REQUEST_TIMEOUT;
-    let mut late =
-        Problem::new(status, "request_timeout", "the body of this request did not come in time").into_response();
+    let detail = "the body of this request did not come in time";
+    let mut late = Problem::new(ErrorCode::RequestTimeout, detail).into_response();
     late.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     late
 }

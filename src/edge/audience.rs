@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::conversation::{CloseCode, encode};
+use super::frames::encode;
 use super::telling::Telling;
 use super::withdrawals::{self, Withdrawals};
 use crate::agents::{Agents, Audience, DirectoryView, Known};
@@ -12,6 +12,7 @@ use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::feed::Feed;
 use crate::sessions::{EndCause, Registry};
+use crate::wire::close::CloseCode;
 use crate::wire::shapes::{HubFrame, NoticeCode};
 use crate::wire::show;
 

@@ -1,58 +1,86 @@
 //! Who is calling over HTTP, and whether their browser was allowed to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Door;
-use super::problem::Problem;
 use crate::agents::Known;
 use crate::domain::cause::Actor;
 use crate::domain::ids::AgentId;
 use crate::feed::Scope;
-use crate::identity::{self, Action, Caller, Carrier, Role};
+use crate::identity::{self, Action, Caller, Carrier, Forbidden, NotConcerning, Sees};
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
 
-/// A caller whose token was believed, and whose request was taken off its allowance.
-pub struct Signed(pub Caller);
+/// What a request takes off the caller's allowance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// One request.
+    One,
+    /// Nothing: it waits in the line of batches.
+    WaitsInLine,
+}
 
-/// The same for what has another allowance: events and imports wait in a line.
-pub struct Uncounted(pub Signed);
+/// Someone who asks over HTTP.
+pub trait Who: Sized + Send {
+    /// Why anyone may be refused.
+    const REFUSALS: &'static [ErrorCode];
 
-impl FromRequestParts<Arc<Door>> for Signed {
-    type Rejection = Problem;
+    /// Who asks, if they may do what the route is for, and have not asked too much.
+    ///
+    /// # Errors
+    /// `unauthenticated`, `forbidden` or `rate_limited`
+    fn of(parts: &Parts, door: &Door, action: Action, cost: Cost) -> Result<Self, Problem>;
+}
 
-    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
-        let Uncounted(signed) = Uncounted::from_request_parts(parts, door).await?;
-        signed.spend(door, 1)?;
-        Ok(signed)
+/// Anyone: the route needs no credentials.
+pub struct Anyone;
+
+impl Who for Anyone {
+    const REFUSALS: &'static [ErrorCode] = &[];
+
+    fn of(_: &Parts, _: &Door, _: Action, _: Cost) -> Result<Self, Problem> {
+        Ok(Self)
     }
 }
 
-impl FromRequestParts<Arc<Door>> for Uncounted {
-    type Rejection = Problem;
+/// A caller whose token was believed, who may do what the route is for, and whose request was taken off its
+/// allowance.
+pub struct Signed(pub Caller);
 
-    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
+impl Who for Signed {
+    const REFUSALS: &'static [ErrorCode] = &[ErrorCode::Unauthenticated, ErrorCode::Forbidden, ErrorCode::RateLimited];
+
+    fn of(parts: &Parts, door: &Door, action: Action, cost: Cost) -> Result<Self, Problem> {
         let credentials = identity::credentials(&parts.headers, door.cookie)
             .map_err(|missing| Problem::unauthenticated(missing.to_string()))?;
         if credentials.carrier == Carrier::Cookie && !is_read(&parts.method) && origin(&parts.headers).is_none() {
             return Err(Problem::forbidden("a change by cookie needs an Origin header, which browsers send"));
         }
         let caller = door.identity.verify(&credentials.token, door.agents.clock().wall());
-        caller.map(|caller| Self(Signed(caller))).map_err(|error| Problem::unauthenticated(error.to_string()))
+        let signed = caller.map(Self).map_err(|error| Problem::unauthenticated(error.to_string()))?;
+        identity::may(&signed.0, action)?;
+        match cost {
+            Cost::One => signed.spend(door, 1)?,
+            Cost::WaitsInLine => {}
+        }
+        Ok(signed)
     }
 }
 
 impl Signed {
-    /// Goes on only if the caller may do this at all.
+    /// Goes on only if the caller may do this to an agent of this id, whoever that is.
     ///
     /// # Errors
     /// `forbidden`
-    pub fn may(&self, action: Action) -> Result<(), Problem> {
-        if identity::may(&self.0, action) { Ok(()) } else { Err(refused(action)) }
+    pub fn may_name(&self, action: Action, agent_id: &str) -> Result<(), Problem> {
+        Ok(identity::may_name(&self.0, action, agent_id)?)
     }
 
     /// Goes on only if the caller may do this concerning that agent.
@@ -60,7 +88,7 @@ impl Signed {
     /// # Errors
     /// `forbidden`
     pub fn may_concerning(&self, action: Action, known: &Known) -> Result<(), Problem> {
-        if may_concerning(&self.0, action, known) { Ok(()) } else { Err(refused(action)) }
+        may_concerning(&self.0, action, known)
     }
 
     /// Takes so many requests off what the caller may ask.
@@ -69,11 +97,6 @@ impl Signed {
     /// `rate_limited`
     pub fn spend(&self, door: &Door, requests: u32) -> Result<(), Problem> {
         Ok(door.requests.take(&self.0, requests, door.agents.clock().running())?)
-    }
-
-    /// Whom the caller may see in lists.
-    pub fn scope(&self) -> Scope {
-        scope(&self.0)
     }
 
     /// The caller as the one who changes a presence: the agent itself if it is, else a supervisor.
@@ -90,25 +113,35 @@ impl Signed {
     }
 }
 
-/// Whether the caller may do this concerning that agent.
-pub fn may_concerning(caller: &Caller, action: Action, known: &Known) -> bool {
+/// Goes on only if the caller may do this concerning that agent.
+///
+/// # Errors
+/// `forbidden`
+pub fn may_concerning(caller: &Caller, action: Action, known: &Known) -> Result<(), Problem> {
     let record = &known.agent.record;
-    let teams: Vec<String> = record.teams.iter().cloned().collect();
-    identity::may_concerning(caller, action, record.agent.as_str(), &teams)
+    Ok(identity::may_concerning(caller, action, record.agent.as_str(), &record.teams)?)
 }
 
-/// Whom the caller may see: everyone for a work system, an administrator or a supervisor without
-/// teams, else the supervisor's teams.
+/// Whom the caller may watch.
 pub fn scope(caller: &Caller) -> Scope {
-    let everyone = caller.roles.contains(&Role::Integration) || caller.roles.contains(&Role::Admin);
-    match &caller.teams {
-        Some(teams) if !everyone => Scope::Teams(teams.clone()),
-        Some(_) | None => Scope::All,
+    match identity::sees(caller) {
+        Sees::Everyone => Scope::All,
+        Sees::Teams(teams) => Scope::Teams(teams),
+        // Who may watch supervises, or is a work system: this is only for those who may not.
+        Sees::Itself => Scope::Teams(BTreeSet::new()),
     }
 }
 
-fn refused(action: Action) -> Problem {
-    Problem::forbidden(format!("the roles of this token do not allow {action:?} here"))
+impl From<Forbidden> for Problem {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::forbidden(forbidden.to_string())
+    }
+}
+
+impl From<NotConcerning> for Problem {
+    fn from(forbidden: NotConcerning) -> Self {
+        Self::forbidden(forbidden.to_string())
+    }
 }
 
 /// The `Origin` of a request, if it has one that can be read.
@@ -154,21 +187,28 @@ pub async fn check_host_and_origin(State(door): State<Arc<Door>>, request: Reque
         return Problem::forbidden("this Origin may not use the hub; see [server] allowed_origins").into_response();
     }
     let origin = headers.get(header::ORIGIN).cloned();
+    let asked_for = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let asks_first = request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = if asks_first { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     if let Some(origin) = origin {
-        let_page_read(response.headers_mut(), origin);
+        let_page_read(response.headers_mut(), origin, asked_for);
     }
     response
 }
 
-/// Lets a page of an allowed origin read the answer. It shows a token: cookies are not sent across sites.
-fn let_page_read(headers: &mut HeaderMap, origin: HeaderValue) {
+/// Lets a page of an allowed origin read the answer. It shows a token: cookies are not sent across sites. It
+/// may send any header it asks for: tracing adds some that no page knows of.
+///
+/// By hand, because `tower_http::cors` takes every `OPTIONS` for a preflight, and the handshake of
+/// CloudEvents is one that is none.
+fn let_page_read(headers: &mut HeaderMap, origin: HeaderValue, asked_for: Option<HeaderValue>) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    headers.append(header::VARY, HeaderValue::from_static("Origin, Access-Control-Request-Headers"));
     let methods = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-    let allowed = HeaderValue::from_static("Authorization, Content-Type");
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    if let Some(asked_for) = asked_for {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked_for);
+    }
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, Retry-After"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
 }

@@ -3,144 +3,37 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{BufMut, Bytes};
+use bytes::Bytes;
 use futures::StreamExt;
-use serde::Serialize;
 use serde_json::Value;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
 
 use super::allowance::{Allowance, Excess, FRAMES};
-use super::head::{Head, Kind};
-use super::requests::{self, Events, FrameProblem, Speaker};
+use super::frames::{encode, report};
+use super::head::{Head, Kind, Refused};
+use super::requests::{self, Events, Speaker};
+use super::turned_away::TurnedAway;
 use super::upgrade::{Admitted, Heartbeats, Opening};
 use super::welcome::welcome;
 use super::withdrawals::News;
 use super::{AT_ONCE_BYTES, Door};
-use crate::agents::Refusal;
-use crate::domain::rejection::Rejection;
-use crate::identity::Caller;
-use crate::identity::Role;
-use crate::sessions::frame::TextBuilder;
-use crate::sessions::{
-    EndCause, Limits, Outlet, Reading, Registration, Session, Socket, Stream, Who, sweep, websocket,
-};
-use crate::wire::shapes::{FrameError, HubFrame};
+use crate::identity::{self, Action, Caller};
+use crate::sessions::{EndCause, Limits, Outlet, Reading, Registration, Socket, Stream, Who, sweep, websocket};
+use crate::wire::close::{CloseCode, FALLS_ASLEEP};
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
+use crate::wire::shapes::HubFrame;
 
 /// Malformed frames in a row after which the client does not speak this protocol at all.
 const MAX_MALFORMED: u32 = 20;
 /// Requests of one socket that may be under way at once.
 const MAX_UNDER_WAY: u32 = 64;
 /// The largest frame of whoever is no work system: 1,000 agents at their longest ids fit.
-const PEOPLES_FRAME_BYTES: u32 = 160 * 1024;
+const PEOPLES_FRAME_BYTES: u32 = 288 * 1024;
 /// After so many frames of one socket others are served, however many more are there already.
 const FRAMES_IN_A_ROW: u32 = 8;
-
-/// With this code a page closes its socket when the browser puts it to sleep.
-const FALLS_ASLEEP: u16 = 4420;
-
-/// What most frames fit into: an agent's own presence takes some 900 bytes.
-const USUAL_FRAME_BYTES: usize = 1_024;
-
-/// Why a socket is closed, with what the client should do about it (contract, *Close codes*).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CloseCode {
-    /// Too many connections, or too many that come at once: come back later.
-    TryAgainLater,
-    /// A planned stop: come back after the announced delay.
-    Restart,
-    /// Frames that are no protocol, repeatedly.
-    NoProtocol,
-    /// Credentials are missing, invalid or expired: renew them.
-    Unauthenticated,
-    /// Not allowed.
-    Forbidden,
-    /// The agent is unknown or disabled.
-    UnknownAgent,
-    /// Too many sessions of this subject.
-    TooManySessions,
-    /// Signed out, by the person or a supervisor.
-    SignedOut,
-    /// A frame larger than allowed.
-    TooLarge,
-    /// Too many requests: come back later.
-    TooManyRequests,
-    /// The hub failed: come back later.
-    Failed,
-}
-
-impl CloseCode {
-    /// The number on the wire.
-    #[must_use]
-    pub fn number(self) -> u16 {
-        match self {
-            Self::Restart => 1012,
-            Self::TryAgainLater => 1013,
-            Self::NoProtocol => 4400,
-            Self::Unauthenticated => 4401,
-            Self::Forbidden => 4403,
-            Self::UnknownAgent => 4404,
-            Self::TooManySessions => 4409,
-            Self::SignedOut => 4410,
-            Self::TooLarge => 4413,
-            Self::TooManyRequests => 4429,
-            Self::Failed => 4500,
-        }
-    }
-}
-
-/// Why a socket is closed again before it is welcomed.
-#[derive(Debug)]
-pub struct Refused {
-    close: CloseCode,
-    code: &'static str,
-    message: String,
-}
-
-impl Refused {
-    /// Closed with `close`, after an error frame of this code and message.
-    pub fn new(close: CloseCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { close, code, message: message.into() }
-    }
-}
-
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        let close = match &refusal {
-            Refusal::Rejected(Rejection::UnknownAgent | Rejection::AgentDisabled) => CloseCode::UnknownAgent,
-            Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => {
-                CloseCode::Failed
-            }
-        };
-        Self::new(close, refusal.code(), refusal.to_string())
-    }
-}
-
-/// A frame of the hub's, ready for the socket.
-pub fn encode(message: &HubFrame) -> bytes::Bytes {
-    let mut frame = TextBuilder::with_capacity(USUAL_FRAME_BYTES);
-    // The frames have text keys only, and a buffer takes everything: they can always be written.
-    drop(serde_json::to_writer(frame.payload().writer(), message));
-    frame.finish()
-}
-
-/// A shape of the wire as JSON. The shapes have text keys only, so they can always be written.
-pub fn json_text(shape: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(shape).unwrap_or_default()
-}
-
-/// The answer to a request, as [`HubFrame::Result`], whose result is JSON already.
-pub fn encode_result(id: &Value, result: &[u8]) -> bytes::Bytes {
-    let mut frame = TextBuilder::with_capacity(64 + result.len());
-    let payload = frame.payload();
-    payload.put_slice(b"{\"type\":\"result\",\"id\":");
-    drop(serde_json::to_writer(payload.writer(), id));
-    payload.put_slice(b",\"result\":");
-    payload.put_slice(result);
-    payload.put_u8(b'}');
-    frame.finish()
-}
 
 /// A socket that was welcomed. Whatever happens to it, dropping its registration takes the session
 /// out and starts what its end starts.
@@ -164,8 +57,8 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
     let admitted = opening.admitted.and_then(|admitted| find_room(&door, &admitted.caller).map(|()| admitted));
     let Admitted { caller, place, arrival } = match admitted {
         Ok(admitted) => admitted,
-        Err(refused) => {
-            Box::pin(refuse(&door, &outlet, socket, leftover, &refused)).await;
+        Err(away) => {
+            Box::pin(turn_away(&door, &outlet, socket, leftover, away)).await;
             return None;
         }
     };
@@ -183,50 +76,54 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
     let span = debug_span!("session", id = %session.id(), subject = caller.subject);
     let welcomed = welcome(&door, &session, &caller, opening.accepted).instrument(span.clone()).await;
     drop((place, arrival));
-    if let Err(refused) = welcomed {
-        Box::pin(refuse(&door, session.outlet(), socket, leftover, &refused)).await;
+    if let Err(away) = welcomed {
+        Box::pin(turn_away(&door, session.outlet(), socket, leftover, away)).await;
         return None;
     }
     let stream = websocket(socket, leftover, reading(&caller), most_bytes(&door, &caller)).await;
     let allowance = Allowance::full(FRAMES, door.agents.clock().running());
     let watches = door.feed.watches_of(session.id(), session.outlet().clone());
-    let news = caller.roles.contains(&Role::Integration).then(|| News::of(&door, &session));
+    let news = identity::may(&caller, Action::HearOffers).is_ok().then(|| News::of(&door, &session));
     let speaker = Arc::new(Speaker { caller, session, watches });
     Some(Conversation { door, speaker, stream, allowance, news, malformed: 0, span, _registration: registration })
 }
 
+fn sends_batches(caller: &Caller) -> bool {
+    identity::may(caller, Action::SendEvents).is_ok()
+}
+
 /// People send little, and there are many of them; work systems send batches.
 fn reading(caller: &Caller) -> Reading {
-    if caller.roles.contains(&Role::Integration) { Reading::Batches } else { Reading::Requests }
+    if sends_batches(caller) { Reading::Batches } else { Reading::Requests }
 }
 
 /// Work systems send batches; for everyone else much less will do.
 fn most_bytes(door: &Door, caller: &Caller) -> usize {
     let most = door.limits.max_frame_bytes;
-    let sends_batches = caller.roles.contains(&Role::Integration);
-    (if sends_batches { most } else { most.min(PEOPLES_FRAME_BYTES) }) as usize
+    (if sends_batches(caller) { most } else { most.min(PEOPLES_FRAME_BYTES) }) as usize
 }
 
 /// Judged where the session is taken in, so that sockets that come together cannot all pass.
-fn find_room(door: &Door, caller: &Caller) -> Result<(), Refused> {
+fn find_room(door: &Door, caller: &Caller) -> Result<(), TurnedAway> {
     if door.is_closing() || door.sessions.len() >= door.server.max_connections as usize {
         let message = "too many connections now; come back later";
-        return Err(Refused::new(CloseCode::TryAgainLater, "rate_limited", message));
+        return Err(TurnedAway::new(CloseCode::TryAgainLater, ErrorCode::RateLimited, message));
     }
     let most = door.limits.max_sessions_per_subject as usize;
     if !sweep::make_room(&door.sessions, &caller.subject, most, door.limits.ping_interval) {
         let message = format!("{most} sockets of this subject are open already");
-        return Err(Refused::new(CloseCode::TooManySessions, "rate_limited", message));
+        return Err(TurnedAway::new(CloseCode::TooManySessions, ErrorCode::RateLimited, message));
     }
     Ok(())
 }
 
 /// Says why, closes, and waits until the client has heard it. When many are refused at once, only
 /// some are waited for: the others have been sent the same, and their time to read it is their own.
-async fn refuse(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>, refused: &Refused) {
-    let error = FrameError { code: refused.code.to_owned(), message: refused.message.clone(), details: None };
-    outlet.send(encode(&HubFrame::Error { id: None, error }));
-    outlet.close(refused.close.number(), refused.code);
+async fn turn_away(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>, away: TurnedAway) {
+    let TurnedAway { close, problem } = away;
+    let reason = problem.code.to_string();
+    outlet.send(encode(&HubFrame::Error { id: None, error: problem.into() }));
+    outlet.close(close.number(), &reason);
     let Some(_place) = door.entrance.leave() else { return outlet.abort() };
     let mut stream = websocket(socket, leftover, Reading::Requests, door.limits.max_frame_bytes as usize).await;
     let answered = async { while let Some(Ok(_)) = stream.next().await {} };
@@ -290,9 +187,9 @@ impl Conversation {
                 let text = Bytes::from(text);
                 if text.len() > AT_ONCE_BYTES { Next::Understand(text) } else { self.take(&text) }
             }
-            Ok(Message::Binary(_)) => self.is_too_much(None).unwrap_or_else(|| {
-                self.refuse(None, &FrameProblem::malformed("binary frames are not spoken here; send text"))
-            }),
+            Ok(Message::Binary(_)) => self
+                .is_too_much(None)
+                .unwrap_or_else(|| self.refuse(Refused::unread("binary frames are not spoken here; send text"))),
             // The page was closed, left, or reloads; the browser says so for it.
             Ok(Message::Close(frame)) => {
                 let is_asleep = frame.is_some_and(|frame| u16::from(frame.code) == FALLS_ASLEEP);
@@ -320,8 +217,8 @@ impl Conversation {
     fn take(&mut self, text: &Bytes) -> Next {
         let head = match Head::of(text) {
             Ok(head) => head,
-            Err((id, problem)) => {
-                return self.is_too_much(id.clone()).unwrap_or_else(|| self.refuse(id, &problem));
+            Err(refused) => {
+                return self.is_too_much(refused.id.clone()).unwrap_or_else(|| self.refuse(refused));
             }
         };
         if head.kind != Kind::Events
@@ -330,15 +227,15 @@ impl Conversation {
             return next;
         }
         if self.speaker.session.requests_under_way() >= MAX_UNDER_WAY {
-            let problem = FrameProblem::new("rate_limited", "too many requests are under way; wait for their answers");
-            return self.refuse(head.id, &problem);
+            let detail = "too many requests are under way; wait for their answers";
+            return self.refuse(Refused { id: head.id, problem: Problem::new(ErrorCode::RateLimited, detail) });
         }
         match requests::take(&self.door, &self.speaker, text, head) {
             Ok(events) => {
                 self.malformed = 0;
                 events.map_or(Next::Read, Next::TakeIn)
             }
-            Err((id, problem)) => self.refuse(id, &problem),
+            Err(refused) => self.refuse(refused),
         }
     }
 
@@ -355,8 +252,8 @@ impl Conversation {
         match self.spend() {
             Ok(()) => None,
             Err(Excess::Refused) => {
-                let problem = FrameProblem::new("rate_limited", "too many requests; slow down");
-                report(&self.speaker.session, id, &problem);
+                let problem = Problem::new(ErrorCode::RateLimited, "too many requests; slow down");
+                report(&self.speaker.session, id, problem);
                 Some(Next::Read)
             }
             Err(Excess::Hopeless) => Some(self.close_as_flooding()),
@@ -368,8 +265,9 @@ impl Conversation {
     }
 
     /// Says what is wrong with a frame. Frames that are no protocol, again and again, end the socket.
-    fn refuse(&mut self, id: Option<Value>, problem: &FrameProblem) -> Next {
-        self.malformed = if problem.is_protocol() { 0 } else { self.malformed + 1 };
+    fn refuse(&mut self, refused: Refused) -> Next {
+        let Refused { id, problem } = refused;
+        self.malformed = if problem.code.is_understood() { 0 } else { self.malformed + 1 };
         report(&self.speaker.session, id, problem);
         if self.malformed >= MAX_MALFORMED {
             return self.close(CloseCode::NoProtocol, "this is not the protocol");
@@ -385,9 +283,4 @@ impl Conversation {
         self.speaker.session.outlet().close(code.number(), reason);
         Next::End
     }
-}
-
-/// Sends an error frame.
-pub fn report(session: &Session, id: Option<Value>, problem: &FrameProblem) {
-    session.outlet().send(encode(&HubFrame::Error { id, error: problem.shape() }));
 }

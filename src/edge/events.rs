@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Door;
 use super::items::Items;
-use super::problem::Problem;
+use super::problem::of_json;
 use super::turnstile::Entry;
 use crate::agents::{Agents, Applied, Once, Refusal};
 use crate::domain::cause::Actor;
@@ -16,8 +16,13 @@ use crate::domain::command::Command;
 use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
 use crate::engine::OperationId;
+use crate::wire::code::ErrorCode;
 use crate::wire::event::{AssignmentEvent, Malformed};
-use crate::wire::shapes::{EventResult, EventStatus, MAX_EVENTS};
+use crate::wire::problem::Problem;
+use crate::wire::shapes::{EventResult, EventStatus};
+
+/// The most events of one batch.
+const MAX_BATCH: usize = 1_000;
 
 /// A batch whose events stand in the line.
 pub struct Batch {
@@ -46,8 +51,8 @@ impl Batch {
         match Items::of_array(text) {
             Some(mut items) => {
                 while let Some(event) = items.next::<Value>().await? {
-                    if events.len() == MAX_EVENTS {
-                        return Err(Problem::too_large(format!("at most {MAX_EVENTS} events are right")));
+                    if events.len() == MAX_BATCH {
+                        return Err(Problem::too_large(format!("at most {MAX_BATCH} events are right")));
                     }
                     events.push(AssignmentEvent::parse(&event));
                 }
@@ -81,7 +86,7 @@ impl Batch {
 
 /// A single event.
 fn one(text: &[u8]) -> Result<Value, Problem> {
-    let event: Value = serde_json::from_slice(text).map_err(|error| Problem::of_json(&error))?;
+    let event: Value = serde_json::from_slice(text).map_err(|error| of_json(&error))?;
     if event.is_object() { Ok(event) } else { Err(Problem::malformed("one CloudEvent or an array of them is right")) }
 }
 
@@ -114,58 +119,53 @@ async fn apply(agents: &Agents, source: &str, event: &AssignmentEvent) -> EventR
     // A space cannot be in a URI reference, so source and id cannot be confused.
     let operation = OperationId(format!("{} {}", event.source, event.id));
     match agents.decide_once(&event.agent, command, operation).await {
-        Ok(Once::Now(Applied { known, remark })) => {
-            let code = remark.map(|remark| remark.code().to_owned());
-            EventResult {
-                code,
-                version: Some(known.agent.version),
-                presence_id: Some(known.agent.shown_presence().to_owned()),
-                ..about(event, EventStatus::Applied)
-            }
-        }
+        Ok(Once::Now(Applied { known, remark })) => EventResult {
+            code: remark.map(ErrorCode::from),
+            kept: remark.is_none(),
+            version: Some(known.agent.version),
+            presence_id: Some(known.agent.shown_presence().to_owned()),
+            ..about(event, EventStatus::Applied)
+        },
         Ok(Once::Before(recalled)) => EventResult {
             version: Some(recalled.version),
             presence_id: Some(recalled.presence.as_str().to_owned()),
             ..about(event, EventStatus::Duplicate)
         },
-        Err(Refusal::Rejected(rejection)) => of_rejection(agents, event, &rejection),
-        Err(Refusal::TooLarge) => EventResult {
-            code: Some(Refusal::TooLarge.code().to_owned()),
-            message: Some(Refusal::TooLarge.to_string()),
-            ..about(event, EventStatus::Rejected)
-        },
+        Err(Refusal::Rejected(rejection)) => of_rejection(agents, event, rejection),
+        Err(refusal @ Refusal::TooLarge) => of_problem(event, EventStatus::Rejected, refusal.into()),
         Err(refusal @ (Refusal::Unavailable | Refusal::OutcomeUnknown)) => unavailable(event, refusal),
     }
 }
 
-fn of_rejection(agents: &Agents, event: &AssignmentEvent, rejection: &Rejection) -> EventResult {
+fn of_rejection(agents: &Agents, event: &AssignmentEvent, rejection: Rejection) -> EventResult {
     let known = agents.existing(&event.agent);
-    let now = EventResult {
-        message: Some(rejection.to_string()),
+    let is_repeated = rejection == Rejection::OfferAlreadyEnded;
+    let status = if is_repeated { EventStatus::Duplicate } else { EventStatus::Rejected };
+    let result = EventResult {
         version: known.as_ref().map(|known| known.agent.version),
         presence_id: known.as_ref().map(|known| known.agent.shown_presence().to_owned()),
-        ..about(event, EventStatus::Rejected)
+        ..of_problem(event, status, rejection.into())
     };
-    if *rejection == Rejection::OfferAlreadyEnded {
-        return EventResult { status: EventStatus::Duplicate, ..now };
-    }
-    EventResult { code: Some(rejection.code().to_owned()), ..now }
+    if is_repeated { EventResult { code: None, ..result } } else { result }
 }
 
 fn unavailable(event: &AssignmentEvent, refusal: Refusal) -> EventResult {
-    EventResult {
-        code: Some(refusal.code().to_owned()),
-        message: Some(refusal.to_string()),
-        ..about(event, EventStatus::Unavailable)
-    }
+    of_problem(event, EventStatus::Unavailable, refusal.into())
+}
+
+fn of_problem(event: &AssignmentEvent, status: EventStatus, problem: Problem) -> EventResult {
+    EventResult { code: Some(problem.code), message: Some(problem.detail), ..about(event, status) }
 }
 
 fn of_malformed(malformed: Malformed) -> EventResult {
+    let Malformed { id, problem } = malformed;
     EventResult {
-        id: malformed.id,
+        id,
         status: EventStatus::Rejected,
-        code: Some(malformed.code.to_owned()),
-        message: Some(malformed.message),
+        code: Some(problem.code),
+        message: Some(problem.detail),
+        field: problem.at.field,
+        kept: true,
         agent_id: None,
         version: None,
         presence_id: None,
@@ -176,8 +176,10 @@ fn about(event: &AssignmentEvent, status: EventStatus) -> EventResult {
     EventResult {
         id: Some(event.id.clone()),
         status,
+        kept: true,
         code: None,
         message: None,
+        field: None,
         agent_id: Some(event.agent.as_str().to_owned()),
         version: None,
         presence_id: None,

@@ -5,11 +5,28 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::items::Fields;
-use super::requests::{FrameProblem, Refused};
 use crate::identity::Action;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
 
 /// The longest `id` of a request, as it is written. Its answer repeats it.
 const MAX_ID_BYTES: usize = 512;
+
+/// A frame that is refused, with the id that the answer repeats.
+#[derive(Debug)]
+pub struct Refused {
+    /// The id, if the frame has one that can be read.
+    pub id: Option<Value>,
+    /// Why.
+    pub problem: Problem,
+}
+
+impl Refused {
+    /// The frame cannot be read, not even its id.
+    pub fn unread(detail: &str) -> Self {
+        Self { id: None, problem: Problem::malformed(detail) }
+    }
+}
 
 /// What a frame says of itself before it is understood.
 #[derive(Debug)]
@@ -24,8 +41,9 @@ pub struct Head {
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the contract names them")]
+#[allow(missing_docs, reason = "the frames of the wire have these names, and say what they mean")]
 pub enum Kind {
     SetPresence,
     ResetPresence,
@@ -47,9 +65,10 @@ impl Head {
     /// # Errors
     /// The frame is none of the protocol.
     pub fn of(text: &Bytes) -> Result<Self, Refused> {
-        let mut fields = Fields::of(text).ok_or((None, FrameProblem::malformed("no JSON object")))?;
+        let unread = |problem| Refused { id: None, problem };
+        let mut fields = Fields::of(text).ok_or_else(|| Refused::unread("no JSON object"))?;
         let (mut id, mut kind, mut events) = (None, None, None);
-        while let Some((name, value)) = fields.next().map_err(|problem| (None, problem.into()))? {
+        while let Some((name, value)) = fields.next().map_err(unread)? {
             match name.as_str() {
                 "id" => id = Some(value),
                 "type" => kind = Some(value),
@@ -57,31 +76,54 @@ impl Head {
                 _ => {}
             }
         }
-        let id = id.map(id_of).transpose().map_err(|problem| (None, problem))?;
-        let kind = kind.ok_or_else(|| FrameProblem::malformed("type: missing")).and_then(kind_of);
-        let kind = kind.map_err(|problem| (id.clone(), problem))?;
+        let id = id.map(id_of).transpose().map_err(unread)?;
+        let kind = kind.ok_or_else(|| Problem::malformed("type: is missing").in_field("type")).and_then(kind_of);
+        let kind = kind.map_err(|problem| Refused { id: id.clone(), problem })?;
         Ok(Self { id, kind, events })
     }
 }
 
-fn id_of(text: &[u8]) -> Result<Value, FrameProblem> {
-    let problem = || FrameProblem::malformed("id: a number or a string of at most 512 bytes is right");
-    if text.len() > MAX_ID_BYTES {
-        return Err(problem());
-    }
-    match serde_json::from_slice(text) {
-        Ok(id @ (Value::Number(_) | Value::String(_))) => Ok(id),
-        Ok(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | Err(_) => Err(problem()),
+/// The id, if its answer can repeat it exactly.
+fn id_of(text: &[u8]) -> Result<Value, Problem> {
+    let text = text.trim_ascii();
+    let id = Some(text).filter(|text| text.len() <= MAX_ID_BYTES).and_then(|text| serde_json::from_slice(text).ok());
+    match id {
+        Some(id @ Value::String(_)) => Ok(id),
+        Some(Value::Number(number)) if number.to_string().as_bytes() == text => Ok(Value::Number(number)),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) | None => {
+            let right = "a whole number of at most 64 bits or a text of at most 512 bytes is right";
+            Err(Problem::malformed(format!("id: {right}")).in_field("id"))
+        }
     }
 }
 
-fn kind_of(text: &[u8]) -> Result<Kind, FrameProblem> {
+fn kind_of(text: &[u8]) -> Result<Kind, Problem> {
     let name: String = serde_json::from_slice(&text[..text.len().min(MAX_ID_BYTES)])
-        .map_err(|_| FrameProblem::malformed("type: a text is right"))?;
-    serde_json::from_slice(text).map_err(|_| FrameProblem::new("unknown_type", format!("nothing is called `{name}`")))
+        .map_err(|_| Problem::malformed("type: a text is right").in_field("type"))?;
+    serde_json::from_slice(text).map_err(|_| {
+        let detail = format!("no frame is called `{}`", crate::wire::parse::shortened(&name));
+        Problem::new(ErrorCode::UnknownType, detail).in_field("type")
+    })
 }
 
 impl Kind {
+    /// All of them.
+    #[cfg(test)]
+    pub const ALL: [Self; 12] = [
+        Self::SetPresence,
+        Self::ResetPresence,
+        Self::Refreshing,
+        Self::SignOut,
+        Self::Watch,
+        Self::Unwatch,
+        Self::SetAgentPresence,
+        Self::ResetAgentPresence,
+        Self::SignOutAgent,
+        Self::Events,
+        Self::Authenticate,
+        Self::Awake,
+    ];
+
     /// What it takes to be allowed it.
     pub fn action(self) -> Action {
         match self {

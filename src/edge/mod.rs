@@ -6,8 +6,11 @@ pub mod audience;
 mod caller;
 mod conversation;
 mod counter;
+#[cfg(test)]
+mod documents;
 mod entrance;
 mod events;
+mod frames;
 mod head;
 mod http;
 mod items;
@@ -20,6 +23,7 @@ mod pulse;
 mod requests;
 mod telling;
 mod tokens;
+mod turned_away;
 mod turnstile;
 mod upgrade;
 mod waiting;
@@ -105,5 +109,5 @@ fn routes(door: Arc<Door>) -> Router {
         .merge(pages::routes())
         .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin));
     // Asked by address, by load balancers: they need no name and no origin.
-    Router::new().merge(guarded).merge(http::health::routes()).with_state(door)
+    Router::new().merge(guarded).merge(http::health()).with_state(door)
 }

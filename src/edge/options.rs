@@ -3,12 +3,11 @@
 use bytes::{BufMut, Bytes};
 use parking_lot::Mutex;
 
-use super::conversation::json_text;
 use crate::agents::DirectoryView;
 use crate::domain::record::AgentRecord;
 use crate::engine::Seq;
 use crate::sessions::frame::TextBuilder;
-use crate::wire::show;
+use crate::wire::{self, show};
 
 /// What agents may choose, as JSON. Hardly any record lists a choice of its own, so what all the
 /// others may choose is made once for each state of the directory: it is the larger half of a welcome.
@@ -22,7 +21,7 @@ impl Options {
     pub fn of(&self, record: &AgentRecord, view: &DirectoryView) -> Bytes {
         let made = || {
             let options = view.directory.presence_options(record);
-            Bytes::from(json_text(&options.into_iter().map(show::presence).collect::<Vec<_>>()))
+            Bytes::from(wire::text(&options.into_iter().map(show::presence).collect::<Vec<_>>()))
         };
         if record.selectable.is_some() {
             return made();
@@ -64,7 +63,7 @@ mod tests {
         assert_eq!(options.of(&record("bob"), &before).as_ptr(), first.as_ptr());
         let away = before.directory.catalog.iter().find(|presence| presence.id.as_str() == "away").unwrap();
         let one = AgentRecord { selectable: Some([away.id.clone()].into()), ..record("eve") };
-        assert_eq!(&options.of(&one, &before)[..], json_text(&[show::presence(away)]));
+        assert_eq!(&options.of(&one, &before)[..], wire::text(&[show::presence(away)]));
         assert_eq!(options.of(&record("ada"), &before), first);
 
         let mut directory = Directory::default();

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Door;
-use super::conversation::{CloseCode, encode};
+use super::frames::encode;
 use crate::domain::ids::SessionId;
 use crate::sessions::Session;
 use crate::sessions::sweep::Heartbeats;
+use crate::wire::close::CloseCode;
 use crate::wire::shapes::HubFrame;
 use crate::wire::show;
 

@@ -5,31 +5,36 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::future::OptionFuture;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::Door;
 use super::caller::{may_concerning, scope};
-use super::conversation::{CloseCode, encode_result, json_text, report};
 use super::events::Batch;
-use super::head::{Head, Kind};
-use super::problem::Problem;
+use super::frames::{encode_result, report};
+use super::head::{Head, Kind, Refused};
+use super::problem::of_json;
 use super::pulse::close_for_restart;
 use crate::agents::{Applied, Refusal};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
-use crate::feed::{FeedError, WatchRequest, Watches};
+use crate::feed::{WatchRequest, Watches};
 use crate::identity::{self, Action, Caller};
 use crate::sessions::{EndCause, Session};
+use crate::wire::close::CloseCode;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
 use crate::wire::shapes::{
-    AgentResult, ClientFrame, ErrorDetails, FrameError, MAX_AGENTS, Nothing, ResultStatus, Results, TokenRenewed,
+    AgentResult, Authenticate, ClientFrame, Nothing, ResetAgentPresence, Results, SetAgentPresence, SignOutAgent,
+    TokenRenewed, Unwatch, Watch,
 };
-use crate::wire::{parse, show};
+use crate::wire::{self, json, parse, show};
 
 /// How soon an engine that cannot tell is asked again.
 const ASK_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
+/// The most agents that one request may act on.
+const MAX_AGENTS: usize = 1_000;
 
 /// Who speaks over a socket.
 pub struct Speaker {
@@ -41,69 +46,8 @@ pub struct Speaker {
     pub watches: Watches,
 }
 
-/// What is wrong with a frame.
-#[derive(Debug)]
-pub struct FrameProblem {
-    code: String,
-    message: String,
-    details: Option<ErrorDetails>,
-}
-
-impl FrameProblem {
-    /// An error of this code.
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), details: None }
-    }
-
-    /// The frame cannot be understood.
-    pub fn malformed(message: impl Into<String>) -> Self {
-        Self::new("malformed", message)
-    }
-
-    /// Whether the frame was understood, although it is refused.
-    #[must_use]
-    pub fn is_protocol(&self) -> bool {
-        !matches!(self.code.as_str(), "malformed" | "unknown_type")
-    }
-
-    /// As it stands in an error frame.
-    #[must_use]
-    pub fn shape(&self) -> FrameError {
-        FrameError { code: self.code.clone(), message: self.message.clone(), details: self.details.clone() }
-    }
-}
-
-impl From<Problem> for FrameProblem {
-    fn from(problem: Problem) -> Self {
-        let details = problem.field().map(|field| ErrorDetails { field: field.to_owned() });
-        Self { details, ..Self::new(problem.code(), problem.detail()) }
-    }
-}
-
-impl From<Refusal> for FrameProblem {
-    fn from(refusal: Refusal) -> Self {
-        Problem::from(refusal).into()
-    }
-}
-
-impl From<FeedError> for FrameProblem {
-    fn from(error: FeedError) -> Self {
-        let details = error.field().map(|field| ErrorDetails { field: field.to_owned() });
-        Self { details, ..Self::new(error.code(), error.to_string()) }
-    }
-}
-
-impl From<crate::domain::presence::InvalidField> for FrameProblem {
-    fn from(invalid: crate::domain::presence::InvalidField) -> Self {
-        Problem::from(invalid).into()
-    }
-}
-
-/// What is wrong, with the id that the answer repeats.
-pub type Refused = (Option<Value>, FrameProblem);
-
 /// The result as JSON: an agent's whole state is written once, and not built as a tree of values before.
-type Answer = Result<Vec<u8>, FrameProblem>;
+type Answer = Result<Vec<u8>, Problem>;
 
 /// Events that are to be taken in.
 #[derive(Debug)]
@@ -124,10 +68,10 @@ impl Events {
                 let door = door.clone();
                 tokio::spawn(async move {
                     let results = batch.answers(&door.agents).await;
-                    end(&door, under_way, id, Ok(json_text(&Results { results })));
+                    end(&door, under_way, id, Ok(wire::text(&Results { results })));
                 });
             }
-            Err(problem) => report(&speaker.session, Some(id), &problem.into()),
+            Err(problem) => report(&speaker.session, Some(id), problem),
         }
     }
 }
@@ -148,20 +92,19 @@ fn end(door: &Door, under_way: UnderWay, id: Value, answer: Answer) {
 /// are handed back, to be taken in before the next frame is read.
 pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) -> Result<Option<Events>, Refused> {
     let Head { id, kind, events } = head;
-    if !identity::may(&speaker.caller, kind.action()) {
-        return Err((id, FrameProblem::new("forbidden", "the roles of this socket do not allow this")));
-    }
+    identity::may(&speaker.caller, kind.action())
+        .map_err(|forbidden| Refused { id: id.clone(), problem: forbidden.into() })?;
     if kind == Kind::Events {
         return match (id, events) {
-            (Some(id), _) if door.is_closing() => {
-                Err((Some(id), FrameProblem::new("unavailable", "the hub is stopping")))
-            }
+            (Some(id), _) if door.is_closing() => Err(stopping(id)),
             (Some(id), Some(list)) if list.trim_ascii_start().starts_with(b"[") => Ok(Some(Events { id, list })),
-            (Some(id), _) => Err((Some(id), FrameProblem::malformed("events: a list is right"))),
-            (None, _) => Err((None, without_id())),
+            (id @ Some(_), _) => {
+                Err(Refused { id, problem: Problem::malformed("events: a list is right").in_field("events") })
+            }
+            (None, _) => Err(without_id()),
         };
     }
-    let frame = understand(text).map_err(|problem| (id.clone(), problem))?;
+    let frame = understand(kind, text).map_err(|problem| Refused { id: id.clone(), problem })?;
     if let ClientFrame::Refreshing {} = frame {
         speaker.session.announce_refresh(door.agents.clock().now());
         return Ok(None);
@@ -170,36 +113,52 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) 
         // That it was heard at all is all that it says.
         return Ok(None);
     }
-    let Some(id) = id else { return Err((None, without_id())) };
+    let Some(id) = id else { return Err(without_id()) };
     serve_frame(door, speaker, id, frame).map(|()| None)
 }
 
-fn without_id() -> FrameProblem {
-    FrameProblem::malformed("id: missing; the answer repeats it")
+fn stopping(id: Value) -> Refused {
+    Refused { id: Some(id), problem: Problem::new(ErrorCode::Unavailable, "the hub is stopping") }
 }
 
-fn understand(text: &[u8]) -> Result<ClientFrame, FrameProblem> {
-    let mut value: Value =
-        serde_json::from_slice(text).map_err(|error| FrameProblem::malformed(format!("no JSON: {error}")))?;
-    value.as_object_mut().and_then(|frame| frame.remove("id"));
-    ClientFrame::deserialize(value).map_err(|error| FrameProblem::malformed(error.to_string()))
+fn without_id() -> Refused {
+    Refused { id: None, problem: Problem::malformed("id: is missing; the answer repeats it").in_field("id") }
+}
+
+/// By its kind, so that what is wrong is named by its field: serde loses that within a tagged enum.
+fn understand(kind: Kind, text: &[u8]) -> Result<ClientFrame, Problem> {
+    let frame: Value = serde_json::from_slice(text).map_err(|error| of_json(&error))?;
+    Ok(match kind {
+        Kind::SetPresence => ClientFrame::SetPresence(json::read(&frame)?),
+        Kind::ResetPresence => ClientFrame::ResetPresence {},
+        Kind::Refreshing => ClientFrame::Refreshing {},
+        Kind::SignOut => ClientFrame::SignOut {},
+        Kind::Watch => ClientFrame::Watch(json::read(&frame)?),
+        Kind::Unwatch => ClientFrame::Unwatch(json::read(&frame)?),
+        Kind::SetAgentPresence => ClientFrame::SetAgentPresence(json::read(&frame)?),
+        Kind::ResetAgentPresence => ClientFrame::ResetAgentPresence(json::read(&frame)?),
+        Kind::SignOutAgent => ClientFrame::SignOutAgent(json::read(&frame)?),
+        Kind::Events => ClientFrame::Events(json::read(&frame)?),
+        Kind::Authenticate => ClientFrame::Authenticate(json::read(&frame)?),
+        Kind::Awake => ClientFrame::Awake {},
+    })
 }
 
 /// Serves what is served at once, and lets the rest be served.
 fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: ClientFrame) -> Result<(), Refused> {
     match frame {
-        ClientFrame::Watch { filter, include, since } => {
+        ClientFrame::Watch(Watch { filter, include, since }) => {
             let request = WatchRequest { filter, scope: scope(&speaker.caller), include, since };
             // The feed sends the result itself: it comes right before the watch's first frame.
-            speaker.watches.watch(request, &id).map_err(|error| (Some(id), error.into()))
+            speaker.watches.watch(request, &id).map_err(|error| Refused { id: Some(id), problem: error.into() })
         }
-        ClientFrame::Unwatch { watch_id } => {
+        ClientFrame::Unwatch(Unwatch { watch_id }) => {
             let known = speaker.watches.unwatch(&watch_id);
-            let answer = known.map(|()| json_text(&Nothing {})).map_err(FrameProblem::from);
+            let answer = known.map(|()| wire::text(&Nothing {})).map_err(Problem::from);
             reply(&speaker.session, id, answer);
             Ok(())
         }
-        ClientFrame::Authenticate { token } => {
+        ClientFrame::Authenticate(Authenticate { token }) => {
             reply(&speaker.session, id, authenticate(door, speaker, &token));
             Ok(())
         }
@@ -208,11 +167,11 @@ fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: Clien
         | ClientFrame::Refreshing {}
         | ClientFrame::Awake {}
         | ClientFrame::SignOut {}
-        | ClientFrame::SetAgentPresence { .. }
-        | ClientFrame::ResetAgentPresence { .. }
-        | ClientFrame::SignOutAgent { .. }) => {
+        | ClientFrame::SetAgentPresence(_)
+        | ClientFrame::ResetAgentPresence(_)
+        | ClientFrame::SignOutAgent(_)) => {
             if door.is_closing() {
-                return Err((Some(id), FrameProblem::new("unavailable", "the hub is stopping")));
+                return Err(stopping(id));
             }
             let (door, speaker) = (door.clone(), speaker.clone());
             let under_way = UnderWay::begin(speaker.session.clone());
@@ -231,7 +190,7 @@ fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: Clien
             });
             Ok(())
         }
-        ClientFrame::Events { .. } => unreachable!("taken in as a batch"),
+        ClientFrame::Events(_) => unreachable!("taken in as a batch"),
     }
 }
 
@@ -261,7 +220,7 @@ fn reply(session: &Session, id: Value, answer: Answer) {
         Ok(result) => {
             session.outlet().send(encode_result(&id, &result));
         }
-        Err(problem) => report(session, Some(id), &problem),
+        Err(problem) => report(session, Some(id), problem),
     }
 }
 
@@ -272,26 +231,26 @@ async fn serve(door: &Arc<Door>, speaker: &Speaker, frame: ClientFrame) -> Answe
             on_oneself(door, speaker, ask, set.if_version).await
         }
         ClientFrame::ResetPresence {} => on_oneself(door, speaker, Ask::Reset, None).await,
-        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| json_text(&Nothing {})),
-        ClientFrame::SetAgentPresence { agent_ids, choice } => {
+        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| wire::text(&Nothing {})),
+        ClientFrame::SetAgentPresence(SetAgentPresence { agent_ids, choice }) => {
             let ask = Ask::Choose(parse::choice(&choice)?);
             let command = Command { if_version: choice.if_version, ..supervised(speaker, ask) };
             on_others(door, speaker, &agent_ids, &command).await
         }
-        ClientFrame::ResetAgentPresence { agent_ids } => {
+        ClientFrame::ResetAgentPresence(ResetAgentPresence { agent_ids }) => {
             on_others(door, speaker, &agent_ids, &supervised(speaker, Ask::Reset)).await
         }
-        ClientFrame::SignOutAgent { agent_ids, reason } => {
+        ClientFrame::SignOutAgent(SignOutAgent { agent_ids, reason }) => {
             let reason = reason.filter(|reason| !reason.trim().is_empty());
             let command = Command { reason, ..supervised(speaker, Ask::SignOut) };
             on_others(door, speaker, &agent_ids, &command).await
         }
         ClientFrame::Refreshing {}
         | ClientFrame::Awake {}
-        | ClientFrame::Watch { .. }
-        | ClientFrame::Unwatch { .. }
-        | ClientFrame::Events { .. }
-        | ClientFrame::Authenticate { .. } => unreachable!("served at once"),
+        | ClientFrame::Watch(_)
+        | ClientFrame::Unwatch(_)
+        | ClientFrame::Events(_)
+        | ClientFrame::Authenticate(_) => unreachable!("served at once"),
     }
 }
 
@@ -302,7 +261,7 @@ async fn on_oneself(door: &Door, speaker: &Speaker, ask: Ask, if_version: Option
     door.agents.decide(&agent, command).await?;
     let known = door.agents.find(&agent).ok_or(Refusal::from(Rejection::UnknownAgent))?;
     let view = door.agents.directory();
-    Ok(json_text(&show::agent_presence(known.seq, &known.agent, &view.directory)))
+    Ok(wire::text(&show::agent_presence(known.seq, &known.agent, &view.directory)))
 }
 
 /// What a supervisor asks for.
@@ -315,12 +274,12 @@ fn supervised(speaker: &Speaker, ask: Ask) -> Command {
 async fn on_others(door: &Arc<Door>, speaker: &Speaker, agents: &[String], command: &Command) -> Answer {
     if agents.len() > MAX_AGENTS {
         let message = format!("{} agents; at most {MAX_AGENTS} are right", agents.len());
-        return Err(FrameProblem::new("too_large", message));
+        return Err(Problem::too_large(message).in_field("agentIds"));
     }
     let subject = &speaker.session.who().subject;
     let is_batch = agents.len() > 1;
     if is_batch {
-        door.batches.admit(subject).map_err(Problem::from)?;
+        door.batches.admit(subject)?;
     }
     let each = agents.iter().map(|name| {
         // A single one does not overtake what was asked for about the same agent before.
@@ -333,34 +292,28 @@ async fn on_others(door: &Arc<Door>, speaker: &Speaker, agents: &[String], comma
         }
     });
     let results = futures::future::join_all(each).await;
-    Ok(json_text(&Results { results }))
+    Ok(wire::text(&Results { results }))
 }
 
 async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
-    let rejected = |code: &str| AgentResult {
-        agent_id: name.to_owned(),
-        status: ResultStatus::Rejected,
-        code: Some(code.to_owned()),
-        version: None,
-    };
-    let Ok(agent) = AgentId::new(name) else { return rejected("unknown_agent") };
-    let Some(known) = door.agents.existing(&agent) else { return rejected("unknown_agent") };
-    if !may_concerning(&speaker.caller, Action::Supervise, &known) {
-        return rejected("forbidden");
+    let rejected = |code| AgentResult::rejected(name, code);
+    let Ok(agent) = AgentId::new(name) else { return rejected(ErrorCode::UnknownAgent) };
+    let Some(known) = door.agents.existing(&agent) else { return rejected(ErrorCode::UnknownAgent) };
+    if let Err(forbidden) = may_concerning(&speaker.caller, Action::Supervise, &known) {
+        return rejected(forbidden.code);
     }
     match door.agents.decide(&agent, command.clone()).await {
         Ok(Applied { known, .. }) => {
             if command.ask == Ask::SignOut {
                 close_signed_out(door, &agent);
             }
-            let version = Some(known.agent.version);
-            AgentResult { agent_id: name.to_owned(), status: ResultStatus::Applied, code: None, version }
+            AgentResult::applied(name, known.agent.version)
         }
         Err(refusal) => {
             if command.ask == Ask::SignOut && refusal == Refusal::OutcomeUnknown {
                 tokio::spawn(close_if_signed_out(door.clone(), agent));
             }
-            rejected(refusal.code())
+            rejected(Problem::from(refusal).code)
         }
     }
 }
@@ -385,17 +338,16 @@ pub(super) async fn close_if_signed_out(door: Arc<Door>, agent: AgentId) {
 /// New credentials for this socket. Roles and teams are those it was opened with.
 fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
     let now = door.agents.clock().wall();
-    let caller =
-        door.identity.verify(token, now).map_err(|error| FrameProblem::new("unauthenticated", error.to_string()))?;
+    let caller = door.identity.verify(token, now).map_err(|error| Problem::unauthenticated(error.to_string()))?;
     let before = &speaker.caller;
     if caller.subject != before.subject {
-        return Err(FrameProblem::new("forbidden", "`sub` must stay the same; open a new socket for someone else"));
+        return Err(Problem::forbidden("`sub` must stay the same; open a new socket for someone else"));
     }
     if caller.teams != before.teams || !before.roles.is_subset(&caller.roles) {
-        return Err(FrameProblem::new("forbidden", "roles or teams have changed; open a new socket with this token"));
+        return Err(Problem::forbidden("roles or teams have changed; open a new socket with this token"));
     }
     speaker.session.trust_until(caller.expires, caller.valid_until);
-    Ok(json_text(&TokenRenewed { token_expires_at: show::time(caller.expires) }))
+    Ok(wire::text(&TokenRenewed { token_expires_at: show::time(caller.expires) }))
 }
 
 #[cfg(test)]

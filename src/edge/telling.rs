@@ -13,7 +13,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::conversation::encode;
+use super::frames::encode;
 use super::options::{self, Options};
 use crate::agents::{Agents, DirectoryView, Known};
 use crate::domain::directory::DirectoryChange;

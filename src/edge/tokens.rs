@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Door;
-use super::conversation::{CloseCode, encode};
+use super::frames::encode;
 use crate::domain::time::Timestamp;
 use crate::sessions::{EndCause, Session};
+use crate::wire::close::CloseCode;
 use crate::wire::shapes::HubFrame;
 use crate::wire::show;
 

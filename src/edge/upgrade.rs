@@ -4,17 +4,25 @@
 use axum::http::request::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::Door;
 use super::caller::{check_host, is_origin_allowed};
-use super::conversation::{CloseCode, Refused};
 use super::entrance::Place;
-use super::problem::Problem;
+use super::turned_away::TurnedAway;
 use crate::agents::Arrival;
 use crate::domain::time::Timestamp;
-use crate::identity::{self, Caller, SUB_PROTOCOL, SubProtocol};
+use crate::identity::{self, Action, Caller, SUB_PROTOCOL, SubProtocol};
+use crate::wire::close::CloseCode;
+use crate::wire::code::ErrorCode;
+use crate::wire::json;
+use crate::wire::problem::Problem;
+
+/// The length of a key before it is written in base 64.
+const KEY_BYTES: usize = 16;
 
 /// The query of `GET /ws`.
 #[derive(Deserialize)]
@@ -36,7 +44,7 @@ pub enum Heartbeats {
 /// A socket that was asked for and will be open once the answer is sent.
 pub struct Opening {
     /// Who opens it, or why it is closed again.
-    pub admitted: Result<Admitted, Refused>,
+    pub admitted: Result<Admitted, TurnedAway>,
     /// A return counts from here (contract, *Sessions, refreshes, restarts*).
     pub accepted: Timestamp,
     /// What it announced to do about heartbeats.
@@ -68,11 +76,10 @@ pub fn open<B>(
     let headers = request.headers();
     check_host(door, headers)?;
     if request.method() != Method::GET {
-        let status = StatusCode::METHOD_NOT_ALLOWED;
-        return Err(Problem::new(status, "method_not_allowed", "this address speaks WebSocket, which begins with GET"));
+        let detail = "this address speaks WebSocket, which begins with GET";
+        return Err(Problem::new(ErrorCode::MethodNotAllowed, detail));
     }
-    let asked: Asked = serde_urlencoded::from_str(request.uri().query().unwrap_or_default())
-        .map_err(|error| Problem::malformed(error.to_string()))?;
+    let asked: Asked = json::read_query(request.uri().query().unwrap_or_default())?;
     let key = accept_key(headers)?;
     let protocol =
         identity::sub_protocol(headers).map_err(|unsupported| Problem::malformed(unsupported.to_string()))?;
@@ -90,17 +97,18 @@ pub fn open<B>(
 }
 
 /// Who opens the socket, or why it is closed again.
-fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Caller, Place), Refused> {
+fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Caller, Place), TurnedAway> {
     // First of all, because whoever is one too many should cost the least.
     let Some(place) = door.entrance.open() else {
         let message = "too many sockets are opening now; come back in a moment";
-        return Err(Refused::new(CloseCode::TryAgainLater, "rate_limited", message));
+        return Err(TurnedAway::new(CloseCode::TryAgainLater, ErrorCode::RateLimited, message));
     };
     if !is_origin_allowed(door, headers) {
         let message = "this Origin may not use the hub; see [server] allowed_origins";
-        return Err(Refused::new(CloseCode::Forbidden, "forbidden", message));
+        return Err(TurnedAway::new(CloseCode::Forbidden, ErrorCode::Forbidden, message));
     }
-    let unauthenticated = |message: String| Refused::new(CloseCode::Unauthenticated, "unauthenticated", message);
+    let unauthenticated =
+        |message: String| TurnedAway::new(CloseCode::Unauthenticated, ErrorCode::Unauthenticated, message);
     let credentials =
         identity::credentials(headers, door.cookie).map_err(|missing| unauthenticated(missing.to_string()))?;
     let now = door.agents.clock().wall();
@@ -108,13 +116,14 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Calle
     let caller = match roles {
         Some(roles) => caller
             .narrowed(roles)
-            .map_err(|error| Refused::new(CloseCode::Forbidden, "forbidden", error.to_string()))?,
+            .map_err(|error| TurnedAway::new(CloseCode::Forbidden, ErrorCode::Forbidden, error.to_string()))?,
         None => caller,
     };
+    identity::may(&caller, Action::OpenSocket)?;
     Ok((caller, place))
 }
 
-/// The answer to the client's key, if this is a WebSocket upgrade.
+/// The answer to the client's key, if this is a WebSocket upgrade (RFC 6455, section 4.2.1).
 fn accept_key(headers: &HeaderMap) -> Result<HeaderValue, Problem> {
     let has = |name, word: &str| {
         let values = headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
@@ -122,12 +131,16 @@ fn accept_key(headers: &HeaderMap) -> Result<HeaderValue, Problem> {
     };
     if !has(header::UPGRADE, "websocket") || !has(header::CONNECTION, "upgrade") {
         let message = "this address speaks WebSocket: connect with a WebSocket client";
-        return Err(Problem::new(StatusCode::UPGRADE_REQUIRED, "malformed", message));
+        return Err(Problem::new(ErrorCode::UpgradeRequired, message));
     }
     if !has(header::SEC_WEBSOCKET_VERSION, "13") {
-        return Err(Problem::malformed("Sec-WebSocket-Version 13 is spoken here"));
+        let message = "Sec-WebSocket-Version: version 13 is spoken here, and no other";
+        return Err(Problem::new(ErrorCode::UpgradeRequired, message));
     }
-    let key =
-        headers.get(header::SEC_WEBSOCKET_KEY).ok_or_else(|| Problem::malformed("Sec-WebSocket-Key is missing"))?;
-    HeaderValue::from_str(&derive_accept_key(key.as_bytes())).map_err(|_| Problem::malformed("Sec-WebSocket-Key"))
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes);
+    let is_key = |key: &&[u8]| BASE64.decode(key).is_ok_and(|bytes| bytes.len() == KEY_BYTES);
+    let key = key
+        .filter(is_key)
+        .ok_or_else(|| Problem::malformed(format!("Sec-WebSocket-Key: {KEY_BYTES} bytes in base 64 are right")))?;
+    HeaderValue::from_str(&derive_accept_key(key)).map_err(|_| Problem::malformed("Sec-WebSocket-Key"))
 }

@@ -1,7 +1,7 @@
 //! The first frame of a socket, once whatever it starts is kept.
 
 use super::Door;
-use super::conversation::{Refused, json_text};
+use super::turned_away::TurnedAway;
 use crate::agents::Refusal;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
@@ -11,10 +11,10 @@ use crate::domain::time::Timestamp;
 use crate::identity::{Caller, Role};
 use crate::sessions::{Session, frame};
 use crate::wire::shapes::HubFrame;
-use crate::wire::show;
+use crate::wire::{self, show, words};
 
 /// Signs an agent in, and sends the first frame.
-pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), Refused> {
+pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), TurnedAway> {
     if let Some(agent) = caller.agent() {
         Box::pin(provision(door, &agent, caller)).await?;
         let open = Command::new(Ask::OpenSession(session.id(), accepted), Actor::Agent(agent.clone()));
@@ -23,9 +23,9 @@ pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: 
     let view = door.agents.directory();
     let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
     let agent = known.as_ref().map(|known| show::agent_presence(known.seq, &known.agent, &view.directory));
-    let mut text = json_text(&HubFrame::Welcome {
+    let mut text = wire::text(&HubFrame::Welcome {
         session_id: session.id().to_string(),
-        roles: caller.roles.iter().copied().map(show::role).collect(),
+        roles: caller.roles.iter().map(|role| words::role(*role)).collect(),
         subject: caller.subject.clone(),
         epoch: door.epoch.clone(),
         seq: door.agents.applied(),
@@ -54,7 +54,7 @@ fn append_field(object: &mut Vec<u8>, name: &str, value: &[u8]) {
 }
 
 /// An unknown agent with a valid token gets a record, if the settings say so.
-async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), Refused> {
+async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), TurnedAway> {
     let view = door.agents.directory();
     if !view.directory.policy.auto_provision_agents || door.agents.existing(agent).is_some() {
         return Ok(());

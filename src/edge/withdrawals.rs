@@ -13,7 +13,7 @@ use std::time::Duration;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::Door;
-use super::conversation::encode;
+use super::frames::encode;
 use crate::agents::Agents;
 use crate::domain::cause::Cause;
 use crate::domain::ids::{AgentId, WorkItemId};

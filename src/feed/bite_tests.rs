@@ -122,7 +122,7 @@ async fn lists_that_are_too_long_are_refused_with_their_field() {
         let request = |names| WatchRequest { filter: filter(names), scope: Scope::All, include: vec![], since: None };
         assert_eq!(board.watches.watch(request(1_000), &json!(1)), Ok(()));
         let refused = board.watches.watch(request(1_001), &json!(1)).unwrap_err();
-        assert_eq!((refused.code(), refused.field()), ("too_large", Some(field)));
+        assert_eq!(refused, FeedError::TooLong { field, names: 1_001 });
     }
 }
 

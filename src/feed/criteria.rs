@@ -176,9 +176,19 @@ pub struct Matcher(Criteria);
 
 impl Matcher {
     /// The choice of `filter` among what `scope` sees.
-    #[must_use]
-    pub fn of(filter: shapes::Filter, scope: Scope) -> Self {
-        Self(Criteria::of(filter, scope, Including::default()))
+    ///
+    /// # Errors
+    /// A list of the filter is too long, or it names a workstream that there is not.
+    pub fn of(filter: shapes::Filter, scope: Scope, directory: &Directory) -> Result<Self, super::FeedError> {
+        if let Some((field, names)) = too_long(&filter) {
+            return Err(super::FeedError::TooLong { field, names });
+        }
+        if let Some(unknown) =
+            filter.workstream_id.as_ref().filter(|id| !directory.workstreams.contains_key(id.as_str()))
+        {
+            return Err(super::FeedError::UnknownWorkstream(unknown.clone()));
+        }
+        Ok(Self(Criteria::of(filter, scope, Including::default())))
     }
 
     /// A name that is the same for the same choice.

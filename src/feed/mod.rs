@@ -141,17 +141,6 @@ pub enum FeedError {
 }
 
 impl FeedError {
-    /// Its code on the wire.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooLong { .. } => "too_large",
-            Self::UnknownWorkstream(_) => "unknown_workstream",
-            Self::TooManyWatches(_) => "rate_limited",
-            Self::UnknownWatch => "unknown_watch",
-        }
-    }
-
     /// The field of the filter that is wrong, if one is.
     #[must_use]
     pub fn field(&self) -> Option<&'static str> {

@@ -15,6 +15,7 @@ use super::back_off::BackOff;
 use super::client::{Advice, ConnectError, Heard, Hub, Socket, Tokens};
 use super::closing::Closing;
 use super::tally::{Tally, raise};
+use crate::wire::code::ErrorCode;
 use crate::wire::shapes::{EventResult, EventStatus, HubFrame, Role};
 
 /// Events that wait for the next batch. When it is full, agents wait before they do more: the floor
@@ -163,7 +164,7 @@ impl EventSender {
 enum Answered {
     Results(Vec<EventResult>),
     /// The whole batch met the same error.
-    Error(String),
+    Error(ErrorCode),
 }
 
 #[derive(PartialEq, Eq)]
@@ -180,8 +181,8 @@ fn hand_out(batch: &mut Vec<Job>, answered: Answered, tally: &Tally) -> HandedOu
             results.extend(all.into_iter().filter_map(|result| Some((result.id.clone()?, result))));
         }
         Answered::Error(code) => {
-            tally.refused(&code);
-            if !matches!(code.as_str(), "unavailable" | "outcome_unknown" | "rate_limited") {
+            tally.refused(&code.to_string());
+            if !matches!(code, ErrorCode::Unavailable | ErrorCode::OutcomeUnknown | ErrorCode::RateLimited) {
                 batch.clear();
             }
         }
@@ -192,7 +193,7 @@ fn hand_out(batch: &mut Vec<Job>, answered: Answered, tally: &Tally) -> HandedOu
         match results.remove(id) {
             Some(result) if result.status != EventStatus::Unavailable => {
                 if result.status == EventStatus::Rejected {
-                    tally.refused(result.code.as_deref().unwrap_or("rejected"));
+                    tally.refused(&result.code.map_or_else(|| "rejected".to_owned(), |code| code.to_string()));
                 } else {
                     raise(&tally.events);
                 }

@@ -1,11 +1,15 @@
 //! The one table of role and action.
 
+use std::collections::BTreeSet;
+
 use super::caller::Caller;
 use crate::domain::role::Role;
 
 /// Everything that a caller can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// What needs no credentials: health, the documents, signing in.
+    AskOpenly,
     /// `GET /ws`
     OpenSocket,
     /// `setPresence`, `resetPresence`, `refreshing`, `signOut` on one's own socket.
@@ -16,8 +20,12 @@ pub enum Action {
     Supervise,
     /// `events` and `POST /events`
     SendEvents,
+    /// `offerWithdrawn` frames
+    HearOffers,
     /// `authenticate`
     RenewCredentials,
+    /// `DELETE /session`
+    SignOut,
     /// `GET /agents`: agents with their presence.
     ListAgents,
     /// `GET /agents/{agentId}/presence`
@@ -53,12 +61,15 @@ impl Action {
     /// All of them.
     #[cfg(test)]
     pub const ALL: &'static [Self] = &[
+        Self::AskOpenly,
         Self::OpenSocket,
         Self::ActAsAgent,
         Self::Watch,
         Self::Supervise,
         Self::SendEvents,
+        Self::HearOffers,
         Self::RenewCredentials,
+        Self::SignOut,
         Self::ListAgents,
         Self::ReadPresence,
         Self::SetPresence,
@@ -77,11 +88,14 @@ impl Action {
         let only = |roles| Rule { roles, itself: false };
         let or_itself = |roles| Rule { roles, itself: true };
         match self {
-            Self::OpenSocket | Self::RenewCredentials | Self::ReadDirectory => only(&Role::ALL),
+            Self::AskOpenly | Self::OpenSocket | Self::RenewCredentials | Self::SignOut | Self::ReadDirectory => {
+                only(&Role::ALL)
+            }
             Self::ActAsAgent => only(&[Agent]),
             Self::Supervise => only(&[Supervisor]),
-            Self::SendEvents | Self::ReconcileWorkItems => only(&[Integration]),
-            Self::Watch | Self::ListAgents | Self::FindEligible => only(&[Supervisor, Integration]),
+            Self::SendEvents | Self::HearOffers | Self::ReconcileWorkItems => only(&[Integration]),
+            Self::Watch | Self::FindEligible => only(&[Supervisor, Integration]),
+            Self::ListAgents => or_itself(&[Supervisor, Integration, Admin]),
             Self::ReadPresence | Self::ReadWorkItems => or_itself(&[Supervisor, Integration]),
             Self::SetPresence | Self::ResetPresence | Self::ExplainPresence => or_itself(&[Supervisor]),
             Self::Administer | Self::Settings => only(&[Admin]),
@@ -89,22 +103,126 @@ impl Action {
     }
 }
 
-/// Whether the caller may do this at all. A supervisor of some teams sees and sets only those:
-/// ask [`may_concerning`] about one agent, and narrow lists by [`Caller::supervises`].
-#[must_use]
-pub fn may(caller: &Caller, action: Action) -> bool {
-    let rule = action.rule();
-    rule.roles.iter().any(|role| caller.roles.contains(role)) || (rule.itself && caller.roles.contains(&Role::Agent))
+impl Action {
+    /// Who may, in words.
+    #[must_use]
+    pub fn who(self) -> String {
+        let Rule { roles, itself } = self.rule();
+        if *roles == Role::ALL {
+            return "every role".to_owned();
+        }
+        let itself = itself.then_some("the agent itself");
+        let who: Vec<&str> = itself.into_iter().chain(roles.iter().map(|role| role.as_str())).collect();
+        match &who[..] {
+            [who @ .., last] if !who.is_empty() => format!("{} or {last}", who.join(", ")),
+            who => who.concat(),
+        }
+    }
+
+    /// The roles that may, and whether the agent that it concerns may too.
+    #[must_use]
+    pub fn roles(self) -> (&'static [Role], bool) {
+        let Rule { roles, itself } = self.rule();
+        (roles, itself)
+    }
 }
 
-/// Whether the caller may do this to, or learn this of, the agent `agent_id` of these teams.
+/// The caller may not do this.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is for {}; the caller is {}", action.who(), has_of(roles))]
+pub struct Forbidden {
+    action: Action,
+    roles: BTreeSet<Role>,
+}
+
+fn has_of(roles: &BTreeSet<Role>) -> String {
+    if roles.is_empty() {
+        return "of no role".to_owned();
+    }
+    roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(" and ")
+}
+
+/// The caller may do this, but not to this agent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotConcerning {
+    /// By none of its roles.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// A supervisor of other teams.
+    #[error("the agent is in none of the teams that the caller supervises")]
+    OtherTeams,
+    /// An agent about another.
+    #[error("an agent may ask this about itself only")]
+    AnotherAgent,
+}
+
+/// Goes on only if the caller may do this at all. A supervisor of some teams sees and sets only those:
+/// ask [`may_concerning`] about one agent, and narrow lists by [`sees`].
+///
+/// # Errors
+/// [`Forbidden`]
+pub fn may(caller: &Caller, action: Action) -> Result<(), Forbidden> {
+    let Rule { roles, itself } = action.rule();
+    let has = |role: &Role| caller.roles.contains(role);
+    if roles.iter().any(has) || (itself && has(&Role::Agent)) {
+        return Ok(());
+    }
+    Err(Forbidden { action, roles: caller.roles.clone() })
+}
+
+/// Goes on only if the caller may do this to an agent of this id, whoever that is: an agent may not even
+/// ask whether there is another.
+///
+/// # Errors
+/// [`NotConcerning`]
+pub fn may_name(caller: &Caller, action: Action, agent_id: &str) -> Result<(), NotConcerning> {
+    may(caller, action)?;
+    let by_role = action.rule().roles.iter().any(|role| caller.roles.contains(role));
+    if by_role || caller.subject == agent_id { Ok(()) } else { Err(NotConcerning::AnotherAgent) }
+}
+
+/// Goes on only if the caller may do this to, or learn this of, the agent `agent_id` of these teams.
+///
+/// # Errors
+/// [`NotConcerning`]
+pub fn may_concerning(
+    caller: &Caller,
+    action: Action,
+    agent_id: &str,
+    teams: &BTreeSet<String>,
+) -> Result<(), NotConcerning> {
+    may_name(caller, action, agent_id)?;
+    let Rule { roles, itself } = action.rule();
+    let is_itself = itself && caller.roles.contains(&Role::Agent) && caller.subject == agent_id;
+    let by_role = roles.iter().filter(|role| caller.roles.contains(role)).any(|role| match role {
+        Role::Supervisor => caller.supervises(teams),
+        Role::Agent | Role::Integration | Role::Admin => true,
+    });
+    if is_itself || by_role { Ok(()) } else { Err(NotConcerning::OtherTeams) }
+}
+
+/// Whom a caller sees in lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sees {
+    /// All agents.
+    Everyone,
+    /// The agents of these teams.
+    Teams(BTreeSet<String>),
+    /// The agent that it is.
+    Itself,
+}
+
+/// Whom the caller sees in a list that it may ask for: everyone for a work system, an administrator or a
+/// supervisor of all teams; else the supervisor's teams; else the agent itself.
 #[must_use]
-pub fn may_concerning(caller: &Caller, action: Action, agent_id: &str, teams: &[String]) -> bool {
-    let rule = action.rule();
-    let is_itself = rule.itself && caller.roles.contains(&Role::Agent) && caller.subject == agent_id;
-    is_itself
-        || rule.roles.iter().filter(|role| caller.roles.contains(role)).any(|role| match role {
-            Role::Supervisor => caller.supervises(teams),
-            Role::Agent | Role::Integration | Role::Admin => true,
-        })
+pub fn sees(caller: &Caller) -> Sees {
+    let has = |role| caller.roles.contains(&role);
+    if has(Role::Integration) || has(Role::Admin) {
+        return Sees::Everyone;
+    }
+    match &caller.teams {
+        _ if !has(Role::Supervisor) => Sees::Itself,
+        None => Sees::Everyone,
+        Some(teams) => Sees::Teams(teams.clone()),
+    }
 }

@@ -48,10 +48,10 @@ impl Caller {
 
     /// Whether the caller supervises someone of these teams.
     #[must_use]
-    pub fn supervises(&self, teams: &[String]) -> bool {
+    pub fn supervises(&self, teams: &BTreeSet<String>) -> bool {
         match &self.teams {
             None => true,
-            Some(scope) => teams.iter().any(|team| scope.contains(team)),
+            Some(scope) => !scope.is_disjoint(teams),
         }
     }
 

@@ -20,7 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use access::{Action, may, may_concerning};
+pub use access::{Action, Forbidden, NotConcerning, Sees, may, may_concerning, may_name, sees};
 pub use caller::{Caller, NarrowError};
 pub use claims::{CannotSign, Claims, unguessable_id};
 pub use cookie::SessionCookie;

@@ -30,7 +30,7 @@ pub enum CredentialError {
     Issuer,
     #[error("the token is meant for another audience")]
     Audience,
-    #[error("the token's sub is no id: 1 to 128 bytes without control characters")]
+    #[error("the token's sub is no id: 1 to 256 bytes without control characters")]
     Subject,
     #[error("the token was ended by its owner")]
     Revoked,

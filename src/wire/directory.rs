@@ -2,6 +2,7 @@
 
 use super::shapes;
 use super::words;
+use crate::domain::presence::Presence;
 use crate::domain::record::{AgentRecord, CapacityProfile, PresenceEffect, Workstream, WrapUpBlock};
 
 /// An agent's record.
@@ -60,6 +61,24 @@ pub fn workstream(stream: &Workstream) -> shapes::Workstream {
         block_capacity_for_wrap_up: block,
         wrap_up_seconds: seconds,
         affects_presence: stream.presence_effect == PresenceEffect::Moves,
+        warnings: Vec::new(),
+    }
+}
+
+/// A presence, as an administrator reads it.
+#[must_use]
+pub fn presence(presence: &Presence) -> shapes::PresenceRecord {
+    shapes::PresenceRecord {
+        presence_id: presence.id.as_str().to_owned(),
+        presence_name: presence.name.clone(),
+        presence_text: Some(presence.text.clone()),
+        base_presence_status: words::base(presence.base),
+        description: presence.description.clone(),
+        built_in: presence.built_in,
+        can_user_set: presence.can_user_set,
+        presence_color: Some(presence.color.clone()),
+        labels: presence.labels.clone(),
+        enabled: presence.enabled,
         warnings: Vec::new(),
     }
 }

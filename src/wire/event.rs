@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use base64::Engine;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::parse::{agent_id, id, profile_ids, shortened, wrap_up_seconds};
+use super::code::ErrorCode;
+use super::json;
+use super::parse::{agent_id, id, profile_ids, shortened, time, wrap_up_seconds};
+use super::problem::Problem;
 use super::shapes::{
-    self, AssignmentWay, Happened, Word, WorkItemAssigned, WorkItemEvent, WorkItemOffered, WorkItemReleased,
-    WorkItemWrapUp, WrapUpBlock,
+    Happened, SpecVersion, WorkItemAssigned, WorkItemEvent, WorkItemOffered, WorkItemReleased, WorkItemWrapUp,
+    WrapUpBlock,
 };
 use super::words;
 use crate::domain::cause::SubEventName;
@@ -20,8 +23,8 @@ use crate::domain::presence::InvalidField;
 /// The longest time an offer may ring: a day.
 const MAX_OFFER_SECONDS: u64 = 86_400;
 
-/// The longest `time`. It is kept as it came.
-const MAX_TIME_BYTES: usize = 64;
+/// The longest `id` or `source`.
+const MAX_NAME_BYTES: usize = 512;
 /// What is repeated of an `id` that is too long to be one.
 const REPEATED_ID: usize = 512;
 
@@ -47,22 +50,25 @@ pub struct AssignmentEvent {
 pub struct Malformed {
     /// Its `id`, if it has one.
     pub id: Option<String>,
-    /// `malformed`, `unknown_type` or `invalid`.
-    pub code: &'static str,
-    /// What is wrong, and what would be right.
-    pub message: String,
+    /// What is wrong: `malformed` if it is no CloudEvent, `unknown_type`, or `invalid` if its data is wrong.
+    pub problem: Problem,
 }
 
-/// The event without its data, of which the type says how it is read.
+/// The event without its data, of which the type says how it is read. Other attributes are ignored.
 #[derive(Deserialize)]
 struct Envelope {
-    specversion: String,
+    #[serde(rename = "specversion")]
+    _version: SpecVersion,
     id: String,
     source: String,
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
     time: Option<String>,
+    #[serde(default)]
+    datacontenttype: Option<String>,
+    #[serde(default)]
+    data_base64: Option<String>,
 }
 
 impl AssignmentEvent {
@@ -73,36 +79,53 @@ impl AssignmentEvent {
     pub fn parse(event: &Value) -> Result<Self, Malformed> {
         let id = event.get("id").and_then(Value::as_str);
         let id = id.map(|id| id.chars().take(REPEATED_ID).collect::<String>());
-        let malformed = |code, message: String| Malformed { id: id.clone(), code, message };
-        if !event.is_object() {
-            return Err(malformed("malformed", "no CloudEvent: an object is right".to_owned()));
-        }
-        let envelope: Envelope =
-            Envelope::deserialize(event).map_err(|error| malformed("malformed", format!("no CloudEvent: {error}")))?;
-        if envelope.specversion != "1.0" {
-            let message = format!("specversion: `{}` is not supported; 1.0 is", shortened(&envelope.specversion));
-            return Err(malformed("malformed", message));
-        }
+        Self::understood(event).map_err(|problem| Malformed { id, problem })
+    }
+
+    fn understood(event: &Value) -> Result<Self, Problem> {
+        let no_event = |problem: Problem| {
+            let detail = format!("no CloudEvent: {}", problem.detail);
+            Problem { code: ErrorCode::Malformed, detail, ..problem }
+        };
+        let envelope: Envelope = json::read(event).map_err(no_event)?;
         for (field, text) in [("id", &envelope.id), ("source", &envelope.source)] {
-            if text.is_empty() || text.len() > 512 {
-                return Err(malformed("malformed", format!("{field}: 1 to 512 bytes are right")));
+            if !(1..=MAX_NAME_BYTES).contains(&text.len()) {
+                let right = format!("1 to {MAX_NAME_BYTES} bytes are right");
+                return Err(no_event(Problem::invalid(field, right)));
             }
         }
-        if envelope.time.as_ref().is_some_and(|time| time.len() > MAX_TIME_BYTES) {
-            return Err(malformed("malformed", format!("time: at most {MAX_TIME_BYTES} bytes are right")));
+        if let Some(reported) = &envelope.time {
+            time("time", reported).map_err(|invalid| no_event(invalid.into()))?;
         }
-        let data = event.get("data").unwrap_or(&Value::Null);
-        let understood = happened(&envelope.kind, data).and_then(|happened| Ok(asked(happened)?));
-        let About { agent, reason, ask } = understood.map_err(|problem| match problem {
-            Problem::UnknownType => {
-                malformed("unknown_type", format!("type: `{}` is no assignment event", shortened(&envelope.kind)))
+        if let Some(kind) = envelope.datacontenttype.as_ref().filter(|kind| !kind.contains("json")) {
+            let problem = format!("`{}` is not understood here; application/json is", shortened(kind));
+            return Err(no_event(Problem::invalid("datacontenttype", problem)));
+        }
+        let packed = envelope.data_base64.as_deref().map(unpacked).transpose().map_err(no_event)?;
+        let data = packed.as_ref().or_else(|| event.get("data")).unwrap_or(&Value::Null);
+        let within = |problem: Problem| match &problem.at.field {
+            Some(field) => Problem { detail: format!("data.{}", problem.detail), ..problem.clone() }
+                .in_field(format!("data.{field}")),
+            None => Problem::invalid("data", problem.detail),
+        };
+        let happened = match happened(&envelope.kind, data) {
+            None => {
+                let detail = format!("type: `{}` is no assignment event", shortened(&envelope.kind));
+                return Err(Problem::new(ErrorCode::UnknownType, detail).in_field("type"));
             }
-            Problem::Malformed(error) => malformed("malformed", format!("data: {error}")),
-            Problem::Invalid(error) => malformed("invalid", error.to_string()),
-        })?;
+            Some(happened) => happened.map_err(within)?,
+        };
+        let About { agent, reason, ask } = asked(happened).map_err(|invalid| within(invalid.into()))?;
         let reason = reason.filter(|reason| !reason.trim().is_empty());
         Ok(Self { id: envelope.id, source: envelope.source, reported_time: envelope.time, reason, agent, ask })
     }
+}
+
+/// JSON that came in base 64.
+fn unpacked(text: &str) -> Result<Value, Problem> {
+    let wrong = || Problem::invalid("data_base64", "is no JSON in base 64");
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| wrong())?;
+    serde_json::from_slice(&bytes).map_err(|_| wrong())
 }
 
 /// What an event asks about whom, and why.
@@ -112,51 +135,25 @@ struct About {
     ask: Ask,
 }
 
-enum Problem {
-    UnknownType,
-    Malformed(serde_json::Error),
-    Invalid(InvalidField),
-}
-
-impl From<serde_json::Error> for Problem {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Malformed(error)
-    }
-}
-
-impl From<InvalidField> for Problem {
-    fn from(error: InvalidField) -> Self {
-        Self::Invalid(error)
-    }
-}
-
-fn data<T: DeserializeOwned>(value: &Value) -> Result<T, serde_json::Error> {
-    // Else a list would be read as fields, by their order.
-    if value.is_array() {
-        return Err(serde::de::Error::custom("an object is right"));
-    }
-    T::deserialize(value)
-}
-
-/// What happened, from its type and its data.
-fn happened(kind: &str, value: &Value) -> Result<Happened, Problem> {
-    Ok(match kind {
-        "workitem.offered" => Happened::Offered(data(value)?),
-        "workitem.assigned" => Happened::Assigned(data(value)?),
-        "workitem.missed" => Happened::Missed(data(value)?),
-        "workitem.rejected" => Happened::Rejected(data(value)?),
-        "workitem.withdrawn" => Happened::Withdrawn(data(value)?),
-        "workitem.wrap_up_started" => Happened::WrapUpStarted(data(value)?),
-        "workitem.waiting" => Happened::Waiting(data(value)?),
-        "workitem.requeued" => Happened::Requeued(data(value)?),
-        "workitem.transferred" => Happened::Transferred(data(value)?),
-        "workitem.closed" => Happened::Closed(data(value)?),
-        "workitem.consult_joined" => Happened::ConsultJoined(data(value)?),
-        "workitem.consult_left" => Happened::ConsultLeft(data(value)?),
-        "workitem.monitor_joined" => Happened::MonitorJoined(data(value)?),
-        "workitem.monitor_left" => Happened::MonitorLeft(data(value)?),
-        "capacity.end_of_day" => Happened::EndOfDay(data(value)?),
-        _ => return Err(Problem::UnknownType),
+/// What happened, from its type and its data; none of no type of ours.
+fn happened(kind: &str, value: &Value) -> Option<Result<Happened, Problem>> {
+    Some(match kind {
+        "workitem.offered" => json::read(value).map(Happened::Offered),
+        "workitem.assigned" => json::read(value).map(Happened::Assigned),
+        "workitem.missed" => json::read(value).map(Happened::Missed),
+        "workitem.rejected" => json::read(value).map(Happened::Rejected),
+        "workitem.withdrawn" => json::read(value).map(Happened::Withdrawn),
+        "workitem.wrap_up_started" => json::read(value).map(Happened::WrapUpStarted),
+        "workitem.waiting" => json::read(value).map(Happened::Waiting),
+        "workitem.requeued" => json::read(value).map(Happened::Requeued),
+        "workitem.transferred" => json::read(value).map(Happened::Transferred),
+        "workitem.closed" => json::read(value).map(Happened::Closed),
+        "workitem.consult_joined" => json::read(value).map(Happened::ConsultJoined),
+        "workitem.consult_left" => json::read(value).map(Happened::ConsultLeft),
+        "workitem.monitor_joined" => json::read(value).map(Happened::MonitorJoined),
+        "workitem.monitor_left" => json::read(value).map(Happened::MonitorLeft),
+        "capacity.end_of_day" => json::read(value).map(Happened::EndOfDay),
+        _ => return None,
     })
 }
 
@@ -201,7 +198,7 @@ fn offered(offer: WorkItemOffered) -> Result<About, InvalidField> {
 }
 
 fn assigned(assignment: WorkItemAssigned) -> Result<About, InvalidField> {
-    let how = accepted(assignment.sub_event)?;
+    let how = assignment.sub_event.map_or(SubEventName::AssignmentAccept, words::assigned_how);
     let terms = terms(
         assignment.workstream_id.as_deref(),
         assignment.units,
@@ -218,44 +215,14 @@ fn wrap_up_started(wrap_up: WorkItemWrapUp) -> Result<About, InvalidField> {
         WrapUpBlock::Dont => WrapUpChoice::Dont,
     });
     let lasts = wrap_up.wrap_up_seconds.map(wrap_up_seconds).transpose()?;
-    let how = wrap_up.sub_event.map(sub_event).transpose()?;
+    let how = wrap_up.sub_event.map(words::sub_event_of);
     let event = WorkEvent::WrapUpStarted { block, lasts, how };
     work(&wrap_up.agent_id, &wrap_up.work_item_id, wrap_up.reason, event)
 }
 
 fn released(event: WorkItemReleased, by_default: SubEventName) -> Result<About, InvalidField> {
-    let how = event.sub_event.map(sub_event).transpose()?.unwrap_or(by_default);
+    let how = event.sub_event.map(words::sub_event_of).unwrap_or(by_default);
     work(&event.agent_id, &event.work_item_id, event.reason, WorkEvent::Released { how })
-}
-
-/// The way in which work is assigned.
-fn accepted(way: Option<Word<AssignmentWay>>) -> Result<SubEventName, InvalidField> {
-    const WAYS: [AssignmentWay; 6] = [
-        AssignmentWay::AssignmentAccept,
-        AssignmentWay::Pick,
-        AssignmentWay::AutoAssign,
-        AssignmentWay::AssignedBySupervisor,
-        AssignmentWay::Transfer,
-        AssignmentWay::RepresentativeInitiatedOutboundCall,
-    ];
-    match way {
-        None => Ok(SubEventName::AssignmentAccept),
-        Some(Word::Known(way)) => Ok(words::assigned_how(way)),
-        Some(Word::Unknown(name)) => {
-            let ways = WAYS.map(|way| words::assigned_how(way).as_str()).join(", ");
-            Err(InvalidField::new("subEvent", format!("`{}` is none of {ways}", shortened(&name))))
-        }
-    }
-}
-
-fn sub_event(name: Word<shapes::SubEventName>) -> Result<SubEventName, InvalidField> {
-    match name {
-        Word::Known(name) => Ok(words::sub_event_of(name)),
-        Word::Unknown(name) => Err(InvalidField::new(
-            "subEvent",
-            format!("`{}` is no sub-event; CONVERSATION_CLOSED would be one", shortened(&name)),
-        )),
-    }
 }
 
 fn offer_seconds(seconds: u64) -> Result<Duration, InvalidField> {

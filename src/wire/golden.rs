@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::code::ErrorCode;
 use super::event::AssignmentEvent;
 use super::hold::hold;
 use super::samples::{client_frames, hub_frames, shapes, written};
@@ -60,6 +61,7 @@ fn words() -> BTreeMap<&'static str, Vec<String>> {
         ActorType,
         AssignmentWay,
         BasePresenceStatus,
+        ErrorCode,
         EventName,
         EventStatus,
         HealthStatus,
@@ -171,7 +173,7 @@ fn every_type_of_event_is_understood() {
     let events = shapes().into_iter().filter(|(name, _)| name.starts_with("CloudEvent."));
     let types: BTreeSet<String> = events
         .map(|(name, event)| {
-            AssignmentEvent::parse(&event).unwrap_or_else(|error| panic!("{name}: {}", error.message));
+            AssignmentEvent::parse(&event).unwrap_or_else(|error| panic!("{name}: {}", error.problem.detail));
             event["type"].as_str().unwrap().to_owned()
         })
         .collect();

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::shapes::{MAX_LABELS, MAX_SELECTABLE};
-use super::{shapes, words};
+use super::{shapes, show, words};
 use crate::domain::command::Choice;
 use crate::domain::directory::Directory;
-use crate::domain::ids::{AgentId, InvalidId, PresenceId, ProfileId, WorkItemId, WorkstreamId};
+use crate::domain::ids::{AgentId, InvalidId, PresenceId, ProfileId, WorkItemId, WorkstreamId, is_fit_for_a_record};
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, Workstream, WrapUpBlock};
 use crate::domain::rejection::Rejection;
@@ -42,8 +42,20 @@ pub fn id<T>(field: &'static str, text: &str, new: fn(String) -> Result<T, Inval
     new(text.to_owned()).map_err(|error| InvalidField::new(field, format!("`{}`: {error}", shortened(text))))
 }
 
+/// The id of a record, which is made if there is none.
+///
+/// # Errors
+/// Names the field.
+fn record_id<T>(field: &'static str, text: &str, new: fn(String) -> Result<T, InvalidId>) -> Result<T, InvalidField> {
+    if !text.is_empty() && !is_fit_for_a_record(text) {
+        return Err(InvalidField::new(field, format!("`{text}` cannot be an id: it is blank, `.` or `..`")));
+    }
+    id(field, text, new)
+}
+
 /// As an error repeats it.
-pub(super) fn shortened(text: &str) -> String {
+#[must_use]
+pub fn shortened(text: &str) -> String {
     match text.char_indices().nth(REPEATED) {
         Some((end, _)) => format!("{}…", text[..end].escape_debug()),
         None => text.escape_debug().to_string(),
@@ -76,7 +88,7 @@ pub fn choice(set: &shapes::SetPresence) -> Result<Choice, InvalidField> {
 /// # Errors
 /// Names the field that is wrong.
 pub fn agent_record(record: &shapes::AgentRecord) -> Result<AgentRecord, InvalidField> {
-    let presence = |field: &'static str, text: &String| id(field, text, PresenceId::new);
+    let presence = |field: &'static str, text: &String| id(field, show::presence_id_of(text), PresenceId::new);
     at_most(MAX_SELECTABLE, "selectablePresenceIds", record.selectable_presence_ids.as_ref().map_or(0, Vec::len))?;
     let selectable = match &record.selectable_presence_ids {
         Some(ids) => Some(ids.iter().map(|id| presence("selectablePresenceIds", id)).collect::<Result<_, _>>()?),
@@ -94,7 +106,7 @@ pub fn agent_record(record: &shapes::AgentRecord) -> Result<AgentRecord, Invalid
     if record.name.chars().count() > 200 {
         return Err(InvalidField::new("name", "has more than 200 characters"));
     }
-    let agent = agent_id(&record.agent_id)?;
+    let agent = record_id("agentId", &record.agent_id, AgentId::new)?;
     let name = if record.name.is_empty() { agent.as_str().to_owned() } else { record.name.clone() };
     Ok(AgentRecord {
         agent,
@@ -139,7 +151,7 @@ pub fn presence(record: &shapes::PresenceRecord) -> Result<Presence, InvalidFiel
     let base = words::base_of(record.base_presence_status);
     let color = record.presence_color.clone();
     let presence = Presence {
-        id: id("presenceId", &record.presence_id, PresenceId::new)?,
+        id: record_id("presenceId", &record.presence_id, PresenceId::new)?,
         name: record.presence_name.clone(),
         text: record.presence_text.clone().unwrap_or_else(|| record.presence_name.clone()),
         base,
@@ -162,7 +174,7 @@ pub fn presence(record: &shapes::PresenceRecord) -> Result<Presence, InvalidFiel
 /// # Errors
 /// Names the field that is wrong.
 pub fn capacity_profile(record: &shapes::CapacityProfile) -> Result<CapacityProfile, InvalidField> {
-    let id = id("profileId", &record.profile_id, ProfileId::new)?;
+    let id = record_id("profileId", &record.profile_id, ProfileId::new)?;
     let name = if record.name.is_empty() { id.as_str().to_owned() } else { record.name.clone() };
     let reset = words::reset_of(record.reset_duration);
     Ok(CapacityProfile { id, name, default_max: record.default_max, block_assignment: record.block_assignment, reset })
@@ -173,7 +185,7 @@ pub fn capacity_profile(record: &shapes::CapacityProfile) -> Result<CapacityProf
 /// # Errors
 /// Names the field that is wrong.
 pub fn workstream(record: &shapes::Workstream) -> Result<Workstream, InvalidField> {
-    let stream = id("workstreamId", &record.workstream_id, WorkstreamId::new)?;
+    let stream = record_id("workstreamId", &record.workstream_id, WorkstreamId::new)?;
     let lasts = record.wrap_up_seconds.map(wrap_up_seconds).transpose()?;
     let wrap_up = match (record.block_capacity_for_wrap_up, lasts) {
         (shapes::WrapUpBlock::Always, None) => WrapUpBlock::Always,

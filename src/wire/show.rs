@@ -279,8 +279,7 @@ fn presence_of(id: &str, status: BaseStatus, catalog: &Catalog) -> shapes::Prese
 /// The built-in presence that a well-known id of the product names (rule book, *Ids of the product*), else the id itself.
 #[must_use]
 pub fn presence_id_of(asked: &str) -> &str {
-    let alias = BuiltIn::ALL.into_iter().find(|kind| kind.well_known_id().eq_ignore_ascii_case(asked));
-    alias.map_or(asked, |kind| kind.as_str())
+    BuiltIn::of_well_known_id(asked).map_or(asked, |kind| kind.as_str())
 }
 
 #[cfg(test)]

@@ -72,6 +72,7 @@ words! {
     ineligible: Reason => shapes::IneligibleReason {
         PresenceNotAllowed,
         Capacity,
+        ProfileMissing,
         BlockedByProfile,
         Hold,
         NotConnected,

@@ -34,7 +34,6 @@ async fn who_asks_is_judged_before_a_body_is_read() {
         ("PUT", "/api/v1/agents/ada/work-items"),
         ("POST", "/api/v1/presences"),
         ("PUT", "/api/v1/capacity-profiles/p"),
-        ("PATCH", "/api/v1/workstreams/w"),
         ("PATCH", "/api/v1/settings"),
     ] {
         assert_eq!(answer_without_body(&hub, &["agent"], method, path, 1_000).await, 403, "{method} {path}");

@@ -206,5 +206,5 @@ async fn a_name_that_is_not_the_hubs_is_not_answered() {
 async fn a_request_that_is_no_upgrade_gets_a_plain_status() {
     let hub = Hub::start().await;
     let (status, body) = hub.http().get("/ws").await;
-    assert_eq!((status, &body["code"]), (426, &json!("malformed")));
+    assert_eq!((status, &body["code"]), (426, &json!("upgrade_required")));
 }

@@ -81,8 +81,8 @@ async fn a_malformed_event_fails_alone_and_says_why() {
     assert_eq!(
         codes(&body),
         [
-            "", wrong, wrong, wrong, unknown, unknown, wrong, wrong, wrong, invalid, invalid, invalid, workstream,
-            profile, ""
+            "", wrong, wrong, wrong, unknown, unknown, invalid, invalid, invalid, invalid, invalid, invalid,
+            workstream, profile, ""
         ],
         "{body}"
     );

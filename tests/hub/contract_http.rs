@@ -23,7 +23,7 @@ async fn every_refusal_is_a_problem_document_with_a_stable_code() {
         (&http, "PUT", "/api/v1/agents/ada/presence", Some(json!({})), 422, "invalid"),
         (&http, "PUT", "/api/v1/agents/ada/presence", Some(away.clone()), 409, "agent_not_connected"),
         (&http, "POST", "/api/v1/agents/ada/presence/reset", Some(json!({})), 409, "nothing_to_reset"),
-        (&http, "GET", "/api/v1/agents?limit=none", None, 400, "malformed"),
+        (&http, "GET", "/api/v1/agents?limit=none", None, 422, "invalid"),
     ] {
         let (got, head, text) = who.raw(method, path, "", body.as_ref()).await;
         assert_eq!(got, status, "{method} {path}: {text}");
@@ -253,11 +253,12 @@ async fn there_is_no_test_clock_unless_the_settings_say_so() {
 #[tokio::test]
 async fn a_page_of_an_allowed_origin_may_ask_first_and_read_the_answer_and_no_other_page_may() {
     let hub = Hub::start_with(&[("SERVER__ALLOWED_ORIGINS", "https://crm.example")]).await;
-    let asks = "origin: https://crm.example\r\naccess-control-request-method: PUT\r\n";
+    let asks = "origin: https://crm.example\r\naccess-control-request-method: PUT\r\n\
+                access-control-request-headers: authorization,traceparent\r\n";
     let (status, head, _) = Http::anonymous(&hub).raw("OPTIONS", "/api/v1/agents/a1/presence", asks, None).await;
     assert_eq!(status, 204);
     assert!(head.contains("access-control-allow-origin: https://crm.example"), "{head}");
-    assert!(head.to_lowercase().contains("access-control-allow-headers: authorization"), "{head}");
+    assert!(head.to_lowercase().contains("access-control-allow-headers: authorization,traceparent"), "{head}");
     let (status, head, _) = hub.http().raw("GET", "/api/v1/agents", "origin: https://crm.example\r\n", None).await;
     assert!(status == 200 && head.contains("access-control-allow-origin: https://crm.example"), "{head}");
     let (status, head, _) = hub.http().raw("GET", "/api/v1/agents", "origin: https://evil.example\r\n", None).await;

@@ -130,5 +130,5 @@ async fn a_page_that_promised_to_answer_heartbeats_and_stops_is_shown_as_asleep(
 
     let stream = TcpStream::connect(hub.address()).await.unwrap();
     let refused = Socket::handshake(stream, hub.address(), "/ws?heartbeats=ignored", &headers).await;
-    assert_eq!(refused.err(), Some(400));
+    assert_eq!(refused.err(), Some(422));
 }

@@ -20,6 +20,7 @@ mod contract_fits;
 mod contract_followed;
 mod contract_frames;
 mod contract_http;
+mod contract_integrators;
 mod contract_resume;
 mod contract_retire;
 mod contract_scope;

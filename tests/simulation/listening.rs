@@ -1,5 +1,6 @@
 //! What those who use the hub hear, and what they make of it.
 
+use presence_hub::wire::code::ErrorCode;
 use presence_hub::wire::shapes::{AgentPresence, HubFrame};
 use serde_json::{Value, json};
 
@@ -93,7 +94,9 @@ impl World {
                             system.told.push((agent_id, work_item_id));
                         }
                         HubFrame::Result { id, result } => self.answered_frame(&id, &result)?,
-                        HubFrame::Error { id: Some(id), error } if error.code == "unavailable" => self.was_refused(&id),
+                        HubFrame::Error { id: Some(id), error } if error.code == ErrorCode::Unavailable => {
+                            self.was_refused(&id)
+                        }
                         HubFrame::Error { id: Some(id), error } => {
                             return Err(format!("request {id} of a work system: {error:?}"));
                         }

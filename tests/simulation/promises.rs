@@ -191,7 +191,7 @@ impl World {
             }
             let include: Vec<Include> = serde_json::from_value(include).map_err(|error| error.to_string())?;
             let scope = team.map_or(Scope::All, |team| Scope::Teams([format!("team-{team}")].into()));
-            let matcher = Matcher::of(filter, scope);
+            let matcher = Matcher::of(filter, scope, &view.directory).unwrap();
             let Some(replica) = &board.replica else { continue };
             let matching = || self.book.agents().filter(|(_, agent)| matcher.matches(agent, &view.directory));
             let fresh: Vec<WatchedAgent> = matching()

@@ -47,7 +47,7 @@ test("many agents are asked for in several requests, and each has an outcome", a
 });
 
 test("one agent's refusal is told for that agent, a failed request for all of its agents", async () => {
-  const rejected = { ...sample<AgentResult>("shape.AgentResult.rejected"), code: "agent_not_connected" };
+  const rejected = { ...sample<AgentResult>("shape.AgentResult.rejected"), code: "agent_not_connected" as const };
   const one = await act(hubThat([rejected]), { type: "reset" }, [rejected.agentId]);
   assert.deepEqual(one, [{ agentId: rejected.agentId, refusal: "The agent is not connected." }]);
   const both = await act(hubThat(new RequestFailed("forbidden")), { type: "sign-out", reason: "" }, ["a", "b"]);

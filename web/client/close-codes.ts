@@ -1,5 +1,7 @@
 /** What a page does after its socket was closed, by the code it was closed with. Why in words: `words/connection.ts`. */
 
+import { type Advice, CLOSE_CODES } from "../wire.ts";
+
 /**
  * `at-once-then-slower`: the first attempt comes soon. `later`: the hub has too much to do, so even
  * the first attempt waits. `after-sign-in`: with new credentials only. `never`: a person must decide.
@@ -12,21 +14,11 @@ export const SIGNED_OUT = 4410;
 /** What a page closes its socket with when its browser puts it to sleep. */
 export const FALLS_ASLEEP = 4420;
 
-const RETURN: Readonly<Record<number, Return>> = {
-  1001: "at-once-then-slower",
-  1012: "at-once-then-slower",
-  1013: "later",
-  4400: "never",
-  4401: "after-sign-in",
-  [FORBIDDEN]: "never",
-  4404: "never",
-  4408: "later",
-  4409: "never",
-  [SIGNED_OUT]: "never",
-  4411: "at-once-then-slower",
-  4413: "never",
-  4429: "later",
-  4500: "later",
+const RETURN_BY_ADVICE: Readonly<Record<Advice, Return>> = {
+  comeBack: "at-once-then-slower",
+  renew: "after-sign-in",
+  later: "later",
+  giveUp: "never",
 };
 
 /**
@@ -34,5 +26,9 @@ const RETURN: Readonly<Record<number, Return>> = {
  * the hub that this page does not know may well be a refusal: no hurry.
  */
 export function mayReturn(code: number): Return {
-  return RETURN[code] ?? (code >= 4000 ? "later" : "at-once-then-slower");
+  const advice = CLOSE_CODES[code];
+  if (advice !== undefined) {
+    return RETURN_BY_ADVICE[advice];
+  }
+  return code >= 4000 ? "later" : "at-once-then-slower";
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import type { ClientFrame, HubFrame } from "../wire.ts";
+import type { ClientFrame, HubFrame, TokenRenewed } from "../wire.ts";
 import { Connection, RequestFailed, socketAddress } from "./connection.ts";
 import { aWelcome, type Frame, sample } from "../samples/samples.ts";
 import type { Link } from "./link.ts";
@@ -91,9 +91,10 @@ test("a silent hub is doubted, then left for a new connection", (t) => {
 test("answers go to whoever asked, everything else to the watcher", async () => {
   const stage = new Stage();
   stage.says(aWelcome());
-  const asked = stage.connection.request<{ done: boolean }>({ type: "signOut" });
-  stage.says({ type: "result", id: 1, result: { done: true } });
-  assert.deepEqual(await asked, { done: true });
+  const asked = stage.connection.request<TokenRenewed>({ type: "authenticate", token: "header.claims.signature" });
+  const renewed = sample<TokenRenewed>("shape.TokenRenewed");
+  stage.says({ type: "result", id: 1, result: renewed });
+  assert.deepEqual(await asked, renewed);
   const refused = stage.connection.request({ type: "signOut" });
   const refusal = sample<Frame<"error">>("hub.error");
   stage.says({ ...refusal, id: 2 });

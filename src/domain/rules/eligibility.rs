@@ -3,6 +3,7 @@
 use crate::domain::agent::{Agent, Connection};
 use crate::domain::capacity::{Capacity, Counting, units};
 use crate::domain::directory::Directory;
+use crate::domain::ids::ProfileId;
 use crate::domain::record::Workstream;
 use crate::domain::work_item::Consumption;
 
@@ -13,6 +14,8 @@ pub enum Reason {
     PresenceNotAllowed,
     /// What work and offers leave is not enough.
     Capacity,
+    /// The item takes a profile that the agent does not have, so it finds no capacity there.
+    ProfileMissing,
     /// A blocking profile is used up.
     BlockedByProfile,
     /// A hold is set, whatever presences are allowed.
@@ -32,6 +35,7 @@ impl Reason {
         match self {
             Self::PresenceNotAllowed => "PRESENCE_NOT_ALLOWED",
             Self::Capacity => "CAPACITY",
+            Self::ProfileMissing => "PROFILE_MISSING",
             Self::BlockedByProfile => "BLOCKED_BY_PROFILE",
             Self::Hold => "HOLD",
             Self::NotConnected => "NOT_CONNECTED",
@@ -68,6 +72,8 @@ pub fn obstacles(agent: &Agent, directory: &Directory, workstream: &Workstream, 
         .profiles
         .iter()
         .any(|profile| takes.profiles.contains(&profile.profile) && profile.meter.unreserved() < 1);
+    let has = |profile: &ProfileId| agent.record.profiles.iter().any(|own| own.profile == *profile);
+    let missing = !takes.profiles.iter().all(has);
     let blocked = capacity.profiles.iter().any(|profile| profile.blocks && profile.meter.unreserved() <= 0);
     let limit = usize::try_from(directory.policy.max_open_work_items).unwrap_or(usize::MAX);
     let obstacle = [
@@ -76,6 +82,7 @@ pub fn obstacles(agent: &Agent, directory: &Directory, workstream: &Workstream, 
         (Reason::PresenceNotAllowed, !workstream.allowed.contains(&agent.shown_base())),
         (Reason::Hold, agent.standing.hold.is_some()),
         (Reason::Capacity, units_short || profiles_short),
+        (Reason::ProfileMissing, missing),
         (Reason::BlockedByProfile, blocked),
         (Reason::WorkItemLimit, agent.open_work_items() >= limit),
     ];

@@ -1,103 +1,87 @@
 //! The list of agents with their presence.
 
-use std::collections::HashMap;
 use std::ops::Bound;
-use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
-use axum::response::Response;
+use axum::http::Method;
+use serde::Deserialize;
 
+use super::answer::ListOf;
 use super::listing::Page;
+use super::query::Parameters;
+use super::route::{Asked, Route};
 use crate::agents::{BITE, Bite, Known};
 use crate::domain::ids::AgentId;
-use crate::domain::presence::BaseStatus;
 use crate::edge::Door;
-use crate::edge::caller::Signed;
-use crate::edge::problem::Problem;
 use crate::feed::{Matcher, Scope};
-use crate::identity::{Action, Role};
-use crate::wire::shapes::{BasePresenceStatus, Filter};
+use crate::identity::{self, Action, Sees};
+use crate::wire::code::ErrorCode::*;
+use crate::wire::problem::Problem;
+use crate::wire::shapes::{AgentPresence, BasePresenceStatus, Filter};
 use crate::wire::show;
 
-/// The parameters of a query, each with all its values: repeated, or parted by commas. A cursor is
-/// one value, whatever an id in it has.
-pub(super) fn parameters(query: Option<&str>) -> Result<HashMap<String, Vec<String>>, Problem> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query.unwrap_or_default())
-        .map_err(|error| Problem::malformed(format!("the query cannot be read: {error}")))?;
-    let mut parameters: HashMap<String, Vec<String>> = HashMap::new();
-    for (name, value) in pairs {
-        let name_is_cursor = name == "cursor";
-        let parameter = parameters.entry(name).or_default();
-        if name_is_cursor {
-            parameter.push(value);
-        } else {
-            let values = value.split(',').map(str::trim).filter(|value| !value.is_empty());
-            parameter.extend(values.map(str::to_owned));
-        }
-    }
-    Ok(parameters)
+/// Which agents to list. What is given must all hold; a parameter is repeated to name several.
+#[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Which {
+    /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
+    limit: Option<u32>,
+    /// Where the page begins: `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Agents of any of these teams.
+    teams: Option<Vec<String>>,
+    /// Agents of any of these queues.
+    queues: Option<Vec<String>>,
+    /// Agents who have any of these skills.
+    skills: Option<Vec<String>>,
+    /// Agents of these ids.
+    agent_ids: Option<Vec<String>>,
+    /// Agents whose presence has any of these base statuses.
+    base_statuses: Option<Vec<BasePresenceStatus>>,
+    /// Agents who have any of these presences. The product's well-known ids are understood.
+    presence_ids: Option<Vec<String>>,
+    /// Agents whose presence this workstream allows.
+    workstream_id: Option<String>,
 }
 
-pub(super) fn bases(names: Vec<String>) -> Result<Vec<BasePresenceStatus>, Problem> {
-    let base = |name: &String| {
-        let base = BaseStatus::parse(name).map(show::base);
-        base.ok_or_else(|| {
-            let known = BaseStatus::ALL.map(BaseStatus::as_str).join(", ");
-            Problem::malformed(format!("baseStatuses: `{name}` is none of {known}"))
-        })
-    };
-    names.iter().map(base).collect()
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(Method::GET, "/api/v1/agents", Action::ListAgents, list)
+            .called("listAgents", "agents", "Agents with their presence")
+            .says("In the order of their ids. An agent sees itself, a supervisor of some teams those teams.")
+            .refuses(&[TooLarge, UnknownWorkstream]),
+    ]
 }
 
-pub(super) fn single(parameters: &mut HashMap<String, Vec<String>>, name: &str) -> Option<String> {
-    parameters.remove(name)?.into_iter().next()
-}
-
-pub(super) fn none_left(parameters: &HashMap<String, Vec<String>>) -> Result<(), Problem> {
-    match parameters.keys().next() {
-        Some(unknown) => Err(Problem::malformed(format!("`{unknown}` is no parameter here"))),
-        None => Ok(()),
-    }
-}
-
-/// `GET /api/v1/agents`
-pub async fn list(
-    State(door): State<Arc<Door>>,
-    signed: Signed,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    let mut asked = parameters(query.as_deref())?;
-    let page = Page::of(single(&mut asked, "limit").as_deref(), single(&mut asked, "cursor"))?;
-    signed.spend(&door, page.weight())?;
+async fn list(asked: Asked<(), Parameters<Which>>) -> Result<ListOf<AgentPresence>, Problem> {
+    let Asked { door, caller, query: Parameters(which), .. } = asked;
+    let page = Page::of(which.limit, which.cursor)?;
+    caller.spend(&door, page.weight())?;
     let mut filter = Filter {
-        teams: asked.remove("teams"),
-        queues: asked.remove("queues"),
-        skills: asked.remove("skills"),
-        agent_ids: asked.remove("agentIds"),
-        base_statuses: asked.remove("baseStatuses").map(bases).transpose()?,
-        presence_ids: asked.remove("presenceIds"),
-        workstream_id: single(&mut asked, "workstreamId"),
+        teams: which.teams,
+        queues: which.queues,
+        skills: which.skills,
+        agent_ids: which.agent_ids,
+        base_statuses: which.base_statuses,
+        presence_ids: which.presence_ids,
+        workstream_id: which.workstream_id,
     };
-    none_left(&asked)?;
-    let roles = &signed.0.roles;
-    if !roles.contains(&Role::Admin) && signed.may(Action::ListAgents).is_err() {
-        // An agent may read the directory, and of presences its own.
-        let own = signed.0.subject.clone();
-        filter.agent_ids =
-            Some(filter.agent_ids.unwrap_or_else(|| vec![own.clone()]).into_iter().filter(|id| *id == own).collect());
-    }
-    let scope = if roles.contains(&Role::Supervisor) { signed.scope() } else { Scope::All };
-    let matcher = Matcher::of(filter, scope);
+    let scope = match identity::sees(&caller.0) {
+        Sees::Everyone => Scope::All,
+        Sees::Teams(teams) => Scope::Teams(teams),
+        Sees::Itself => {
+            let own = caller.0.subject.clone();
+            let named = filter.agent_ids.get_or_insert_with(|| vec![own.clone()]);
+            named.retain(|id| *id == own);
+            Scope::All
+        }
+    };
+    let matcher = Matcher::of(filter, scope, &door.agents.directory().directory)?;
     let matching = matching(&door, &page, &matcher).await;
     let view = door.agents.directory();
-    Ok(page
-        .cut(
-            &door,
-            &matching,
-            |known| known.agent.record.agent.as_str(),
-            |known| show::agent_presence(known.seq, &known.agent, &view.directory),
-        )
-        .await)
+    let cursor = |known: &Known| known.agent.record.agent.as_str().to_owned();
+    let shape = |known: &Known| show::agent_presence(known.seq, &known.agent, &view.directory);
+    Ok(page.cut(&door, &matching, cursor, shape).await)
 }
 
 /// The agents of a page. A filter that names agents looks at those alone.

@@ -1,24 +1,35 @@
 //! `/api/openapi.json` and `/api/asyncapi.json`: what this hub answers, for those who build on it.
 
-use std::sync::Arc;
+use axum::http::Method;
 
-use axum::Router;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-
-use crate::edge::Door;
+use super::answer::Document;
+use super::route::{Asked, Route};
+use crate::edge::caller::Anyone;
+use crate::identity::Action;
+use crate::wire::problem::Problem;
 
 const OPENAPI: &str = include_str!("../../../docs/openapi.json");
 const ASYNCAPI: &str = include_str!("../../../docs/asyncapi.json");
 
-/// The routes of the documents. They need no credentials: they say nothing about anyone.
-pub fn routes() -> Router<Arc<Door>> {
-    Router::new()
-        .route("/api/openapi.json", get(async || document(OPENAPI)))
-        .route("/api/asyncapi.json", get(async || document(ASYNCAPI)))
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(Method::GET, "/api/openapi.json", Action::AskOpenly, openapi).called(
+            "readOpenApi",
+            "documents",
+            "This document",
+        ),
+        Route::new(Method::GET, "/api/asyncapi.json", Action::AskOpenly, asyncapi).called(
+            "readAsyncApi",
+            "documents",
+            "The AsyncAPI document of the socket",
+        ),
+    ]
 }
 
-fn document(text: &'static str) -> Response {
-    ([(CONTENT_TYPE, "application/json")], text).into_response()
+async fn openapi(_: Asked<(), (), (), Anyone>) -> Result<Document, Problem> {
+    Ok(Document(OPENAPI))
+}
+
+async fn asyncapi(_: Asked<(), (), (), Anyone>) -> Result<Document, Problem> {
+    Ok(Document(ASYNCAPI))
 }

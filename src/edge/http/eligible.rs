@@ -1,28 +1,50 @@
 //! Who may get work of a workstream: page by page, the first at the cost of what it holds.
 
-use std::sync::Arc;
+use axum::http::Method;
+use serde::Deserialize;
 
-use axum::extract::{Path, RawQuery, State};
-use axum::response::Response;
-use serde_json::{Value, json};
-
-use super::agents::{bases, none_left, parameters, single};
+use super::answer::ListOf;
 use super::listing::Page;
+use super::path::{OfWorkstream, unknown_workstream};
+use super::query::Parameters;
+use super::route::{Asked, Route};
 use crate::agents::eligible::{Eligibility, Rank, Selection};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
-use crate::domain::ids::WorkstreamId;
 use crate::domain::rejection::Rejection;
-use crate::edge::Door;
-use crate::edge::caller::Signed;
-use crate::edge::problem::Problem;
+use crate::edge::caller::scope;
 use crate::feed::Matcher;
 use crate::identity::Action;
-use crate::wire::shapes::Filter;
-use crate::wire::show;
+use crate::wire::code::ErrorCode::*;
+use crate::wire::explain;
+use crate::wire::problem::Problem;
+use crate::wire::shapes::{BasePresenceStatus, EligibleAgent, Filter};
 
 /// Begins the cursor of a page that ended among those who are not eligible.
 const OTHERS: &str = "others.";
+
+/// Which agents to list. What is given must all hold; a parameter is repeated to name several.
+#[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Which {
+    /// Whether those follow who are not eligible, each with every reason.
+    explain: Option<bool>,
+    /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
+    limit: Option<u32>,
+    /// Where the page begins: `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Agents of any of these teams.
+    teams: Option<Vec<String>>,
+    /// Agents of any of these queues.
+    queues: Option<Vec<String>>,
+    /// Agents who have any of these skills.
+    skills: Option<Vec<String>>,
+    /// Agents whose presence has any of these base statuses.
+    base_statuses: Option<Vec<BasePresenceStatus>>,
+    /// Agents who have any of these presences. The product's well-known ids are understood.
+    presence_ids: Option<Vec<String>>,
+}
 
 /// Behind whom a page begins.
 enum Cursor {
@@ -38,7 +60,7 @@ impl Cursor {
             return Ok(Self::Others(id.to_owned()));
         }
         let rank = Rank::read(text).map(Self::Eligible);
-        rank.ok_or_else(|| Problem::malformed(format!("cursor: `{text}` is not from a page before")))
+        rank.ok_or_else(|| Problem::invalid("cursor", "is not from a page before"))
     }
 
     /// The cursor of a page that ends with this one.
@@ -47,61 +69,50 @@ impl Cursor {
     }
 }
 
-/// `GET /api/v1/workstreams/{id}/eligible-agents`
-pub async fn list(
-    State(door): State<Arc<Door>>,
-    signed: Signed,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    signed.may(Action::FindEligible)?;
-    let unknown = || Problem::not_found("unknown_workstream", "no workstream has this id");
-    let mut asked = parameters(query.as_deref())?;
-    let explain = match single(&mut asked, "explain").as_deref() {
-        Some("true") => true,
-        Some("false") | None => false,
-        Some(other) => return Err(Problem::malformed(format!("explain: `{other}` is neither true nor false"))),
-    };
-    let page = Page::of(single(&mut asked, "limit").as_deref(), single(&mut asked, "cursor"))?;
-    signed.spend(&door, page.weight())?;
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(Method::GET, "/api/v1/workstreams/{workstreamId}/eligible-agents", Action::FindEligible, list)
+            .called("listEligibleAgents", "work", "Who may get work of a workstream")
+            .says(
+                "Most free capacity first, then longest waiting. Only the eligible, unless `explain=true` asks for the \
+                 others too. What is true when it is answered may have changed when the work is assigned: an offer \
+                 with `ifEligible` is decided together with the change.",
+            )
+            .refuses(&[TooLarge]),
+    ]
+}
+
+async fn list(asked: Asked<OfWorkstream, Parameters<Which>>) -> Result<ListOf<EligibleAgent>, Problem> {
+    let Asked { door, caller, path: OfWorkstream(id), query: Parameters(which), .. } = asked;
+    let page = Page::of(which.limit, which.cursor)?;
+    caller.spend(&door, page.weight())?;
     let filter = Filter {
-        teams: asked.remove("teams"),
-        queues: asked.remove("queues"),
-        skills: asked.remove("skills"),
-        base_statuses: asked.remove("baseStatuses").map(bases).transpose()?,
-        presence_ids: asked.remove("presenceIds"),
+        teams: which.teams,
+        queues: which.queues,
+        skills: which.skills,
+        base_statuses: which.base_statuses,
+        presence_ids: which.presence_ids,
         ..Filter::default()
     };
-    none_left(&asked)?;
-    let id = WorkstreamId::new(id).map_err(|_| unknown())?;
     // Conditions narrow further, and a supervisor sees the own teams only.
-    let matcher = Matcher::of(filter, signed.scope());
+    let matcher = Matcher::of(filter, scope(&caller.0), &door.agents.directory().directory)?;
     let selects = |agent: &Agent, directory: &Directory| matcher.matches(agent, directory);
     let selection = Selection { name: matcher.name(), selects: &selects };
-    let gone = |_: Rejection| unknown();
+    let gone = |_: Rejection| unknown_workstream();
     let (mut found, behind) = match Cursor::read(page.after())? {
         Cursor::Start => (door.agents.eligible(&id, &selection, None, page.wants()).await.map_err(gone)?, None),
-        Cursor::Eligible(place) => {
-            (door.agents.eligible(&id, &selection, Some(&place), page.wants()).await.map_err(gone)?, None)
+        Cursor::Eligible(rank) => {
+            (door.agents.eligible(&id, &selection, Some(&rank), page.wants()).await.map_err(gone)?, None)
         }
         Cursor::Others(behind) => (Vec::new(), Some(behind)),
     };
-    if explain && found.len() < page.wants() {
+    if which.explain == Some(true) && found.len() < page.wants() {
         let room = page.wants() - found.len();
         found.extend(door.agents.ineligible(&id, &selection, behind.as_deref(), room).await.map_err(gone)?);
     }
     Ok(page.cut(&door, &found, Cursor::behind, item).await)
 }
 
-fn item(one: &Eligibility) -> Value {
-    let agent = &one.known.agent;
-    json!({
-        "agentId": agent.record.agent.as_str(),
-        "eligible": one.reasons.is_empty(),
-        "reasons": one.reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>(),
-        "version": agent.version,
-        "seq": one.known.seq,
-        "presenceId": agent.shown_presence(),
-        "capacity": show::capacity(agent, &one.capacity),
-    })
+fn item(one: &Eligibility) -> EligibleAgent {
+    explain::eligible_agent(one.known.seq, &one.known.agent, &one.capacity, &one.reasons)
 }

@@ -1,35 +1,48 @@
 //! What load balancers ask: is it alive, does it serve.
 
-use std::sync::Arc;
+use axum::http::Method;
 
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
-use serde_json::json;
-
-use crate::edge::Door;
+use super::answer::{Ok200, Serving};
+use super::route::{Asked, Route};
+use crate::edge::caller::Anyone;
 use crate::engine;
+use crate::identity::Action;
+use crate::wire::problem::Problem;
+use crate::wire::shapes::{Health, HealthStatus};
 
-/// The routes of health.
-pub fn routes() -> Router<Arc<Door>> {
-    Router::new().route("/healthz", get(async || Json(json!({ "status": "alive" })))).route("/readyz", get(ready))
+/// They are asked by address, and need no name and no origin.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(Method::GET, "/healthz", Action::AskOpenly, alive).called(
+            "isAlive",
+            "health",
+            "Whether the process is alive",
+        ),
+        Route::new(Method::GET, "/readyz", Action::AskOpenly, ready)
+            .called("isReady", "health", "Whether the hub serves")
+            .says("It does unless its engine cannot keep what it is given, or a stop has begun."),
+    ]
 }
 
-/// Serving: the engine keeps what it is given, and no stop has begun.
-async fn ready(State(door): State<Arc<Door>>) -> Response {
+fn status(status: HealthStatus) -> Health {
+    Health { status, engine: None, warning: None }
+}
+
+async fn alive(_: Asked<(), (), (), Anyone>) -> Result<Ok200<Health>, Problem> {
+    Ok(Ok200(status(HealthStatus::Alive)))
+}
+
+async fn ready(asked: Asked<(), (), (), Anyone>) -> Result<Serving<Health>, Problem> {
+    let Asked { door, .. } = asked;
     if door.is_closing() {
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "draining" }))).into_response();
+        return Ok(Serving::No(status(HealthStatus::Draining)));
     }
-    match door.agents.health() {
-        engine::Health::Serving => match door.agents.warning() {
-            None => Json(json!({ "status": "serving" })).into_response(),
-            Some(warning) => Json(json!({ "status": "serving", "warning": warning })).into_response(),
-        },
-        engine::Health::Failing { error } => {
-            let body = json!({ "status": "unavailable", "engine": error });
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+    Ok(match door.agents.health() {
+        engine::Health::Serving => {
+            Serving::Yes(Health { warning: door.agents.warning(), ..status(HealthStatus::Serving) })
         }
-    }
+        engine::Health::Failing { error } => {
+            Serving::No(Health { engine: Some(error), ..status(HealthStatus::Unavailable) })
+        }
+    })
 }

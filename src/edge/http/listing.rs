@@ -1,21 +1,20 @@
 //! Lists: filtered, in an order, page by page.
 
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::answer::ListOf;
 use crate::edge::Door;
-use crate::edge::conversation::json_text;
-use crate::edge::problem::Problem;
+use crate::wire;
+use crate::wire::problem::Problem;
 
 /// The most items of a page.
-const MAX_LIMIT: usize = 1_000;
+const MAX_LIMIT: u32 = 1_000;
+/// The items of a page unless the caller says otherwise.
+const DEFAULT_LIMIT: u32 = 100;
 /// Items that are written before others are served: together less than a millisecond.
 const BITE_ITEMS: usize = 16;
 /// Items that cost as much of an allowance as a request.
 pub const ITEMS_FOR_ONE_REQUEST: usize = 20;
-/// The items of a page unless the caller says otherwise.
-const DEFAULT_LIMIT: usize = 100;
 
 /// Which page: the limit, and what the page before ended with.
 #[derive(Debug)]
@@ -28,17 +27,13 @@ impl Page {
     /// The page that `limit` and `cursor` name.
     ///
     /// # Errors
-    /// `invalid` limit.
-    pub fn of(limit: Option<&str>, cursor: Option<String>) -> Result<Self, Problem> {
-        let limit = match limit {
-            None => DEFAULT_LIMIT,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-                .ok_or_else(|| Problem::malformed(format!("limit: `{text}` is not within 1 to {MAX_LIMIT}")))?,
-        };
-        Ok(Self { limit, after: cursor })
+    /// `invalid` limit
+    pub fn of(limit: Option<u32>, cursor: Option<String>) -> Result<Self, Problem> {
+        let limit = limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(Problem::invalid("limit", format_args!("is {limit}; 1 to {MAX_LIMIT} are right")));
+        }
+        Ok(Self { limit: limit as usize, after: cursor })
     }
 
     /// The cursor of what the page before ended with.
@@ -65,7 +60,7 @@ impl Page {
         items: &'a [T],
         cursor: impl Fn(&'a T) -> C,
         shape: impl Fn(&T) -> S,
-    ) -> Response {
+    ) -> ListOf<S> {
         let page = &items[..items.len().min(self.limit)];
         let _desk = if page.len() > BITE_ITEMS { Some(door.desk.lock().await) } else { None };
         let mut body = br#"{"items":["#.to_vec();
@@ -76,14 +71,14 @@ impl Page {
                     tokio::task::yield_now().await;
                 }
             }
-            body.extend(json_text(&shape(item)));
+            wire::write(&shape(item), &mut body);
         }
         body.push(b']');
         if let Some(last) = page.last().filter(|_| items.len() > page.len()) {
             body.extend(br#","nextCursor":"#);
-            body.extend(json_text(&cursor(last)));
+            wire::write(&cursor(last), &mut body);
         }
         body.push(b'}');
-        ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+        ListOf::written(body)
     }
 }

@@ -3,16 +3,13 @@
 //! A tag names what an administrator writes of a record, not the bytes that were sent: an agent's stays
 //! the same while only its presence changes.
 
-use std::convert::Infallible;
-
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use axum::http::{HeaderMap, HeaderName, header};
+use serde::Serialize;
 use sha1::{Digest, Sha1};
 
-use crate::edge::problem::Problem;
+use crate::wire;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
 
 /// Bytes of the digest that tag a record; enough that no two states of it are taken for each other.
 const DIGEST_BYTES: usize = 12;
@@ -26,16 +23,12 @@ pub struct Precondition {
     matches_not: Option<Vec<String>>,
 }
 
-impl<S: Sync> FromRequestParts<S> for Precondition {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let headers = &parts.headers;
-        Ok(Self { matches: tags(headers, &header::IF_MATCH), matches_not: tags(headers, &header::IF_NONE_MATCH) })
-    }
-}
-
 impl Precondition {
+    /// What these headers expect.
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self { matches: tags(headers, &header::IF_MATCH), matches_not: tags(headers, &header::IF_NONE_MATCH) }
+    }
+
     /// Goes on only if the record is as expected. It has no tag if there is none.
     ///
     /// # Errors
@@ -47,7 +40,7 @@ impl Precondition {
                 Some(tag) => format!("the record is {tag} now; read it and decide again"),
                 None => "there is no such record".to_owned(),
             };
-            return Err(Problem::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail));
+            return Err(Problem::new(ErrorCode::PreconditionFailed, detail));
         }
         Ok(())
     }
@@ -63,24 +56,17 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<String>> {
     Some(tags.map(|tag| tag.strip_prefix("W/").unwrap_or(tag).to_owned()).collect())
 }
 
-/// The tag of a record as it is read.
-pub fn tag(record: &Value) -> String {
-    let digest = Sha1::digest(record.to_string());
+/// The tag of a record, of what is written of it.
+pub fn tag(record: &impl Serialize) -> String {
+    let digest = Sha1::digest(wire::text(record));
     let hex: String = digest[..DIGEST_BYTES].iter().map(|byte| format!("{byte:02x}")).collect();
     format!("\"{hex}\"")
 }
 
-/// An answer with the tag of the record in it.
-pub fn tagged(tag: &str, answer: impl IntoResponse) -> Response {
-    let mut response = answer.into_response();
-    if let Ok(tag) = HeaderValue::from_str(tag) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn expecting(if_match: Option<&'static str>, if_none_match: Option<&'static str>) -> Precondition {
@@ -90,7 +76,7 @@ mod tests {
                 headers.insert(name, HeaderValue::from_static(value));
             }
         }
-        Precondition { matches: tags(&headers, &header::IF_MATCH), matches_not: tags(&headers, &header::IF_NONE_MATCH) }
+        Precondition::of(&headers)
     }
 
     fn holds(if_match: Option<&'static str>, if_none_match: Option<&'static str>, tag: Option<&str>) -> bool {

@@ -1,47 +1,67 @@
 //! `/api/v1/settings`: `[presence]` in camelCase. What is stored here beats the file.
 
-use std::sync::Arc;
+use axum::http::Method;
+use serde::Serialize;
+use serde_json::Value;
 
-use axum::Json;
-use axum::extract::State;
-use axum::response::Response;
-use serde_json::{Map, Value};
-
-use super::Unread;
-use super::precondition::{Precondition, tag, tagged};
+use super::answer::Tagged;
+use super::body::Patch;
+use super::precondition::{Precondition, tag};
+use super::route::{Asked, Route};
 use crate::agents::DirectoryView;
 use crate::config::outside::{self, PatchError};
 use crate::edge::Door;
-use crate::edge::caller::Signed;
-use crate::edge::problem::Problem;
 use crate::identity::Action;
+use crate::wire::code::ErrorCode::*;
+use crate::wire::problem::Problem;
 
-/// `GET /api/v1/settings`
-pub async fn read(State(door): State<Arc<Door>>, signed: Signed) -> Result<Response, Problem> {
-    signed.may(Action::Settings)?;
-    Ok(answer(&door))
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(Method::GET, "/api/v1/settings", Action::Settings, read)
+            .called("readSettings", "settings", "Settings in force")
+            .says("Those of `[presence]`. What is stored here beats the file."),
+        Route::new(Method::PATCH, "/api/v1/settings", Action::Settings, patch)
+            .called("patchSettings", "settings", "Change settings")
+            .says("All of it or nothing. null takes what is stored away, so that the file counts again.")
+            .refuses(&[PreconditionFailed, TooLarge, Unavailable, OutcomeUnknown]),
+    ]
 }
 
-/// `PATCH /api/v1/settings`: null takes what is stored away, so that the file counts again.
-pub async fn patch(
-    State(door): State<Arc<Door>>,
-    signed: Signed,
-    expected: Precondition,
-    body: Unread<Map<String, Value>>,
-) -> Result<Response, Problem> {
-    signed.may(Action::Settings)?;
-    let patch = body.read().await?;
+/// The settings that an administrator may change, as [`outside`] declares them.
+#[derive(Clone, Serialize)]
+#[serde(transparent)]
+pub struct Settings(Value);
+
+#[cfg(test)]
+impl schemars::JsonSchema for Settings {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Settings".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        outside::schema().try_into().unwrap()
+    }
+}
+
+async fn read(asked: Asked) -> Result<Tagged<Settings>, Problem> {
+    Ok(in_force(&asked.door))
+}
+
+async fn patch(asked: Asked<(), (), Patch<Settings>>) -> Result<Tagged<Settings>, Problem> {
+    let Asked { door, caller, body: Patch { merge, .. }, headers, .. } = asked;
+    let expected = Precondition::of(&headers);
+    let Value::Object(changes) = merge else { return Err(Problem::malformed("a JSON object is right")) };
     let patched = |view: &DirectoryView| {
         expected.check(Some(&tag(&outside::told(&view.directory.policy))))?;
-        Ok::<_, Problem>(outside::patched(&view.overrides, &patch)?)
+        Ok::<_, Problem>(outside::patched(&view.overrides, &changes)?)
     };
-    door.agents.put_settings(signed.admin(), patched).await?;
-    Ok(answer(&door))
+    door.agents.put_settings(caller.admin(), patched).await?;
+    Ok(in_force(&door))
 }
 
-fn answer(door: &Door) -> Response {
+fn in_force(door: &Door) -> Tagged<Settings> {
     let settings = outside::told(&door.agents.directory().directory.policy);
-    tagged(&tag(&settings), Json(settings))
+    Tagged { tag: tag(&settings), record: Settings(settings) }
 }
 
 impl From<PatchError> for Problem {

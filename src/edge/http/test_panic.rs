@@ -1,30 +1,29 @@
 //! `POST /test/panic {"task"}`: lets a task of the hub panic, to see that the hub does not outlive it.
 //! Only there with `[server] test_clock`, and for the hub's own tests: no document names it.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::post;
+use axum::http::Method;
 use serde::Deserialize;
 
-use super::Unread;
-use crate::edge::Door;
-use crate::edge::problem::Problem;
+use super::answer::Accepted;
+use super::body::Json;
+use super::route::{Asked, Route};
+use crate::edge::caller::Anyone;
+use crate::identity::Action;
+use crate::wire::problem::Problem;
 
+/// Which task.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct Told {
+pub struct Panic {
     task: String,
 }
 
-/// The route.
-pub fn routes() -> Router<Arc<Door>> {
-    Router::new().route("/test/panic", post(told))
+pub fn routes() -> Vec<Route> {
+    vec![Route::new(Method::POST, "/test/panic", Action::AskOpenly, told)]
 }
 
-async fn told(State(door): State<Arc<Door>>, told: Unread<Told>) -> Result<StatusCode, Problem> {
-    door.panics.send_replace(told.read().await?.task);
-    Ok(StatusCode::ACCEPTED)
+async fn told(asked: Asked<(), (), Json<Panic>, Anyone>) -> Result<Accepted, Problem> {
+    asked.door.panics.send_replace(asked.body.0.task);
+    Ok(Accepted)
 }

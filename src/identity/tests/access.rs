@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::super::*;
 use crate::domain::time::Timestamp;
 
@@ -13,21 +15,32 @@ fn caller(roles: &[Role], teams: Option<&[&str]>) -> Caller {
     }
 }
 
-fn teams(names: &[&str]) -> Vec<String> {
+fn teams(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn may(caller: &Caller, action: Action) -> bool {
+    super::super::may(caller, action).is_ok()
+}
+
+fn may_concerning(caller: &Caller, action: Action, agent: &str, of: &BTreeSet<String>) -> bool {
+    super::super::may_concerning(caller, action, agent, of).is_ok()
 }
 
 /// The contract's table: A agent, S supervisor, I integration, M admin; `*` the agent itself.
 #[test]
 fn each_role_may_what_the_contract_says() {
     let table = [
+        (Action::AskOpenly, "ASIM"),
         (Action::OpenSocket, "ASIM"),
         (Action::ActAsAgent, "A"),
         (Action::Watch, "SI"),
         (Action::Supervise, "S"),
         (Action::SendEvents, "I"),
+        (Action::HearOffers, "I"),
         (Action::RenewCredentials, "ASIM"),
-        (Action::ListAgents, "SI"),
+        (Action::SignOut, "ASIM"),
+        (Action::ListAgents, "*SIM"),
         (Action::ReadPresence, "*SI"),
         (Action::SetPresence, "*S"),
         (Action::ResetPresence, "*S"),
@@ -47,9 +60,13 @@ fn each_role_may_what_the_contract_says() {
             let one = caller(&[role], None);
             let itself = role == Role::Agent && letters.contains('*');
             assert_eq!(may(&one, action), letters.contains(letter) || itself, "{role:?} {action:?}");
-            assert_eq!(may_concerning(&one, action, "another", &[]), letters.contains(letter), "{role:?} {action:?}");
             assert_eq!(
-                may_concerning(&one, action, "a17", &[]),
+                may_concerning(&one, action, "another", &teams(&[])),
+                letters.contains(letter),
+                "{role:?} {action:?}"
+            );
+            assert_eq!(
+                may_concerning(&one, action, "a17", &teams(&[])),
                 letters.contains(letter) || itself,
                 "{role:?} {action:?}"
             );
@@ -61,7 +78,7 @@ fn each_role_may_what_the_contract_says() {
 #[test]
 fn only_with_the_role_of_agent_is_the_subject_an_agent() {
     let supervisor = caller(&[Role::Integration], None);
-    assert!(!may_concerning(&supervisor, Action::SetPresence, "a17", &[]));
+    assert!(!may_concerning(&supervisor, Action::SetPresence, "a17", &teams(&[])));
     assert_eq!(supervisor.agent(), None);
     assert_eq!(caller(&[Role::Agent], None).agent().unwrap().as_str(), "a17");
 }
@@ -71,7 +88,7 @@ fn a_supervisor_of_some_teams_reaches_only_those() {
     let limited = caller(&[Role::Supervisor], Some(&["billing"]));
     assert!(may_concerning(&limited, Action::SetPresence, "b1", &teams(&["sales", "billing"])));
     assert!(!may_concerning(&limited, Action::SetPresence, "b1", &teams(&["sales"])));
-    assert!(!may_concerning(&limited, Action::ReadPresence, "b1", &[]));
+    assert!(!may_concerning(&limited, Action::ReadPresence, "b1", &teams(&[])));
     assert!(!may_concerning(&caller(&[Role::Supervisor], Some(&[])), Action::ReadPresence, "b1", &teams(&["sales"])));
     let both = caller(&[Role::Supervisor, Role::Integration], Some(&["billing"]));
     assert!(may_concerning(&both, Action::ReadPresence, "b1", &teams(&["sales"])));
@@ -99,4 +116,34 @@ fn demo_people_are_distinct_and_cover_every_role() {
         assert!(people.iter().any(|person| person.roles.contains(&role)), "{role:?}");
     }
     assert!(demo::person("nobody").is_none());
+}
+
+#[test]
+fn a_refusal_names_the_roles_that_may_and_those_that_the_caller_has() {
+    let said = |caller: &Caller, action| super::super::may(caller, action).unwrap_err().to_string();
+    assert_eq!(
+        said(&caller(&[Role::Agent], None), Action::Watch),
+        "this is for supervisor or integration; the caller is agent"
+    );
+    assert_eq!(
+        said(&caller(&[], None), Action::ReadPresence),
+        "this is for the agent itself, supervisor or integration; the caller is of no role"
+    );
+}
+
+#[test]
+fn an_agent_may_not_even_name_another() {
+    let ada = caller(&[Role::Agent], None);
+    assert!(may_name(&ada, Action::ReadPresence, "a17").is_ok());
+    assert_eq!(may_name(&ada, Action::ReadPresence, "b1"), Err(NotConcerning::AnotherAgent));
+    assert!(may_name(&caller(&[Role::Supervisor], Some(&[])), Action::ReadPresence, "b1").is_ok());
+}
+
+#[test]
+fn a_caller_sees_everyone_or_its_teams_or_itself() {
+    assert_eq!(sees(&caller(&[Role::Agent], Some(&["billing"]))), Sees::Itself);
+    assert_eq!(sees(&caller(&[Role::Supervisor], None)), Sees::Everyone);
+    assert_eq!(sees(&caller(&[Role::Supervisor, Role::Agent], Some(&["billing"]))), Sees::Teams(teams(&["billing"])));
+    assert_eq!(sees(&caller(&[Role::Integration, Role::Supervisor], Some(&["billing"]))), Sees::Everyone);
+    assert_eq!(sees(&caller(&[Role::Admin], None)), Sees::Everyone);
 }

@@ -109,7 +109,7 @@ fn what_is_no_token_is_malformed() {
     ] {
         assert_eq!(verdict(shared(), &signed(&claims)), Err(CredentialError::Malformed), "{claims}");
     }
-    for sub in ["", "a\nb", &"x".repeat(129)] {
+    for sub in ["", "a\nb", &"x".repeat(257)] {
         assert_eq!(verdict(shared(), &signed(&with("sub", json!(sub)))), Err(CredentialError::Subject));
     }
 }
@@ -117,7 +117,7 @@ fn what_is_no_token_is_malformed() {
 #[test]
 fn a_token_without_roles_is_believed_and_may_nothing() {
     let caller = hub(shared()).verify(&signed(&without("roles")), NOW).unwrap();
-    assert!(!may(&caller, Action::OpenSocket));
+    assert!(may(&caller, Action::OpenSocket).is_err());
 }
 
 #[test]

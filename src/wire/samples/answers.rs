@@ -13,7 +13,7 @@ fn results() -> Vec<(&'static str, Value)> {
     let refused = AgentResult {
         agent_id: text("a18"),
         status: ResultStatus::Rejected,
-        code: Some(text("agent_not_connected")),
+        code: Some(ErrorCode::AgentNotConnected),
         version: None,
     };
     vec![

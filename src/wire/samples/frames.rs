@@ -33,7 +33,7 @@ fn greetings() -> Vec<(&'static str, HubFrame)> {
 }
 
 fn answers() -> Vec<(&'static str, HubFrame)> {
-    let error = |code: &str, details| FrameError { code: text(code), message: text("what is wrong"), details };
+    let error = |code, details| FrameError { code, message: text("what is wrong"), details };
     vec![
         ("result", HubFrame::Result { id: json!(7), result: json!(Nothing {}) }),
         (
@@ -44,10 +44,10 @@ fn answers() -> Vec<(&'static str, HubFrame)> {
             "error",
             HubFrame::Error {
                 id: Some(json!(7)),
-                error: error("invalid", Some(ErrorDetails { field: text("until") })),
+                error: error(ErrorCode::Invalid, Some(Location { field: Some(text("until")), ..Location::default() })),
             },
         ),
-        ("error.no-id", HubFrame::Error { id: None, error: error("malformed", None) }),
+        ("error.no-id", HubFrame::Error { id: None, error: error(ErrorCode::Malformed, None) }),
     ]
 }
 
@@ -136,7 +136,7 @@ pub(crate) fn client_frames() -> Vec<(&'static str, ClientFrame)> {
         agent_ids: Some(vec![text("a17")]),
         base_statuses: Some(vec![BasePresenceStatus::Available, BasePresenceStatus::BusyDoNotDisturb]),
         presence_ids: Some(vec![text("busy")]),
-        workstream_id: Some(text("chat")),
+        workstream_id: Some(text("sales-chat")),
     };
     let since = Since { epoch: text("6f1c2a"), seq: 81_251, watch_id: Some(text("5d41402abc4b2a76b9719d91")) };
     let agent_ids = vec![text("a17"), text("a18")];
@@ -145,17 +145,27 @@ pub(crate) fn client_frames() -> Vec<(&'static str, ClientFrame)> {
         ("resetPresence", ClientFrame::ResetPresence {}),
         ("refreshing", ClientFrame::Refreshing {}),
         ("signOut", ClientFrame::SignOut {}),
-        ("watch.everyone", ClientFrame::Watch { filter: Filter::default(), include: Vec::new(), since: None }),
+        ("watch.everyone", ClientFrame::Watch(Watch { filter: Filter::default(), include: Vec::new(), since: None })),
         (
             "watch",
-            ClientFrame::Watch { filter, include: vec![Include::Capacity, Include::WorkItems], since: Some(since) },
+            ClientFrame::Watch(Watch {
+                filter,
+                include: vec![Include::Capacity, Include::WorkItems],
+                since: Some(since),
+            }),
         ),
-        ("unwatch", ClientFrame::Unwatch { watch_id: text("5d41402abc4b2a76b9719d91") }),
-        ("setAgentPresence", ClientFrame::SetAgentPresence { agent_ids: agent_ids.clone(), choice: choice() }),
-        ("resetAgentPresence", ClientFrame::ResetAgentPresence { agent_ids: agent_ids.clone() }),
-        ("signOutAgent", ClientFrame::SignOutAgent { agent_ids, reason: Some(text("the shift is over")) }),
-        ("events", ClientFrame::Events { events: vec![super::reports::assigned()] }),
-        ("authenticate", ClientFrame::Authenticate { token: text("header.claims.signature") }),
+        ("unwatch", ClientFrame::Unwatch(Unwatch { watch_id: text("5d41402abc4b2a76b9719d91") })),
+        (
+            "setAgentPresence",
+            ClientFrame::SetAgentPresence(SetAgentPresence { agent_ids: agent_ids.clone(), choice: choice() }),
+        ),
+        ("resetAgentPresence", ClientFrame::ResetAgentPresence(ResetAgentPresence { agent_ids: agent_ids.clone() })),
+        (
+            "signOutAgent",
+            ClientFrame::SignOutAgent(SignOutAgent { agent_ids, reason: Some(text("the shift is over")) }),
+        ),
+        ("events", ClientFrame::Events(Events { events: vec![super::reports::assigned()] })),
+        ("authenticate", ClientFrame::Authenticate(Authenticate { token: text("header.claims.signature") })),
         ("awake", ClientFrame::Awake {}),
     ]
 }

@@ -13,6 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::code::ErrorCode;
+use super::problem::Location;
 use super::shapes::*;
 
 pub(crate) use frames::{client_frames, hub_frames};
@@ -27,6 +29,11 @@ fn text(text: &str) -> String {
 /// What stands in results, bodies and answers, by the name of its file: that of the shape first.
 pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
     [state(), answers::all(), records::all(), reports::all()].concat()
+}
+
+/// The sample of the shape of this name, if it has one.
+pub(crate) fn example(name: &str) -> Option<Value> {
+    shapes().into_iter().find(|(of, _)| *of == name).map(|(_, sample)| sample)
 }
 
 /// A sample's JSON, if parsing it gives the sample back.
@@ -138,7 +145,7 @@ fn work_item() -> WorkItem {
         work_item_id: text("c-9"),
         state: WorkItemState::WrapUp,
         since: Some(text(NOON)),
-        workstream_id: Some(text("chat")),
+        workstream_id: Some(text("sales-chat")),
         units: Some(20),
         profiles: Some(vec![text("chat")]),
         holds_capacity: Some(true),

@@ -8,6 +8,13 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
     vec![
         ("AgentRecord", written(&ada())),
         ("AgentRecord.bare", written(&bare)),
+        (
+            "AgentChanges",
+            written(&AgentChanges::Each(vec![AgentChange {
+                agent_id: text("a17"),
+                change: serde_json::Map::from_iter([("defaultPresenceId".to_owned(), "away".into())]),
+            }])),
+        ),
         ("AgentRecords", written(&AgentRecords::Items { items: vec![ada()] })),
         ("AgentRecords.list", written(&AgentRecords::List(vec![ada()]))),
         ("PresenceRecord", written(&lunch())),

@@ -10,7 +10,7 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
 fn types() -> Vec<(&'static str, Value)> {
     let released =
         |sub_event| WorkItemReleased { agent_id: text("a17"), work_item_id: text("c-9"), sub_event, reason: None };
-    let closed = released(Some(Word::Known(SubEventName::CustomerEndConversation)));
+    let closed = released(Some(SubEventName::CustomerEndConversation));
     vec![
         ("CloudEvent.offered", written(&offered())),
         ("CloudEvent.assigned", written(&assigned())),
@@ -58,7 +58,7 @@ pub(super) fn assigned() -> CloudEvent {
     event(Happened::Assigned(WorkItemAssigned {
         agent_id: text("a17"),
         work_item_id: text("c-9"),
-        sub_event: Some(Word::Known(AssignmentWay::AssignmentAccept)),
+        sub_event: Some(AssignmentWay::AssignmentAccept),
         workstream_id: None,
         units: None,
         profiles: None,
@@ -87,6 +87,8 @@ fn sends() -> Vec<(&'static str, Value)> {
 
 fn results() -> Vec<(&'static str, Value)> {
     let applied = EventResult {
+        kept: true,
+        field: None,
         id: Some(text("e-1")),
         status: EventStatus::Applied,
         code: None,
@@ -97,7 +99,7 @@ fn results() -> Vec<(&'static str, Value)> {
     };
     let rejected = EventResult {
         status: EventStatus::Rejected,
-        code: Some(text("not_eligible")),
+        code: Some(ErrorCode::NotEligible),
         message: Some(text("the agent is not eligible: HOLD")),
         ..applied.clone()
     };

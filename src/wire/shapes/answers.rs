@@ -1,8 +1,10 @@
 //! Answers over HTTP and results over the socket that have no room of their own.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::{AgentRecord, Capacity, CloudEvent};
+use super::{AgentRecord, Capacity, CloudEvent, Filter};
+use crate::wire::code::ErrorCode;
 
 /// What became of each agent or event that a request named, in its order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,10 +25,24 @@ pub struct AgentResult {
     pub status: ResultStatus,
     /// Why it was refused, for programs. Left out if it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    pub code: Option<ErrorCode>,
     /// The agent's version after it. Left out if it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
+}
+
+impl AgentResult {
+    /// It was done.
+    #[must_use]
+    pub fn applied(agent: &str, version: u64) -> Self {
+        Self { agent_id: agent.to_owned(), status: ResultStatus::Applied, code: None, version: Some(version) }
+    }
+
+    /// It was refused.
+    #[must_use]
+    pub fn rejected(agent: &str, code: ErrorCode) -> Self {
+        Self { agent_id: agent.to_owned(), status: ResultStatus::Rejected, code: Some(code), version: None }
+    }
 }
 
 /// What became of one agent that a request named, in a word.
@@ -78,6 +94,40 @@ pub enum AgentRecords {
     },
 }
 
+/// Changes of many agents' records.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum AgentChanges {
+    /// Each agent's own.
+    Each(#[cfg_attr(test, schemars(length(max = MAX_AGENT_RECORDS)))] Vec<AgentChange>),
+    /// The same for all that a filter names.
+    ForAll(ChangeForAll),
+}
+
+/// A change of one agent's record: a merge patch (RFC 7396) beside the agent's id.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AgentChange {
+    /// The agent's id.
+    pub agent_id: String,
+    /// The fields that change; null takes one away.
+    #[serde(flatten)]
+    pub change: Map<String, Value>,
+}
+
+/// One change of the records of all agents that a filter names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeForAll {
+    /// Whose records: `{}` for everyone.
+    pub filter: Filter,
+    /// The fields that change, as a merge patch (RFC 7396); null takes one away.
+    pub change: Map<String, Value>,
+}
+
 /// The most agents' records that are written together.
 pub const MAX_AGENT_RECORDS: usize = 10_000;
 
@@ -126,6 +176,8 @@ pub enum IneligibleReason {
     PresenceNotAllowed,
     /// What work and offers leave of the capacity is not enough.
     Capacity,
+    /// Work of the workstream takes a capacity profile that the agent does not have.
+    ProfileMissing,
     /// A capacity profile that is used up keeps all work from the agent.
     BlockedByProfile,
     /// A hold is set.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SubEventName, WrapUpBlock};
+use crate::wire::code::ErrorCode;
 
 /// The most events of one batch.
 pub const MAX_EVENTS: usize = 1_000;
@@ -168,7 +169,7 @@ pub struct WorkItemAssigned {
     pub work_item_id: String,
     /// How it came to the agent. `ASSIGNMENT_ACCEPT` if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sub_event: Option<Word<AssignmentWay>>,
+    pub sub_event: Option<AssignmentWay>,
     /// The id of the workstream that it comes from. Left out, it comes from none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workstream_id: Option<String>,
@@ -228,7 +229,7 @@ pub struct WorkItemWrapUp {
     pub wrap_up_seconds: Option<u64>,
     /// How the work ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sub_event: Option<Word<SubEventName>>,
+    pub sub_event: Option<SubEventName>,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -247,39 +248,10 @@ pub struct WorkItemReleased {
     pub work_item_id: String,
     /// How the work ended. Left out, what fits the type of the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sub_event: Option<Word<SubEventName>>,
+    pub sub_event: Option<SubEventName>,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-}
-
-/// A word of a closed set. Any other is taken in too, so that the answer can name it and the field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Word<T> {
-    /// One of the set.
-    Known(T),
-    /// None of them.
-    Unknown(String),
-}
-
-#[cfg(test)]
-impl<T: schemars::JsonSchema> schemars::JsonSchema for Word<T> {
-    fn inline_schema() -> bool {
-        T::inline_schema()
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn schema_id() -> std::borrow::Cow<'static, str> {
-        T::schema_id()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        T::json_schema(generator)
-    }
 }
 
 /// What became of one event.
@@ -295,10 +267,17 @@ pub struct EventResult {
     /// Why, for programs. Left out if there is nothing to say; an offer that is `applied` and still
     /// not kept says why too: `work_item_limit` or `agent_not_connected`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    pub code: Option<ErrorCode>,
+    /// False if an offer was applied and still not kept: the agent does not have it, and it can be offered
+    /// to somebody else. Left out otherwise.
+    #[serde(default = "super::yes", skip_serializing_if = "super::is_true")]
+    pub kept: bool,
     /// What is wrong, and what would be right, for people. Left out if nothing is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The field that is wrong. Left out when no single one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// The agent's id. Left out if the event could not be understood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,

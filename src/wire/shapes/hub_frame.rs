@@ -4,27 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{AgentPresence, EventName, ModifiedBy, Presence, Role, SubEventName, Summary, WatchedAgent, is_false};
-
-/// What is wrong with a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct FrameError {
-    /// What programs decide by; it stays the same.
-    pub code: String,
-    /// What is wrong, for people; the words may change.
-    pub message: String,
-    /// Where it is wrong. Left out if there is nothing more to say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub details: Option<ErrorDetails>,
-}
-
-/// Where a request is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ErrorDetails {
-    /// The field that is wrong.
-    pub field: String,
-}
+pub use crate::wire::problem::FrameError;
 
 /// What the hub may send. Clients ignore frames and fields that they do not know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

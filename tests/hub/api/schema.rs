@@ -30,9 +30,13 @@ impl Document {
     }
 
     fn check(&self, schema: &Value, value: &Value) -> Result<(), String> {
-        let schema = self.resolve(schema);
+        let schema = &self.whole(schema);
         if let Some(choices) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
-            let misfits: Vec<_> = choices.iter().filter_map(|choice| self.check(choice, value).err()).collect();
+            // A choice adds to what stands beside it.
+            let mut beside = schema.clone();
+            beside.as_object_mut().unwrap().retain(|name, _| name != "oneOf" && name != "anyOf");
+            let with = |choice| joined(beside.clone(), &self.whole(choice));
+            let misfits: Vec<_> = choices.iter().filter_map(|choice| self.check(&with(choice), value).err()).collect();
             let fits = misfits.len() < choices.len();
             return if fits { Ok(()) } else { Err(format!("fits none: {}", misfits.join("; "))) };
         }
@@ -54,6 +58,18 @@ impl Document {
         }
     }
 
+    /// A schema with what it refers to, to which it may add.
+    fn whole(&self, schema: &Value) -> Value {
+        match schema["$ref"].as_str() {
+            None => schema.clone(),
+            Some(reference) => {
+                let mut own = schema.clone();
+                own.as_object_mut().unwrap().remove("$ref");
+                joined(self.whole(self.at(reference)), &own)
+            }
+        }
+    }
+
     fn check_fields(&self, schema: &Value, value: &Value) -> Result<(), String> {
         for required in schema["required"].as_array().into_iter().flatten() {
             if value.get(required.as_str().unwrap()).is_none() {
@@ -72,6 +88,18 @@ impl Document {
         }
         Ok(())
     }
+}
+
+/// A schema that asks for what both ask for.
+fn joined(mut one: Value, other: &Value) -> Value {
+    for (name, of_other) in other.as_object().into_iter().flatten() {
+        match (name.as_str(), &mut one[name]) {
+            ("properties", Value::Object(fields)) => fields.extend(of_other.as_object().unwrap().clone()),
+            ("required", Value::Array(fields)) => fields.extend(of_other.as_array().unwrap().iter().cloned()),
+            (_, own) => *own = of_other.clone(),
+        }
+    }
+    one
 }
 
 fn kind_of(value: &Value) -> &'static str {

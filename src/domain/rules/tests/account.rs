@@ -245,7 +245,7 @@ impl Account {
             Step::Accepts(id, terms) => Some(self.accepts(id, terms)),
             Step::Ends(id, end) => Some(match self.has.get(id) {
                 Some(Has::Open(_)) => Answer::Refused("already_assigned"),
-                None if self.over.contains(id) => Answer::Refused("duplicate"),
+                None if self.over.contains(id) => Answer::Refused("offer_already_ended"),
                 Some(Has::Rings(_)) | None => {
                     self.has.remove(id);
                     self.over.insert(id);

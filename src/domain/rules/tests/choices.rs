@@ -138,7 +138,7 @@ fn a_20_choosing_offline_ends_what_still_rings() {
     assert_eq!(agent.units(), (0, 1), "who is Away can still answer");
     agent.chooses("offline");
     assert_eq!((agent.units(), agent.last().withdrawn.as_slice()), ((0, 0), [item("w1")].as_slice()));
-    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
+    assert_eq!(agent.misses("w1"), Answer::Refused("offer_already_ended"));
 }
 
 #[test]

@@ -385,7 +385,7 @@ impl Desk {
         let decided = self.agent.decide_after(&self.standstills, Under::TheSame(&self.directory), command, self.now);
         let decision = match decided {
             Ok(decision) => decision,
-            Err(rejection) => return Answer::Refused(rejection.code()),
+            Err(rejection) => return Answer::Refused(name_of(&rejection)),
         };
         self.standstills.clear();
         laws::hold(&self.agent, &decision, self.now, &self.directory);
@@ -395,7 +395,7 @@ impl Desk {
         }
         self.log.extend(decision.changes);
         match decision.remark {
-            Some(remark) => Answer::AppliedWith(remark.code()),
+            Some(remark) => Answer::AppliedWith(name_of(&remark)),
             None if changed => Answer::Applied,
             None => Answer::Unchanged,
         }
@@ -454,4 +454,17 @@ impl Desk {
 pub fn choice(presence: &str, until: Option<Timestamp>, next: Option<&str>) -> Ask {
     let next = next.map(ToOwned::to_owned);
     Ask::Choose(Choice { presence: presence.to_owned(), until, next, reason: None })
+}
+
+/// The name of a variant, as the wire and the worked examples write it.
+fn name_of(variant: &impl std::fmt::Debug) -> &'static str {
+    let shown = format!("{variant:?}");
+    let mut name = String::new();
+    for letter in shown.chars().take_while(char::is_ascii_alphanumeric) {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name.leak()
 }

@@ -19,7 +19,7 @@ fn the_end_of_an_offer_that_was_never_made_applies_once() {
     for end in ENDS {
         let mut agent = quiet();
         assert_eq!(agent.works("w1", end.clone()), Answer::Applied);
-        assert_eq!(agent.works("w1", end), Answer::Refused("duplicate"));
+        assert_eq!(agent.works("w1", end), Answer::Refused("offer_already_ended"));
     }
 }
 
@@ -40,7 +40,7 @@ fn the_end_of_an_offer_that_has_ended_is_a_duplicate_whichever_end_it_was() {
             let mut agent = quiet();
             agent.is_offered("w1");
             assert_eq!(agent.works("w1", first.clone()), Answer::Applied);
-            assert_eq!(agent.works("w1", second), Answer::Refused("duplicate"));
+            assert_eq!(agent.works("w1", second), Answer::Refused("offer_already_ended"));
         }
     }
 }
@@ -63,7 +63,7 @@ fn a_late_report_counts_once_even_after_the_item_was_taken_and_closed() {
     agent.misses("w1");
     agent.accepts("w1");
     agent.closes("w1");
-    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
+    assert_eq!(agent.misses("w1"), Answer::Refused("offer_already_ended"));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn the_end_of_an_offer_that_was_accepted_is_a_duplicate_once_the_item_is_closed(
             if agent.works("w1", close) != Answer::Applied {
                 agent.closes("w1");
             }
-            assert_eq!(agent.works("w1", end.clone()), Answer::Refused("duplicate"));
+            assert_eq!(agent.works("w1", end.clone()), Answer::Refused("offer_already_ended"));
             assert_eq!((agent.shown(), agent.hold()), ("available", None));
         }
     }
@@ -97,7 +97,7 @@ fn a_late_report_counts_once_after_hundreds_of_other_offers() {
     }
     for offer in &offers {
         for end in [WorkEvent::Missed, WorkEvent::Rejected] {
-            assert_eq!(agent.works(offer, end), Answer::Refused("duplicate"), "{offer}");
+            assert_eq!(agent.works(offer, end), Answer::Refused("offer_already_ended"), "{offer}");
         }
     }
     assert_eq!(agent.misses("another"), Answer::Applied, "the hub never heard of it");
@@ -114,8 +114,8 @@ fn an_offer_that_ended_stays_over_when_a_reconciliation_names_its_item() {
     agent.is_reconciled_to(items.clone());
     items.clear();
     agent.is_reconciled_to(items);
-    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
-    assert_eq!(agent.misses("w2"), Answer::Refused("duplicate"), "it was accepted, as it turned out");
+    assert_eq!(agent.misses("w1"), Answer::Refused("offer_already_ended"));
+    assert_eq!(agent.misses("w2"), Answer::Refused("offer_already_ended"), "it was accepted, as it turned out");
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn a_disabled_agent_only_gives_work_back() {
     ] {
         assert_eq!(refused, Answer::Refused("agent_disabled"));
     }
-    assert_eq!(agent.misses("w3"), Answer::Refused("duplicate"), "its offer ended when it was disabled");
+    assert_eq!(agent.misses("w3"), Answer::Refused("offer_already_ended"), "its offer ended when it was disabled");
     assert_eq!(agent.ends("w1"), Answer::Applied, "so that its capacity comes back");
     assert_eq!((agent.closes("w1"), agent.closes("w2")), (Answer::Applied, Answer::Applied));
 }

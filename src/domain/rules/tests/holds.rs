@@ -33,7 +33,7 @@ fn r_50_the_hub_itself_records_the_miss_when_the_notification_times_out() {
     agent.after(1).ticks();
     assert_eq!((agent.shown(), &agent.agent.modified_by), ("inactive", &Actor::System));
     assert_eq!(agent.agent.cause.sub_event, Some(SubEventName::AgentTimeout));
-    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"), "it counts once");
+    assert_eq!(agent.misses("w1"), Answer::Refused("offer_already_ended"), "it counts once");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn r_57_new_work_at_the_limit_makes_the_agent_do_not_disturb_and_is_not_kept() {
     assert_eq!(agent.is_offered("w11"), Answer::AppliedWith("work_item_limit"));
     assert_eq!((agent.shown(), agent.hold()), ("do-not-disturb", Some(Hold::WorkItemLimit)));
     assert_eq!((agent.agent.items.len(), agent.agent.cause.event), (10, EventName::WorkItemLimit));
-    assert_eq!(agent.rejects("w11"), Answer::Refused("duplicate"), "that offer has ended");
+    assert_eq!(agent.rejects("w11"), Answer::Refused("offer_already_ended"), "that offer has ended");
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn a_20_an_offer_ends_the_moment_the_agent_goes_offline_and_is_no_miss() {
     agent.loses_its_network();
     assert_eq!(agent.last().withdrawn, [item("w1")]);
     agent.after(30_000).ticks();
-    assert_eq!((agent.hold(), agent.misses("w1")), (None, Answer::Refused("duplicate")));
+    assert_eq!((agent.hold(), agent.misses("w1")), (None, Answer::Refused("offer_already_ended")));
     agent.signs_in();
     assert_eq!(agent.shown(), "available");
 }

@@ -51,7 +51,7 @@ fn offers_live_through_the_restart_grace_and_wait_for_the_hub() {
     assert_eq!(agent.units(), (1, 1));
     agent.after(1).ticks();
     assert_eq!(agent.shown(), "inactive");
-    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
+    assert_eq!(agent.misses("w1"), Answer::Refused("offer_already_ended"));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn offers_to_who_does_not_return_end_with_the_restart_grace() {
         ("offline", (0, 0), &[item("w1")][..])
     );
     assert_eq!(agent.last().cause.sub_event, Some(SubEventName::HubRestart));
-    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
+    assert_eq!(agent.misses("w1"), Answer::Refused("offer_already_ended"));
 }
 
 #[test]

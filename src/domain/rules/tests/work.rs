@@ -102,7 +102,7 @@ fn r_87_a_customer_who_leaves_before_the_accept_ends_the_offer_without_a_trace_o
     agent.is_offered("w1");
     agent.gives_back("w1", SubEventName::CustomerDisconnect);
     assert_eq!((agent.shown(), agent.origin(), agent.units()), ("busy", Origin::Agent, (0, 0)));
-    assert_eq!(agent.misses("w1"), Answer::Refused("duplicate"));
+    assert_eq!(agent.misses("w1"), Answer::Refused("offer_already_ended"));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn reconciling_ends_the_offers_that_are_gone() {
     let mut agent = on_duty(2);
     agent.is_offered("w1");
     agent.is_reconciled_to(Vec::new());
-    assert_eq!((agent.units(), agent.misses("w1")), ((0, 0), Answer::Refused("duplicate")));
+    assert_eq!((agent.units(), agent.misses("w1")), ((0, 0), Answer::Refused("offer_already_ended")));
 }
 
 #[test]

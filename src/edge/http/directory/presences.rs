@@ -1,64 +1,91 @@
 //! Presences.
 
-use serde_json::{Value, json};
-
-use super::{Kind, Listed, Saved};
+use super::kind::{Kind, Listed};
+use super::requests;
 use crate::domain::cause::Actor;
 use crate::domain::ids::PresenceId;
 use crate::domain::presence::Presence;
 use crate::edge::Door;
-use crate::edge::problem::Problem;
-use crate::wire::{parse, shapes, show};
+use crate::edge::http::route::Route;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
+use crate::wire::shapes;
+use crate::wire::{directory as shape, parse, show};
 
 /// Presences; the product's well-known ids are understood.
 pub struct Presences;
 
+pub fn routes() -> Vec<Route> {
+    let mut routes = vec![requests::list_route::<Presences>("/api/v1/presences")];
+    routes.extend(requests::routes::<Presences>("/api/v1/presences", "/api/v1/presences/{presenceId}"));
+    routes
+}
+
 impl Kind for Presences {
-    type Record = shapes::PresenceRecord;
+    type Written = shapes::PresenceRecord;
+    type Read = shapes::PresenceRecord;
 
-    fn unknown() -> Problem {
-        Problem::not_found("unknown_presence", "no presence has this id")
-    }
+    const TAG: &'static str = "presences";
+    const NAME: &'static str = "Presence";
+    const ONE: &'static str = "a presence";
+    const ID: &'static str = "presenceId";
+    const UNKNOWN: ErrorCode = ErrorCode::UnknownPresence;
+    const REFUSALS: &'static [ErrorCode] = &[
+        ErrorCode::UnknownPresence,
+        ErrorCode::BuiltInPresence,
+        ErrorCode::InUse,
+        ErrorCode::TooLarge,
+        ErrorCode::Unavailable,
+        ErrorCode::OutcomeUnknown,
+    ];
+    const KEPT: &'static [ErrorCode] = Self::REFUSALS;
+    const DELETING: &'static str = "A presence in use is retired: those who have it move to the built-in one of the \
+                                    same base, its origin kept, and are told. A built-in one is `built_in_presence`.";
 
-    fn find(door: &Door, id: &str) -> Option<Value> {
+    fn find(door: &Door, id: &str) -> Option<shapes::PresenceRecord> {
         let id = PresenceId::new(show::presence_id_of(id)).ok()?;
-        door.agents.directory().directory.catalog.find(&id).map(|presence| json!(show::presence(presence)))
+        door.agents.directory().directory.catalog.find(&id).map(shape::presence)
     }
 
     fn id(record: &mut shapes::PresenceRecord) -> &mut String {
         &mut record.presence_id
     }
 
+    fn leave_written(record: &mut shapes::PresenceRecord) {
+        record.warnings.clear();
+    }
+
     async fn save(
         door: &Door,
         actor: Actor,
         id: &str,
-        mut make: impl FnMut(Option<Value>) -> Result<shapes::PresenceRecord, Problem> + Send,
-    ) -> Result<Saved, Problem> {
+        mut make: impl FnMut(Option<shapes::PresenceRecord>) -> Result<shapes::PresenceRecord, Problem> + Send,
+    ) -> Result<shapes::PresenceRecord, Problem> {
         let id = parse::id("presenceId", show::presence_id_of(id), PresenceId::new)?;
         let made = |known: Option<&Presence>| {
-            let record = make(known.map(|known| json!(show::presence(known))))?;
+            let record = make(known.map(shape::presence))?;
             Ok::<_, Problem>(parse::presence(&record)?)
         };
         let kept = door.agents.put_presence(&id, actor, made).await?;
-        Ok(Saved { record: json!(show::presence(&kept)), warnings: kept.contradiction().into_iter().collect() })
+        let warnings = kept.contradiction().into_iter().collect();
+        Ok(shapes::PresenceRecord { warnings, ..shape::presence(&kept) })
     }
 
     async fn remove(
         door: &Door,
         actor: Actor,
         id: &str,
-        mut check: impl FnMut(Value) -> Result<(), Problem> + Send,
+        mut check: impl FnMut(shapes::PresenceRecord) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let id = PresenceId::new(show::presence_id_of(id)).map_err(|_| Self::unknown())?;
-        door.agents.remove_presence(&id, actor, |known| check(json!(show::presence(known)))).await
+        door.agents.remove_presence(&id, actor, |known| check(shape::presence(known))).await
     }
 }
 
 impl Listed for Presences {
-    fn behind(door: &Door, after: Option<&str>, most: usize) -> Vec<(String, Value)> {
+    fn behind(door: &Door, after: Option<&str>, most: usize) -> Vec<(String, shapes::PresenceRecord)> {
         let view = door.agents.directory();
         let records = view.directory.catalog.behind(after).take(most);
-        records.map(|one| (one.id.as_str().to_owned(), json!(show::presence(one)))).collect()
+        records.map(|one| (one.id.as_str().to_owned(), shape::presence(one))).collect()
     }
 }

@@ -1,0 +1,225 @@
+//! What a route answers.
+
+use std::marker::PhantomData;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::wire;
+use crate::wire::documents::Shape;
+
+/// An answer, and how it is described.
+pub trait Answer: Send {
+    /// As it is sent.
+    fn respond(self) -> Response;
+
+    /// Its kinds.
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described>;
+}
+
+/// One kind of answer.
+#[cfg(test)]
+pub struct Described {
+    /// Its status.
+    pub status: u16,
+    /// What it means.
+    pub description: &'static str,
+    /// Its body, if it has one.
+    pub schema: Option<serde_json::Value>,
+    /// Whether it carries the record's `ETag`.
+    pub is_tagged: bool,
+}
+
+#[cfg(test)]
+impl Described {
+    fn new(status: u16, description: &'static str, schema: serde_json::Value) -> Self {
+        Self { status, description, schema: Some(schema), is_tagged: false }
+    }
+}
+
+fn json(status: StatusCode, body: Vec<u8>) -> Response {
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+}
+
+/// 200, with this.
+pub struct Ok200<T>(pub T);
+
+impl<T: Shape + Serialize + Send> Answer for Ok200<T> {
+    fn respond(self) -> Response {
+        json(StatusCode::OK, wire::text(&self.0))
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described::new(200, "Done.", schemas.read::<T>())]
+    }
+}
+
+/// A record, with the tag by which a change can expect it to be as it was read.
+pub struct Tagged<T> {
+    /// The tag, in quotes.
+    pub tag: String,
+    /// The record.
+    pub record: T,
+}
+
+impl<T: Shape + Serialize + Send> Answer for Tagged<T> {
+    fn respond(self) -> Response {
+        tagged(StatusCode::OK, &self.tag, &self.record)
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described { is_tagged: true, ..Described::new(200, "As it is now.", schemas.read::<T>()) }]
+    }
+}
+
+fn tagged(status: StatusCode, tag: &str, record: &impl Serialize) -> Response {
+    let mut response = json(status, wire::text(record));
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// A record that was created.
+pub struct Created<T>(pub Tagged<T>);
+
+impl<T: Shape + Serialize + Send> Answer for Created<T> {
+    fn respond(self) -> Response {
+        tagged(StatusCode::CREATED, &self.0.tag, &self.0.record)
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described { is_tagged: true, ..Described::new(201, "Created.", schemas.read::<T>()) }]
+    }
+}
+
+/// A record that was created or replaced.
+pub enum Put<T> {
+    /// There was none before.
+    Created(Tagged<T>),
+    /// There was one.
+    Replaced(Tagged<T>),
+}
+
+impl<T: Shape + Serialize + Send> Answer for Put<T> {
+    fn respond(self) -> Response {
+        match self {
+            Self::Created(tagged) => Created(tagged).respond(),
+            Self::Replaced(tagged) => tagged.respond(),
+        }
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        [Tagged::<T>::describe(schemas), Created::<T>::describe(schemas)].into_iter().flatten().collect()
+    }
+}
+
+/// 204, with these headers.
+#[derive(Default)]
+pub struct NoContent(pub HeaderMap);
+
+impl Answer for NoContent {
+    fn respond(self) -> Response {
+        (StatusCode::NO_CONTENT, self.0).into_response()
+    }
+
+    #[cfg(test)]
+    fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described { status: 204, description: "Done.", schema: None, is_tagged: false }]
+    }
+}
+
+/// 200, or 503 if that is how it stands.
+pub enum Serving<T> {
+    /// 200
+    Yes(T),
+    /// 503
+    No(T),
+}
+
+impl<T: Shape + Serialize + Send> Answer for Serving<T> {
+    fn respond(self) -> Response {
+        match self {
+            Self::Yes(body) => json(StatusCode::OK, wire::text(&body)),
+            Self::No(body) => json(StatusCode::SERVICE_UNAVAILABLE, wire::text(&body)),
+        }
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        let schema = schemas.read::<T>();
+        vec![
+            Described::new(200, "Done.", schema.clone()),
+            Described::new(503, "The hub could not: nothing was kept, or it is stopping.", schema),
+        ]
+    }
+}
+
+/// A page of a list of `T`, written already.
+pub struct ListOf<T> {
+    body: Vec<u8>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> ListOf<T> {
+    /// A page that is written as `{"items":[…],"nextCursor"?}`.
+    pub fn written(body: Vec<u8>) -> Self {
+        Self { body, of: PhantomData }
+    }
+}
+
+impl<T: Shape> Answer for ListOf<T> {
+    fn respond(self) -> Response {
+        json(StatusCode::OK, self.body)
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        let item = schemas.read::<T>();
+        let schema = serde_json::json!({
+            "type": "object", "required": ["items"],
+            "properties": {
+                "items": { "type": "array", "items": item },
+                "nextCursor": {
+                    "type": "string",
+                    "description": "Where the next page begins: send it as `cursor`. Left out on the last page.",
+                },
+            },
+        });
+        vec![Described::new(200, "A page of the list.", schema)]
+    }
+}
+
+/// A document that the hub holds.
+pub struct Document(pub &'static str);
+
+impl Answer for Document {
+    fn respond(self) -> Response {
+        json(StatusCode::OK, self.0.into())
+    }
+
+    #[cfg(test)]
+    fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described::new(200, "The document.", serde_json::json!({ "type": "object" }))]
+    }
+}
+
+/// 202: it is on its way.
+pub struct Accepted;
+
+impl Answer for Accepted {
+    fn respond(self) -> Response {
+        StatusCode::ACCEPTED.into_response()
+    }
+
+    #[cfg(test)]
+    fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described { status: 202, description: "On its way.", schema: None, is_tagged: false }]
+    }
+}

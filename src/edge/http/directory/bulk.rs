@@ -1,0 +1,198 @@
+//! Many agents' records at once: all are checked before any is kept, and what is wrong is named by its
+//! place in the list, its agent and its field.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::http::Method;
+use futures::StreamExt;
+use serde_json::Value;
+
+use super::agents::Agents;
+use super::requests::patched;
+use crate::agents::{Applied, Bite, Known};
+use crate::domain::ids::AgentId;
+use crate::domain::record::AgentRecord;
+use crate::edge::Door;
+use crate::edge::caller::Signed;
+use crate::edge::http::answer::Ok200;
+use crate::edge::http::body::Pieces;
+use crate::edge::http::path::agent;
+use crate::edge::http::route::{Asked, Route};
+use crate::edge::items::Items;
+use crate::feed::{Matcher, Scope};
+use crate::identity::Action;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
+use crate::wire::shapes::{self, AgentChanges, AgentRecords, AgentResult, ChangeForAll, Results};
+use crate::wire::{directory as shape, json, parse};
+
+/// The most agents of one bulk.
+const MAX_BULK: usize = 10_000;
+/// How many of them are under way at once: half of what a commit takes, so that others find room in it.
+const AT_ONCE: usize = 256;
+/// The largest bulk.
+const MAX_BULK_BYTES: usize = 8 * 1024 * 1024;
+
+const REFUSALS: &[ErrorCode] = &[
+    ErrorCode::UnknownAgent,
+    ErrorCode::UnknownPresence,
+    ErrorCode::UnknownProfile,
+    ErrorCode::UnknownWorkstream,
+    ErrorCode::RateLimited,
+];
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(Method::PUT, "/api/v1/agents", Action::Administer, put_all)
+            .called("putAgents", "agents", "Create or replace many agents")
+            .says(
+                "At most 10,000, as a list or as `{\"items\": […]}`. All records are checked before any is kept; then \
+                 each is kept for itself, and its result says so. Agents that are not named stay as they are. What a \
+                 record leaves out gets its default: to change a few fields of many agents, use PATCH.",
+            )
+            .refuses(REFUSALS)
+            .waits_in_line()
+            .takes_at_most(|_| MAX_BULK_BYTES),
+        Route::new(Method::PATCH, "/api/v1/agents", Action::Administer, patch_all)
+            .called("patchAgents", "agents", "Change parts of many agents")
+            .says(
+                "Either a list of at most 10,000 merge patches, each with its `agentId`, or `{\"filter\": …, \
+                 \"change\": {…}}`: one merge patch for all agents that the filter names. What is not named stays. All \
+                 are checked before any is kept; then each is kept for itself, and its result says so.",
+            )
+            .refuses(REFUSALS)
+            .waits_in_line()
+            .takes_at_most(|_| MAX_BULK_BYTES),
+    ]
+}
+
+async fn put_all(asked: Asked<(), (), Pieces<AgentRecords>>) -> Result<Ok200<Results<AgentResult>>, Problem> {
+    let Asked { door, caller, body, .. } = asked;
+    let items = Items::of_array(&body.bytes).or_else(|| Items::of_object(&body.bytes));
+    let items = items.ok_or_else(|| Problem::malformed("a list of agents or {\"items\": […]} is right"))?;
+    let records = gathered(items, |value| {
+        let record = parse::agent_record(&json::read(&value)?)?;
+        checked(&door, &record)?;
+        Ok((record.agent.clone(), record))
+    });
+    let records = records.await?;
+    keep_all(&door, &caller, records, |record, _| Ok(record.clone())).await
+}
+
+async fn patch_all(asked: Asked<(), (), Pieces<AgentChanges>>) -> Result<Ok200<Results<AgentResult>>, Problem> {
+    let Asked { door, caller, body, .. } = asked;
+    let changes = match Items::of_array(&body.bytes) {
+        Some(items) => {
+            let named = gathered(items, |mut change| {
+                let id = change.as_object_mut().and_then(|fields| fields.remove("agentId"));
+                let id: String = json::read(&id.ok_or_else(|| Problem::invalid("agentId", "is missing"))?)
+                    .map_err(|problem| problem.in_field("agentId"))?;
+                let known = agent(&door, &id).ok_or_else(unknown_agent)?;
+                changed(&known.agent.record, &change).and_then(|record| checked(&door, &record))?;
+                Ok((known.agent.record.agent.clone(), change))
+            });
+            named.await?
+        }
+        None => for_all(&door, &body.bytes).await?,
+    };
+    keep_all(&door, &caller, changes, |change, before| changed(before.ok_or_else(unknown_agent)?, change)).await
+}
+
+fn unknown_agent() -> Problem {
+    Problem::new(ErrorCode::UnknownAgent, "no agent has this id")
+}
+
+/// The items of a list, each understood and about an agent of its own.
+async fn gathered<T>(
+    mut items: Items<'_>,
+    understood: impl Fn(Value) -> Result<(AgentId, T), Problem>,
+) -> Result<Vec<(AgentId, T)>, Problem> {
+    let (mut all, mut named) = (Vec::new(), HashSet::new());
+    while let Some(item) = items.next::<Value>().await? {
+        let index = all.len();
+        if index == MAX_BULK {
+            return Err(Problem::too_large(format!("at most {MAX_BULK} agents are right")));
+        }
+        let about = item["agentId"].as_str().map(str::to_owned);
+        let wrong = |problem: Problem| match &about {
+            Some(agent) => problem.of_agent(agent).of_item(index),
+            None => problem.of_item(index),
+        };
+        let (agent, understood) = understood(item).map_err(wrong)?;
+        if !named.insert(agent.clone()) {
+            return Err(wrong(Problem::invalid("agentId", "is there twice")));
+        }
+        all.push((agent, understood));
+    }
+    Ok(all)
+}
+
+/// The same change for all agents that a filter names.
+async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Value)>, Problem> {
+    let body: Value = serde_json::from_slice(body).map_err(|error| Problem::malformed(format!("no JSON: {error}")))?;
+    let ChangeForAll { filter, change } = json::read(&body)?;
+    let change = Value::Object(change);
+    let matcher = Matcher::of(filter, Scope::All, &door.agents.directory().directory)?;
+    let mut changes = Vec::new();
+    let mut after: Option<AgentId> = None;
+    loop {
+        let Bite { agents, last } = door.agents.bite(after.as_ref().map(AgentId::as_str));
+        let view = door.agents.directory();
+        for Known { agent, .. } in agents.into_iter().filter(|known| matcher.matches(&known.agent, &view.directory)) {
+            let wrong = |problem: Problem| problem.of_agent(agent.record.agent.as_str());
+            let record = changed(&agent.record, &change).map_err(wrong)?;
+            checked(door, &record).map_err(wrong)?;
+            changes.push((record.agent, change.clone()));
+            if changes.len() > MAX_BULK {
+                return Err(Problem::too_large(format!("the filter names more than {MAX_BULK} agents")));
+            }
+        }
+        let Some(last) = last else { return Ok(changes) };
+        after = Some(last);
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The record with a merge patch over it.
+fn changed(before: &AgentRecord, change: &Value) -> Result<AgentRecord, Problem> {
+    let record: shapes::AgentRecord = patched::<Agents>(shape::agent_record(before), change)?;
+    if record.agent_id != before.agent.as_str() {
+        return Err(Problem::invalid("agentId", "cannot change"));
+    }
+    Ok(parse::agent_record(&record)?)
+}
+
+/// Whether the record could be kept as things are.
+fn checked(door: &Door, record: &AgentRecord) -> Result<(), Problem> {
+    let known = door.agents.existing(&record.agent);
+    Ok(door.agents.directory().check_record(record, known.as_ref().and_then(Known::record))?)
+}
+
+/// Keeps what `make` says of each agent's record, in the agent's turn, and says what became of each.
+async fn keep_all<T>(
+    door: &Door,
+    caller: &Signed,
+    all: Vec<(AgentId, T)>,
+    make: impl Fn(&T, Option<&AgentRecord>) -> Result<AgentRecord, Problem> + Send + Sync,
+) -> Result<Ok200<Results<AgentResult>>, Problem> {
+    let subject = Arc::from(caller.0.subject.as_str());
+    door.batches.admit(&subject)?;
+    let each = all.into_iter().map(|(agent, about)| {
+        let (subject, make) = (&subject, &make);
+        async move {
+            let _place = door.batches.enter(subject, &agent).pass().await;
+            let kept = door.agents.configure(&agent, caller.admin(), |before| make(&about, before)).await;
+            result(&agent, kept)
+        }
+    });
+    let results = futures::stream::iter(each).buffered(AT_ONCE).collect().await;
+    Ok(Ok200(Results { results }))
+}
+
+fn result(agent: &AgentId, kept: Result<Applied, Problem>) -> AgentResult {
+    match kept {
+        Ok(Applied { known, .. }) => AgentResult::applied(agent.as_str(), known.agent.version),
+        Err(problem) => AgentResult::rejected(agent.as_str(), problem.code),
+    }
+}

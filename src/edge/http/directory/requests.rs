@@ -1,0 +1,158 @@
+//! The requests that every kind of directory record has in common.
+
+use axum::http::Method;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::kind::{Kind, Listed};
+use crate::edge::http::answer::{Created, ListOf, NoContent, Put, Tagged};
+use crate::edge::http::body::{Json, Patch};
+use crate::edge::http::listing::Page;
+use crate::edge::http::path::{Existing, RecordId};
+use crate::edge::http::precondition::{self, Precondition};
+use crate::edge::http::query::Parameters;
+use crate::edge::http::route::{Asked, Route};
+use crate::identity::Action;
+use crate::wire::code::ErrorCode;
+use crate::wire::json;
+use crate::wire::problem::Problem;
+
+/// Creates, reads, replaces, changes and deletes records of a kind.
+pub fn routes<K: Kind>(all: &'static str, one: &'static str) -> Vec<Route> {
+    let named = |verb: &str| format!("{verb}{}", K::NAME);
+    vec![
+        Route::new(Method::POST, all, Action::Administer, create::<K>)
+            .called(named("create"), K::TAG, format!("Create {}", K::ONE))
+            .says("An id that is taken is `in_use`: PUT replaces a record.")
+            .refuses(K::REFUSALS),
+        Route::new(Method::GET, one, Action::ReadDirectory, read::<K>)
+            .called(named("read"), K::TAG, format!("Read {}", K::ONE)),
+        Route::new(Method::PUT, one, Action::Administer, put::<K>)
+            .called(named("put"), K::TAG, format!("Create or replace {}", K::ONE))
+            .says("What is left out gets its default. A record that was read can be sent back: what is only read is ignored.")
+            .refuses(K::REFUSALS)
+            .refuses(&[ErrorCode::PreconditionFailed]),
+        Route::new(Method::PATCH, one, Action::Administer, patch::<K>)
+            .called(named("patch"), K::TAG, format!("Change parts of {}", K::ONE))
+            .says("A JSON merge patch (RFC 7396): what is named changes, null takes a field away, the rest stays.")
+            .refuses(K::REFUSALS)
+            .refuses(&[ErrorCode::PreconditionFailed]),
+        Route::new(Method::DELETE, one, Action::Administer, delete::<K>)
+            .called(named("delete"), K::TAG, format!("Delete {}", K::ONE))
+            .says(K::DELETING)
+            .refuses(K::KEPT)
+            .refuses(&[ErrorCode::PreconditionFailed]),
+    ]
+}
+
+/// Lists records of a kind.
+pub fn list_route<K: Listed>(all: &'static str) -> Route {
+    let (article, one) = K::ONE.split_once(' ').unwrap_or(("", K::ONE));
+    debug_assert!(matches!(article, "a" | "an"), "the words of a kind have an article");
+    Route::new(Method::GET, all, Action::ReadDirectory, list::<K>)
+        .called(format!("list{}s", K::NAME), K::TAG, format!("List every {one}"))
+        .says("In the order of their ids.")
+}
+
+/// Which page of the list.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct Which {
+    /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
+    limit: Option<u32>,
+    /// Where the page begins: `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+async fn list<K: Listed>(asked: Asked<(), Parameters<Which>>) -> Result<ListOf<K::Read>, Problem> {
+    let Asked { door, caller, query: Parameters(which), .. } = asked;
+    let page = Page::of(which.limit, which.cursor)?;
+    caller.spend(&door, page.weight())?;
+    let records = K::behind(&door, page.after(), page.wants());
+    Ok(page.cut(&door, &records, |(id, _)| id, |(_, record)| record.clone()).await)
+}
+
+fn tag_of<K: Kind>(record: &K::Read) -> String {
+    let mut written = record.clone();
+    K::leave_written(&mut written);
+    precondition::tag(&written)
+}
+
+fn tagged<K: Kind>(record: K::Read) -> Tagged<K::Read> {
+    Tagged { tag: tag_of::<K>(&record), record }
+}
+
+async fn read<K: Kind>(asked: Asked<Existing<K>>) -> Result<Tagged<K::Read>, Problem> {
+    let Existing(RecordId { id, .. }) = &asked.path;
+    let record = K::find(&asked.door, id).ok_or_else(K::unknown)?;
+    Ok(tagged::<K>(record))
+}
+
+async fn create<K: Kind>(asked: Asked<(), (), Json<K::Written>>) -> Result<Created<K::Read>, Problem> {
+    let Asked { door, caller, body: Json(mut record), .. } = asked;
+    let id = K::id(&mut record).clone();
+    let make = |current: Option<K::Read>| match current {
+        Some(_) => Err(Problem::new(ErrorCode::InUse, "this id is taken; PUT replaces a record")),
+        None => Ok(record.clone()),
+    };
+    Ok(Created(tagged::<K>(K::save(&door, caller.admin(), &id, make).await?)))
+}
+
+async fn put<K: Kind>(asked: Asked<RecordId<K>, (), Json<K::Written>>) -> Result<Put<K::Read>, Problem> {
+    let Asked { door, caller, path: RecordId { id, .. }, body: Json(mut record), headers, .. } = asked;
+    let expected = Precondition::of(&headers);
+    settle_id::<K>(&mut record, &id)?;
+    let mut was_there = false;
+    let make = |current: Option<K::Read>| {
+        expected.check(current.as_ref().map(tag_of::<K>).as_deref())?;
+        was_there = current.is_some();
+        Ok(record.clone())
+    };
+    let saved = tagged::<K>(K::save(&door, caller.admin(), &id, make).await?);
+    Ok(if was_there { Put::Replaced(saved) } else { Put::Created(saved) })
+}
+
+async fn patch<K: Kind>(asked: Asked<Existing<K>, (), Patch<K::Written>>) -> Result<Tagged<K::Read>, Problem> {
+    let Asked { door, caller, path: Existing(RecordId { id, .. }), body: Patch { merge, .. }, headers, .. } = asked;
+    let expected = Precondition::of(&headers);
+    let make = |current: Option<K::Read>| {
+        let current = current.ok_or_else(K::unknown)?;
+        expected.check(Some(&tag_of::<K>(&current)))?;
+        let mut record = patched::<K>(current, &merge)?;
+        settle_id::<K>(&mut record, &id)?;
+        Ok(record)
+    };
+    Ok(tagged::<K>(K::save(&door, caller.admin(), &id, make).await?))
+}
+
+/// The record with a merge patch over it.
+///
+/// # Errors
+/// `invalid`
+pub fn patched<K: Kind>(mut current: K::Read, merge: &Value) -> Result<K::Written, Problem> {
+    K::leave_written(&mut current);
+    let mut whole = json::value(&current);
+    json_patch::merge(&mut whole, merge);
+    json::read(&whole)
+}
+
+async fn delete<K: Kind>(asked: Asked<Existing<K>>) -> Result<NoContent, Problem> {
+    let Asked { door, caller, path: Existing(RecordId { id, .. }), headers, .. } = asked;
+    let expected = Precondition::of(&headers);
+    let check = |record: K::Read| expected.check(Some(&tag_of::<K>(&record)));
+    let removed = K::remove(&door, caller.admin(), &id, check).await;
+    // Somebody else may have been first.
+    removed.map_err(|problem| if K::find(&door, &id).is_none() { K::unknown() } else { problem })?;
+    Ok(NoContent::default())
+}
+
+/// The id of the path, which the body may repeat but not contradict.
+fn settle_id<K: Kind>(record: &mut K::Written, path: &str) -> Result<(), Problem> {
+    let id = K::id(record);
+    if !id.is_empty() && id != path {
+        return Err(Problem::invalid(K::ID, format_args!("the body is about `{id}`, the path about `{path}`")));
+    }
+    path.clone_into(id);
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Why a socket is closed again before it is welcomed.
+
+use crate::agents::Refusal;
+use crate::domain::rejection::Rejection;
+use crate::identity::Forbidden;
+use crate::wire::close::CloseCode;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
+
+/// A socket that is not welcomed: it is sent one `error` frame, and closed.
+#[derive(Debug)]
+pub struct TurnedAway {
+    /// With which code it is closed.
+    pub close: CloseCode,
+    /// What the error frame says.
+    pub problem: Problem,
+}
+
+impl TurnedAway {
+    /// Closed with `close`, after an error frame of this code and message.
+    pub fn new(close: CloseCode, code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { close, problem: Problem::new(code, message) }
+    }
+}
+
+impl From<Forbidden> for TurnedAway {
+    fn from(forbidden: Forbidden) -> Self {
+        Self { close: CloseCode::Forbidden, problem: forbidden.into() }
+    }
+}
+
+impl From<Refusal> for TurnedAway {
+    fn from(refusal: Refusal) -> Self {
+        let close = match &refusal {
+            Refusal::Rejected(Rejection::UnknownAgent | Rejection::AgentDisabled) => CloseCode::UnknownAgent,
+            Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => {
+                CloseCode::Failed
+            }
+        };
+        Self { close, problem: refusal.into() }
+    }
+}

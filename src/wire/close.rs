@@ -1,0 +1,126 @@
+//! Why a socket is closed, with what its client should do.
+
+/// What a client should do after a socket was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize, schemars::JsonSchema))]
+#[cfg_attr(test, serde(rename_all = "camelCase"))]
+pub enum Advice {
+    /// Come back, after the delay that `restarting` announced, or after a short one.
+    ComeBack,
+    /// Renew the credentials, then come back.
+    Renew,
+    /// Come back later, each time after a longer delay.
+    Later,
+    /// Do not come back by yourself: it would end in the same way.
+    GiveUp,
+}
+
+/// Why the hub closes a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseCode {
+    /// The hub stops as planned. It announced with `restarting` when to come back.
+    Restart,
+    /// The hub has as many connections as it takes, or too many come at once.
+    TryAgainLater,
+    /// Frames, again and again, were none of the protocol.
+    NoProtocol,
+    /// Credentials are missing, invalid or expired.
+    Unauthenticated,
+    /// The role or the origin is not allowed.
+    Forbidden,
+    /// The agent is unknown or disabled.
+    UnknownAgent,
+    /// The client did not read what it was sent.
+    TooSlow,
+    /// The subject has as many sockets as one may.
+    TooManySessions,
+    /// The agent signed out, or a supervisor signed it out.
+    SignedOut,
+    /// The client gave no sign of life in time.
+    Silent,
+    /// A frame was larger than allowed.
+    TooLarge,
+    /// The client asked too much for too long.
+    TooManyRequests,
+    /// The hub failed.
+    Failed,
+}
+
+impl CloseCode {
+    /// All of them, by their numbers.
+    pub const ALL: [Self; 13] = [
+        Self::Restart,
+        Self::TryAgainLater,
+        Self::NoProtocol,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::UnknownAgent,
+        Self::TooSlow,
+        Self::TooManySessions,
+        Self::SignedOut,
+        Self::Silent,
+        Self::TooLarge,
+        Self::TooManyRequests,
+        Self::Failed,
+    ];
+
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::Restart => 1012,
+            Self::TryAgainLater => 1013,
+            Self::NoProtocol => 4400,
+            Self::Unauthenticated => 4401,
+            Self::Forbidden => 4403,
+            Self::UnknownAgent => 4404,
+            Self::TooSlow => 4408,
+            Self::TooManySessions => 4409,
+            Self::SignedOut => 4410,
+            Self::Silent => 4411,
+            Self::TooLarge => 4413,
+            Self::TooManyRequests => 4429,
+            Self::Failed => 4500,
+        }
+    }
+
+    /// What it means.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Restart => "The hub stops as planned. It announced with `restarting` when to come back.",
+            Self::TryAgainLater => "The hub has as many connections as it takes, or too many come at once.",
+            Self::NoProtocol => "Frames, again and again, were none of the protocol.",
+            Self::Unauthenticated => "Credentials are missing, invalid or expired.",
+            Self::Forbidden => "The role or the origin is not allowed.",
+            Self::UnknownAgent => "The agent is unknown or disabled.",
+            Self::TooSlow => "The client did not read what it was sent.",
+            Self::TooManySessions => "The subject has as many sockets as one may.",
+            Self::SignedOut => "The agent signed out, or a supervisor signed it out.",
+            Self::Silent => "The client gave no sign of life in time.",
+            Self::TooLarge => "A frame was larger than allowed.",
+            Self::TooManyRequests => "The client asked too much for too long.",
+            Self::Failed => "The hub failed.",
+        }
+    }
+
+    /// What the client should do.
+    #[must_use]
+    pub const fn advice(self) -> Advice {
+        match self {
+            Self::Restart | Self::Silent => Advice::ComeBack,
+            Self::Unauthenticated => Advice::Renew,
+            Self::TryAgainLater | Self::TooSlow | Self::TooManyRequests | Self::Failed => Advice::Later,
+            Self::NoProtocol
+            | Self::Forbidden
+            | Self::UnknownAgent
+            | Self::TooManySessions
+            | Self::SignedOut
+            | Self::TooLarge => Advice::GiveUp,
+        }
+    }
+}
+
+/// With this number a page closes its own socket when the browser puts it to sleep, so that the cause is
+/// `PAGE_ASLEEP` and not `TAB_CLOSED`.
+pub const FALLS_ASLEEP: u16 = 4420;
