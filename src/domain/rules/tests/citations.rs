@@ -7,8 +7,10 @@ use std::path::Path;
 
 use super::book::{in_the_project, pages, rules};
 
-/// How comments call it.
+/// How comments call the rule book.
 const BOOK: &str = "rule book";
+/// How they call `docs/contract.md`.
+const CONTRACT: &str = "contract";
 
 /// The titles of chapters and sections.
 fn titles(pages: &[String]) -> BTreeSet<String> {
@@ -82,6 +84,19 @@ fn every_rule_that_is_cited_is_in_the_book() {
         }
     }
     assert!(looked_at > 200, "{looked_at} citations");
+}
+
+#[test]
+fn every_section_that_is_cited_is_in_the_contract() {
+    let titles = titles(&[fs::read_to_string(in_the_project("docs/contract.md")).unwrap()]);
+    let mut looked_at = 0;
+    for (file, source) in all_sources() {
+        for title in cited(&comments(&source), CONTRACT) {
+            looked_at += 1;
+            assert!(titles.contains(&title), "{file} cites *{title}*, which is no section of docs/contract.md");
+        }
+    }
+    assert!(looked_at > 5, "{looked_at} citations");
 }
 
 #[test]
