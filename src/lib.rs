@@ -25,7 +25,7 @@
 //! | [`wire`] | what is said to the outside, and its translation | `domain` |
 //! | [`engine`] | the ordered log: the seam, and `embedded` (SQLite) behind it | `domain` |
 //! | [`agents`] | turns, deadlines, the directory, eligibility over all agents | `domain`, `engine` |
-//! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain` |
+//! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain`, `wire` |
 //! | [`feed`] | watches: filters, cursors, frames | `domain`, `wire`, `engine`, `sessions` |
 //! | [`identity`] | tokens, cookies, origins, and who may do what | `domain` |
 //! | [`edge`] | the outside door: upgrade, socket conversation, HTTP, pages | all above, `config` |

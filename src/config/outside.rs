@@ -72,7 +72,7 @@ pub fn schema() -> Value {
     let properties: Map<String, Value> =
         SETTINGS.iter().map(|named| (named.outside.clone(), named.setting.schema())).collect();
     let description = "The settings in force: `[presence]` of the file, with what is stored over it.";
-    json!({ "type": "object", "description": description, "required": names, "properties": properties })
+    json!({ "type": "object", "description": description, "required": names, "properties": properties, "additionalProperties": false })
 }
 
 #[cfg(test)]

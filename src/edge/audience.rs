@@ -52,7 +52,7 @@ impl Audience for LiveAudience {
             }
         }
         if known.agent.deleted.is_some() || !known.agent.record.enabled {
-            let code = CloseCode::UnknownAgent.number();
+            let code = CloseCode::UnknownAgent;
             self.sessions.close_agent(id, code, "the agent is unknown or disabled", EndCause::Revoked);
         }
     }

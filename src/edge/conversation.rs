@@ -123,7 +123,7 @@ async fn turn_away(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u
     let TurnedAway { close, problem } = away;
     let reason = problem.code.to_string();
     outlet.send(encode(&HubFrame::Error { id: None, error: problem.into() }));
-    outlet.close(close.number(), &reason);
+    outlet.close(close, &reason);
     let Some(_place) = door.entrance.leave() else { return outlet.abort() };
     let mut stream = websocket(socket, leftover, Reading::Requests, door.limits.max_frame_bytes as usize).await;
     let answered = async { while let Some(Ok(_)) = stream.next().await {} };
@@ -280,7 +280,7 @@ impl Conversation {
     }
 
     fn close(&self, code: CloseCode, reason: &str) -> Next {
-        self.speaker.session.outlet().close(code.number(), reason);
+        self.speaker.session.outlet().close(code, reason);
         Next::End
     }
 }

@@ -52,5 +52,5 @@ pub async fn say_goodbye(door: &Door, within: Range<u64>) {
 
 /// The session ends because the hub stops.
 pub fn close_for_restart(session: &Session) {
-    session.outlet().close(CloseCode::Restart.number(), "the hub restarts");
+    session.outlet().close(CloseCode::Restart, "the hub restarts");
 }

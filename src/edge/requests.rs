@@ -210,7 +210,7 @@ impl Drop for UnderWay {
     fn drop(&mut self) {
         self.session.end_request();
         if std::thread::panicking() {
-            self.session.outlet().close(CloseCode::Failed.number(), "the hub failed");
+            self.session.outlet().close(CloseCode::Failed, "the hub failed");
         }
     }
 }
@@ -320,7 +320,7 @@ async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Com
 
 /// The agent's sessions end: it signed out.
 fn close_signed_out(door: &Door, agent: &AgentId) {
-    door.sessions.close_agent(agent, CloseCode::SignedOut.number(), "signed out", EndCause::SignedOut);
+    door.sessions.close_agent(agent, CloseCode::SignedOut, "signed out", EndCause::SignedOut);
 }
 
 /// A sign-out was not answered as applied, and may have been kept all the same. As soon as the engine can
@@ -331,7 +331,7 @@ pub(super) async fn close_if_signed_out(door: Arc<Door>, agent: AgentId) {
         tokio::time::sleep(ASK_AGAIN_AFTER).await;
     }
     let Some(known) = door.agents.find(&agent) else { return };
-    let code = CloseCode::SignedOut.number();
+    let code = CloseCode::SignedOut;
     door.sessions.close_all_but(&agent, known.agent.sessions(), code, "signed out", EndCause::SignedOut);
 }
 

@@ -39,7 +39,7 @@ pub async fn watch_tokens(door: Arc<Door>) {
 fn look_at(session: &Session, now: Timestamp) {
     if session.is_distrusted(now) {
         session.ends_as(EndCause::Revoked);
-        session.outlet().close(CloseCode::Unauthenticated.number(), "the token has expired");
+        session.outlet().close(CloseCode::Unauthenticated, "the token has expired");
     } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
         session.outlet().send(encode(&HubFrame::TokenExpiring { expires_at: show::time(expires) }));
     }

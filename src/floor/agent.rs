@@ -15,6 +15,7 @@ use super::closing::Closing;
 use super::day::{Channel, Day, Ending, Fact, Leaving, OFFER_TIMEOUT, Step};
 use super::run::Run;
 use super::tally::{lower, raise};
+use crate::wire::close::CloseCode;
 use crate::wire::shapes::{EventResult, EventStatus, HubFrame, Role};
 
 /// Where the agent's socket is.
@@ -167,7 +168,9 @@ impl Agent {
                     self.is_lost();
                     None
                 }
-                (Advice::StayAway, ConnectError::Closed { code: Some(4404 | 4409), .. }) => {
+                (Advice::StayAway, ConnectError::Closed { code: Some(code), .. })
+                    if matches!(CloseCode::of(*code), Some(CloseCode::UnknownAgent | CloseCode::TooManySessions)) =>
+                {
                     self.run.tally.refused("agent turned away");
                     Some(DayEnd::Over)
                 }
@@ -268,12 +271,12 @@ impl Agent {
             }
             Heard::Closed(code) => {
                 drop(self.takes_socket());
-                match (Advice::of(code), code) {
+                match (Advice::of(code), code.and_then(CloseCode::of)) {
                     (Advice::ComeBack | Advice::RenewCredentials, _) => {
                         raise(&self.run.tally.losses);
                         self.is_lost();
                     }
-                    (Advice::StayAway, Some(4410)) => self.day.learn(Fact::SignedOut),
+                    (Advice::StayAway, Some(CloseCode::SignedOut)) => self.day.learn(Fact::SignedOut),
                     (Advice::StayAway, _) => {
                         self.run.tally.refused("agent turned away");
                         return Some(DayEnd::Over);

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderValue, header};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
+use crate::wire::close::{self, CloseCode};
 use crate::wire::shapes::{HubFrame, Role};
 
 /// How long a hub may take to accept a socket and say welcome.
@@ -80,10 +81,10 @@ impl Advice {
     /// What the contract says of a close code; none came if the connection just broke.
     #[must_use]
     pub fn of(code: Option<u16>) -> Self {
-        match code {
-            Some(4401) => Self::RenewCredentials,
-            Some(4400 | 4403 | 4404 | 4409 | 4410 | 4413) => Self::StayAway,
-            Some(_) | None => Self::ComeBack,
+        match code.and_then(CloseCode::of).map(CloseCode::advice) {
+            Some(close::Advice::Renew) => Self::RenewCredentials,
+            Some(close::Advice::GiveUp) => Self::StayAway,
+            Some(close::Advice::ComeBack | close::Advice::Later) | None => Self::ComeBack,
         }
     }
 }

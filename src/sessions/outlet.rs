@@ -22,6 +22,7 @@ use super::shared_writer::{Phase, SharedWriter, TellsDrained};
 use super::socket::Socket;
 use super::stream::Stream;
 use crate::domain::ids::SessionId;
+use crate::wire::close::CloseCode;
 
 /// The one way out of a connection. Clones share it.
 #[derive(Clone, Debug)]
@@ -62,11 +63,11 @@ impl Outlet {
 
     /// Sends a close frame behind what was sent before; nothing follows it. The reading task ends
     /// with the peer's answer, or when the [sweep](super::sweep) finds that none came in time.
-    pub fn close(&self, code: u16, reason: &str) {
+    pub fn close(&self, code: CloseCode, reason: &str) {
         self.writer.close(&mut self.writer.state(), code, reason);
     }
 
-    /// Closes as [`TOO_SLOW`](super::sending::TOO_SLOW), forgetting what waits.
+    /// Closes as [`CloseCode::TooSlow`], forgetting what waits.
     pub fn close_too_slow(&self) {
         self.writer.close_too_slow(&mut self.writer.state());
     }

@@ -14,9 +14,9 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::*;
-use crate::sessions::sending::TOO_SLOW;
 use crate::sessions::shared_writer::LINGER;
 use crate::sessions::{Reading, websocket};
+use crate::wire::close::CloseCode;
 
 const SMALL: u32 = 4096;
 const SESSION: SessionId = SessionId { node: 0, boot: 1, number: 1 };
@@ -141,7 +141,7 @@ async fn a_client_that_stops_reading_is_closed_as_too_slow_and_told_so_at_a_fram
                 whole += 1;
             }
             Message::Close(close) => {
-                assert_eq!(u16::from(close.unwrap().code), TOO_SLOW);
+                assert_eq!(u16::from(close.unwrap().code), CloseCode::TooSlow.number());
                 break;
             }
             other => panic!("{other:?}"),
@@ -156,7 +156,7 @@ async fn a_client_that_stops_reading_is_closed_as_too_slow_and_told_so_at_a_fram
 async fn nothing_follows_our_close_and_the_answer_ends_the_reading() {
     let Pair { mut client, outlet, reading } = pair(Limits::default(), b"").await;
     outlet.send(frame::text(b"last"));
-    outlet.close(4410, "signed out");
+    outlet.close(CloseCode::SignedOut, "signed out");
     assert_eq!(outlet.send(frame::text(b"late")), Sent::Closed);
     client.write_all(&masked(9, b"ping")).await.unwrap();
     client.write_all(&masked(8, &4410_u16.to_be_bytes())).await.unwrap();
@@ -218,7 +218,7 @@ async fn a_client_in_full_flow_still_hears_why_it_was_closed() {
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
     client.write_all(&[0; 100_000]).await.unwrap();
-    outlet.close(4413, "too large");
+    outlet.close(CloseCode::TooLarge, "too large");
     drop(socket);
     client.write_all(&[0; 100_000]).await.unwrap();
     let mut all = Vec::new();

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::domain::ids::{AgentId, SessionId};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
+use crate::wire::close::CloseCode;
 
 /// Sessions that are looked at before other tasks are served.
 pub(super) const BITE: usize = 256;
@@ -273,7 +274,7 @@ impl Registry {
     }
 
     /// Closes every session of an agent; each then ends for this `cause`.
-    pub fn close_agent(&self, agent: &AgentId, code: u16, reason: &str, cause: EndCause) {
+    pub fn close_agent(&self, agent: &AgentId, code: CloseCode, reason: &str, cause: EndCause) {
         for session in self.of_agent(agent) {
             session.ends_as(cause);
             session.outlet.close(code, reason);
@@ -281,7 +282,7 @@ impl Registry {
     }
 
     /// Closes the welcomed sessions of an agent that are not among `kept`; each then ends for this `cause`.
-    pub fn close_all_but(&self, agent: &AgentId, kept: &[SessionId], code: u16, reason: &str, cause: EndCause) {
+    pub fn close_all_but(&self, agent: &AgentId, kept: &[SessionId], code: CloseCode, reason: &str, cause: EndCause) {
         for session in self.of_agent(agent) {
             if session.is_welcomed() && !kept.contains(&session.id) {
                 session.ends_as(cause);
@@ -291,7 +292,7 @@ impl Registry {
     }
 
     /// Closes every session of a subject, in any role; each then ends for this `cause`.
-    pub fn close_subject(&self, subject: &str, code: u16, reason: &str, cause: EndCause) {
+    pub fn close_subject(&self, subject: &str, code: CloseCode, reason: &str, cause: EndCause) {
         for session in self.of_subject(subject) {
             session.ends_as(cause);
             session.outlet.close(code, reason);

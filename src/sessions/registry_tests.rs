@@ -9,6 +9,7 @@ use crate::domain::cause::SubEventName;
 use crate::domain::command::Ended;
 use crate::sessions::test_world::{self, Ends};
 use crate::sessions::{Limits, Socket};
+use crate::wire::close::CloseCode;
 
 async fn connection() -> (TcpStream, Outlet, Socket) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -65,7 +66,7 @@ async fn the_first_cause_that_a_session_is_told_stands() {
     let (_client, outlet, _socket) = connection().await;
     let registration = registry.register(agent(), outlet);
     registration.session().announce_refresh(Timestamp(99_000));
-    registry.close_agent(&ana(), 4410, "signed out", EndCause::SignedOut);
+    registry.close_agent(&ana(), CloseCode::SignedOut, "signed out", EndCause::SignedOut);
     registration.session().ends_as(EndCause::TabClosed);
     assert!(registration.session().outlet().is_closed());
     drop(registration);

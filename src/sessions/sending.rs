@@ -1,8 +1,5 @@
 //! How much may be sent to a connection, and what becomes of a frame.
 
-/// The client stopped reading.
-pub const TOO_SLOW: u16 = 4408;
-
 /// The bounds of one connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {

@@ -18,9 +18,10 @@ use super::drained::Drained;
 use super::frame;
 
 use super::queue::Queue;
-use super::sending::{Limits, Sent, TOO_SLOW};
+use super::sending::{Limits, Sent};
 use super::stream::{Reader, Writer};
 use crate::domain::ids::SessionId;
+use crate::wire::close::CloseCode;
 
 /// How long the last bytes may take once nobody reads from the socket any more.
 pub(super) const LINGER: Duration = Duration::from_secs(2);
@@ -173,16 +174,16 @@ impl SharedWriter {
         if state.phase == Phase::Open {
             self.too_slow.store(true, Ordering::Relaxed);
             state.queue.keep_only_begun();
-            self.close(state, TOO_SLOW, "the client stopped reading");
+            self.close(state, CloseCode::TooSlow, "the client stopped reading");
         }
     }
 
-    pub(super) fn close(self: &Arc<Self>, state: &mut State, code: u16, reason: &str) {
+    pub(super) fn close(self: &Arc<Self>, state: &mut State, code: CloseCode, reason: &str) {
         if self.is_dead() || state.phase != Phase::Open {
             return;
         }
         state.phase = Phase::ClosedByUs { since: Instant::now() };
-        let close = frame::close(code, reason);
+        let close = frame::close(code.number(), reason);
         if self.blocked.load(Ordering::Acquire) {
             // Behind what waits, also if the queue is full: a close frame is a few bytes.
             state.queue.push(close);

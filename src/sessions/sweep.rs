@@ -18,11 +18,9 @@ use tracing::debug;
 use super::ending::EndCause;
 use super::registry::{Registry, Session};
 use crate::domain::ids::SessionId;
+use crate::wire::close::CloseCode;
 
 pub use settings::{CLOSE_TIMEOUT, LAP, Settings, TOO_SLOW_TIMEOUT};
-
-/// No sign of life in time.
-pub const LOST: u16 = 4411;
 
 /// Makes heartbeats.
 pub trait Heartbeats: Send + Sync {
@@ -104,7 +102,7 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         debug!(session = %session.id(), "its page is asleep");
         session.ends_as(EndCause::PageAsleep);
         // Its browser may be there: then the page finds out why once it is awake.
-        outlet.close(LOST, "the page does not answer");
+        outlet.close(CloseCode::Silent, "the page does not answer");
         return;
     }
     if counted >= signs.ask_at {
@@ -130,7 +128,7 @@ fn lose(session: &Session, silence: Duration) {
     debug!(session = %session.id(), ?silence, "no sign of life");
     session.ends_as(EndCause::NetworkLost);
     // The close frame is sent in case the peer lives after all; its answer is not waited for.
-    session.outlet().close(LOST, "no sign of life");
+    session.outlet().close(CloseCode::Silent, "no sign of life");
     session.outlet().abort();
 }
 

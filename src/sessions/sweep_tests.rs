@@ -16,9 +16,9 @@ use crate::domain::command::Ended;
 use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
-use crate::sessions::sending::TOO_SLOW;
 use crate::sessions::test_world::{self, Ends};
 use crate::sessions::{Limits, Outlet, Reading, Registration, Socket, Who, frame, websocket};
+use crate::wire::close::CloseCode;
 
 const QUICK: Settings = Settings {
     ping_interval: Duration::from_millis(100),
@@ -89,7 +89,7 @@ async fn a_silent_connection_is_asked_and_then_lost() {
     let mut all = Vec::new();
     client.read_to_end(&mut all).await.unwrap();
     assert!(all.starts_with(&[frame::text(b"welcome"), frame::PING_FRAME].concat()));
-    assert!(all.ends_with(&frame::close(LOST, "no sign of life")));
+    assert!(all.ends_with(&frame::close(CloseCode::Silent.number(), "no sign of life")));
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn a_board_that_reads_again_finds_out_why_it_was_closed() {
     }
     let mut all = Vec::new();
     client.read_to_end(&mut all).await.unwrap();
-    assert!(all.ends_with(&frame::close(TOO_SLOW, "the client stopped reading")));
+    assert!(all.ends_with(&frame::close(CloseCode::TooSlow.number(), "the client stopped reading")));
     drop((client, other));
     while !registry.is_empty() {
         tokio::task::yield_now().await;

@@ -64,6 +64,12 @@ impl CloseCode {
         Self::Failed,
     ];
 
+    /// The one of this number, if the hub closes with it.
+    #[must_use]
+    pub fn of(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.number() == number)
+    }
+
     /// The number on the wire.
     #[must_use]
     pub const fn number(self) -> u16 {

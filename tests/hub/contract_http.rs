@@ -191,7 +191,7 @@ async fn settings_are_read_changed_kept_and_given_back_to_the_file() {
         let (status, body) = http.patch("/api/v1/settings", &json!({ field: wrong })).await;
         assert_eq!((status, &body["code"], &body["field"]), (422, &json!("invalid"), &json!(field)), "{wrong}");
     }
-    assert_eq!(http.patch("/api/v1/settings", &json!({ "colour": "red" })).await.0, 400);
+    assert_eq!(http.patch("/api/v1/settings", &json!({ "colour": "red" })).await.0, 422);
     let half = json!({ "restoreWindow": "30s", "maxOpenWorkItems": 0 });
     assert_eq!(http.patch("/api/v1/settings", &half).await.0, 422);
     assert_eq!(http.get("/api/v1/settings").await.1, after, "all or nothing");

@@ -6,6 +6,8 @@ use axum::http::Method;
 use serde::Deserialize;
 
 use super::answer::ListOf;
+#[cfg(test)]
+use super::listing::MAX_LIMIT;
 use super::listing::Page;
 use super::query::Parameters;
 use super::route::{Asked, Route};
@@ -25,6 +27,7 @@ use crate::wire::show;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Which {
     /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
+    #[cfg_attr(test, schemars(range(min = 1, max = MAX_LIMIT)))]
     limit: Option<u32>,
     /// Where the page begins: `nextCursor` of the page before.
     cursor: Option<String>,

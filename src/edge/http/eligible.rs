@@ -4,6 +4,8 @@ use axum::http::Method;
 use serde::Deserialize;
 
 use super::answer::ListOf;
+#[cfg(test)]
+use super::listing::MAX_LIMIT;
 use super::listing::Page;
 use super::path::{OfWorkstream, unknown_workstream};
 use super::query::Parameters;
@@ -31,6 +33,7 @@ pub struct Which {
     /// Whether those follow who are not eligible, each with every reason.
     explain: Option<bool>,
     /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
+    #[cfg_attr(test, schemars(range(min = 1, max = MAX_LIMIT)))]
     limit: Option<u32>,
     /// Where the page begins: `nextCursor` of the page before.
     cursor: Option<String>,

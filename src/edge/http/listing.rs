@@ -8,7 +8,7 @@ use crate::wire;
 use crate::wire::problem::Problem;
 
 /// The most items of a page.
-const MAX_LIMIT: u32 = 1_000;
+pub const MAX_LIMIT: u32 = 1_000;
 /// The items of a page unless the caller says otherwise.
 const DEFAULT_LIMIT: u32 = 100;
 /// Items that are written before others are served: together less than a millisecond.

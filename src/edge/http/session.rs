@@ -110,7 +110,7 @@ async fn end(asked: Asked) -> Result<NoContent, Problem> {
         }
     }
     door.identity.revoke(&caller.0, door.agents.clock().wall());
-    let code = CloseCode::SignedOut.number();
+    let code = CloseCode::SignedOut;
     door.sessions.close_subject(&caller.0.subject, code, "signed out", EndCause::SignedOut);
     Ok(with_cookie(door.cookie.clear()))
 }

@@ -67,7 +67,7 @@ fn in_force(door: &Door) -> Tagged<Settings> {
 impl From<PatchError> for Problem {
     fn from(error: PatchError) -> Self {
         match error {
-            PatchError::Unknown { .. } => Self::malformed(error.to_string()),
+            PatchError::Unknown { ref name, .. } => Self::new(Invalid, error.to_string()).in_field(name),
             PatchError::Invalid(invalid) => invalid.into(),
         }
     }

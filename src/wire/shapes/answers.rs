@@ -82,7 +82,7 @@ pub enum EventsToSend {
 /// Agents' records to write together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum AgentRecords {
     /// As a list.
     List(#[cfg_attr(test, schemars(length(max = MAX_AGENT_RECORDS)))] Vec<AgentRecord>),

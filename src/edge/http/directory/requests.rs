@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::kind::{Kind, Listed};
 use crate::edge::http::answer::{Created, ListOf, NoContent, Put, Tagged};
 use crate::edge::http::body::{Json, Patch};
+#[cfg(test)]
+use crate::edge::http::listing::MAX_LIMIT;
 use crate::edge::http::listing::Page;
 use crate::edge::http::path::{Existing, RecordId};
 use crate::edge::http::precondition::{self, Precondition};
@@ -60,6 +62,7 @@ pub fn list_route<K: Listed>(all: &'static str) -> Route {
 #[serde(deny_unknown_fields)]
 struct Which {
     /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
+    #[cfg_attr(test, schemars(range(min = 1, max = MAX_LIMIT)))]
     limit: Option<u32>,
     /// Where the page begins: `nextCursor` of the page before.
     cursor: Option<String>,
