@@ -233,6 +233,7 @@ impl Agent {
     }
 
     /// What others see.
+    #[inline]
     #[must_use]
     pub fn shown(&self) -> Shown<'_> {
         match self.connection {
@@ -242,6 +243,7 @@ impl Agent {
     }
 
     /// The id of the presence that others see.
+    #[inline]
     #[must_use]
     pub fn shown_presence(&self) -> &str {
         match self.shown() {
@@ -251,6 +253,7 @@ impl Agent {
     }
 
     /// The base status that others see.
+    #[inline]
     #[must_use]
     pub fn shown_base(&self) -> BaseStatus {
         match self.shown() {

@@ -26,6 +26,7 @@ pub enum Scope {
 
 impl Scope {
     /// Whether an agent of these teams is in it.
+    #[inline]
     #[must_use]
     pub fn sees(&self, agent: &Agent) -> bool {
         match self {
@@ -35,6 +36,7 @@ impl Scope {
     }
 
     /// Whether the agent is in it, or was before it left its teams.
+    #[inline]
     pub(super) fn ever_saw(&self, agent: &Agent) -> bool {
         match self {
             Self::All => true,
@@ -131,6 +133,7 @@ impl Criteria {
     }
 
     /// How much it takes to judge the agent: the names that are looked up.
+    #[inline]
     pub(super) fn effort(&self, agent: &Agent) -> usize {
         let record = &agent.record;
         let of = |wanted: &Option<BTreeSet<String>>, have: &BTreeSet<String>| {
@@ -140,6 +143,7 @@ impl Criteria {
     }
 
     /// Whether the watch shows the agent as it is now.
+    #[inline]
     pub(super) fn matches(&self, agent: &Agent, directory: &Directory) -> bool {
         let record = &agent.record;
         agent.deleted.is_none()
@@ -155,6 +159,7 @@ impl Criteria {
 
     /// Whether the agent may be named as one that left: it could have matched, and the caller may
     /// know of it.
+    #[inline]
     pub(super) fn may_name(&self, agent: &Agent) -> bool {
         self.agents.as_ref().is_none_or(|wanted| wanted.contains(agent.record.agent.as_str()))
             && self.scope.ever_saw(agent)

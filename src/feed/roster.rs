@@ -128,6 +128,7 @@ impl Roster {
         }
     }
 
+    #[inline]
     pub(super) fn row(&self, slot: Slot) -> &Row {
         &self.rows[slot as usize]
     }

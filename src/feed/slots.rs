@@ -51,6 +51,7 @@ impl Slots {
     }
 
     /// Takes the lowest one out.
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<Slot> {
         while let Some(bits) = self.bits.get_mut(self.first) {
             if *bits != 0 {
