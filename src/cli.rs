@@ -1,6 +1,9 @@
 //! The command line: what can be typed, and the commands that need no running hub.
 
+mod sign;
+
 use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +11,12 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::clock::Clock;
-use crate::config::{self, Config, Loaded, parse_duration};
+use crate::config::{self, Loaded, parse_duration};
+use crate::domain::ids::{AgentId, is_fit_for_a_record};
 use crate::floor;
-use crate::identity::{self, CannotSign, Claims, Identity, KeySources, Keys, Role, Secret, unguessable_id};
+use crate::identity::{Claims, Role, unguessable_id};
 use crate::wire::shapes;
+use sign::{Missing, Signing, signing};
 
 /// How long a simulated agent may stay connected without a new token.
 const FLOOR_TOKEN_LIFE: Duration = Duration::from_secs(12 * 3_600);
@@ -45,7 +50,7 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct TokenArgs {
     /// Whose token it is; for an agent, the agent id.
-    #[arg(long)]
+    #[arg(long, value_parser = subject)]
     pub sub: String,
     /// agent, supervisor, integration or admin; may be given several times.
     #[arg(long = "role", required = true, value_parser = role)]
@@ -59,6 +64,9 @@ pub struct TokenArgs {
     /// How long it is valid.
     #[arg(long, default_value = "8h", value_parser = duration)]
     pub ttl: Duration,
+    /// Make the secret if the data folder has none yet.
+    #[arg(long)]
+    pub init: bool,
 }
 
 /// `presence-hub simulate`
@@ -67,9 +75,9 @@ pub struct SimulateArgs {
     /// How many agents work on the floor.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub agents: u32,
-    /// The address of the hub.
-    #[arg(long, default_value = "http://127.0.0.1:7350", value_name = "URL")]
-    pub hub: String,
+    /// The address of the hub; without it, the one that the settings listen on.
+    #[arg(long, value_name = "URL")]
+    pub hub: Option<String>,
     /// Stop after so long; without it, at Ctrl-C.
     #[arg(long)]
     pub seconds: Option<u64>,
@@ -136,11 +144,12 @@ pub fn check_config(file: Option<&Path>, output: &mut Output<'_>) -> io::Result<
 /// The output cannot be written.
 pub fn token(args: &TokenArgs, file: Option<&Path>, output: &mut Output<'_>) -> io::Result<Exit> {
     let Some(Loaded { config, .. }) = load(file, output)? else { return Ok(Exit::Refused) };
-    let identity = match Identity::open(&config.auth, &config.storage.path) {
-        Ok(identity) => identity,
-        Err(error) => {
-            writeln!(output.err, "{error}")?;
-            return Ok(Exit::Failed);
+    let missing = if args.init { Missing::Make } else { Missing::Refuse };
+    let Signing { keys, source } = match signing(None, &config, missing) {
+        Ok(signing) => signing,
+        Err(problem) => {
+            let hint = if missing == Missing::Refuse { "; --init makes a secret where there is none" } else { "" };
+            return writeln!(output.err, "{problem}{hint}").map(|()| Exit::Refused);
         }
     };
     let expires = Clock::system(None).now().plus(args.ttl);
@@ -151,8 +160,11 @@ pub fn token(args: &TokenArgs, file: Option<&Path>, output: &mut Output<'_>) -> 
         aud: config.auth.jwt.audience.clone(),
         ..Claims::new(&args.sub, args.roles.iter().copied(), expires)
     };
-    match identity.issue(&claims) {
-        Ok(token) => writeln!(output.out, "{token}").map(|()| Exit::Done),
+    match keys.sign(&claims) {
+        Ok(token) => {
+            writeln!(output.err, "signed with {source}")?;
+            writeln!(output.out, "{token}").map(|()| Exit::Done)
+        }
         Err(error) => writeln!(output.err, "{error}").map(|()| Exit::Refused),
     }
 }
@@ -170,8 +182,14 @@ pub async fn simulate(
     let Some(Loaded { config, .. }) = load(file, &mut Output { out: &mut io::sink(), err: &mut *err })? else {
         return Ok(Exit::Refused);
     };
-    let keys = match signing_keys(args, &config) {
-        Ok(keys) => keys,
+    let keys = match signing(args.secret.as_deref(), &config, Missing::Refuse) {
+        Ok(Signing { keys, .. }) => keys,
+        Err(problem) => {
+            return writeln!(err, "{problem}; or name its HS256 secret by --secret").map(|()| Exit::Refused);
+        }
+    };
+    let hub = match args.hub.clone().map_or_else(|| own_address(config.server.listen), Ok) {
+        Ok(hub) => hub,
         Err(problem) => return writeln!(err, "{problem}").map(|()| Exit::Refused),
     };
     let clock = Clock::system(None);
@@ -185,7 +203,7 @@ pub async fn simulate(
         keys.sign(&claims).unwrap_or_default()
     });
     let options = floor::Options {
-        hub: args.hub.clone(),
+        hub,
         agents: args.agents,
         seed: args.seed,
         pace: args.pace,
@@ -196,28 +214,6 @@ pub async fn simulate(
         Ok(()) => Ok(Exit::Done),
         Err(error) => writeln!(err, "{error}").map(|()| Exit::Failed),
     }
-}
-
-/// The keys to sign the floor's tokens with: from `--secret`, the settings, or their data folder.
-fn signing_keys(args: &SimulateArgs, config: &Config) -> Result<Keys, String> {
-    let in_folder = || {
-        let found = identity::read(&config.storage.path).map_err(|error| error.to_string())?;
-        found.ok_or_else(|| {
-            format!(
-                "there is no secret in the folder {:?}; start the hub first, and name its settings by --config or its secret by --secret",
-                config.storage.path
-            )
-        })
-    };
-    let secret = match (&args.secret, KeySources::of(&config.auth.jwt)) {
-        (Some(secret), _) => Secret::from(secret.clone()),
-        (None, KeySources::Secret(secret)) => secret.clone(),
-        (None, KeySources::None) => in_folder()?,
-        (None, KeySources::PublicKeyFile(_) | KeySources::JwksFile(_)) => {
-            return Err(format!("{CannotSign}; or name an HS256 secret by --secret"));
-        }
-    };
-    Keys::of_secret(&secret).map_err(|error| error.to_string())
 }
 
 fn role_name(role: shapes::Role) -> &'static str {
@@ -242,8 +238,33 @@ fn role(text: &str) -> Result<Role, String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let right = || "a duration has a unit, such as 8h, 30m or 90s".to_owned();
-    parse_duration(text).filter(|span| !span.is_zero()).ok_or_else(right)
+    match parse_duration(text) {
+        None => Err("a duration has a unit, such as 8h, 30m or 90s".to_owned()),
+        Some(span) if span.is_zero() => Err("the token would end before it is used; 8h would be right".to_owned()),
+        Some(span) => Ok(span),
+    }
+}
+
+/// The subject of a token: for an agent the hub makes a record of this id.
+fn subject(text: &str) -> Result<String, String> {
+    match AgentId::new(text) {
+        Ok(_) if is_fit_for_a_record(text) => Ok(text.to_owned()),
+        Ok(_) => Err("it cannot be blank, `.` or `..`".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The address of a hub of these settings, on this machine.
+fn own_address(listen: SocketAddr) -> Result<String, String> {
+    if listen.port() == 0 {
+        return Err("the settings let the hub listen on any free port; name its address by --hub".to_owned());
+    }
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
+    };
+    Ok(format!("http://{}", SocketAddr::new(ip, listen.port())))
 }
 
 fn pace(text: &str) -> Result<f64, String> {

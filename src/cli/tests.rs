@@ -2,6 +2,7 @@ use clap::CommandFactory as _;
 
 use super::*;
 use crate::domain::time::Timestamp;
+use crate::identity::Identity;
 
 /// What was written, in text: standard output and standard error.
 fn run(command: impl FnOnce(&mut Output<'_>) -> io::Result<Exit>) -> (Exit, String, String) {
@@ -35,6 +36,9 @@ fn what_cannot_be_meant_is_refused() {
         &["presence-hub", "token", "--sub", "a17"][..],
         &["presence-hub", "token", "--sub", "a17", "--role", "boss"],
         &["presence-hub", "token", "--sub", "a17", "--role", "agent", "--ttl", "8"],
+        &["presence-hub", "token", "--sub", "a17", "--role", "agent", "--ttl", "0s"],
+        &["presence-hub", "token", "--sub", "", "--role", "agent"],
+        &["presence-hub", "token", "--sub", " ", "--role", "agent"],
         &["presence-hub", "simulate", "--agents", "0"],
         &["presence-hub", "simulate", "--pace", "0"],
     ] {
@@ -66,11 +70,23 @@ fn a_printed_token_is_one_the_hub_believes() {
     let folder = tempfile::tempdir().unwrap();
     let path =
         file(&folder, &format!("[storage]\npath = {:?}\n[auth.jwt]\naudience = \"hub\"\n", folder.path().join("data")));
-    let typed =
-        ["presence-hub", "token", "--sub", "sam", "--role", "agent", "--role", "supervisor", "--team", "billing"];
+    let typed = [
+        "presence-hub",
+        "token",
+        "--sub",
+        "sam",
+        "--role",
+        "agent",
+        "--role",
+        "supervisor",
+        "--team",
+        "billing",
+        "--init",
+    ];
     let Some(Command::Token(args)) = Cli::parse_from(typed).command else { panic!("another command") };
     let (exit, out, err) = run(|output| token(&args, Some(&path), output));
-    assert_eq!((exit, err.as_str()), (Exit::Done, ""));
+    assert_eq!(exit, Exit::Done, "{err}");
+    assert!(err.starts_with("signed with the secret in the data folder ") && err.contains("data"), "{err}");
 
     let config = config::load(Some(&path)).unwrap().config;
     let identity = Identity::open(&config.auth, &config.storage.path).unwrap();
@@ -95,4 +111,26 @@ fn public_keys_print_no_token() {
     let (exit, out, err) = run(|output| token(&args, Some(&path), output));
     assert_eq!((exit, out.as_str()), (Exit::Refused, ""));
     assert!(err.contains("HS256 secret"), "{err}");
+}
+
+#[test]
+fn a_token_is_not_signed_with_a_secret_that_no_hub_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let path = file(&folder, &format!("[storage]\npath = {data:?}\n"));
+    let typed = ["presence-hub", "token", "--sub", "acd", "--role", "integration"];
+    let Some(Command::Token(args)) = Cli::parse_from(typed).command else { panic!("another command") };
+    let (exit, out, err) = run(|output| token(&args, Some(&path), output));
+    assert_eq!((exit, out.as_str()), (Exit::Refused, ""));
+    assert!(err.contains("there is no secret in the folder") && err.contains("--init"), "{err}");
+    assert!(!data.exists(), "nothing was made");
+}
+
+#[test]
+fn the_floor_goes_to_the_hub_of_the_settings() {
+    let at = |listen: &str| own_address(listen.parse().unwrap());
+    assert_eq!(at("127.0.0.1:7351"), Ok("http://127.0.0.1:7351".to_owned()));
+    assert_eq!(at("0.0.0.0:80"), Ok("http://127.0.0.1:80".to_owned()));
+    assert_eq!(at("[::]:80"), Ok("http://[::1]:80".to_owned()));
+    assert!(at("127.0.0.1:0").unwrap_err().contains("--hub"));
 }

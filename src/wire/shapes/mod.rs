@@ -36,6 +36,10 @@ pub use session::*;
 pub use watched::*;
 pub use work_item::*;
 
+/// What labels and ids consist of: no control characters.
+#[cfg(test)]
+const NO_CONTROLS: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
+
 /// The value of a switch that is left out and then on.
 fn yes() -> bool {
     true

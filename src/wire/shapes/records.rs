@@ -25,15 +25,15 @@ pub struct AgentRecord {
     pub name: String,
     /// The agent's teams.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = MAX_LABELS)))]
+    #[cfg_attr(test, schemars(length(max = MAX_LABELS), inner(length(min = 1, max = 256), regex(pattern = super::NO_CONTROLS))))]
     pub teams: Vec<String>,
     /// The queues that the agent serves.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = MAX_LABELS)))]
+    #[cfg_attr(test, schemars(length(max = MAX_LABELS), inner(length(min = 1, max = 256), regex(pattern = super::NO_CONTROLS))))]
     pub queues: Vec<String>,
     /// The agent's skills.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = MAX_LABELS)))]
+    #[cfg_attr(test, schemars(length(max = MAX_LABELS), inner(length(min = 1, max = 256), regex(pattern = super::NO_CONTROLS))))]
     pub skills: Vec<String>,
     /// The id of the presence that a sign-in begins with; neither `inactive` nor a retired one. Left
     /// out, it is Available.

@@ -1,12 +1,12 @@
 //! The requests that every kind of directory record has in common.
 
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::kind::{Kind, Listed};
 use crate::edge::http::answer::{Created, ListOf, NoContent, Put, Tagged};
-use crate::edge::http::body::{Json, Patch};
+use crate::edge::http::body::{Body, Json, Patch};
 #[cfg(test)]
 use crate::edge::http::listing::MAX_LIMIT;
 use crate::edge::http::listing::Page;
@@ -92,8 +92,32 @@ async fn read<K: Kind>(asked: Asked<Existing<K>>) -> Result<Tagged<K::Read>, Pro
     Ok(tagged::<K>(record))
 }
 
-async fn create<K: Kind>(asked: Asked<(), (), Json<K::Written>>) -> Result<Created<K::Read>, Problem> {
-    let Asked { door, caller, body: Json(mut record), .. } = asked;
+/// A record that says its own id.
+struct New<K: Kind>(K::Written);
+
+impl<K: Kind> Body for New<K> {
+    const REFUSALS: &'static [ErrorCode] = Json::<K::Written>::REFUSALS;
+
+    async fn read(body: axum::body::Body, headers: &HeaderMap, most: usize) -> Result<Self, Problem> {
+        let Json(mut record) = Json::<K::Written>::read(body, headers, most).await?;
+        if K::id(&mut record).is_empty() {
+            return Err(Problem::invalid(K::ID, "is missing"));
+        }
+        Ok(Self(record))
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value> {
+        let mut described = Json::<K::Written>::describe(schemas)?;
+        let schema = &mut described["content"]["application/json"]["schema"];
+        schema["required"] = serde_json::json!([K::ID]);
+        schema["properties"] = serde_json::json!({ K::ID: { "minLength": 1 } });
+        Some(described)
+    }
+}
+
+async fn create<K: Kind>(asked: Asked<(), (), New<K>>) -> Result<Created<K::Read>, Problem> {
+    let Asked { door, caller, body: New(mut record), .. } = asked;
     let id = K::id(&mut record).clone();
     let make = |current: Option<K::Read>| match current {
         Some(_) => Err(Problem::new(ErrorCode::InUse, "this id is taken; PUT replaces a record")),
