@@ -16,7 +16,7 @@ use crate::domain::record::AgentRecord;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
 use crate::edge::http::answer::Ok200;
-use crate::edge::http::body::Pieces;
+use crate::edge::http::body::{Pieces, USUAL_BODY_BYTES};
 use crate::edge::http::path::agent;
 use crate::edge::http::route::{Asked, Route};
 use crate::edge::items::Items;
@@ -31,6 +31,9 @@ use crate::wire::{directory as shape, json, parse};
 const MAX_BULK: usize = 10_000;
 /// How many of them are under way at once: half of what a commit takes, so that others find room in it.
 const AT_ONCE: usize = 256;
+/// Items that are understood before others are served. Small ones cost more than their bytes tell: each is
+/// laid over its agent's record and checked.
+const BITE_ITEMS: usize = 16;
 /// The largest bulk.
 const MAX_BULK_BYTES: usize = 8 * 1024 * 1024;
 
@@ -90,7 +93,7 @@ async fn patch_all(asked: Asked<(), (), Pieces<AgentChanges>>) -> Result<Ok200<R
                     .map_err(|problem| problem.in_field("agentId"))?;
                 let known = agent(&door, &id).ok_or_else(unknown_agent)?;
                 changed(&known.agent.record, &change).and_then(|record| checked(&door, &record))?;
-                Ok((known.agent.record.agent.clone(), change))
+                Ok((known.agent.record.agent.clone(), Arc::new(change)))
             });
             named.await?
         }
@@ -111,6 +114,9 @@ async fn gathered<T>(
     let (mut all, mut named) = (Vec::new(), HashSet::new());
     while let Some(item) = items.next::<Value>().await? {
         let index = all.len();
+        if index > 0 && index.is_multiple_of(BITE_ITEMS) {
+            tokio::task::yield_now().await;
+        }
         if index == MAX_BULK {
             return Err(Problem::too_large(format!("at most {MAX_BULK} agents are right")));
         }
@@ -129,17 +135,23 @@ async fn gathered<T>(
 }
 
 /// The same change for all agents that a filter names.
-async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Value)>, Problem> {
+async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Arc<Value>)>, Problem> {
+    if body.len() > USUAL_BODY_BYTES {
+        return Err(Problem::too_large(format!("one change for many has at most {USUAL_BODY_BYTES} bytes")));
+    }
     let body: Value = serde_json::from_slice(body).map_err(|error| Problem::malformed(format!("no JSON: {error}")))?;
     let ChangeForAll { filter, change } = json::read(&body)?;
-    let change = Value::Object(change);
+    let change = Arc::new(Value::Object(change));
     let matcher = Matcher::of(filter, Scope::All, &door.agents.directory().directory)?;
     let mut changes = Vec::new();
     let mut after: Option<AgentId> = None;
     loop {
         let Bite { agents, last } = door.agents.bite(after.as_ref().map(AgentId::as_str));
         let view = door.agents.directory();
-        for Known { agent, .. } in agents.into_iter().filter(|known| matcher.matches(&known.agent, &view.directory)) {
+        let matching = agents.into_iter().filter(|known| matcher.matches(&known.agent, &view.directory));
+        for Known { agent, .. } in matching {
+            // A change may be large, and it is laid over every record.
+            tokio::task::yield_now().await;
             let wrong = |problem: Problem| problem.of_agent(agent.record.agent.as_str());
             let record = changed(&agent.record, &change).map_err(wrong)?;
             checked(door, &record).map_err(wrong)?;
@@ -194,5 +206,34 @@ fn result(agent: &AgentId, kept: Result<Applied, Problem>) -> AgentResult {
     match kept {
         Ok(Applied { known, .. }) => AgentResult::applied(agent.as_str(), known.agent.version),
         Err(problem) => AgentResult::rejected(agent.as_str(), problem.code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn others_are_served_while_many_small_records_are_understood() {
+        let small: Vec<Value> = (0..1_000).map(|number| serde_json::json!({ "agentId": number.to_string() })).collect();
+        let text = serde_json::to_vec(&small).unwrap();
+        let others = std::cell::Cell::new(0);
+        let count = async {
+            loop {
+                tokio::task::yield_now().await;
+                others.set(others.get() + 1);
+            }
+        };
+        let understood = |item: Value| Ok((id_of(&item), ()));
+        tokio::select! {
+            biased;
+            all = gathered(Items::of_array(&text).unwrap(), understood) => assert_eq!(all.unwrap().len(), 1_000),
+            () = count => {}
+        }
+        assert!(others.get() >= 1_000 / BITE_ITEMS - 1, "{} turns", others.get());
+    }
+
+    fn id_of(item: &Value) -> AgentId {
+        AgentId::new(item["agentId"].as_str().unwrap()).unwrap()
     }
 }
