@@ -171,6 +171,8 @@ export type AgentResult = {
   agentId: string;
   /** Why it was refused, for programs. Left out if it was not. */
   code?: ErrorCode;
+  /** The field of the request that is wrong. Left out when no single one is. */
+  field?: string;
   /** What became of it. */
   status: ResultStatus;
   /** The agent's version after it. Left out if it was refused. */
@@ -357,32 +359,32 @@ export type ClientFrame =
 
 /** An assignment event: a CloudEvent in structured mode. Other attributes of CloudEvents are ignored. */
 export type CloudEvent =
-  /** The agent is notified of a work item: its capacity is reserved, the presence stays. */
+  /** A notification rings: the work item's capacity is reserved, and no presence changes. With `timeoutSeconds` the hub itself counts the miss. */
   | {
     data: WorkItemOffered;
     type: "workitem.offered";
   }
-  /** The work item is the agent's: capacity is taken. */
+  /** The agent has the work item; `subEvent` says how it came. Its capacity is taken. */
   | {
     data: WorkItemAssigned;
     type: "workitem.assigned";
   }
-  /** The notification rang in vain: the agent may become Inactive. */
+  /** Nobody answered the notification: the agent becomes Inactive, unless the setting `missedNotifications` is off. */
   | {
     data: WorkItemEvent;
     type: "workitem.missed";
   }
-  /** The agent rejected the notification, and may go to Do not disturb. */
+  /** The agent said no: it becomes Do not disturb, unless the setting `rejectNotifications` is off. */
   | {
     data: WorkItemEvent;
     type: "workitem.rejected";
   }
-  /** The work system took the notification back: the presence stays. */
+  /** The work system took the notification back: the offer ends, and no presence changes. */
   | {
     data: WorkItemEvent;
     type: "workitem.withdrawn";
   }
-  /** The agent finishes the work item up. The hub runs the timer, if there is one. */
+  /** The conversation ended, and the agent finishes it up. By `blockCapacityForWrapUp` its capacity stays taken, is given back at once, or is given back after `wrapUpSeconds`, which the hub counts. */
   | {
     data: WorkItemWrapUp;
     type: "workitem.wrap_up_started";
@@ -407,22 +409,22 @@ export type CloudEvent =
     data: WorkItemReleased;
     type: "workitem.closed";
   }
-  /** The agent consults in somebody else's work: no effect on the presence. */
+  /** The agent consults in somebody else's work: nothing changes but the log. */
   | {
     data: WorkItemEvent;
     type: "workitem.consult_joined";
   }
-  /** The agent no longer consults there. */
+  /** The agent no longer consults there: nothing changes but the log. */
   | {
     data: WorkItemEvent;
     type: "workitem.consult_left";
   }
-  /** The agent monitors somebody else's work: no effect on the presence. */
+  /** The agent monitors somebody else's work: nothing changes but the log. */
   | {
     data: WorkItemEvent;
     type: "workitem.monitor_joined";
   }
-  /** The agent no longer monitors it. */
+  /** The agent no longer monitors it: nothing changes but the log. */
   | {
     data: WorkItemEvent;
     type: "workitem.monitor_left";

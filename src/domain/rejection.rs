@@ -12,14 +12,29 @@ pub enum Rejection {
     #[error("the agent is disabled")]
     AgentDisabled,
     /// No enabled presence has that id.
-    #[error("no enabled presence is called `{0}`")]
-    UnknownPresence(String),
+    #[error("no enabled presence is called `{name}`")]
+    UnknownPresence {
+        /// The field that names it, as the contract calls it.
+        field: &'static str,
+        /// What it is called there.
+        name: String,
+    },
     /// Only the hub sets this presence.
-    #[error("the presence `{0}` is set by the hub and cannot be chosen")]
-    PresenceNotSettable(String),
+    #[error("the presence `{name}` is set by the hub and cannot be chosen")]
+    PresenceNotSettable {
+        /// The field that names it, as the contract calls it.
+        field: &'static str,
+        /// What it is called there.
+        name: String,
+    },
     /// The agent's record does not list it.
-    #[error("this agent may not choose the presence `{0}`")]
-    PresenceNotAllowed(String),
+    #[error("this agent may not choose the presence `{name}`")]
+    PresenceNotAllowed {
+        /// The field that names it, as the contract calls it.
+        field: &'static str,
+        /// What it is called there.
+        name: String,
+    },
     /// The agent has no live session.
     #[error("the agent is not signed in")]
     AgentNotConnected,

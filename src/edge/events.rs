@@ -144,9 +144,18 @@ fn of_rejection(agents: &Agents, event: &AssignmentEvent, rejection: Rejection) 
     let result = EventResult {
         version: known.as_ref().map(|known| known.agent.version),
         presence_id: known.as_ref().map(|known| known.agent.shown_presence().to_owned()),
-        ..of_problem(event, status, rejection.into())
+        ..of_problem(event, status, within_data(rejection.into()))
     };
-    if is_repeated { EventResult { code: None, ..result } } else { result }
+    if is_repeated { EventResult { code: None, field: None, ..result } } else { result }
+}
+
+/// What the rules refuse is said in the data of an event.
+fn within_data(problem: Problem) -> Problem {
+    let field = problem.at.field.as_ref().map(|field| format!("data.{field}"));
+    match field {
+        Some(field) => problem.in_field(field),
+        None => problem,
+    }
 }
 
 fn unavailable(event: &AssignmentEvent, refusal: Refusal) -> EventResult {
@@ -154,7 +163,12 @@ fn unavailable(event: &AssignmentEvent, refusal: Refusal) -> EventResult {
 }
 
 fn of_problem(event: &AssignmentEvent, status: EventStatus, problem: Problem) -> EventResult {
-    EventResult { code: Some(problem.code), message: Some(problem.detail), ..about(event, status) }
+    EventResult {
+        code: Some(problem.code),
+        message: Some(problem.detail),
+        field: problem.at.field,
+        ..about(event, status)
+    }
 }
 
 fn of_malformed(malformed: Malformed) -> EventResult {

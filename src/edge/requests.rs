@@ -296,11 +296,14 @@ async fn on_others(door: &Arc<Door>, speaker: &Speaker, agents: &[String], comma
 }
 
 async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
-    let rejected = |code| AgentResult::rejected(name, code);
-    let Ok(agent) = AgentId::new(name) else { return rejected(ErrorCode::UnknownAgent) };
-    let Some(known) = door.agents.existing(&agent) else { return rejected(ErrorCode::UnknownAgent) };
+    let rejected = |problem| AgentResult::rejected(name, problem);
+    let known = AgentId::new(name).ok().and_then(|agent| door.agents.existing(&agent));
+    let Some(known) = known else {
+        return rejected(Problem::from(Rejection::UnknownAgent).in_field("agentIds"));
+    };
+    let agent = known.agent.record.agent.clone();
     if let Err(forbidden) = may_concerning(&speaker.caller, Action::Supervise, &known) {
-        return rejected(forbidden.code);
+        return rejected(forbidden);
     }
     match door.agents.decide(&agent, command.clone()).await {
         Ok(Applied { known, .. }) => {
@@ -313,7 +316,7 @@ async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Com
             if command.ask == Ask::SignOut && refusal == Refusal::OutcomeUnknown {
                 tokio::spawn(close_if_signed_out(door.clone(), agent));
             }
-            rejected(Problem::from(refusal).code)
+            rejected(refusal.into())
         }
     }
 }

@@ -121,6 +121,45 @@ impl ErrorCode {
         }
     }
 
+    /// The field that a refusal of this code is about unless it says otherwise; none if no field is, or if
+    /// only the refusal can say which.
+    #[must_use]
+    pub fn usual_field(self) -> Option<&'static str> {
+        match self {
+            Self::UnknownAgent | Self::AgentDisabled => Some("agentId"),
+            Self::UnknownPresence | Self::PresenceNotSettable | Self::PresenceNotAllowed => Some("presenceId"),
+            Self::UnknownWorkItem => Some("workItemId"),
+            Self::UnknownProfile => Some("profiles"),
+            Self::UnknownWorkstream => Some("workstreamId"),
+            Self::Malformed
+            | Self::UnknownType
+            | Self::Unauthenticated
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::RequestTimeout
+            | Self::VersionConflict
+            | Self::PreconditionFailed
+            | Self::TooLarge
+            | Self::UnsupportedMediaType
+            | Self::Invalid
+            | Self::UpgradeRequired
+            | Self::RateLimited
+            | Self::Unavailable
+            | Self::OutcomeUnknown
+            | Self::AgentNotConnected
+            | Self::NothingToReset
+            | Self::AlreadyOffered
+            | Self::AlreadyAssigned
+            | Self::OfferAlreadyEnded
+            | Self::NotEligible
+            | Self::WorkItemLimit
+            | Self::UnknownWatch
+            | Self::BuiltInPresence
+            | Self::InUse => None,
+        }
+    }
+
     /// Whether the client spoke the protocol, although it was refused.
     #[must_use]
     pub fn is_understood(self) -> bool {
@@ -140,9 +179,9 @@ impl From<&Rejection> for ErrorCode {
         match rejection {
             Rejection::UnknownAgent => Self::UnknownAgent,
             Rejection::AgentDisabled => Self::AgentDisabled,
-            Rejection::UnknownPresence(_) => Self::UnknownPresence,
-            Rejection::PresenceNotSettable(_) => Self::PresenceNotSettable,
-            Rejection::PresenceNotAllowed(_) => Self::PresenceNotAllowed,
+            Rejection::UnknownPresence { .. } => Self::UnknownPresence,
+            Rejection::PresenceNotSettable { .. } => Self::PresenceNotSettable,
+            Rejection::PresenceNotAllowed { .. } => Self::PresenceNotAllowed,
             Rejection::AgentNotConnected => Self::AgentNotConnected,
             Rejection::NothingToReset => Self::NothingToReset,
             Rejection::VersionConflict { .. } => Self::VersionConflict,

@@ -37,10 +37,16 @@ pub struct Location {
 }
 
 impl Problem {
-    /// A problem with the status of its code.
+    /// A problem with the status of its code, about the field that such problems are usually about.
     #[must_use]
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), at: Box::default(), status: code.status() }
+        debug_assert!(code != ErrorCode::Invalid, "says which field: `Problem::invalid`");
+        Self::about(code, code.usual_field().map(str::to_owned), detail)
+    }
+
+    fn about(code: ErrorCode, field: Option<String>, detail: impl Into<String>) -> Self {
+        let at = Box::new(Location { field, ..Location::default() });
+        Self { code, detail: detail.into(), at, status: code.status() }
     }
 
     /// The request cannot be read.
@@ -53,7 +59,8 @@ impl Problem {
     #[must_use]
     pub fn invalid(field: impl Into<String>, problem: impl std::fmt::Display) -> Self {
         let field = field.into();
-        Self::new(ErrorCode::Invalid, format!("{field}: {problem}")).in_field(field)
+        let detail = format!("{field}: {problem}");
+        Self::about(ErrorCode::Invalid, Some(field), detail)
     }
 
     /// There is more of it than is allowed.
@@ -74,9 +81,10 @@ impl Problem {
         Self::new(ErrorCode::Unauthenticated, detail)
     }
 
-    /// The same, about something that the path names: it is not found.
+    /// The same, about something that the path names, and no field: it is not found.
     #[must_use]
-    pub fn in_path(self) -> Self {
+    pub fn in_path(mut self) -> Self {
+        self.at.field = None;
         Self { status: 404, ..self }
     }
 
@@ -105,7 +113,7 @@ impl Problem {
 
 impl From<InvalidField> for Problem {
     fn from(invalid: InvalidField) -> Self {
-        Self::new(ErrorCode::Invalid, invalid.to_string()).in_field(invalid.field)
+        Self::invalid(invalid.field, invalid.problem)
     }
 }
 
@@ -113,11 +121,13 @@ impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         match rejection {
             Rejection::Invalid(invalid) => invalid.into(),
+            Rejection::UnknownPresence { field, .. }
+            | Rejection::PresenceNotSettable { field, .. }
+            | Rejection::PresenceNotAllowed { field, .. } => {
+                Self::new((&rejection).into(), rejection.to_string()).in_field(field)
+            }
             rejection @ (Rejection::UnknownAgent
             | Rejection::AgentDisabled
-            | Rejection::UnknownPresence(_)
-            | Rejection::PresenceNotSettable(_)
-            | Rejection::PresenceNotAllowed(_)
             | Rejection::AgentNotConnected
             | Rejection::NothingToReset
             | Rejection::VersionConflict { .. }
@@ -170,5 +180,24 @@ impl From<Problem> for FrameError {
     fn from(problem: Problem) -> Self {
         let details = Some(*problem.at).filter(|at| *at != Location::default());
         Self { code: problem.code, message: problem.detail, details }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_answered_422_names_its_field_and_nothing_else_does_by_itself() {
+        let codes = schemars::schema_for!(ErrorCode).to_value()["oneOf"].as_array().unwrap().clone();
+        assert!(codes.len() > 30);
+        for code in codes {
+            let code: ErrorCode = serde_json::from_value(code["const"].clone()).unwrap();
+            let problem = match code {
+                ErrorCode::Invalid => Problem::invalid("units", "is negative"),
+                _ => Problem::new(code, "no"),
+            };
+            assert_eq!(problem.status == 422, problem.at.field.is_some(), "{code}");
+        }
     }
 }

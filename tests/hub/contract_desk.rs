@@ -77,6 +77,12 @@ async fn a_choice_that_cannot_be_is_refused_with_its_code_and_changes_nothing() 
         assert_eq!(answer["error"]["code"], "invalid", "{answer}");
         assert_eq!(answer["error"]["details"]["field"], field, "{answer}");
     }
+    let follows = json!({ "type": "setPresence", "presenceId": "away", "nextPresenceId": "nowhere" });
+    let answer = ada.request(follows).await;
+    assert_eq!(
+        (&answer["error"]["code"], &answer["error"]["details"]["field"]),
+        (&json!("unknown_presence"), &json!("nextPresenceId"))
+    );
     assert_eq!(http.presence("ada").await, before);
     let fresh = json!({ "type": "setPresence", "presenceId": "away", "ifVersion": before["version"] });
     ada.does(fresh).await;

@@ -86,6 +86,8 @@ async fn a_malformed_event_fails_alone_and_says_why() {
         ],
         "{body}"
     );
+    let fields = |place: usize| &body["results"][place]["field"];
+    assert_eq!((fields(12), fields(13)), (&json!("data.workstreamId"), &json!("data.profiles")));
     assert_eq!(hub.http().presence("ada").await["capacity"]["openWorkItems"], 2);
 }
 

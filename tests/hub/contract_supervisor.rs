@@ -37,6 +37,7 @@ async fn a_supervisor_sets_many_presences_and_each_is_answered_for_itself() {
             ("not an id", "rejected", "unknown_agent"),
         ]
     );
+    assert_eq!(result["results"][2]["field"], "agentIds");
     assert_eq!(result["results"][0]["version"], http.presence("ada").await["version"]);
     let told = notice(&mut ada, "presenceSetBySupervisor").await;
     assert_eq!(told["actor"], json!({ "type": "SUPERVISOR", "id": "sue" }));
@@ -45,7 +46,9 @@ async fn a_supervisor_sets_many_presences_and_each_is_answered_for_itself() {
     assert_eq!((&shown["origin"], &shown["modifiedBy"]["id"]), (&json!("SUPERVISOR"), &json!("sue")));
     for (presence, code) in [("inactive", "presence_not_settable"), ("nowhere", "unknown_presence")] {
         let request = json!({ "type": "setAgentPresence", "agentIds": ["ada"], "presenceId": presence });
-        assert_eq!(outcome(&sue.does(request).await), [("ada", "rejected", code)]);
+        let result = sue.does(request).await;
+        assert_eq!(outcome(&result), [("ada", "rejected", code)]);
+        assert_eq!(result["results"][0]["field"], "presenceId");
     }
     let wrong = json!({ "type": "setAgentPresence", "agentIds": ["ada"], "presenceId": "busy", "until": "soon" });
     assert_eq!(sue.refused(wrong).await, "invalid");

@@ -20,10 +20,10 @@ impl Draft<'_> {
             Actor::Agent(_) => Origin::Agent,
             Actor::Supervisor(_) | Actor::System | Actor::Integration(_) | Actor::Admin(_) => Origin::Supervisor,
         };
-        let presence = choosable(self.directory, &self.agent, &choice.presence, origin)?;
+        let presence = choosable(self.directory, &self.agent, "presenceId", &choice.presence, origin)?;
         let next = match &choice.next {
             Some(next) => {
-                let presence = choosable(self.directory, &self.agent, next, origin)?;
+                let presence = choosable(self.directory, &self.agent, "nextPresenceId", next, origin)?;
                 Some(Planned { presence: presence.id.clone(), base: presence.base })
             }
             None => None,
@@ -131,20 +131,23 @@ pub(super) enum Retired {
     No,
 }
 
-/// The presence that a person names, if that person may set it.
+/// The presence that a person names in `field`, if that person may set it.
 fn choosable<'d>(
     directory: &'d Directory,
     agent: &Agent,
+    field: &'static str,
     name: &str,
     origin: Origin,
 ) -> Result<&'d Presence, Rejection> {
-    let presence = directory.catalog.named(name).ok_or_else(|| Rejection::UnknownPresence(name.to_owned()))?;
+    let presence = directory.catalog.named(name);
+    let name = || name.to_owned();
+    let presence = presence.ok_or_else(|| Rejection::UnknownPresence { field, name: name() })?;
     if !presence.can_user_set {
-        return Err(Rejection::PresenceNotSettable(name.to_owned()));
+        return Err(Rejection::PresenceNotSettable { field, name: name() });
     }
     // The agent's list binds the agent; a supervisor may set whatever a person may set.
     if origin == Origin::Agent && !directory.may_choose(&agent.record, presence) {
-        return Err(Rejection::PresenceNotAllowed(name.to_owned()));
+        return Err(Rejection::PresenceNotAllowed { field, name: name() });
     }
     Ok(presence)
 }

@@ -12,7 +12,7 @@ use crate::identity::Action;
 use crate::wire::close::{Advice, CloseCode};
 use crate::wire::code::ErrorCode;
 use crate::wire::documents::Schemas;
-use crate::wire::shapes::{EventName, NoticeCode, SubEventName};
+use crate::wire::shapes::{EventName, Happened, NoticeCode, SubEventName};
 
 /// The tables, each with the name that it has in the page.
 pub fn all() -> Vec<(&'static str, String)> {
@@ -24,6 +24,7 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("events", words::<EventName>("`eventName`")),
         ("sub-events", words::<SubEventName>("`subEventName`")),
         ("notices", words::<NoticeCode>("`code`")),
+        ("event types", event_types()),
     ]
 }
 
@@ -48,6 +49,17 @@ fn words<T: JsonSchema>(head: &str) -> String {
     let mut table = format!("| {head} | meaning |\n|---|---|\n");
     for (name, meaning) in variants::<T>() {
         writeln!(table, "| `{name}` | {meaning} |").unwrap();
+    }
+    table
+}
+
+/// The types of assignment events.
+fn event_types() -> String {
+    let mut table = String::from("| `type` | what happened, and what it does |\n|---|---|\n");
+    for kind in Schemas::default().inlined_written::<Happened>()["oneOf"].as_array().unwrap() {
+        let (name, meaning) = (&kind["properties"]["type"]["const"], &kind["description"]);
+        let meaning = meaning.as_str().unwrap().replace('\n', " ");
+        writeln!(table, "| `{}` | {meaning} |", name.as_str().unwrap()).unwrap();
     }
     table
 }

@@ -67,7 +67,7 @@ fn in_force(door: &Door) -> Tagged<Settings> {
 impl From<PatchError> for Problem {
     fn from(error: PatchError) -> Self {
         match error {
-            PatchError::Unknown { ref name, .. } => Self::new(Invalid, error.to_string()).in_field(name),
+            PatchError::Unknown { ref name, .. } => Self::invalid(name, &error),
             PatchError::Invalid(invalid) => invalid.into(),
         }
     }

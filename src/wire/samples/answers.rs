@@ -9,11 +9,12 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
 fn results() -> Vec<(&'static str, Value)> {
     let watch =
         |mode| WatchResult { watch_id: text("5d41402abc4b2a76b9719d91"), epoch: text("6f1c2a"), seq: 81_251, mode };
-    let done = AgentResult { agent_id: text("a17"), status: ResultStatus::Applied, code: None, version: Some(42) };
+    let done = AgentResult::applied("a17", 42);
     let refused = AgentResult {
         agent_id: text("a18"),
         status: ResultStatus::Rejected,
-        code: Some(ErrorCode::AgentNotConnected),
+        code: Some(ErrorCode::UnknownPresence),
+        field: Some(text("presenceId")),
         version: None,
     };
     vec![

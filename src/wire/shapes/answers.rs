@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{AgentRecord, Capacity, CloudEvent, Filter};
 use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
 
 /// What became of each agent or event that a request named, in its order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub struct AgentResult {
     /// Why it was refused, for programs. Left out if it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
+    /// The field of the request that is wrong. Left out when no single one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// The agent's version after it. Left out if it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
@@ -35,13 +39,15 @@ impl AgentResult {
     /// It was done.
     #[must_use]
     pub fn applied(agent: &str, version: u64) -> Self {
-        Self { agent_id: agent.to_owned(), status: ResultStatus::Applied, code: None, version: Some(version) }
+        let (agent_id, version) = (agent.to_owned(), Some(version));
+        Self { agent_id, status: ResultStatus::Applied, code: None, field: None, version }
     }
 
     /// It was refused.
     #[must_use]
-    pub fn rejected(agent: &str, code: ErrorCode) -> Self {
-        Self { agent_id: agent.to_owned(), status: ResultStatus::Rejected, code: Some(code), version: None }
+    pub fn rejected(agent: &str, problem: Problem) -> Self {
+        let (code, field) = (Some(problem.code), problem.at.field);
+        Self { agent_id: agent.to_owned(), status: ResultStatus::Rejected, code, field, version: None }
     }
 }
 

@@ -45,22 +45,25 @@ pub enum SpecVersion {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "type", content = "data")]
 pub enum Happened {
-    /// The agent is notified of a work item: its capacity is reserved, the presence stays.
+    /// A notification rings: the work item's capacity is reserved, and no presence changes. With
+    /// `timeoutSeconds` the hub itself counts the miss.
     #[serde(rename = "workitem.offered")]
     Offered(WorkItemOffered),
-    /// The work item is the agent's: capacity is taken.
+    /// The agent has the work item; `subEvent` says how it came. Its capacity is taken.
     #[serde(rename = "workitem.assigned")]
     Assigned(WorkItemAssigned),
-    /// The notification rang in vain: the agent may become Inactive.
+    /// Nobody answered the notification: the agent becomes Inactive, unless the setting
+    /// `missedNotifications` is off.
     #[serde(rename = "workitem.missed")]
     Missed(WorkItemEvent),
-    /// The agent rejected the notification, and may go to Do not disturb.
+    /// The agent said no: it becomes Do not disturb, unless the setting `rejectNotifications` is off.
     #[serde(rename = "workitem.rejected")]
     Rejected(WorkItemEvent),
-    /// The work system took the notification back: the presence stays.
+    /// The work system took the notification back: the offer ends, and no presence changes.
     #[serde(rename = "workitem.withdrawn")]
     Withdrawn(WorkItemEvent),
-    /// The agent finishes the work item up. The hub runs the timer, if there is one.
+    /// The conversation ended, and the agent finishes it up. By `blockCapacityForWrapUp` its capacity stays
+    /// taken, is given back at once, or is given back after `wrapUpSeconds`, which the hub counts.
     #[serde(rename = "workitem.wrap_up_started")]
     WrapUpStarted(WorkItemWrapUp),
     /// The work item waits: its capacity is given back.
@@ -75,16 +78,16 @@ pub enum Happened {
     /// The work item is done: its capacity is given back.
     #[serde(rename = "workitem.closed")]
     Closed(WorkItemReleased),
-    /// The agent consults in somebody else's work: no effect on the presence.
+    /// The agent consults in somebody else's work: nothing changes but the log.
     #[serde(rename = "workitem.consult_joined")]
     ConsultJoined(WorkItemEvent),
-    /// The agent no longer consults there.
+    /// The agent no longer consults there: nothing changes but the log.
     #[serde(rename = "workitem.consult_left")]
     ConsultLeft(WorkItemEvent),
-    /// The agent monitors somebody else's work: no effect on the presence.
+    /// The agent monitors somebody else's work: nothing changes but the log.
     #[serde(rename = "workitem.monitor_joined")]
     MonitorJoined(WorkItemEvent),
-    /// The agent no longer monitors it.
+    /// The agent no longer monitors it: nothing changes but the log.
     #[serde(rename = "workitem.monitor_left")]
     MonitorLeft(WorkItemEvent),
     /// The agent's day is over: what was taken of its daily capacity profiles is given back.

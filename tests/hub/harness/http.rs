@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::socket::ABOUT_A_FIELD;
 use super::{Hub, within};
 
 /// Talks HTTP: one request a connection.
@@ -73,6 +74,10 @@ impl Http {
         let answer = String::from_utf8(answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no HTTP answer: {answer:?}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        if status == 422 {
+            let problem: Value = serde_json::from_str(body).unwrap();
+            assert!(problem["field"].is_string(), "422 names no field: {problem}");
+        }
         (status, head.to_owned(), body.to_owned())
     }
 
@@ -87,7 +92,10 @@ impl Http {
     pub async fn event(&self, event: &Value) -> Value {
         let (status, mut body) = self.post("/api/v1/events", event).await;
         assert_eq!(status, 200, "{body}");
-        body["results"][0].take()
+        let result = body["results"][0].take();
+        let is_about_a_field = result["code"].as_str().is_some_and(|code| ABOUT_A_FIELD.contains(&code));
+        assert!(!is_about_a_field || result["field"].is_string(), "{event} → {result}");
+        result
     }
 
     /// Sends one event that must be applied.

@@ -14,6 +14,19 @@ use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::{Hub, within};
 
+/// Refusals that name the field that is wrong, as those do that HTTP answers with 422.
+pub const ABOUT_A_FIELD: [&str; 9] = [
+    "invalid",
+    "unknown_agent",
+    "agent_disabled",
+    "unknown_presence",
+    "presence_not_settable",
+    "presence_not_allowed",
+    "unknown_work_item",
+    "unknown_profile",
+    "unknown_workstream",
+];
+
 /// How a socket ended: a close code, or none if there was no close frame.
 pub type Closed = Option<u16>;
 
@@ -151,7 +164,11 @@ impl Socket {
         self.next_id += 1;
         frame["id"] = json!(id);
         self.send(&frame).await;
-        self.find(|frame| frame["id"] == id).await
+        let answer = self.find(|frame| frame["id"] == id).await;
+        let error = &answer["error"];
+        let is_about_a_field = error["code"].as_str().is_some_and(|code| ABOUT_A_FIELD.contains(&code));
+        assert!(!is_about_a_field || error["details"]["field"].is_string(), "{frame} → {answer}");
+        answer
     }
 
     /// Sends a request that must succeed; its result.

@@ -205,7 +205,7 @@ async fn keep_all<T>(
 fn result(agent: &AgentId, kept: Result<Applied, Problem>) -> AgentResult {
     match kept {
         Ok(Applied { known, .. }) => AgentResult::applied(agent.as_str(), known.agent.version),
-        Err(problem) => AgentResult::rejected(agent.as_str(), problem.code),
+        Err(problem) => AgentResult::rejected(agent.as_str(), problem),
     }
 }
 
