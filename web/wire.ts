@@ -1592,6 +1592,10 @@ export type Advice = "comeBack" | "renew" | "later" | "giveUp";
 
 /** Why the hub closes a socket, by its number. */
 export const CLOSE_CODES: Readonly<Record<number, Advice>> = {
+  /** The client broke the WebSocket protocol (RFC 6455). */
+  1002: "later",
+  /** A text or the reason of a close was not UTF-8. */
+  1007: "later",
   /** The hub stops as planned. It announced with `restarting` when to come back. */
   1012: "comeBack",
   /** The hub has as many connections as it takes, or too many come at once. */

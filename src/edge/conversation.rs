@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use serde_json::Value;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
 
@@ -206,6 +207,14 @@ impl Conversation {
             Err(tungstenite::Error::Capacity(error)) => {
                 debug!(%error, "frame refused");
                 self.close(CloseCode::TooLarge, "a frame is larger than allowed")
+            }
+            Err(tungstenite::Error::Utf8(error)) => {
+                debug!(error, "a text is not UTF-8");
+                self.close(CloseCode::NotUtf8, "not UTF-8")
+            }
+            Err(tungstenite::Error::Protocol(error)) if error != ProtocolError::ResetWithoutClosingHandshake => {
+                debug!(%error, "the client broke the protocol");
+                self.close(CloseCode::BrokenProtocol, &error.to_string())
             }
             Err(error) => {
                 debug!(%error, "the socket ended");

@@ -18,6 +18,10 @@ pub enum Advice {
 /// Why the hub closes a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCode {
+    /// The client broke the WebSocket protocol.
+    BrokenProtocol,
+    /// A text or the reason of a close was not UTF-8.
+    NotUtf8,
     /// The hub stops as planned. It announced with `restarting` when to come back.
     Restart,
     /// The hub has as many connections as it takes, or too many come at once.
@@ -48,7 +52,9 @@ pub enum CloseCode {
 
 impl CloseCode {
     /// All of them, by their numbers.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
+        Self::BrokenProtocol,
+        Self::NotUtf8,
         Self::Restart,
         Self::TryAgainLater,
         Self::NoProtocol,
@@ -74,6 +80,8 @@ impl CloseCode {
     #[must_use]
     pub const fn number(self) -> u16 {
         match self {
+            Self::BrokenProtocol => 1002,
+            Self::NotUtf8 => 1007,
             Self::Restart => 1012,
             Self::TryAgainLater => 1013,
             Self::NoProtocol => 4400,
@@ -94,6 +102,8 @@ impl CloseCode {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
+            Self::BrokenProtocol => "The client broke the WebSocket protocol (RFC 6455).",
+            Self::NotUtf8 => "A text or the reason of a close was not UTF-8.",
             Self::Restart => "The hub stops as planned. It announced with `restarting` when to come back.",
             Self::TryAgainLater => "The hub has as many connections as it takes, or too many come at once.",
             Self::NoProtocol => "Frames, again and again, were none of the protocol.",
@@ -116,6 +126,8 @@ impl CloseCode {
         match self {
             Self::Restart | Self::Silent => Advice::ComeBack,
             Self::Unauthenticated => Advice::Renew,
+            // A client that does so does it again; so does a line that spoils what passes, until it is mended.
+            Self::BrokenProtocol | Self::NotUtf8 => Advice::Later,
             Self::TryAgainLater | Self::TooSlow | Self::TooManyRequests | Self::Failed => Advice::Later,
             Self::NoProtocol
             | Self::Forbidden

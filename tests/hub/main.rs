@@ -11,6 +11,7 @@ mod api;
 mod clock;
 mod contract_admin;
 mod contract_bounds;
+mod contract_close;
 mod contract_crowd;
 mod contract_desk;
 mod contract_door;

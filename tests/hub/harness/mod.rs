@@ -4,6 +4,7 @@ mod board;
 mod http;
 mod preload;
 mod socket;
+mod wire;
 
 use std::io::Read;
 use std::path::Path;
@@ -19,6 +20,7 @@ pub use board::Board;
 pub use http::{Http, event};
 pub use preload::Preload;
 pub use socket::{Closed, Socket};
+pub use wire::{Wire, closing, masked};
 
 /// What nothing here takes as long as, on however slow a machine; a test that waits so long fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
