@@ -26,7 +26,8 @@ use tracing::{debug, warn};
 
 use super::conversation::{self, Conversation};
 use super::lobby::{Lobby, Place};
-use super::patience::{Patience, Times};
+use super::parting::see_off;
+use super::patience::{Answered, Patience, Times};
 use super::upgrade::{self, Opening};
 use super::waiting::{Came, Waiting};
 use super::{Door, routes};
@@ -161,13 +162,17 @@ async fn speak_http(
     // Its own limit for heads would end idle connections too.
     let mut http = http1::Builder::new().header_read_timeout(None).serve_connection(stream, visit);
     let ended = patience.serve(&mut http, lobby, stop).await?;
-    if let Err(error) = ended {
+    let Parts { io, read_buf, service, .. } = http.into_parts();
+    let stream = io.into_inner().into_inner();
+    if let Err(error) = &ended {
         debug!(%error, "the connection ended");
+    }
+    if ended.is_err() || patience.leaves_a_body() {
+        see_off(stream, lobby).await;
         return None;
     }
-    let Parts { io, read_buf, service, .. } = http.into_parts();
     let opening = service.opening.into_inner()?;
-    Some((io.into_inner().into_inner(), read_buf.to_vec(), opening))
+    Some((stream, read_buf.to_vec(), opening))
 }
 
 /// One connection as HTTP sees it.
@@ -194,27 +199,33 @@ impl Service<Request<Incoming>> for Visit {
             let (door, routes) = (self.door.clone(), self.routes.clone());
             return Box::pin(async move {
                 door.counter.turn().await;
-                routes.call(request).await.map(|answer| unless_late(&patience, answer))
+                routes.call(request).await.map(|answer| in_time(&patience, answer))
             });
         }
-        let response = match upgrade::open(&self.door, &request, accepted, arrival) {
+        let opened = upgrade::open(&self.door, &request, accepted, arrival);
+        drop(request);
+        let response = match opened {
             Ok((response, opening)) => {
                 self.opening.get_or_init(|| opening);
                 response
             }
             Err(problem) => problem.into_response(),
         };
-        future::ready(Ok(unless_late(&patience, response))).boxed()
+        future::ready(Ok(in_time(&patience, response))).boxed()
     }
 }
 
-/// The answer, unless the request's body did not come: then whatever was made of that is not meant.
-fn unless_late(patience: &Patience, answer: Response) -> Response {
-    if !patience.is_answered() {
-        return answer;
-    }
-    let detail = "the body of this request did not come in time";
-    let mut late = Problem::new(ErrorCode::RequestTimeout, detail).into_response();
-    late.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    late
+/// The answer, as the body of its request lets it be. Of one that did not come in time, whatever was made of
+/// it is not meant.
+fn in_time(patience: &Patience, answer: Response) -> Response {
+    let mut answer = match patience.answers() {
+        Answered::InTime => return answer,
+        Answered::Early => answer,
+        Answered::Late => {
+            let detail = "the body of this request did not come in time";
+            Problem::new(ErrorCode::RequestTimeout, detail).into_response()
+        }
+    };
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
 }

@@ -17,6 +17,7 @@ mod items;
 mod lobby;
 mod options;
 pub mod pages;
+mod parting;
 mod patience;
 mod problem;
 mod pulse;

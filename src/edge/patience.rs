@@ -3,14 +3,15 @@
 //! hurried.
 //!
 //! One timer a connection, looked at by whoever drives it. A body that does not come fails where it
-//! is read, so that the client is told (408); everything else ends the connection.
+//! is read, so that the client is told (408); everything else ends the connection. An answer before the
+//! whole body has come is the last of its connection, because where the next request begins is not known.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use axum::body::HttpBody;
@@ -61,6 +62,8 @@ struct State {
     is_stuck: bool,
     /// A body did not come in time; its reader is told.
     body_is_late: bool,
+    /// Whoever read a body has left some of it behind: the connection ends with the answer.
+    body_is_left: bool,
     stop_by: Option<Instant>,
 }
 
@@ -73,6 +76,17 @@ pub struct Patience {
 
 /// A connection that speaks HTTP with a client that is waited for.
 pub type Http<S, V> = http1::Connection<TokioIo<Watched<S>>, V>;
+
+/// How an answer stands to the body of its request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// The body has come.
+    InTime,
+    /// Before the whole body came.
+    Early,
+    /// The body did not come in time.
+    Late,
+}
 
 /// What a connection came to.
 enum Step {
@@ -89,7 +103,7 @@ impl Patience {
     /// The first head is waited for from now on.
     pub fn new(times: Times) -> Self {
         let (awaited, since) = (Awaited::Head, Instant::now());
-        let state = State { awaited, since, is_stuck: false, body_is_late: false, stop_by: None };
+        let state = State { awaited, since, is_stuck: false, body_is_late: false, body_is_left: false, stop_by: None };
         Self { times, state: Arc::new(Mutex::new(state)) }
     }
 
@@ -99,15 +113,25 @@ impl Patience {
     }
 
     /// A request has come, with this body.
-    pub fn body<B: HttpBody>(&self, body: B) -> Body<B> {
+    pub fn body<B: HttpBody<Data = Bytes> + Unpin>(&self, body: B) -> Body<B> {
         self.awaits(if body.is_end_stream() { Awaited::Hub } else { Awaited::Body });
         Body { body, patience: self.clone() }
     }
 
-    /// The answer is on its way. Whether it should be that the body came too late.
-    pub fn is_answered(&self) -> bool {
+    /// The answer is on its way.
+    pub fn answers(&self) -> Answered {
         self.awaits(Awaited::Request);
-        std::mem::take(&mut self.state().body_is_late)
+        let state = self.state();
+        match (state.body_is_late, state.body_is_left) {
+            (true, _) => Answered::Late,
+            (false, true) => Answered::Early,
+            (false, false) => Answered::InTime,
+        }
+    }
+
+    /// Whether the client may still be sending a body that nobody reads.
+    pub fn leaves_a_body(&self) -> bool {
+        self.state().body_is_left
     }
 
     /// Serves until the connection ends, and tells how; none if the client was waited for long enough.
@@ -217,6 +241,11 @@ impl Patience {
         }
     }
 
+    fn body_is_left(&self) {
+        self.state().body_is_left = true;
+        self.body_has_come();
+    }
+
     fn has_read(&self) {
         if self.state().awaited == Awaited::Request {
             self.awaits(Awaited::Head);
@@ -296,7 +325,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 
 /// The body of a request. Fails once it was waited for long enough.
 #[derive(Debug)]
-pub struct Body<B> {
+pub struct Body<B: HttpBody<Data = Bytes> + Unpin> {
     body: B,
     patience: Patience,
 }
@@ -332,10 +361,17 @@ where
     }
 }
 
-impl<B> Drop for Body<B> {
+impl<B: HttpBody<Data = Bytes> + Unpin> Drop for Body<B> {
+    /// Whoever answers without reading a body does not wait for it. What came together with the head is
+    /// dropped, so that the connection of whoever sends little can be kept.
     fn drop(&mut self) {
-        // Whoever answers without reading it does not wait for it.
-        self.patience.body_has_come();
+        let mut nobody = Context::from_waker(Waker::noop());
+        while !self.body.is_end_stream() {
+            if !matches!(Pin::new(&mut self.body).poll_frame(&mut nobody), Poll::Ready(Some(Ok(_)))) {
+                break;
+            }
+        }
+        if self.body.is_end_stream() { self.patience.body_has_come() } else { self.patience.body_is_left() }
     }
 }
 

@@ -34,7 +34,11 @@ impl Service<Request<Incoming>> for Desk {
                 }
                 _ => read.map_or("cut off".to_owned(), |read| format!("read {}", read.len())),
             };
-            Ok(if patience.is_answered() { "late".into_response() } else { answer.into_response() })
+            Ok(match patience.answers() {
+                Answered::Late => "late".into_response(),
+                Answered::Early => "early".into_response(),
+                Answered::InTime => answer.into_response(),
+            })
         }
         .boxed()
     }

@@ -1,8 +1,9 @@
 //! From a request to a socket. Credentials and origin that are refused are told over the socket,
 //! because a browser cannot read the status of a failed upgrade.
 
+use axum::body::HttpBody;
 use axum::http::request::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -66,7 +67,7 @@ pub struct Admitted {
 ///
 /// # Errors
 /// The request opens none.
-pub fn open<B>(
+pub fn open<B: HttpBody>(
     door: &Door,
     request: &Request<B>,
     accepted: Option<Timestamp>,
@@ -78,6 +79,12 @@ pub fn open<B>(
     if request.method() != Method::GET {
         let detail = "this address speaks WebSocket, which begins with GET";
         return Err(Problem::new(ErrorCode::MethodNotAllowed, detail));
+    }
+    if request.version() < Version::HTTP_11 {
+        return Err(Problem::malformed("a WebSocket begins with HTTP/1.1"));
+    }
+    if !request.body().is_end_stream() {
+        return Err(Problem::malformed("a request that opens a WebSocket has no body"));
     }
     let asked: Asked = json::read_query(request.uri().query().unwrap_or_default())?;
     let key = accept_key(headers)?;
@@ -133,14 +140,23 @@ fn accept_key(headers: &HeaderMap) -> Result<HeaderValue, Problem> {
         let message = "this address speaks WebSocket: connect with a WebSocket client";
         return Err(Problem::new(ErrorCode::UpgradeRequired, message));
     }
-    if !has(header::SEC_WEBSOCKET_VERSION, "13") {
+    if only(headers, header::SEC_WEBSOCKET_VERSION) != Some(b"13") {
         let message = "Sec-WebSocket-Version: version 13 is spoken here, and no other";
         return Err(Problem::new(ErrorCode::UpgradeRequired, message));
     }
-    let key = headers.get(header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes);
-    let is_key = |key: &&[u8]| BASE64.decode(key).is_ok_and(|bytes| bytes.len() == KEY_BYTES);
-    let key = key
-        .filter(is_key)
-        .ok_or_else(|| Problem::malformed(format!("Sec-WebSocket-Key: {KEY_BYTES} bytes in base 64 are right")))?;
-    HeaderValue::from_str(&derive_accept_key(key)).map_err(|_| Problem::malformed("Sec-WebSocket-Key"))
+    let wrong = || Problem::malformed(format!("Sec-WebSocket-Key: {KEY_BYTES} bytes in base 64, once, are right"));
+    let key = only(headers, header::SEC_WEBSOCKET_KEY).ok_or_else(wrong)?;
+    if !BASE64.decode(key).is_ok_and(|bytes| bytes.len() == KEY_BYTES) {
+        return Err(wrong());
+    }
+    HeaderValue::from_str(&derive_accept_key(key)).map_err(|_| wrong())
+}
+
+/// The header of this name, unless there are several.
+fn only(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
+    let mut values = headers.get_all(name).into_iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => Some(value.as_bytes()),
+        (Some(_), Some(_)) | (None, _) => None,
+    }
 }

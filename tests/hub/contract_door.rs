@@ -208,3 +208,40 @@ async fn a_request_that_is_no_upgrade_gets_a_plain_status() {
     let (status, body) = hub.http().get("/ws").await;
     assert_eq!((status, &body["code"]), (426, &json!("upgrade_required")));
 }
+
+#[tokio::test]
+async fn a_handshake_is_held_to_the_protocol_and_told_what_is_wrong() {
+    let hub = Hub::start().await;
+    let http = Http::anonymous(&hub);
+    let right = "upgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\n\
+                 sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let ask = |method: &str, version: &str, headers: &str| {
+        let host = hub.address();
+        format!("{method} /ws HTTP/{version}\r\nhost: {host}\r\nauthorization: Bearer x\r\n{headers}\r\n")
+    };
+    for (wrong, instead, status, said) in [
+        ("upgrade: websocket\r\n", "", 426, "WebSocket client"),
+        ("upgrade: websocket\r\n", "upgrade: h2c\r\n", 426, "WebSocket client"),
+        ("connection: Upgrade\r\n", "connection: close\r\n", 426, "WebSocket client"),
+        ("sec-websocket-version: 13\r\n", "connection: close\r\n", 426, "Sec-WebSocket-Version"),
+        ("-version: 13", "-version: 8", 426, "Sec-WebSocket-Version"),
+        ("-version: 13", "-version: 13, 8", 426, "Sec-WebSocket-Version"),
+        ("sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==", "connection: close", 400, "Sec-WebSocket-Key"),
+        ("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZQ==", 400, "Sec-WebSocket-Key"),
+        ("dGhlIHNhbXBsZSBub25jZQ==", "the sample nonce", 400, "Sec-WebSocket-Key"),
+        ("sec-websocket-key", "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-key", 400, "once"),
+    ] {
+        let headers = right.replacen(wrong, instead, 1);
+        let closing = if headers.contains("close") { headers } else { headers + "connection: close\r\n" };
+        let (answered, head, body) = http.speaks(&ask("GET", "1.1", &closing)).await;
+        assert_eq!(answered, status, "{instead}: {body}");
+        assert!(body.contains(said), "{instead}: {body}");
+        let head = head.to_ascii_lowercase();
+        assert_eq!(status == 426, head.contains("\r\nsec-websocket-version: 13"), "{head}");
+    }
+    let (status, _, body) = http.speaks(&ask("GET", "1.0", right)).await;
+    assert_eq!(status, 400, "{body}");
+    let with_body = format!("{right}connection: close\r\ncontent-length: 2\r\n");
+    let (status, _, body) = http.speaks(&format!("{}{{}}", ask("GET", "1.1", &with_body))).await;
+    assert!(status == 400 && body.contains("no body"), "{body}");
+}

@@ -30,6 +30,8 @@ async fn what_cannot_be_understood_is_answered_with_an_error_and_the_socket_stay
         (r#"{"type":"watch","id":2,"filter":{"team":["x"]}}"#, "invalid", json!(2)),
         (r#"{"type":"watch","id":3,"include":["everything"]}"#, "invalid", json!(3)),
         (r#"{"type":"setAgentPresence","id":4}"#, "invalid", json!(4)),
+        // No number that would be repeated as another.
+        (r#"{"type":"watch","id":18446744073709551616,"filter":{}}"#, "malformed", Value::Null),
         (r#"{"type":"dance","id":"five"}"#, "unknown_type", json!("five")),
     ] {
         let error = error_of(&mut sue, text).await;
@@ -43,7 +45,8 @@ async fn what_cannot_be_understood_is_answered_with_an_error_and_the_socket_stay
 async fn an_answer_repeats_the_id_whatever_kind_it_is() {
     let hub = Hub::start().await;
     let mut sue = hub.supervisor().await;
-    for id in [json!("x-1"), json!(-3), json!(1.5), json!(0), json!("")] {
+    let large = [json!(9_007_199_254_740_993_u64), json!(u64::MAX), json!(i64::MIN)];
+    for id in [json!("x-1"), json!(-3), json!(1.5), json!(0), json!("")].into_iter().chain(large) {
         sue.send(&json!({ "type": "watch", "id": id, "filter": {} })).await;
         let result = sue.expect("result").await;
         assert_eq!(result["id"], id);

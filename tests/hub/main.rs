@@ -15,6 +15,7 @@ mod contract_close;
 mod contract_crowd;
 mod contract_desk;
 mod contract_door;
+mod contract_early;
 mod contract_eligible;
 mod contract_events;
 mod contract_fits;
