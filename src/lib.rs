@@ -54,6 +54,9 @@ pub mod edge;
 pub mod engine;
 pub mod feed;
 pub mod floor;
+#[cfg(test)]
+#[path = "../tests/golden_file/mod.rs"]
+mod golden_file;
 pub mod identity;
 pub mod server;
 pub mod sessions;

@@ -7,7 +7,8 @@ use hdrhistogram::Histogram;
 
 use super::admin::{grow, token};
 use super::crowd::{Hears, LinkId};
-use super::house::{House, latencies, socket_request};
+use super::ears::latencies;
+use super::house::{House, socket_request};
 use super::link::{Dialect, Invitation, Said};
 use super::report::Figures;
 use super::server::Kind;

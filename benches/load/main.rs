@@ -17,6 +17,7 @@ mod commits;
 mod cores;
 mod crowd;
 mod crowded;
+mod ears;
 mod events;
 mod fan_out;
 mod herd;

@@ -1,7 +1,5 @@
 //! The documents that the declarations are: `config.toml`, and `docs/settings.md`.
 
-use std::fmt::Write as _;
-
 use super::section::{Declared, Section as _, Setting, prose};
 use super::settings::Config;
 use super::source::variable_of;
@@ -36,12 +34,12 @@ pub fn file() -> String {
     for section in sections() {
         text.push('\n');
         comment(&mut text, section.about);
-        push(&mut text, format_args!("[{}]\n", section.name));
+        text += &format!("[{}]\n", section.name);
         for setting in &section.settings {
             text.push('\n');
             comment(&mut text, setting.why);
-            push(&mut text, format_args!("# May be {}.\n", setting.right));
-            push(&mut text, format_args!("{} = {}\n", setting.name, setting.default.shown()));
+            text += &format!("# May be {}.\n", setting.right);
+            text += &format!("{} = {}\n", setting.name, setting.default.shown());
         }
     }
     text
@@ -52,7 +50,7 @@ pub fn file() -> String {
 pub fn page() -> String {
     let mut text = PAGE_HEAD.to_owned();
     for section in sections() {
-        push(&mut text, format_args!("\n## `[{}]`\n\n{}\n\n", section.name, prose(section.about)));
+        text += &format!("\n## `[{}]`\n\n{}\n\n", section.name, prose(section.about));
         text.push_str("| setting and variable | may be | default | what for |\n|---|---|---|---|\n");
         for setting in &section.settings {
             row(&mut text, setting);
@@ -71,50 +69,31 @@ fn sections() -> impl Iterator<Item = Declared> {
 /// Without marks for code, which only stand out where Markdown is shown.
 fn comment(text: &mut String, lines: &[&str]) {
     for line in lines {
-        push(text, format_args!("#{}\n", line.replace('`', "")));
+        *text += &format!("#{}\n", line.replace('`', ""));
     }
 }
 
 fn row(text: &mut String, setting: &Setting) {
     let (name, variable) = (setting.name, variable_of(setting.key.0));
     let (right, default, why) = (&setting.right, setting.default.shown(), prose(setting.why));
-    push(text, format_args!("| `{name}`<br>`{variable}` | {right} | `{default}` | {why} |\n"));
-}
-
-fn push(text: &mut String, more: std::fmt::Arguments<'_>) {
-    text.write_fmt(more).unwrap_or_else(|_| unreachable!("a string takes everything"));
+    *text += &format!("| `{name}`<br>`{variable}` | {right} | `{default}` | {why} |\n");
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use similar::TextDiff;
-
     use super::*;
+    use crate::golden_file::hold;
 
-    /// The document on disk is the declared one. With `ACCEPT` set, it becomes that.
-    #[track_caller]
-    fn is_on_disk(name: &str, declared: &str) {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-        if std::env::var_os("ACCEPT").is_some() {
-            std::fs::write(&path, declared).unwrap();
-        }
-        let on_disk = std::fs::read_to_string(&path).unwrap();
-        if on_disk != declared {
-            let diff = TextDiff::from_lines(on_disk.as_str(), declared);
-            let diff = diff.unified_diff().context_radius(2).header(name, "as it is declared").to_string();
-            panic!("{name} is not as it is declared; `ACCEPT=1 cargo test --locked --lib config` writes it:\n{diff}");
-        }
-    }
+    /// The tests that write both.
+    const TESTS: &str = "--lib config";
 
     #[test]
     fn the_file_is_as_the_settings_are_declared() {
-        is_on_disk("config.toml", &file());
+        hold("config.toml", &file(), TESTS);
     }
 
     #[test]
     fn the_page_is_as_the_settings_are_declared() {
-        is_on_disk("docs/settings.md", &page());
+        hold("docs/settings.md", &page(), TESTS);
     }
 }

@@ -4,6 +4,8 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names the frames it expects and panics at any other")]
 
+mod board;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +13,15 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::test_world::{MemoryBoard, agent, session, shown, with_profile};
+use super::test_world::{agent, shown, with_profile};
 use super::*;
 use crate::domain::ids::{PresenceId, ProfileId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
 use crate::domain::record::{CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock};
 use crate::domain::time::Timestamp;
 use crate::engine::{Loaded, LoadedAgent};
-use crate::wire::shapes::{self, HubFrame, Summary, WatchResult, WatchedAgent};
 use crate::wire::show;
+use board::{Board, Place, Replica};
 
 const AGENTS: usize = 14;
 const BOARDS: usize = 7;
@@ -108,123 +110,6 @@ fn should_show(board: usize, agent: &Agent, allowed: &[BaseStatus]) -> bool {
                     && ["busy", "offline", "inactive"].contains(&agent.shown_presence())
             }
         }
-}
-
-/// What a board holds, by the contract alone.
-#[derive(Default)]
-struct Replica {
-    held: BTreeMap<String, WatchedAgent>,
-    catalog: Vec<shapes::Presence>,
-    summary: Option<Summary>,
-    watch_id: Option<String>,
-    position: Option<Seq>,
-    within_snapshot: bool,
-}
-
-impl Replica {
-    fn takes(&mut self, frame: HubFrame) {
-        match frame {
-            HubFrame::Result { result, .. } => {
-                let result: WatchResult = serde_json::from_value(result).unwrap();
-                self.watch_id = Some(result.watch_id);
-            }
-            HubFrame::Presences { presences } => self.catalog = presences,
-            HubFrame::Resync { watch_id, .. } => {
-                assert_eq!(Some(watch_id), self.watch_id);
-                self.position = None;
-                self.within_snapshot = false;
-            }
-            HubFrame::Snapshot { watch_id, seq, part, parts, agents, summary, presences, .. } => {
-                assert_eq!(Some(watch_id), self.watch_id);
-                assert_eq!(part == 1, !self.within_snapshot);
-                assert_eq!((part == 1, part == 1), (summary.is_some(), presences.is_some()));
-                if part == 1 {
-                    self.held.clear();
-                    self.summary = summary;
-                }
-                self.catalog = presences.unwrap_or(std::mem::take(&mut self.catalog));
-                self.within_snapshot = part < parts;
-                self.position = (part == parts).then_some(seq);
-                self.replace(agents);
-            }
-            HubFrame::Changes { seq, agents, left, summary, presences, .. } => {
-                // What was held once is never held less.
-                self.position = Some(seq.max(self.position.expect("changes follow a state that is held")));
-                self.summary = summary.or(self.summary.take());
-                self.catalog = presences.unwrap_or(std::mem::take(&mut self.catalog));
-                for id in left {
-                    self.held.remove(&id);
-                }
-                self.replace(agents);
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn replace(&mut self, agents: Vec<WatchedAgent>) {
-        for agent in agents {
-            let known = self.catalog.iter().any(|presence| presence.presence_id == agent.presence_id);
-            assert!(known, "{} is not in the catalog", agent.presence_id);
-            let version = agent.version;
-            let before = self.held.insert(agent.agent_id.clone(), agent);
-            assert!(before.is_none_or(|before| before.version <= version), "versions never go back");
-        }
-    }
-}
-
-struct Board {
-    number: usize,
-    session: SessionId,
-    client: MemoryBoard,
-    replica: Replica,
-}
-
-/// A board, or what is left of it while it has no connection.
-enum Place {
-    Connected(Box<Board>),
-    Away(Replica),
-}
-
-impl Board {
-    async fn connect(feed: &Feed, number: usize, session_number: u64, mut replica: Replica) -> Self {
-        let client = MemoryBoard::of(feed, session_number, 4096).await;
-        let (filter, scope, include) = asks(number);
-        let held = replica.position.filter(|_| !replica.within_snapshot).zip(replica.watch_id.clone());
-        let since = held.map(|(seq, watch_id)| Since { epoch: "e".to_owned(), seq, watch_id: Some(watch_id) });
-        let filter = serde_json::from_value(filter).unwrap();
-        client.watches.watch(WatchRequest { filter, scope, include, since }, &json!(1)).unwrap();
-        replica.within_snapshot = false;
-        Self { number, session: session(session_number), client, replica }
-    }
-
-    /// Reads a frame, if one comes soon. Returns whether it was the marker.
-    async fn reads(&mut self) -> bool {
-        let Ok(text) = tokio::time::timeout(Duration::from_millis(5), self.client.text()).await else { return false };
-        if text == "quiet" {
-            return true;
-        }
-        self.replica.takes(serde_json::from_str(&text).unwrap());
-        false
-    }
-
-    fn loses_its_connection(self) -> Replica {
-        self.client.outlet.abort();
-        self.replica
-    }
-
-    async fn reads_until_quiet(&mut self, feed: &Feed, catalog: &[shapes::Presence]) {
-        let mut marked = false;
-        for _ in 0..2000 {
-            if !marked && feed.position(self.session) == Some(feed.head()) && self.replica.catalog == catalog {
-                marked = true;
-                self.client.outlet.send(crate::sessions::frame::text(b"quiet"));
-            }
-            if self.reads().await {
-                return;
-            }
-        }
-        panic!("never quiet: {:?} of {}", feed.position(self.session), feed.head());
-    }
 }
 
 /// The hub's state, as the applier would know it.

@@ -5,7 +5,7 @@
 //! contract, and is read as one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,13 +14,12 @@ use serde_json::{Value, json};
 
 use super::code::ErrorCode;
 use super::event::AssignmentEvent;
-use super::hold::hold;
 use super::samples::{client_frames, hub_frames, shapes, written};
 use super::shapes::*;
+use crate::golden_file::hold;
 
-fn folder() -> PathBuf {
-    PathBuf::from("tests/wire")
-}
+/// Where they are written down.
+const FOLDER: &str = "tests/wire";
 
 fn pretty(json: &Value) -> String {
     format!("{}\n", serde_json::to_string_pretty(json).unwrap())
@@ -39,9 +38,9 @@ fn what_is_written_down_is_what_is_said_and_understood() {
         assert!(files.insert(format!("shape.{name}.json"), json).is_none(), "{name} twice");
     }
     for (name, json) in &files {
-        hold(&folder().join(name), &pretty(json), "--lib wire");
+        hold(&format!("{FOLDER}/{name}"), &pretty(json), "--lib wire");
     }
-    let found: BTreeSet<_> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder()))
+    let found: BTreeSet<_> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.ends_with(".json"))

@@ -9,25 +9,18 @@ use std::fmt;
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
+    Visitor,
 };
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
 use super::parse::shortened;
 use super::problem::Problem;
+use super::wrong::Wrong;
 
 /// What an error shows of a value that is wrong, in characters.
 const MOST_SHOWN: usize = 100;
-
-/// What is wrong, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// The field, such as `profiles[0].max`; empty for the whole.
-    field: String,
-    problem: String,
-}
 
 /// A shape from JSON.
 ///
@@ -61,60 +54,6 @@ pub fn value(shape: &impl serde::Serialize) -> Value {
     match serde_json::to_value(shape) {
         Ok(value) => value,
         Err(error) => panic!("a shape of the wire cannot be written: {error}"),
-    }
-}
-
-impl From<Wrong> for Problem {
-    fn from(wrong: Wrong) -> Self {
-        if wrong.field.is_empty() {
-            return Self::malformed(wrong.problem);
-        }
-        Self::invalid(wrong.field, wrong.problem)
-    }
-}
-
-impl Wrong {
-    fn new(problem: impl Into<String>) -> Self {
-        Self { field: String::new(), problem: problem.into() }
-    }
-
-    fn within(mut self, part: &str) -> Self {
-        self.field = match self.field.chars().next() {
-            None => part.to_owned(),
-            Some('[') => format!("{part}{}", self.field),
-            Some(_) => format!("{part}.{}", self.field),
-        };
-        self
-    }
-}
-
-impl fmt::Display for Wrong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.field.is_empty() { f.write_str(&self.problem) } else { write!(f, "{}: {}", self.field, self.problem) }
-    }
-}
-
-impl std::error::Error for Wrong {}
-
-impl Error for Wrong {
-    fn custom<T: fmt::Display>(problem: T) -> Self {
-        Self::new(problem.to_string())
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::new("is missing").within(field)
-    }
-
-    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(format!("there is no such field; there are {}", expected.join(", "))).within(&shortened(field))
-    }
-
-    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(format!("`{}` is none of {}", shortened(variant), expected.join(", ")))
-    }
-
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(format!("{found} does not belong here; {expected} does"))
     }
 }
 

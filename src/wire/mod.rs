@@ -14,8 +14,6 @@ pub mod event;
 pub mod explain;
 #[cfg(test)]
 mod golden;
-#[cfg(test)]
-pub(crate) mod hold;
 pub mod json;
 pub mod parse;
 pub mod problem;
@@ -24,6 +22,7 @@ pub(crate) mod samples;
 pub mod shapes;
 pub mod show;
 pub mod words;
+mod wrong;
 
 /// A shape as JSON.
 ///

@@ -1,25 +1,26 @@
 //! The hub is killed (SIGKILL) again and again under load, and what it said before is held against
 //! what it says afterwards.
 
+mod said;
+mod work_system;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::harness::{Hub, Socket, event};
+use crate::harness::{Hub, Socket};
+use said::Said;
+use work_system::WorkSystem;
 
 const KILLS: u32 = 20;
 /// Of them, these come before anyone has returned.
 const KILLED_AT_THE_DOOR: [u32; 2] = [6, 13];
 const AGENTS: usize = 8;
 const WORK_SYSTEMS: usize = 3;
-const EVENTS_IN_A_BATCH: usize = 8;
-/// What a work system lets stand open at most.
-const OPEN_ITEMS: usize = 20;
 
 #[tokio::test]
 async fn nothing_acknowledged_or_shown_is_lost_in_twenty_kills_under_load() {
@@ -162,75 +163,6 @@ async fn chooses(mut socket: Socket, mut random: Random, said: Said, countdown: 
     }
 }
 
-/// A work system that assigns and closes, and knows what it was told.
-struct WorkSystem {
-    random: Random,
-    number: usize,
-    next_item: u64,
-    /// What is open if everything that was answered is true, and whose it is.
-    open: BTreeMap<String, String>,
-    unanswered: Vec<Value>,
-}
-
-impl WorkSystem {
-    fn new(seed: u64, number: usize) -> Self {
-        Self { random: Random(seed), number, next_item: 0, open: BTreeMap::new(), unanswered: Vec::new() }
-    }
-
-    /// Whether the hub answered.
-    async fn sends_a_batch(&mut self, socket: &mut Socket, said: &Said) -> bool {
-        let mut closable: Vec<_> = self.open.clone().into_iter().collect();
-        self.unanswered = (0..EVENTS_IN_A_BATCH)
-            .map(|_| {
-                if closable.len() >= OPEN_ITEMS || (!closable.is_empty() && self.random.below(3) == 0) {
-                    let (item, agent) = closable.swap_remove(self.random.below(closable.len() as u64) as usize);
-                    return event("workitem.closed", json!({ "agentId": agent, "workItemId": item }));
-                }
-                let (item, agent) = (format!("w{}-{}", self.number, self.next_item), self.any_agent());
-                self.next_item += 1;
-                // Closed in the same batch perhaps: order holds within it.
-                closable.push((item.clone(), agent.clone()));
-                event("workitem.assigned", json!({ "agentId": agent, "workItemId": item, "units": 1 }))
-            })
-            .collect();
-        self.is_answered(socket, said, &["applied"]).await
-    }
-
-    /// The same events with the same ids: each is applied or was applied.
-    async fn sends_what_was_not_answered(&mut self, socket: &mut Socket, said: &Said) -> bool {
-        self.unanswered.is_empty() || self.is_answered(socket, said, &["applied", "duplicate"]).await
-    }
-
-    async fn is_answered(&mut self, socket: &mut Socket, said: &Said, statuses: &[&str]) -> bool {
-        if !socket.tries_to_send(&json!({ "type": "events", "id": "batch", "events": self.unanswered })).await {
-            return false;
-        }
-        let answer = loop {
-            match socket.next().await {
-                Ok(frame) if frame["id"] == "batch" => break frame,
-                Ok(_) => {}
-                Err(_) => return false,
-            }
-        };
-        let results = answer["result"]["results"].as_array().unwrap_or_else(|| panic!("{answer}"));
-        for (event, result) in self.unanswered.drain(..).zip(results) {
-            assert!(statuses.contains(&result["status"].as_str().unwrap()), "{event} → {result}");
-            said.answer(result);
-            let item = event["data"]["workItemId"].as_str().unwrap().to_owned();
-            if event["type"] == "workitem.assigned" {
-                self.open.insert(item, event["data"]["agentId"].as_str().unwrap().to_owned());
-            } else {
-                self.open.remove(&item);
-            }
-        }
-        true
-    }
-
-    fn any_agent(&mut self) -> String {
-        format!("a{}", self.random.below(AGENTS as u64))
-    }
-}
-
 /// Where a board stands when its hub dies.
 #[derive(Default)]
 struct BoardState {
@@ -282,76 +214,6 @@ impl WatchingBoard {
             said.agent(agent);
         }
     }
-}
-
-/// Everything the hub ever said of a version of an agent. It must never say two different things.
-#[derive(Clone, Default)]
-struct Said(Arc<Mutex<Book>>);
-
-#[derive(Default)]
-struct Book {
-    versions: BTreeMap<(String, u64), Version>,
-    epoch: Option<Value>,
-    answers: usize,
-    shown: usize,
-}
-
-#[derive(Default)]
-struct Version {
-    presence: Option<Value>,
-    seq: Option<Value>,
-    since: Option<Value>,
-    reason: Option<Value>,
-}
-
-impl Said {
-    /// An `AgentPresence` or a `WatchedAgent`.
-    fn agent(&self, shown: &Value) {
-        let presence =
-            if shown["presence"].is_null() { &shown["presenceId"] } else { &shown["presence"]["presenceId"] };
-        let mut book = self.0.lock();
-        book.shown += 1;
-        let version = book.version(shown);
-        same(&mut version.presence, presence, shown);
-        same(&mut version.seq, &shown["seq"], shown);
-        same(&mut version.since, &shown["since"], shown);
-        same(&mut version.reason, &shown["reason"], shown);
-    }
-
-    /// What became of an event.
-    fn answer(&self, result: &Value) {
-        let mut book = self.0.lock();
-        book.answers += 1;
-        same(&mut book.version(result).presence, &result["presenceId"], result);
-    }
-
-    fn newest_version(&self, agent: &str) -> u64 {
-        let book = self.0.lock();
-        let of_agent = book.versions.range((agent.to_owned(), 0)..=(agent.to_owned(), u64::MAX));
-        of_agent.last().map_or(0, |((_, version), _)| *version)
-    }
-
-    /// The epoch of the first welcome.
-    fn epoch_or(&self, first: &Value) -> Value {
-        self.0.lock().epoch.get_or_insert_with(|| first.clone()).clone()
-    }
-
-    fn counts(&self) -> (usize, usize) {
-        let book = self.0.lock();
-        (book.answers, book.shown)
-    }
-}
-
-impl Book {
-    fn version(&mut self, shown: &Value) -> &mut Version {
-        let agent = shown["agentId"].as_str().unwrap_or_else(|| panic!("{shown}")).to_owned();
-        self.versions.entry((agent, shown["version"].as_u64().unwrap())).or_default()
-    }
-}
-
-fn same(before: &mut Option<Value>, now: &Value, all: &Value) {
-    let before = before.get_or_insert_with(|| now.clone());
-    assert_eq!(before, now, "one version, two truths: {all}");
 }
 
 #[derive(Debug)]

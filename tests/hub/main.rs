@@ -35,6 +35,8 @@ mod deadlines;
 mod disk;
 mod doors;
 mod examples;
+#[path = "../golden_file/mod.rs"]
+mod golden_file;
 mod harness;
 mod integrate;
 mod kill;

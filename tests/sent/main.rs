@@ -6,8 +6,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 
-#[path = "../../src/wire/hold.rs"]
-mod hold;
+#[path = "../golden_file/mod.rs"]
+mod golden_file;
 mod stage;
 
 use std::collections::BTreeSet;
@@ -21,6 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use golden_file::hold;
 use stage::{Client, Stage, days, minutes};
 
 /// The story's people, once it is over.
@@ -105,7 +106,7 @@ async fn every_type_of_frame_is_sent_as_it_is_written_down() {
     assert_eq!(sent, types(), "every type of frame is in the story");
     for (file, client) in ["integration", "agent", "supervisor", "resumed"].iter().zip(&people) {
         let lines: String = client.heard().map(|line| format!("{line}\n")).collect();
-        hold::hold(&Path::new("tests/wire/sent").join(format!("{file}.jsonl")), &lines, "--test sent");
+        hold(&format!("tests/wire/sent/{file}.jsonl"), &lines, "--test sent");
     }
 }
 

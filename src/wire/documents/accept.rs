@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use crate::wire::hold::hold;
+use crate::golden_file::hold;
 
 /// The tests that make documents.
 const TESTS: &str = "--lib documents";
 
 /// Holds `file` to what is made, or writes it if that is asked for.
 pub fn accept(file: &str, made: &str) {
-    hold(Path::new(file), made, TESTS);
+    hold(file, made, TESTS);
 }
 
 /// The same for the part of `file` between `<!-- made: name -->` and `<!-- /made -->`.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-use similar::TextDiff;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
 
+use crate::golden_file::hold;
 use crate::harness::within;
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples");
@@ -185,12 +185,5 @@ pub fn quoted() {
     let examples = files.filter(|name| [".sh", ".py", ".ts"].iter().any(|ending| name.ends_with(ending)));
     let left_out: Vec<String> = examples.filter(|name| !quoted.contains(name)).collect();
     assert!(left_out.is_empty(), "docs/integrate.md quotes none of {left_out:?}");
-    if made != page {
-        if std::env::var_os("ACCEPT").is_some() {
-            fs::write(PAGE, made).unwrap();
-        } else {
-            let diff = TextDiff::from_lines(&page, &made).unified_diff().to_string();
-            panic!("`ACCEPT=1 cargo test --locked --test hub integrate` makes the page quote the examples:\n{diff}");
-        }
-    }
+    hold("docs/integrate.md", &made, "--test hub integrate");
 }
