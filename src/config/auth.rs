@@ -14,8 +14,10 @@ section! {
         /// `"demo"`: anyone may sign in as one of the demo people, for a first look; refused unless
         /// listening on loopback. `"jwt"`: every caller shows a JSON Web Token that one of the keys of
         /// `[auth.jwt]` verifies.
-        mode: AuthMode as Choice(&[("demo", AuthMode::Demo), ("jwt", AuthMode::Jwt)]),
-            by default AuthMode::Demo;
+        mode: AuthMode as Choice(&[AuthMode::Demo, AuthMode::Jwt], |mode| match mode {
+            AuthMode::Demo => "demo",
+            AuthMode::Jwt => "jwt",
+        }), by default AuthMode::Demo;
 
         with jwt: JwtSettings;
     }

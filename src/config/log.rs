@@ -12,7 +12,9 @@ section! {
         level: String as Levels, by default "info".to_owned();
 
         /// `"text"` for people, `"json"` for log collectors.
-        format: LogFormat as Choice(&[("text", LogFormat::Text), ("json", LogFormat::Json)]),
-            by default LogFormat::Text;
+        format: LogFormat as Choice(&[LogFormat::Text, LogFormat::Json], |format| match format {
+            LogFormat::Text => "text",
+            LogFormat::Json => "json",
+        }), by default LogFormat::Text;
     }
 }

@@ -31,13 +31,16 @@ pub enum PatchError {
 struct Named {
     setting: Setting,
     outside: String,
+    store: presence::Store,
 }
 
 static SETTINGS: LazyLock<Vec<Named>> = LazyLock::new(|| {
     let mut sections = Vec::new();
     Policy::declared(&mut sections);
-    let settings = sections.into_iter().flat_map(|section| section.settings);
-    settings.map(|setting| Named { outside: setting.name.to_lower_camel_case(), setting }).collect()
+    let settings = sections.into_iter().flat_map(|section| section.settings).zip(presence::STORES);
+    let named =
+        |(setting, store): (Setting, &_)| Named { outside: setting.name.to_lower_camel_case(), setting, store: *store };
+    settings.map(named).collect()
 });
 
 /// The settings in force.
@@ -59,8 +62,7 @@ pub fn patched(stored: &PolicyOverrides, patch: &Map<String, Value>) -> Result<P
             return Err(PatchError::Unknown { name: name.clone(), nearest });
         };
         let written = (!value.is_null()).then(|| Written::of_json(value));
-        presence::put(&mut patched, named.setting.name, written.as_ref())
-            .map_err(|right| InvalidField::new(&named.outside, right))?;
+        (named.store)(&mut patched, written.as_ref()).map_err(|right| InvalidField::new(&named.outside, right))?;
     }
     Ok(patched)
 }

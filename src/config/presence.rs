@@ -37,10 +37,12 @@ section! {
 
         /// How a fresh sign-in chooses the status. `"capacity_first"`: computed from open work, unless
         /// the agent's default is of base Away or Offline. `"default_first"`: the agent's default.
-        sign_in_policy: SignInPolicy as Choice(&[
-            ("capacity_first", SignInPolicy::CapacityFirst),
-            ("default_first", SignInPolicy::DefaultFirst),
-        ]), by default SignInPolicy::CapacityFirst;
+        sign_in_policy: SignInPolicy as Choice(&[SignInPolicy::CapacityFirst, SignInPolicy::DefaultFirst], |policy| {
+            match policy {
+                SignInPolicy::CapacityFirst => "capacity_first",
+                SignInPolicy::DefaultFirst => "default_first",
+            }
+        }), by default SignInPolicy::CapacityFirst;
 
         /// Whether an agent who misses a notification becomes Inactive until clearing it.
         missed_notifications: bool as Truth, by default true;

@@ -155,24 +155,15 @@ macro_rules! overrides {
     ($Overrides:ident {
         $( $(#[doc = $why:literal])+ $name:ident: $Type:ty as $kind:expr, by default $default:expr; )*
     }) => {
-        /// Stores the setting of this name, or nothing, so that the file counts again.
-        ///
-        /// # Errors
-        /// What would be right.
-        pub fn put(
-            stored: &mut $Overrides,
-            name: &str,
-            written: Option<&$crate::config::written::Written>,
-        ) -> Result<(), String> {
-            match name {
-                $( stringify!($name) => {
-                    let read = |written| $crate::config::kind::Kind::read(&$kind, written);
-                    stored.$name = written.map(read).transpose()?;
-                } )*
-                _ => unreachable!("`{name}` is declared"),
-            }
+        /// Stores one setting, or nothing, so that the file counts again; or tells what would be right.
+        pub type Store = fn(&mut $Overrides, Option<&$crate::config::written::Written>) -> Result<(), String>;
+
+        /// For each setting, in the order of their declaration.
+        pub const STORES: &[Store] = &[ $( |stored, written| {
+            let read = |written| $crate::config::kind::Kind::read(&$kind, written);
+            stored.$name = written.map(read).transpose()?;
             Ok(())
-        }
+        }, )* ];
     };
 }
 

@@ -252,6 +252,15 @@ impl Agent {
         }
     }
 
+    /// The same as an id to keep.
+    #[must_use]
+    pub fn shown_presence_id(&self) -> PresenceId {
+        match self.shown() {
+            Shown::Standing(standing) => standing.presence.clone(),
+            Shown::Offline => BuiltIn::Offline.id(),
+        }
+    }
+
     /// The base status that others see.
     #[inline]
     #[must_use]

@@ -12,6 +12,30 @@ pub const MAX_ID_BYTES: usize = 256;
 #[error("an id has 1 to 256 bytes and no control characters")]
 pub struct InvalidId;
 
+/// An id that the program itself names. It is checked when the program is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Literal(&'static str);
+
+impl Literal {
+    /// For use in a `const`, where a text that is no id does not compile.
+    pub(super) const fn new(text: &'static str) -> Self {
+        let bytes = text.as_bytes();
+        assert!(!bytes.is_empty() && bytes.len() <= MAX_ID_BYTES, "an id has 1 to 256 bytes");
+        let mut place = 0;
+        while place < bytes.len() {
+            assert!(bytes[place].is_ascii_graphic(), "an id of the program has letters, digits and signs only");
+            place += 1;
+        }
+        Self(text)
+    }
+
+    /// The id as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
 /// Whether a new record may have this id. Blank ones cannot be told apart on a screen, and the path of a URL
 /// does not take `.` and `..` for names.
 #[must_use]
@@ -42,6 +66,12 @@ macro_rules! id {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl From<Literal> for $name {
+            fn from(literal: Literal) -> Self {
+                Self(literal.0.into())
             }
         }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ids::PresenceId;
+use super::ids::{Literal, PresenceId};
 
 /// What routing looks at: the five base statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,13 +89,23 @@ impl BuiltIn {
     /// The id on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
+        self.literal().as_str()
+    }
+
+    /// Its id as an id.
+    #[must_use]
+    pub fn id(self) -> PresenceId {
+        self.literal().into()
+    }
+
+    fn literal(self) -> Literal {
         match self {
-            Self::Available => "available",
-            Self::Busy => "busy",
-            Self::DoNotDisturb => "do-not-disturb",
-            Self::Away => "away",
-            Self::Offline => "offline",
-            Self::Inactive => "inactive",
+            Self::Available => const { Literal::new("available") },
+            Self::Busy => const { Literal::new("busy") },
+            Self::DoNotDisturb => const { Literal::new("do-not-disturb") },
+            Self::Away => const { Literal::new("away") },
+            Self::Offline => const { Literal::new("offline") },
+            Self::Inactive => const { Literal::new("inactive") },
         }
     }
 
@@ -129,12 +139,6 @@ impl BuiltIn {
             Self::Away | Self::Inactive => BaseStatus::Away,
             Self::Offline => BaseStatus::Offline,
         }
-    }
-
-    /// Its id as an id.
-    #[must_use]
-    pub fn id(self) -> PresenceId {
-        PresenceId::new(self.as_str()).unwrap_or_else(|_| unreachable!("built-in ids are valid"))
     }
 
     /// The text people see (R-7: "Appear away" is Away).

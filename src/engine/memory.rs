@@ -19,8 +19,7 @@ use super::{
     Recalled, Release, Seq, Subject, Submitted, Unreachable,
 };
 use crate::clock::Clock;
-use crate::domain::ids::{AgentId, PresenceId};
-use crate::domain::presence::BuiltIn;
+use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 
 /// The most entries of a commit, as in the embedded engine.
@@ -88,11 +87,7 @@ impl Log {
             return None;
         }
         match stored::decode(&stored.text) {
-            Ok(Entry::Agent { change, .. }) => Some(Recalled {
-                agent: change.after.record.agent.clone(),
-                version: change.after.version,
-                presence: PresenceId::new(change.after.shown_presence()).unwrap_or_else(|_| BuiltIn::Offline.id()),
-            }),
+            Ok(Entry::Agent { change, .. }) => Some(Recalled::of(&change)),
             Ok(Entry::Directory { .. }) | Err(_) => None,
         }
     }

@@ -185,6 +185,14 @@ pub struct Recalled {
     pub presence: PresenceId,
 }
 
+impl Recalled {
+    /// What the change led to.
+    fn of(change: &Change) -> Self {
+        let agent = &change.after;
+        Self { agent: agent.record.agent.clone(), version: agent.version, presence: agent.shown_presence_id() }
+    }
+}
+
 /// One kept entry, on its way to the state.
 #[derive(Debug)]
 pub struct Kept {

@@ -14,8 +14,14 @@ pub struct Text;
 /// `true` or `false`.
 pub struct Truth;
 
-/// One of a few words.
-pub struct Choice<T: 'static>(pub &'static [(&'static str, T)]);
+/// One of these values, each written as its word.
+pub struct Choice<T: 'static>(pub &'static [T], pub fn(T) -> &'static str);
+
+impl<T: Copy> Choice<T> {
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|value| (self.1)(*value))
+    }
+}
 
 /// The path of this.
 pub struct PathTo(pub &'static str);
@@ -70,26 +76,25 @@ impl Kind for Truth {
     }
 }
 
-impl<T: Copy + PartialEq> Kind for Choice<T> {
+impl<T: Copy> Kind for Choice<T> {
     type Value = T;
 
     fn read(&self, written: &Written) -> Result<T, String> {
-        let chosen = self.0.iter().find(|(word, _)| written.text() == Some(word));
-        chosen.map(|(_, value)| *value).ok_or_else(|| self.needs())
+        let chosen = self.0.iter().find(|value| written.text() == Some((self.1)(**value)));
+        chosen.copied().ok_or_else(|| self.needs())
     }
 
     fn write(&self, value: &T) -> Written {
-        let word = self.0.iter().find(|(_, one)| one == value).map(|(word, _)| *word);
-        Written::Text(word.unwrap_or_else(|| unreachable!("a choice names every value")).to_owned())
+        Written::Text((self.1)(*value).to_owned())
     }
 
     fn right(&self) -> String {
-        let quoted: Vec<String> = self.0.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+        let quoted: Vec<String> = self.words().map(|word| format!("\"{word}\"")).collect();
         format!("one of {}", quoted.join(", "))
     }
 
     fn schema(&self) -> Value {
-        let words: Vec<&str> = self.0.iter().map(|(word, _)| *word).collect();
+        let words: Vec<&str> = self.words().collect();
         json!({ "type": "string", "enum": words })
     }
 }

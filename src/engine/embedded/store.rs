@@ -10,8 +10,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::checkpoint::Checkpoint;
 use super::schema;
-use crate::domain::ids::{AgentId, PresenceId};
-use crate::domain::presence::BuiltIn;
+use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{Entry, Judged, LoadedAgent, MAX_ENTRY_BYTES, OperationId, Recalled, Seq, Subject};
@@ -185,11 +184,7 @@ impl Store {
             .optional()?;
         let Some((seq, text)) = found else { return Ok(None) };
         match stored::decode(&text).map_err(|source| StoreError::Entry { seq, source })? {
-            Entry::Agent { change, .. } => Ok(Some(Recalled {
-                agent: change.after.record.agent.clone(),
-                version: change.after.version,
-                presence: PresenceId::new(change.after.shown_presence()).unwrap_or_else(|_| BuiltIn::Offline.id()),
-            })),
+            Entry::Agent { change, .. } => Ok(Some(Recalled::of(&change))),
             Entry::Directory { .. } => Ok(None),
         }
     }

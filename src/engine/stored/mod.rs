@@ -65,6 +65,10 @@ struct Form {
 ///
 /// # Errors
 /// [`TooLarge`] if it is larger than `limit`.
+///
+/// # Panics
+/// Never: what is stored has text keys and no values that JSON lacks, and a string takes every byte. No type
+/// says so, and an error that cannot come would be one more that every append had to tell about.
 pub fn encode(entry: &Entry, limit: SizeLimit) -> Result<String, TooLarge> {
     let body = match entry {
         Entry::Agent { change, directory_seq } => Body::Agent(Box::new(StoredStep::of(change, *directory_seq))),
@@ -72,8 +76,10 @@ pub fn encode(entry: &Entry, limit: SizeLimit) -> Result<String, TooLarge> {
             Body::Directory(Box::new(StoredDirectoryStep::of(change, *at, actor)))
         }
     };
-    let text = serde_json::to_string(&Stored { v: FORM, entry: body })
-        .unwrap_or_else(|error| unreachable!("stored entries have text keys only: {error}"));
+    let text = match serde_json::to_string(&Stored { v: FORM, entry: body }) {
+        Ok(text) => text,
+        Err(error) => panic!("an entry cannot be written: {error}"),
+    };
     let most = limit.most_bytes();
     if text.len() > most {
         return Err(TooLarge { bytes: text.len(), most });
