@@ -2,7 +2,7 @@
 
 /// What the build reads. Never `web/` itself (npm writes into it) and never a folder that the
 /// build writes: cargo compares modification times with the time the script started.
-const READ: [&str; 13] = [
+const READ: [&str; 15] = [
     "build.rs",
     "web/package.json",
     "web/package-lock.json",
@@ -10,8 +10,10 @@ const READ: [&str; 13] = [
     "web/vite.config.ts",
     "web/index.html",
     "web/board",
+    "web/board.html",
     "web/client",
     "web/desk",
+    "web/desk.html",
     "web/look",
     "web/sign-in",
     "web/wire.ts",
@@ -149,12 +151,12 @@ mod pages {
         Ok(())
     }
 
-    /// `desk/index.html` is served at `/desk`, everything else under its own name.
+    /// `desk.html` is served at `/desk`, everything else under its own name.
     fn address(built: &Path, file: &Path) -> String {
         let inside = file.strip_prefix(built).unwrap_or(file);
         let path = format!("/{}", inside.to_string_lossy().replace('\\', "/"));
-        match path.strip_suffix("/index.html") {
-            Some("") => "/".to_owned(),
+        match path.strip_suffix(".html") {
+            Some("/index") => "/".to_owned(),
             Some(page) => page.to_owned(),
             None => path,
         }

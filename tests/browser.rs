@@ -28,6 +28,13 @@ fn agents_and_supervisors_in_a_real_browser() {
 }
 
 #[test]
+fn pages_below_a_path_in_a_real_browser() {
+    let hub = Hub::start(&[("SERVER__PUBLIC_URL", "http://hub.example/presence")]);
+    let (passed, said) = tests(&["below-a-path.test.mjs".to_owned()], &[("HUB", &hub.address)]);
+    assert!(passed, "{said}\nthe hub's log:\n{}", hub.log());
+}
+
+#[test]
 fn single_elements_in_a_real_browser() {
     let components = fs::read_dir(Path::new(SOURCE).join("components")).expect("the tests of single elements");
     let names = components.map(|entry| entry.expect("a test").file_name().into_string().expect("a plain name"));

@@ -51,6 +51,8 @@ const hub = process.env["HUB"] ?? "http://127.0.0.1:7350";
 
 export default defineConfig({
   root: import.meta.dirname,
+  // A proxy may serve the hub below a path that nobody knows when this is built.
+  base: "./",
   plugins: [words(), variants()],
   server: {
     proxy: { "/session": hub, "/api": hub, "/ws": { target: hub, ws: true } },
@@ -63,7 +65,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index.html", "desk/index.html", "board/index.html"].map((page) => resolve(import.meta.dirname, page)),
+      input: ["index.html", "desk.html", "board.html"].map((page) => resolve(import.meta.dirname, page)),
     },
   },
 });

@@ -44,7 +44,7 @@ fn exposure(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
         None => warnings.push(
             "server.public_url is not set: the Host of requests is not checked, and pages of the hub's own origin are refused unless server.allowed_origins names it".to_owned(),
         ),
-        Some(url) if url.starts_with("http://") => {
+        Some(url) if !url.is_https() => {
             warnings.push(format!("server.public_url is {url}: tokens and cookies cross the network readable by anyone"));
         }
         Some(_) => {}

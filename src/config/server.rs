@@ -3,11 +3,13 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use super::kind::address::{Listen, Origin, Origins};
+use super::kind::address::{Listen, Origins};
 use super::kind::number::Whole;
+use super::kind::public_url::PublicAddress;
 use super::kind::span::Span;
 use super::kind::text::{Optional, Truth};
 use super::section::section;
+use crate::identity::PublicUrl;
 
 section! {
     /// Where the hub listens, and whom it lets in at the door.
@@ -20,9 +22,10 @@ section! {
         /// indicator. The hub's own origin is always allowed.
         allowed_origins: Vec<String> as Origins, by default Vec::new();
 
-        /// The address that people type, when it is not loopback. The hub allows this origin, and refuses
-        /// requests for any other Host. Over https it also makes the session cookie Secure.
-        public_url: Option<String> as Optional(Origin), by default None;
+        /// The address that people type, when it is not loopback, with the path below which a proxy serves
+        /// the hub if it has one; the proxy may keep that path or take it off. The hub allows this origin,
+        /// and refuses requests for any other Host. Over https it also makes the session cookie Secure.
+        public_url: Option<PublicUrl> as Optional(PublicAddress), by default None;
 
         /// For tests: `POST /test/clock {"advanceMs"}` moves the hub's time forward. Refused unless
         /// listening on loopback.
@@ -63,5 +66,13 @@ section! {
         /// How long a planned stop waits for requests under way before it stops anyway.
         drain_timeout: Duration as Span(Duration::ZERO..=Duration::from_mins(10)),
             by default Duration::from_secs(10);
+    }
+}
+
+impl ServerSettings {
+    /// The path below which a proxy serves the hub; empty if there is none.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        self.public_url.as_ref().map_or("", PublicUrl::path)
     }
 }

@@ -202,6 +202,37 @@ fn origins_are_written_as_browsers_write_them() {
 }
 
 #[test]
+fn the_public_address_may_have_a_path_that_every_proxy_reads_alike() {
+    let read = |url: &str| of(&format!("[server]\npublic_url = \"{url}\""));
+    for (written, read_as) in [
+        ("https://Hub.example:443/", "https://hub.example"),
+        ("https://example.com/presence", "https://example.com/presence"),
+        ("http://[::1]:8080/Tools/presence-2.0", "http://[::1]:8080/Tools/presence-2.0"),
+    ] {
+        assert_eq!(read(written).unwrap().0.server.public_url.unwrap().to_string(), read_as);
+    }
+    for (wrong, why) in [
+        ("example.com/presence", "\"https://example.com/presence\" would"),
+        ("https://example.com/presence?x=1", "query"),
+        ("https://example.com#top", "fragment"),
+        ("https://example.com/presence/", "`/presence` would be right"),
+        ("https://example.com//", "ends with a slash"),
+        ("https://example.com/a/../presence", "`/../`"),
+        ("https://example.com//presence", "`//`"),
+        ("https://example.com/pr%C3%A4senz", "`%`"),
+        ("https://example.com/präsenz", "`ä`"),
+        ("https://example.com/pre sence", "` `"),
+        ("https://example.com/api", "`/api` is an address of the hub"),
+        ("https://example.com/ws/presence", "`/ws` is an address of the hub"),
+        ("ftp://example.com/presence", "is no origin"),
+        ("https://user@example.com", "is no origin"),
+        ("https:///presence", "is no origin"),
+    ] {
+        says(read(wrong), &["server.public_url", why]);
+    }
+}
+
+#[test]
 fn log_levels_are_words_that_exist() {
     assert_eq!(
         of("[log]\nlevel = \"warn,presence_hub::feed=debug\"\nformat = \"json\"").unwrap().0.log.level,

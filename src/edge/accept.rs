@@ -24,6 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tracing::{debug, warn};
 
+use super::base_path;
 use super::conversation::{self, Conversation};
 use super::lobby::{Lobby, Place};
 use super::parting::see_off;
@@ -194,6 +195,10 @@ impl Service<Request<Incoming>> for Visit {
         let patience = self.patience.clone();
         let request = request.map(|body| patience.body(body));
         let (accepted, arrival) = self.came.first_request();
+        let request = match base_path::below(self.door.server.base_path(), request) {
+            Ok(request) => request,
+            Err(redirect) => return future::ready(Ok(in_time(&patience, redirect.into_response()))).boxed(),
+        };
         if request.uri().path() != "/ws" {
             drop(arrival);
             let (door, routes) = (self.door.clone(), self.routes.clone());

@@ -58,7 +58,7 @@ impl Who for Signed {
     const REFUSALS: &'static [ErrorCode] = &[ErrorCode::Unauthenticated, ErrorCode::Forbidden, ErrorCode::RateLimited];
 
     fn of(parts: &Parts, door: &Door, action: Action, cost: Cost) -> Result<Self, Problem> {
-        let credentials = identity::credentials(&parts.headers, door.cookie)
+        let credentials = identity::credentials(&parts.headers, &door.cookie)
             .map_err(|missing| Problem::unauthenticated(missing.to_string()))?;
         if credentials.carrier == Carrier::Cookie && !is_read(&parts.method) && origin(&parts.headers).is_none() {
             return Err(Problem::forbidden("a change by cookie needs an Origin header, which browsers send"));

@@ -3,6 +3,7 @@
 pub mod accept;
 mod allowance;
 pub mod audience;
+mod base_path;
 mod caller;
 mod conversation;
 mod counter;
@@ -46,6 +47,7 @@ use crate::sessions::Registry;
 pub use allowance::Requests;
 pub use counter::Counter;
 pub use entrance::Entrance;
+pub use http::Documents;
 pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
 pub use telling::Telling;
@@ -79,6 +81,8 @@ pub struct Door {
     pub batches: Turnstile,
     /// Where what is large is understood: one at a time, so that its bites are all that others wait for.
     pub desk: tokio::sync::Mutex<()>,
+    /// What the hub says of its API.
+    pub documents: Documents,
     /// How the hub's own cookie is written.
     pub cookie: SessionCookie,
     /// `[server]`

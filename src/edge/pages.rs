@@ -32,11 +32,12 @@ static PAGES: &[Page] = &include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 #[cfg(not(feature = "pages"))]
 static PAGES: &[Page] = &[];
 
+/// Where they are.
+pub const ADDRESSES: [&str; 4] = ["/", "/desk", "/board", "/assets/{*file}"];
+
 /// The routes of the pages. In a build without them, every one answers 404.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    ["/", "/desk", "/board", "/assets/{*file}"]
-        .into_iter()
-        .fold(Router::new(), |router, path| router.route(path, get(serve)))
+    ADDRESSES.into_iter().fold(Router::new(), |router, path| router.route(path, get(serve)))
 }
 
 async fn serve(uri: Uri, headers: HeaderMap) -> Response {
@@ -172,6 +173,18 @@ mod tests {
         }
 
         #[test]
+        fn a_page_names_everything_relative_to_itself_because_a_proxy_may_serve_it_below_a_path() {
+            for page in PAGES.iter().filter(|page| page.content_type.starts_with("text/html")) {
+                let text = std::str::from_utf8(page.plain).unwrap();
+                let named: Vec<&str> = text.split([' ', '>']).filter(|word| word.contains("assets/")).collect();
+                assert!(!named.is_empty(), "{}", page.path);
+                for name in named {
+                    assert!(name.contains("=\"./assets/"), "{}: {name}", page.path);
+                }
+            }
+        }
+
+        #[test]
         fn only_what_carries_a_digest_in_its_name_may_be_kept_for_ever() {
             for page in PAGES {
                 let kept = header(&answer(page.path, "", ""), "cache-control").contains("immutable");
@@ -200,7 +213,7 @@ mod tests {
 
         #[test]
         fn nothing_else_is_served() {
-            for path in ["/assets/", "/assets/../Cargo.toml", "/desk/index.html", "/assets/none.js"] {
+            for path in ["/assets/", "/assets/../Cargo.toml", "/desk.html", "/assets/none.js"] {
                 assert_eq!(answer(path, "", "").status(), 404, "{path}");
             }
         }

@@ -117,7 +117,7 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Calle
     let unauthenticated =
         |message: String| TurnedAway::new(CloseCode::Unauthenticated, ErrorCode::Unauthenticated, message);
     let credentials =
-        identity::credentials(headers, door.cookie).map_err(|missing| unauthenticated(missing.to_string()))?;
+        identity::credentials(headers, &door.cookie).map_err(|missing| unauthenticated(missing.to_string()))?;
     let now = door.agents.clock().wall();
     let caller = door.identity.verify(&credentials.token, now).map_err(|error| unauthenticated(error.to_string()))?;
     let caller = match roles {

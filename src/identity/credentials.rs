@@ -47,7 +47,7 @@ pub struct MissingCredentials;
 ///
 /// # Errors
 /// There are none.
-pub fn credentials(headers: &HeaderMap, cookie: SessionCookie) -> Result<Credentials, MissingCredentials> {
+pub fn credentials(headers: &HeaderMap, cookie: &SessionCookie) -> Result<Credentials, MissingCredentials> {
     let found = |token: &str, carrier| Ok(Credentials { token: token.to_owned(), carrier });
     if let Some(token) = bearer(headers) {
         return found(token, Carrier::Header);

@@ -11,6 +11,7 @@ mod credentials;
 pub mod demo;
 mod keys;
 mod origins;
+mod public_url;
 mod revoked;
 mod secret;
 mod settings;
@@ -30,6 +31,7 @@ pub use credentials::{
 };
 pub use keys::{KeyError, KeySources, Keys};
 pub use origins::Origins;
+pub use public_url::{OWN_ADDRESSES, PublicUrl};
 pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
 pub use settings::{AuthMode, AuthSettings, JwtSettings, Secret};
 pub use verifier::CredentialError;

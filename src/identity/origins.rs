@@ -6,18 +6,20 @@
 
 use std::net::SocketAddr;
 
+use super::public_url::PublicUrl;
+
 /// The hub's own origins and those that are allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origins {
-    public_url: Option<String>,
+    public_url: Option<PublicUrl>,
     allowed: Vec<String>,
     is_loopback: bool,
 }
 
 impl Origins {
-    /// For a hub that listens on `bound`. Origins are as browsers write them.
+    /// For a hub that listens on `bound`. Those that are `allowed` are as browsers write them.
     #[must_use]
-    pub fn new(bound: SocketAddr, public_url: Option<String>, allowed: Vec<String>) -> Self {
+    pub fn new(bound: SocketAddr, public_url: Option<PublicUrl>, allowed: Vec<String>) -> Self {
         Self { public_url, allowed, is_loopback: bound.ip().is_loopback() }
     }
 
@@ -29,7 +31,7 @@ impl Origins {
     #[must_use]
     pub fn allows(&self, origin: &str, host: Option<&str>) -> bool {
         let origin = origin.to_ascii_lowercase();
-        if self.public_url.as_deref() == Some(&*origin) || self.allowed.contains(&origin) {
+        if self.public_url.as_ref().is_some_and(|url| url.origin() == origin) || self.allowed.contains(&origin) {
             return true;
         }
         let (Some(authority), Some(host)) = (origin.strip_prefix("http://"), host) else { return false };
@@ -43,11 +45,10 @@ impl Origins {
     #[must_use]
     pub fn is_own_host(&self, host: Option<&str>) -> bool {
         let Some(host) = host.map(str::to_ascii_lowercase) else { return false };
-        let public = self.public_url.as_deref().and_then(|url| url.split_once("://"));
-        match (public, self.is_loopback) {
-            (Some((scheme, authority)), is_loopback) => {
-                host == authority
-                    || host.strip_suffix(if scheme == "https" { ":443" } else { ":80" }) == Some(authority)
+        match (&self.public_url, self.is_loopback) {
+            (Some(url), is_loopback) => {
+                host == url.authority()
+                    || host.strip_suffix(if url.is_https() { ":443" } else { ":80" }) == Some(url.authority())
                     || (is_loopback && is_loopback_name(&host))
             }
             (None, true) => is_loopback_name(&host),

@@ -14,7 +14,9 @@ use crate::agents::{Agents, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
-use crate::edge::{self, Counter, Door, Entrance, Options, Pulse, Requests, Telling, Turnstile, Withdrawals};
+use crate::edge::{
+    self, Counter, Documents, Door, Entrance, Options, Pulse, Requests, Telling, Turnstile, Withdrawals,
+};
 use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
@@ -97,7 +99,8 @@ impl Hub {
             counter: Counter::default(),
             batches: Turnstile::new(config.sessions.max_waiting_events, agents.people_about()),
             desk: tokio::sync::Mutex::default(),
-            cookie: SessionCookie::for_origin(config.server.public_url.as_deref()),
+            documents: Documents::of(config.server.public_url.as_ref()),
+            cookie: SessionCookie::of(config.server.public_url.as_ref()),
             server: config.server.clone(),
             limits: config.sessions.clone(),
             epoch,

@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test of the real hub measures real time")]
 
 mod api;
+mod base_path;
 mod clock;
 mod contract_admin;
 mod contract_bounds;

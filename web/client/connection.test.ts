@@ -137,7 +137,8 @@ test("a page that runs answers each heartbeat, and an agent's announces that it 
   assert.deepEqual(stage.sent(), [sample("client.awake"), sample("client.awake")]);
   Object.assign(globalThis, { location: { href: "https://hub.example/desk" } });
   assert.equal(socketAddress("agent"), "wss://hub.example/ws?roles=agent&heartbeats=answered");
-  assert.equal(socketAddress("supervisor"), "wss://hub.example/ws?roles=supervisor");
+  Object.assign(globalThis, { location: { href: "http://hub.example/presence/board" } });
+  assert.equal(socketAddress("supervisor"), "ws://hub.example/presence/ws?roles=supervisor");
 });
 
 test("a page that is frozen leaves with a word, and is back as soon as it runs", (t) => {

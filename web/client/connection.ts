@@ -53,7 +53,7 @@ interface Waiting {
 
 /** Where this page's hub listens for the given role. */
 export function socketAddress(role: Role): string {
-  const url = new URL(`/ws?roles=${role}`, location.href);
+  const url = new URL(`ws?roles=${role}`, location.href);
   // A frozen agent's page would keep its agent available: the browser answers pings for it.
   if (role === "agent") url.searchParams.set("heartbeats", "answered");
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";

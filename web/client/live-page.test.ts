@@ -117,7 +117,7 @@ test("a demonstration renews its credentials before they end, and moves to a new
   const moved = stage.anotherSocketOpens();
   stage.says(sample("hub.tokenExpiring"));
   await moved;
-  assert.deepEqual(stage.asked, ["GET /session", "POST /session"]);
+  assert.deepEqual(stage.asked, ["GET session", "POST session"]);
 });
 
 test("a page whose credentials ended comes back when another tab has renewed them", async (t) => {
@@ -150,5 +150,5 @@ test("who is signed out goes to the first page; who is not stays and reads why",
   assert.equal(stage.page.refusal, "Not signed out: there was no answer.");
   stage.answer = () => new Response(null, { status: 204 });
   await stage.page.signOut();
-  assert.equal(stage.wentTo, "/");
+  assert.equal(stage.wentTo, "./");
 });

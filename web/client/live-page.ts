@@ -96,7 +96,7 @@ export class LivePage implements ReactiveController {
   async signOut(): Promise<void> {
     try {
       await signOut();
-      location.assign("/");
+      location.assign("./");
     } catch (error) {
       this.refusal = PAGES.notSignedOut(explain(error));
     }

@@ -25,13 +25,13 @@ export interface SessionAnswer {
 export type Credentials = { readonly demo: string } | { readonly token: string };
 
 export async function currentSession(): Promise<SessionAnswer> {
-  const answer = await fetch("/session", { headers: { accept: "application/json" }, cache: "no-store" });
+  const answer = await fetch("session", { headers: { accept: "application/json" }, cache: "no-store" });
   if (!answer.ok) throw await refusal(answer);
   return (await answer.json()) as SessionAnswer;
 }
 
 export async function signIn(credentials: Credentials): Promise<void> {
-  const answer = await fetch("/session", {
+  const answer = await fetch("session", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(credentials),
@@ -41,7 +41,7 @@ export async function signIn(credentials: Credentials): Promise<void> {
 
 /** Whose credentials have already ended is signed out too. */
 export async function signOut(): Promise<void> {
-  const answer = await fetch("/session", { method: "DELETE" });
+  const answer = await fetch("session", { method: "DELETE" });
   if (!answer.ok && answer.status !== 401) throw await refusal(answer);
 }
 

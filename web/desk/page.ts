@@ -126,7 +126,7 @@ class PresenceDesk extends LitElement {
     return html`
       <p class="banner warning">
         <span class="grow">${DESK.signInEnds(clockTime(at))}</span>
-        <a class="button" href="/" target="_blank">${PAGES.signInAgain}</a>
+        <a class="button" href="./" target="_blank">${PAGES.signInAgain}</a>
       </p>`;
   }
 

@@ -8,7 +8,7 @@ import { linkWords } from "./link-words.ts";
 export function bar(page: string, link: Link, right: TemplateResult): TemplateResult {
   return html`
     <header class="bar">
-      <a class="home" href="/">${PAGES.hub}</a>
+      <a class="home" href="./">${PAGES.hub}</a>
       <span class="page">${page}</span>
       <span class="space"></span>
       ${linkMark(link)} ${right}

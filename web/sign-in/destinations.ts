@@ -10,8 +10,8 @@ export interface Destination {
 }
 
 const DESTINATIONS: readonly Destination[] = [
-  { href: "/desk", label: PAGES.desk, role: "agent" },
-  { href: "/board", label: PAGES.board, role: "supervisor" },
+  { href: "desk", label: PAGES.desk, role: "agent" },
+  { href: "board", label: PAGES.board, role: "supervisor" },
 ];
 
 export function destinations(roles: readonly Role[]): readonly Destination[] {

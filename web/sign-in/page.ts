@@ -109,7 +109,7 @@ class SignInPage extends LitElement {
       <p>${SIGN_IN.signedInAs(html`<strong>${person.name}</strong>`, person.roles.join(", "))}</p>
       <nav aria-label=${SIGN_IN.pages}>
         ${pages.map((page) => html`<a class="button primary" href=${page.href}>${page.label}</a>`)}
-        ${pages.length === 0 ? html`<p>${SIGN_IN.noPage(html`<a href="/api/openapi.json">/api</a>`)}</p>` : nothing}
+        ${pages.length === 0 ? html`<p>${SIGN_IN.noPage(html`<a href="api/openapi.json">/api</a>`)}</p>` : nothing}
       </nav>
       ${renewal}
       <button @click=${() => void this.#leave()}>${PAGES.signOut}</button>

@@ -1,6 +1,6 @@
 /** The contract's vocabulary in human words. What a newer hub may say beyond it is shown as it is. */
 
-import type { BasePresenceStatus, Hold, ModifiedBy } from "../wire.ts";
+import type { BasePresenceStatus, EventName, Hold, ModifiedBy, SubEventName } from "../wire.ts";
 import type { Notice } from "../client/agent.ts";
 
 export const STATUS: Record<BasePresenceStatus, string> = {
@@ -18,7 +18,7 @@ export const HOLD: Record<Hold, string> = {
   WORK_ITEM_LIMIT: "Work item limit",
 };
 
-const EVENTS: Readonly<Record<string, string>> = {
+const EVENTS: Readonly<Record<EventName, string>> = {
   CONFIGURATION_UPDATE: "The configuration changed",
   NEW_USER: "New agent",
   LOGIN: "Signed in",
@@ -42,13 +42,41 @@ const EVENTS: Readonly<Record<string, string>> = {
   WRAP_UP_ENDED: "Wrap-up ended",
 };
 
-const SUB_EVENTS: Readonly<Record<string, string>> = {
+const SUB_EVENTS: Readonly<Record<SubEventName, string>> = {
   ASSIGNMENT_ACCEPT: "accepted",
   PICK: "picked",
   AUTO_ASSIGN: "assigned automatically",
   ASSIGNED_BY_SUPERVISOR: "assigned by a supervisor",
   TRANSFER: "transferred",
   REPRESENTATIVE_INITIATED_OUTBOUND_CALL: "outbound call",
+  AGENT_END_CONVERSATION: "ended by the agent",
+  AGENT_REJECT: "rejected by the agent",
+  AGENT_TIMEOUT: "not answered in time",
+  CONVERSATION_TIMEOUT: "timed out",
+  AGENT_CLOSED: "closed by the agent",
+  CONVERSATION_CLOSED: "conversation closed",
+  AGENT_TRANSFERED: "transferred by the agent",
+  AGENT_DISCONNECTED: "agent disconnected",
+  AGENT_RE_ROUTED: "routed to another agent",
+  VIRTUAL_AGENT_CLOSED: "closed by a virtual agent",
+  AGENT_TRANSFER_TO_QUEUE: "transferred to a queue by the agent",
+  SUPERVISOR_ASSIGN_TO_QUEUE: "moved to a queue by a supervisor",
+  SUPERVISOR_TRANSFER_TO_AGENT: "transferred to another agent by a supervisor",
+  SYSTEM_REJECT: "taken back by the work system",
+  FORCE_CLOSE: "closed by force",
+  OVERFLOW_QUEUE_TRANSFER: "overflowed to another queue",
+  OVERFLOW_END_CONVERSATION: "ended by overflow",
+  ADD_AGENT_FAILED: "the agent could not be added",
+  AUTO_CLOSE: "closed automatically",
+  CUSTOMER_DISCONNECT: "customer's connection lost",
+  CUSTOMER_END_CONVERSATION: "ended by the customer",
+  QUEUE_TRANSFER: "transferred to another queue",
+  IN_QUEUE_OVERFLOW_TRANSFER: "overflowed to another queue while waiting",
+  IN_QUEUE_OVERFLOW_END: "ended by overflow while waiting",
+  CONSULT_JOINED: "joined to consult",
+  CONSULT_LEFT: "stopped consulting",
+  MONITOR_JOINED: "began to monitor",
+  MONITOR_LEFT: "stopped monitoring",
   TAB_CLOSED: "window closed",
   SIGNED_OUT: "signed out",
   DEVICE_CLOSED: "device closed",
@@ -69,11 +97,16 @@ export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** The words for what the hub said; a newer hub may say what is not among them. */
+function worded(words: Readonly<Record<string, string>>, said: string): string | undefined {
+  return words[said];
+}
+
 /** What happened and, unless it says the same again, how. */
 export function cause(eventName: string, subEventName?: string | null): string {
-  const event = EVENTS[eventName] ?? spelled(eventName);
+  const event = worded(EVENTS, eventName) ?? spelled(eventName);
   if (subEventName === undefined || subEventName === null) return event;
-  const more = SUB_EVENTS[subEventName] ?? spelled(subEventName).toLowerCase();
+  const more = worded(SUB_EVENTS, subEventName) ?? spelled(subEventName).toLowerCase();
   return more === event.toLowerCase() ? event : `${event} (${more})`;
 }
 

@@ -11,10 +11,7 @@ use crate::config::written::Written;
 /// An address and a port to listen on.
 pub struct Listen;
 
-/// An origin as browsers send it.
-pub struct Origin;
-
-/// A list of them.
+/// Origins as browsers send them.
 pub struct Origins;
 
 impl Kind for Listen {
@@ -42,26 +39,6 @@ impl Kind for Listen {
     }
 }
 
-impl Kind for Origin {
-    type Value = String;
-
-    fn read(&self, written: &Written) -> Result<String, String> {
-        parse_origin(written.text().ok_or_else(|| self.needs())?)
-    }
-
-    fn write(&self, origin: &String) -> Written {
-        Written::Text(origin.clone())
-    }
-
-    fn right(&self) -> String {
-        "an origin, such as \"https://presence.example.com\"".to_owned()
-    }
-
-    fn schema(&self) -> Value {
-        json!({ "type": "string", "format": "uri" })
-    }
-}
-
 impl Kind for Origins {
     type Value = Vec<String>;
 
@@ -79,12 +56,12 @@ impl Kind for Origins {
     }
 
     fn schema(&self) -> Value {
-        json!({ "type": "array", "items": Origin.schema() })
+        json!({ "type": "array", "items": { "type": "string", "format": "uri" } })
     }
 }
 
 /// Written as browsers write it: in small letters, without the port that goes without saying.
-fn parse_origin(text: &str) -> Result<String, String> {
+pub(super) fn parse_origin(text: &str) -> Result<String, String> {
     let wrong = || {
         format!(
             "`{text}` is no origin; \"https://crm.example.com\" or \"http://localhost:5173\" would be: scheme, host and perhaps a port, no path"

@@ -4,6 +4,7 @@ pub mod address;
 pub mod daily_reset;
 pub mod levels;
 pub mod number;
+pub mod public_url;
 pub mod span;
 pub mod text;
 

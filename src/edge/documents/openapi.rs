@@ -87,7 +87,7 @@ pub fn document() -> Value {
                 },
                 "cookie": {
                     "type": "apiKey", "in": "cookie", "name": "presence-hub",
-                    "description": "Set by `POST /session`; over https its name is `__Host-presence-hub`.",
+                    "description": "Set by `POST /session`; over https its name is `__Host-presence-hub`, below a path `__Secure-presence-hub`.",
                 },
             },
         },

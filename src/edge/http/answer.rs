@@ -2,8 +2,10 @@
 
 use std::marker::PhantomData;
 
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use serde::Serialize;
 
 use crate::wire;
@@ -39,8 +41,8 @@ impl Described {
     }
 }
 
-fn json(status: StatusCode, body: Vec<u8>) -> Response {
-    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+fn json(status: StatusCode, body: impl Into<Body>) -> Response {
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body.into()).into_response()
 }
 
 /// 200, with this.
@@ -197,11 +199,11 @@ impl<T: Shape> Answer for ListOf<T> {
 }
 
 /// A document that the hub holds.
-pub struct Document(pub &'static str);
+pub struct Document(pub Bytes);
 
 impl Answer for Document {
     fn respond(self) -> Response {
-        json(StatusCode::OK, self.0.into())
+        json(StatusCode::OK, self.0)
     }
 
     #[cfg(test)]

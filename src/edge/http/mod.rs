@@ -28,6 +28,7 @@ use axum::response::{IntoResponse, Response};
 use super::Door;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
+pub use documents::Documents;
 use route::Route;
 
 /// The operations of the API, in the order of the document.
@@ -69,7 +70,7 @@ pub fn health() -> Router<Arc<Door>> {
 }
 
 async fn no_route() -> Response {
-    let detail = "the hub has no such address; /api/openapi.json lists those of the API";
+    let detail = "the hub has no such address; its OpenAPI document, api/openapi.json, lists those of the API";
     Problem::new(ErrorCode::NotFound, detail).into_response()
 }
 

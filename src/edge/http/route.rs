@@ -205,6 +205,12 @@ impl Route {
         Self { terms: Terms { most, ..self.terms }, ..self }
     }
 
+    /// Where it is.
+    #[cfg(test)]
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
     /// All that there is to say about it.
     #[cfg(test)]
     pub fn operation(&self, schemas: &mut crate::wire::documents::Schemas) -> Operation<'_> {

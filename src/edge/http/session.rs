@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route> {
 async fn read(asked: Asked<(), (), (), Anyone>) -> Result<Ok200<SessionInfo>, Problem> {
     let Asked { door, headers, .. } = asked;
     let now = door.agents.clock().wall();
-    let caller = identity::credentials(&headers, door.cookie).ok();
+    let caller = identity::credentials(&headers, &door.cookie).ok();
     let caller = caller.and_then(|credentials| door.identity.verify(&credentials.token, now).ok());
     let session = caller.as_ref().map(person);
     Ok(Ok200(match door.identity.mode() {

@@ -12,8 +12,12 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 }
 
 fn found(pairs: &[(&'static str, &str)]) -> Option<(String, Carrier)> {
-    let credentials = credentials(&headers(pairs), SessionCookie::Plain).ok()?;
+    let credentials = credentials(&headers(pairs), &SessionCookie::of(None)).ok()?;
     Some((credentials.token, credentials.carrier))
+}
+
+fn hub(origin: &str, path: &str) -> PublicUrl {
+    PublicUrl::new(origin.to_owned(), path.to_owned())
 }
 
 #[test]
@@ -42,13 +46,14 @@ fn other_schemes_other_cookies_and_empty_ones_are_no_credentials() {
     assert_eq!(found(&[("authorization", "Basic YTpi")]), None);
     assert_eq!(found(&[("cookie", "presence-hub=; other=x")]), None);
     assert_eq!(found(&[("cookie", "__Host-presence-hub=x")]), None);
-    let secure = credentials(&headers(&[("cookie", "__Host-presence-hub=x")]), SessionCookie::Secure);
+    let secure = SessionCookie::of(Some(&hub("https://hub.example", "")));
+    let secure = credentials(&headers(&[("cookie", "__Host-presence-hub=x")]), &secure);
     assert_eq!(secure.unwrap().token, "x");
 }
 
 #[test]
 fn credentials_are_not_printed() {
-    let credentials = credentials(&headers(&[("authorization", "Bearer hunter2")]), SessionCookie::Plain).unwrap();
+    let credentials = credentials(&headers(&[("authorization", "Bearer hunter2")]), &SessionCookie::of(None)).unwrap();
     assert!(!format!("{credentials:?}").contains("hunter2"));
 }
 
@@ -66,12 +71,15 @@ fn v1_is_echoed_when_offered_and_only_then() {
 
 #[test]
 fn the_cookie_is_kept_from_scripts_and_other_sites_and_ends_with_the_token() {
-    let plain = SessionCookie::for_origin(None);
+    let plain = SessionCookie::of(None);
     let cookie = plain.set("a.b.c", Timestamp(61_500), Timestamp(1_000)).unwrap();
     assert_eq!(cookie, "presence-hub=a.b.c; Max-Age=60; Path=/; HttpOnly; SameSite=Strict");
-    let secure = SessionCookie::for_origin(Some("https://hub.example"));
+    let secure = SessionCookie::of(Some(&hub("https://hub.example", "")));
     assert_eq!(secure.clear(), "__Host-presence-hub=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict; Secure");
-    assert_eq!(SessionCookie::for_origin(Some("http://hub.example")), SessionCookie::Plain);
+    assert_eq!(SessionCookie::of(Some(&hub("http://hub.example", ""))), plain);
+    let below = SessionCookie::of(Some(&hub("https://example.com", "/presence")));
+    let cleared = "__Secure-presence-hub=; Max-Age=0; Path=/presence; HttpOnly; SameSite=Strict; Secure";
+    assert_eq!(below.clear(), cleared);
     for forged in ["x; Domain=evil", "x\r\nSet-Cookie: y=z", "x,y"] {
         assert!(plain.set(forged, Timestamp(1), Timestamp(0)).is_err(), "{forged}");
     }
@@ -97,7 +105,7 @@ fn on_loopback_only_the_page_of_the_very_same_name_and_port_is_own() {
 
 #[test]
 fn on_the_network_the_public_url_is_own() {
-    let origins = Origins::new("0.0.0.0:7350".parse().unwrap(), Some("https://hub.example".to_owned()), Vec::new());
+    let origins = Origins::new("0.0.0.0:7350".parse().unwrap(), Some(hub("https://hub.example", "")), Vec::new());
     assert!(origins.allows("https://hub.example", Some("hub.example")));
     assert!(!origins.allows("http://hub.example", Some("hub.example")));
     assert!(!origins.allows("http://localhost:7350", Some("localhost:7350")));
@@ -108,7 +116,7 @@ fn on_the_network_the_public_url_is_own() {
 
 #[test]
 fn behind_a_proxy_on_the_same_machine_both_names_are_own() {
-    let origins = Origins::new("127.0.0.1:7350".parse().unwrap(), Some("https://hub.example".to_owned()), Vec::new());
+    let origins = Origins::new("127.0.0.1:7350".parse().unwrap(), Some(hub("https://hub.example", "")), Vec::new());
     assert!(origins.is_own_host(Some("hub.example")) && origins.is_own_host(Some("127.0.0.1:7350")));
     assert!(origins.allows("https://hub.example", Some("127.0.0.1:7350")));
 }
