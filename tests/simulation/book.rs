@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use presence_hub::agents::DirectoryView;
 use presence_hub::domain::agent::{Agent, Connection};
@@ -16,6 +17,10 @@ use presence_hub::engine::{Entry, Loaded, Seq, stored};
 /// A promise that was broken, in words.
 pub type Broken = String;
 
+/// Within this time an event that is sent again does not happen again: a day, less what decisions and commits
+/// may lie apart.
+const REMEMBERED: Duration = Duration::from_hours(23);
+
 /// Everything that was kept.
 #[derive(Default)]
 pub struct Book {
@@ -27,6 +32,8 @@ pub struct Book {
     directory_seq: Seq,
     /// How often each agent was created.
     created: BTreeMap<String, usize>,
+    /// When each event took effect, by the time that it reported: no two report the same.
+    happened: BTreeMap<String, Timestamp>,
 }
 
 impl Book {
@@ -62,6 +69,12 @@ impl Book {
         if let Some(before) = before {
             returns_fit(&before.after, &change, waits).map_err(|broken| format!("{agent} at {seq}: {broken}"))?;
         }
+        if let Some(event) = &change.reported_time {
+            let before = self.happened.insert(event.clone(), change.at);
+            if before.is_some_and(|before| change.at.since(before) < REMEMBERED) {
+                return Err(format!("the event of {event} happened to {agent} a second time at {seq}"));
+            }
+        }
         if change.cause.event == EventName::NewUser {
             *self.created.entry(agent.clone()).or_default() += 1;
         }
@@ -84,6 +97,13 @@ impl Book {
     pub fn beyond<'a>(&'a self, seq: Seq, agent: &'a str) -> impl Iterator<Item = (Seq, &'a Change)> {
         let steps = self.steps.range(seq + 1..).map(|(seq, change)| (*seq, change));
         steps.filter(move |(_, change)| change.after.record.agent.as_str() == agent)
+    }
+
+    /// The agent's state at a position, and each that it came to after it.
+    pub fn states_since<'a>(&'a self, seq: Seq, agent: &'a str) -> impl Iterator<Item = Option<&'a Agent>> {
+        let before = self.steps.range(..=seq).rev().map(|(_, change)| &*change.after);
+        let then = before.into_iter().find(|state| state.record.agent.as_str() == agent);
+        std::iter::once(then).chain(self.beyond(seq, agent).map(|(_, change)| Some(&*change.after)))
     }
 
     /// The step that led an agent to this version.

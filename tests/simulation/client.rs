@@ -173,13 +173,12 @@ pub enum Answered {
 }
 
 impl Request {
-    pub fn send(end: End, token: &str, method: &str, path: &str, body: Option<&Value>, if_match: Option<&str>) -> Self {
+    /// Sends it. Each of the `headers` ends with its line.
+    pub fn send(end: End, token: &str, method: &str, path: &str, headers: &str, body: &str) -> Self {
         let mut wire = Wire(end);
-        let body = body.map(Value::to_string).unwrap_or_default();
-        let condition = if_match.map(|tag| format!("If-Match: {tag}\r\n")).unwrap_or_default();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
-             Content-Type: application/json\r\n{condition}Content-Length: {}\r\n\r\n{body}",
+             {headers}Content-Length: {}\r\n\r\n{body}",
             body.len()
         );
         drop(wire.write_all(request.as_bytes()));

@@ -4,7 +4,7 @@ use presence_hub::engine::faulty::Mood;
 
 use super::play;
 use super::step::Step::{self, *};
-use super::step::{Chosen, Field, Over, Setting, Template, Work as Happens};
+use super::step::{Chosen, Field, Over, Setting, Template, Whose, Work as Happens};
 
 const BARE: Template = Template { units: None, profile: None, default: None, team: 0 };
 const RINGS: Happens = Happens::Offered { seconds: None, workstream: None, if_eligible: false };
@@ -155,4 +155,53 @@ fn a_wall_clock_that_is_put_back_leaves_the_hub_s_time_where_it_was() {
         WallClockSteps { seconds: -39 },
         StandsStill { seconds: 160 },
     ]);
+}
+
+#[test]
+fn a_bulk_undoes_no_change_of_an_agent_that_came_between_its_check_and_the_agents_turn() {
+    holds(&[
+        Opens(2),
+        Passes { millis: 5_082 },
+        Patches { agent: 2, field: Field::Name },
+        PatchesMany(vec![(2, Field::Skill(4))]),
+    ]);
+}
+
+#[test]
+fn two_changes_for_all_agents_at_the_same_time_are_both_kept() {
+    holds(&[
+        Opens(0),
+        Passes { millis: 287 },
+        PatchesAll { whose: Whose::Everyone, field: Field::Name },
+        PatchesAll { whose: Whose::Everyone, field: Field::Skill(1) },
+    ]);
+}
+
+#[test]
+fn a_bulk_brings_no_agent_back_that_is_deleted_at_the_same_time() {
+    holds(&[
+        Puts { agent: 2, with: BARE },
+        Passes { millis: 100 },
+        Engine(Mood::Stalled),
+        Deletes(2),
+        PatchesAll { whose: Whose::Team(0), field: Field::Name },
+        Passes { millis: 50 },
+        Killed,
+    ]);
+}
+
+#[test]
+fn an_event_that_is_sent_again_in_another_mode_happens_once() {
+    let offer = |over| Work { system: 0, agent: 1, item: 2, what: RINGS, over };
+    for (first, second) in [(Over::Http, Over::Binary), (Over::Binary, Over::Socket)] {
+        holds(&[
+            SystemComes(0),
+            Opens(1),
+            Passes { millis: 100 },
+            offer(first),
+            Again { system: 0, over: second },
+            Killed,
+            Again { system: 0, over: first },
+        ]);
+    }
 }

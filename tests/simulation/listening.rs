@@ -12,8 +12,10 @@ use super::world::World;
 impl World {
     /// Nobody will answer this: whether it was applied is not known.
     pub fn never_answered(&mut self, outstanding: Outstanding) {
-        if let Asked::Writes { ticket, .. } = outstanding.asked {
-            self.writes.answered(ticket, 500);
+        match outstanding.asked {
+            Asked::Writes { ticket, .. } => self.writes.answered(ticket, 500),
+            Asked::Bulk(bulk) => self.bulk_ended(&bulk, 500),
+            Asked::Presence | Asked::Events | Asked::Eligible(..) | Asked::Nothing => {}
         }
     }
 
@@ -150,6 +152,14 @@ impl World {
                 self.was_kept(&agent)
             }
             Asked::Events if status == 200 => self.events_were_kept(body),
+            Asked::Events if !matches!(status, 429 | 503) => {
+                Err(format!("an event was answered with {status}: {body}"))
+            }
+            Asked::Bulk(bulk) if status == 200 => self.bulk_was_kept(bulk, body),
+            Asked::Bulk(bulk) => {
+                self.bulk_ended(bulk, status);
+                Ok(())
+            }
             Asked::Writes { ticket, agent } => {
                 self.writes.answered(*ticket, status);
                 if let Some(agent) = agent.as_ref().filter(|_| status == 201) {

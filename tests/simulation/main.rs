@@ -15,14 +15,18 @@
 #![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")]
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a test prints the plan that breaks a promise")]
 
+mod administrators;
 mod board;
 mod book;
+mod bulk;
 mod client;
 mod found;
 mod listening;
 mod people;
+mod plan;
 mod promises;
 mod step;
+mod work;
 mod world;
 mod writes;
 
@@ -54,7 +58,7 @@ fn plan_of(seed: u64) -> Vec<Step> {
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    step::plan(STEPS).new_tree(&mut runner).unwrap().current()
+    plan::plan(STEPS).new_tree(&mut runner).unwrap().current()
 }
 
 /// Leaves steps out of a plan, as long as it still breaks a promise: first many at a time, then few.

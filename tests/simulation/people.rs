@@ -4,10 +4,12 @@ use presence_hub::engine::Seq;
 use presence_hub::identity::Role;
 use serde_json::{Value, json};
 
+use super::bulk::Bulk;
 use super::client::{Request, Socket};
-use super::step::{BOARDS, Chosen, Field, Over, PROFILES, Setting, Step, Work};
+use super::step::{BOARDS, Chosen, Step};
+use super::work;
 use super::world::{World, end};
-use super::writes::{FieldName, Ticket};
+use super::writes::Ticket;
 
 /// A tab of an agent's browser.
 pub struct Tab {
@@ -65,6 +67,8 @@ pub enum Asked {
         ticket: Ticket,
         agent: Option<String>,
     },
+    /// A bulk of an administrator's patches.
+    Bulk(Bulk),
     /// Who may get work: these, in this order.
     /// As of this position of the log.
     Eligible(Seq, Vec<String>),
@@ -158,13 +162,13 @@ impl World {
             }
             Step::Work { system, agent, item, what, over } => {
                 self.asked += 1;
-                let event = event(self.asked, *agent, *item, *what);
+                let event = work::event(self.asked, *agent, *item, *what);
                 self.systems[usize::from(*system)].newest = Some(event.clone());
                 self.sends(*system, event, *over);
             }
-            Step::Again(system) => {
+            Step::Again { system, over } => {
                 if let Some(event) = self.systems[usize::from(*system)].newest.clone() {
-                    self.sends(*system, event, Over::Socket);
+                    self.sends(*system, event, *over);
                 }
             }
             Step::Reconciles { agent, items } => {
@@ -182,119 +186,16 @@ impl World {
         }
     }
 
-    fn administrator_acts(&mut self, step: &Step) {
-        match step {
-            Step::Puts { agent, with } => {
-                self.asked += 1;
-                let name = format!("name {}", self.asked);
-                let record = json!({
-                    "name": name, "units": with.units, "skills": [], "teams": [format!("team-{}", with.team)],
-                    "profiles": profiles(with.profile), "defaultPresenceId": with.default.map(Chosen::id),
-                });
-                let fields = vec![("name", json!(name)), ("units", json!(with.units)), ("skills", json!([]))];
-                self.writes_agent(*agent, "PUT", &agent_path(*agent), Some(record), fields);
-            }
-            Step::Posts { agent } => {
-                self.asked += 1;
-                let name = format!("name {}", self.asked);
-                let record = json!({ "agentId": agent_name(*agent), "name": name });
-                let fields = vec![("name", json!(name)), ("units", Value::Null), ("skills", json!([]))];
-                self.writes_agent(*agent, "POST", "/api/v1/agents", Some(record), fields);
-            }
-            Step::Patches { agent, field } => {
-                self.asked += 1;
-                let (patch, fields) = self.patch(*field);
-                self.writes_agent(*agent, "PATCH", &agent_path(*agent), Some(patch), fields);
-            }
-            Step::Deletes(agent) => {
-                let gone = ["name", "units", "skills"].map(|field| (field, Value::Null));
-                self.writes_agent(*agent, "DELETE", &agent_path(*agent), None, gone.into());
-            }
-            Step::PutsPresence { presence, base, enabled } => {
-                self.asked += 1;
-                let base = ["AVAILABLE", "BUSY", "BUSY_DO_NOT_DISTURB", "AWAY", "OFFLINE"][usize::from(*base)];
-                let record = json!({
-                    "presenceName": format!("custom {presence}"), "presenceText": format!("text {}", self.asked),
-                    "basePresenceStatus": base, "enabled": enabled,
-                });
-                self.administers("PUT", &format!("/api/v1/presences/custom-{presence}"), Some(record));
-            }
-            Step::DropsPresence(presence) => {
-                self.administers("DELETE", &format!("/api/v1/presences/custom-{presence}"), None);
-            }
-            Step::PutsProfile { profile, most, blocks } => {
-                let record = json!({ "name": "a profile", "defaultMax": most, "blockAssignment": blocks });
-                self.administers("PUT", &format!("/api/v1/capacity-profiles/profile-{profile}"), Some(record));
-            }
-            Step::DropsProfile(profile) => {
-                self.administers("DELETE", &format!("/api/v1/capacity-profiles/profile-{profile}"), None);
-            }
-            Step::PutsWorkstream { workstream, profile, moves } => {
-                let profiles: Vec<String> = profile.iter().map(|profile| format!("profile-{profile}")).collect();
-                let record = json!({
-                    "name": "a workstream", "allowedPresences": ["AVAILABLE", "BUSY"], "units": 1,
-                    "profiles": profiles, "affectsPresence": moves,
-                });
-                self.administers("PUT", &format!("/api/v1/workstreams/stream-{workstream}"), Some(record));
-            }
-            Step::DropsWorkstream(workstream) => {
-                self.administers("DELETE", &format!("/api/v1/workstreams/stream-{workstream}"), None);
-            }
-            Step::PatchesSettings(setting) => {
-                let (name, value) = match setting {
-                    Setting::MaxOpenWorkItems(most) => ("maxOpenWorkItems", json!(most)),
-                    Setting::RefreshGrace(seconds) => ("refreshGrace", json!(format!("{seconds}s"))),
-                    Setting::RestoreAfterSignOut(restores) => ("restoreAfterSignOut", json!(restores)),
-                };
-                let ticket = self.writes.sent(vec![(("settings".to_owned(), name), value.clone())]);
-                let asked = Asked::Writes { ticket, agent: None };
-                self.requests(&[Role::Admin], "PATCH", "/api/v1/settings", Some(json!({ name: value })), asked);
-            }
-            other => unreachable!("{other:?} is played elsewhere"),
-        }
-    }
-
-    fn patch(&self, field: Field) -> (Value, Vec<(&'static str, Value)>) {
-        match field {
-            Field::Name => {
-                let name = json!(format!("name {}", self.asked));
-                (json!({ "name": name }), vec![("name", name)])
-            }
-            Field::Units(units) => (json!({ "units": units }), vec![("units", json!(units))]),
-            Field::Skill(skill) => {
-                let skills = json!([format!("skill-{skill}")]);
-                (json!({ "skills": skills }), vec![("skills", skills)])
-            }
-            Field::Team(team) => (json!({ "teams": [format!("team-{team}")] }), Vec::new()),
-            Field::Profile(profile) => (json!({ "profiles": profiles(profile) }), Vec::new()),
-            Field::Default(default) => (json!({ "defaultPresenceId": default.map(Chosen::id) }), Vec::new()),
-            Field::Enabled(enabled) => (json!({ "enabled": enabled }), Vec::new()),
-        }
-    }
-
-    fn administers(&mut self, method: &str, path: &str, body: Option<Value>) {
-        self.requests(&[Role::Admin], method, path, body, Asked::Nothing);
-    }
-
-    fn writes_agent(
-        &mut self,
-        agent: u8,
-        method: &str,
-        path: &str,
-        body: Option<Value>,
-        fields: Vec<(&'static str, Value)>,
-    ) {
-        let name = agent_name(agent);
-        let fields: Vec<(FieldName, Value)> =
-            fields.into_iter().map(|(field, value)| ((name.clone(), field), value)).collect();
-        let ticket = self.writes.sent(fields);
-        self.requests(&[Role::Admin], method, path, body, Asked::Writes { ticket, agent: Some(name) });
-    }
-
     pub fn requests(&mut self, roles: &[Role], method: &str, path: &str, body: Option<Value>, asked: Asked) {
+        let body = body.as_ref().map(Value::to_string).unwrap_or_default();
+        self.requests_with(roles, method, path, "Content-Type: application/json\r\n", &body, asked);
+    }
+
+    /// The same with these headers.
+    pub fn requests_with(&mut self, roles: &[Role], method: &str, path: &str, headers: &str, body: &str, asked: Asked) {
         let subject = format!("{}-by-http", roles[0].as_str());
         let token = self.token(&subject, roles, None);
-        let request = Request::send(self.connects(), &token, method, path, body.as_ref(), None);
+        let request = Request::send(self.connects(), &token, method, path, headers, body);
         self.remember(Outstanding { by: By::Http(request), asked });
     }
 
@@ -307,20 +208,6 @@ impl World {
         self.tabs[place].socket.say(&frame);
         let asked = if frame["type"] == "signOut" { Asked::Nothing } else { Asked::Presence };
         self.remember(Outstanding { by: By::Frame(self.asked, Person::Tab(agent)), asked });
-    }
-
-    fn sends(&mut self, system: u8, event: Value, over: Over) {
-        match (over, &mut self.systems[usize::from(system)].socket) {
-            (Over::Socket, Some(socket)) => {
-                self.asked += 1;
-                socket.say(&json!({ "type": "events", "id": self.asked, "events": [event] }));
-                let by = By::Frame(self.asked, Person::System(system));
-                self.remember(Outstanding { by, asked: Asked::Events });
-            }
-            (Over::Socket, None) | (Over::Http, _) => {
-                self.requests(&[Role::Integration], "POST", "/api/v1/events", Some(event), Asked::Events);
-            }
-        }
     }
 
     /// The filter of a board, what it includes, and its caller's team.
@@ -350,36 +237,4 @@ impl World {
     pub fn forget_requests_of(&mut self, person: Person) {
         self.outstanding.retain(|one| !matches!(one.by, By::Frame(_, of) if of == person));
     }
-}
-
-fn agent_path(agent: u8) -> String {
-    format!("/api/v1/agents/{}", agent_name(agent))
-}
-
-fn profiles(profile: Option<u8>) -> Value {
-    profile.map_or(json!([]), |profile| json!([{ "profileId": format!("profile-{}", profile % PROFILES) }]))
-}
-
-fn event(number: u64, agent: u8, item: u8, what: Work) -> Value {
-    let stream = |stream: Option<u8>| stream.map(|stream| format!("stream-{stream}"));
-    let (kind, mut data) = match what {
-        Work::Offered { seconds, workstream, if_eligible } => (
-            "workitem.offered",
-            json!({ "timeoutSeconds": seconds, "workstreamId": stream(workstream), "ifEligible": if_eligible }),
-        ),
-        Work::Assigned { workstream, if_eligible } => {
-            ("workitem.assigned", json!({ "workstreamId": stream(workstream), "ifEligible": if_eligible }))
-        }
-        Work::Missed => ("workitem.missed", json!({})),
-        Work::Rejected => ("workitem.rejected", json!({})),
-        Work::Withdrawn => ("workitem.withdrawn", json!({})),
-        Work::WrapsUp { seconds } => (
-            "workitem.wrap_up_started",
-            json!({ "blockCapacityForWrapUp": seconds.map_or("ALWAYS", |_| "CUSTOM"), "wrapUpSeconds": seconds }),
-        ),
-        Work::Closed => ("workitem.closed", json!({})),
-    };
-    data["agentId"] = json!(agent_name(agent));
-    data["workItemId"] = json!(format!("item-{item}"));
-    json!({ "specversion": "1.0", "id": number.to_string(), "source": "/simulated", "type": kind, "data": data })
 }

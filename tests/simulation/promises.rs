@@ -20,7 +20,7 @@ use super::book::Broken;
 use super::people::{Asked, agent_name};
 use super::step::{AGENTS, BOARDS, SYSTEMS, WORKSTREAMS};
 use super::world::{World, waits};
-use super::writes::FieldName;
+use super::writes::{FieldName, field_of};
 
 /// How long a calm world is given until everything has been told: a socket that says nothing is found
 /// out within it, and what was refused for want of an engine is tried again.
@@ -80,10 +80,13 @@ impl World {
         Ok(())
     }
 
-    /// Events that were acknowledged were kept.
+    /// Events that were acknowledged were kept, and each was understood.
     pub fn events_were_kept(&self, answer: &Value) -> Result<(), Broken> {
         for result in answer["results"].as_array().into_iter().flatten() {
             let status = result["status"].as_str().unwrap_or_default();
+            if matches!(result["code"].as_str(), Some("malformed" | "unknown_type")) {
+                return Err(format!("an event was not understood: {result}"));
+            }
             if !matches!(status, "applied" | "duplicate") {
                 continue;
             }
@@ -243,11 +246,7 @@ impl World {
             (_, "restoreAfterSignOut") => json!(policy.restore_after_sign_out),
             (agent, field) => match self.book.agent(agent) {
                 None => Value::Null,
-                Some((_, agent)) => match field {
-                    "name" => json!(agent.record.name),
-                    "units" => json!(agent.record.units),
-                    _ => json!(agent.record.skills),
-                },
+                Some((_, agent)) => field_of(&agent.record, field),
             },
         };
         let file = &self.config.presence;

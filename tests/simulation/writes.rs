@@ -3,12 +3,23 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use presence_hub::domain::record::AgentRecord;
+use serde_json::{Value, json};
 
 use super::book::Broken;
 
 /// A field of a record.
 pub type FieldName = (String, &'static str);
+
+/// A field of an agent's record, of those whose writes are followed.
+pub fn field_of(record: &AgentRecord, field: &str) -> Value {
+    match field {
+        "name" => json!(record.name),
+        "units" => json!(record.units),
+        "skills" => json!(record.skills),
+        other => unreachable!("the writes of {other} are not followed"),
+    }
+}
 
 /// One write of one field.
 #[derive(Clone, Debug)]
