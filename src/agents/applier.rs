@@ -47,6 +47,10 @@ impl Agents {
         let cell = self.cell_or_unborn(&agent.record.agent);
         let known = Known { seq, directory_seq, agent };
         let before = Some(cell.replace(known.clone())).filter(|before| before.seq > 0);
+        debug_assert!(
+            before.as_ref().is_none_or(|before| known.agent.version == before.agent.version + 1),
+            "each entry of an agent raises its version by one"
+        );
         assert_lawful(&known.agent);
         let agent = &known.agent.record.agent;
         self.shared.deadlines.set(agent, known.agent.next_deadline());

@@ -25,7 +25,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// A command that depends on nothing but the state.
+    /// A command that applies whatever the agent's version is.
     #[must_use]
     pub fn new(ask: Ask, actor: Actor) -> Self {
         Self { ask, actor, if_version: None, reported_time: None, reason: None }

@@ -120,8 +120,8 @@ impl PastOffers {
     }
 }
 
-/// Tells two items of an agent's day apart, but for one in millions. It is kept with the agent, so it
-/// never changes: FNV-1a of 64 bits, folded.
+/// A number that two different items of an agent's day share in one case of millions. It is kept with the
+/// agent, so how it is computed never changes: FNV-1a of 64 bits, folded to 32.
 fn fingerprint(item: &WorkItemId) -> u32 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;

@@ -16,7 +16,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use super::stored::{self, TooLarge};
 use super::{
     Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Loaded, LoadedAgent, Opened, OperationId, Outcome,
-    Recalled, Release, Seq, Subject, Submitted, Unreachable,
+    REMEMBERED, Recalled, Release, Seq, Subject, Submitted, Unreachable,
 };
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
@@ -26,8 +26,6 @@ use crate::domain::time::Timestamp;
 const MAX_ENTRIES: usize = 512;
 /// How many committed groups may wait to be read.
 const TAIL_GROUPS: usize = 64;
-/// How long an operation is remembered.
-const REMEMBERED: Duration = Duration::from_secs(24 * 3_600);
 
 /// What survives a hub that is killed. Clones share it.
 #[derive(Clone, Debug, Default)]

@@ -138,7 +138,7 @@ pub struct Append {
     pub limit: SizeLimit,
     /// Who waits for it.
     pub lane: Lane,
-    /// Seen again within 24 hours, it is answered [`Outcome::Duplicate`]. Only of agents' entries.
+    /// Seen again while it is [`REMEMBERED`], it is answered [`Outcome::Duplicate`]. Only of agents' entries.
     pub operation: Option<OperationId>,
 }
 
@@ -173,6 +173,9 @@ pub enum Outcome {
     /// It may have been kept; the tail will tell if it was.
     Unknown,
 }
+
+/// How long an engine remembers an operation.
+pub const REMEMBERED: Duration = Duration::from_hours(24);
 
 /// What is remembered of an operation: the state it led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -340,7 +343,7 @@ pub trait Engine: Send + Sync + 'static {
     /// Hands over an append; `release` will end the wait for its outcome.
     fn submit(&self, append: Append, release: Release);
 
-    /// What is remembered of an operation, none if it was never kept or is older than 24 hours.
+    /// What is remembered of an operation, none if it was never kept or is older than [`REMEMBERED`].
     fn recall(&self, operation: OperationId) -> oneshot::Receiver<Result<Option<Recalled>, Unreachable>>;
 
     /// An agent's newest state, also of one that was deleted too long ago to be loaded; none if there

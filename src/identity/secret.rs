@@ -60,7 +60,8 @@ fn make(folder: &Path, path: &Path) -> io::Result<()> {
     file.sync_all()?;
     let linked = match fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        // Some file systems have no links; moving replaces what another process made this instant.
+        // Some file systems have no links. Moving the file would replace a secret that another process made
+        // in the same moment; that is accepted there.
         Err(_) => return fs::rename(&draft, path),
         Ok(()) => Ok(()),
     };

@@ -77,7 +77,8 @@ impl Verifier {
             return Err(CredentialError::NotYet);
         }
         AgentId::new(&payload.sub).map_err(|_| CredentialError::Subject)?;
-        // Without an id of its own, a token is known by what is signed; signatures have twins.
+        // A token without a `jti` is told from others by its signed part. Its signature would not do: a valid
+        // ECDSA signature can be turned into another valid one of the same token.
         let signed = || token.rsplit_once('.').map_or(token, |(signed, _)| signed).to_owned();
         Ok(Caller {
             subject: payload.sub,

@@ -59,7 +59,7 @@ impl Draft<'_> {
             }
         }
         let takes = offer.map_or_else(|| consumption(terms, workstream), |offer| offer.takes.clone());
-        // A condition that cannot hold is told before the record's own refusal.
+        // If both `ifEligible` and the agent's record refuse the item, the answer names `ifEligible`.
         if terms.condition == Condition::IfEligible {
             let workstream = workstream.ok_or_else(|| {
                 InvalidField::new("workstreamId", "is needed with `ifEligible`: it says which presences are allowed")
@@ -70,7 +70,7 @@ impl Draft<'_> {
             }
         }
         self.admit_agent()?;
-        // An offer that named its workstream keeps it, with its effect; the assignment names it otherwise.
+        // The workstream is the offer's, if the offer named one; else the one that the assignment names.
         let of_offer = offer.filter(|offer| offer.workstream.is_some() || terms.workstream.is_none());
         let (workstream, effect) = match of_offer {
             Some(offer) => (offer.workstream.clone(), offer.presence_effect),

@@ -70,8 +70,8 @@ impl<'a> Draft<'a> {
             agent.trace = considered.clone();
         }
         if agent.shown_presence() != before.shown_presence() {
-            // Not held to `changed_at`: the absence of a page that never came back dates from its
-            // announcement, whatever its work did in between.
+            // This may be before the last change: a page that announced its reload and never came back is
+            // Offline from its announcement, although its work may have changed since.
             agent.since = at;
         }
         if agent.shown() != before.shown() || there(agent) != there(before) {

@@ -52,8 +52,8 @@ pub fn takes_by_default(workstream: &Workstream) -> Consumption {
     Consumption { units, profiles: workstream.profiles.clone() }
 }
 
-/// Whether there can be work that `agent` may get. Where not, [`obstacles`] finds a reason for every
-/// workstream, whatever the directory says.
+/// Whether the state of `agent` alone does not rule out all work. If it does, [`obstacles`] finds a reason for
+/// every workstream.
 #[must_use]
 pub fn may_get_some_work(agent: &Agent) -> bool {
     agent.record.enabled
@@ -86,5 +86,7 @@ pub fn obstacles(agent: &Agent, directory: &Directory, workstream: &Workstream, 
         (Reason::BlockedByProfile, blocked),
         (Reason::WorkItemLimit, agent.open_work_items() >= limit),
     ];
-    obstacle.into_iter().filter(|(_, applies)| *applies).map(|(reason, _)| reason).collect()
+    let reasons: Vec<Reason> = obstacle.into_iter().filter(|(_, applies)| *applies).map(|(reason, _)| reason).collect();
+    debug_assert!(may_get_some_work(agent) || !reasons.is_empty(), "an agent who can get no work has a reason");
+    reasons
 }

@@ -117,7 +117,8 @@ impl Draft<'_> {
         if base != held.base {
             // Capacity decides what is automatic.
             self.follow_limits();
-            // Only going Offline ends what rings; who chose it before keeps what was forced on it.
+            // Offers end when this base becomes Offline. An agent who was Offline before keeps the offers that
+            // came since.
             self.withdraw_if_offline();
         }
         if retired { Retired::Yes } else { Retired::No }

@@ -88,7 +88,8 @@ impl Draft<'_> {
         due.min_by_key(|(at, _)| *at)
     }
 
-    /// Nobody returned. A page's absence dates from its announcement, the hub's from the grace's end.
+    /// Nobody returned within the grace. After an announced reload the agent is Offline from the announcement;
+    /// after a restart of the hub, from the end of the grace.
     fn grace_lapsed(&mut self, grace: Grace, began: Timestamp, until: Timestamp) {
         let (from, how) = match grace {
             Grace::Refresh => (began, SubEventName::TabClosed),

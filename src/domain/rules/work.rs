@@ -89,7 +89,7 @@ impl Draft<'_> {
         if self.find(id).is_some_and(|item| !item.is_offer()) {
             return Err(Rejection::AlreadyAssigned);
         }
-        // What its offer reserved is the item's own, so it is taken out before anything is asked of capacity.
+        // The assignment uses the capacity that its offer reserved, so the offer is taken out first.
         let place = self.agent.items.iter().position(|item| item.id == *id);
         let offer = place.map(|place| self.agent.items.remove(place));
         let admitted = self.admit(terms, offer.as_ref())?;
@@ -98,7 +98,7 @@ impl Draft<'_> {
         let (takes, effect) = (item.takes.clone(), item.presence_effect);
         self.insert(place, item)?;
         let quota = self.use_daily(&takes);
-        // It happened, so it is kept, but it holds the presence as an offer at the limit does.
+        // The assignment has happened, so it is kept; beyond the limit it sets the same hold as an offer does.
         let event = if effect == PresenceEffect::Moves && self.goes_beyond_the_limit() {
             self.limit_reached();
             EventName::WorkItemLimit
@@ -154,7 +154,7 @@ impl Draft<'_> {
         let effect = item.presence_effect;
         item.since = at;
         item.stage = match block {
-            // What was given back stays given back.
+            // An item that holds no capacity does not take it again.
             _ if !held => Stage::WrapUpReleased,
             WrapUpBlock::Always => Stage::WrapUp { deadline: None },
             WrapUpBlock::Custom(lasts) => Stage::WrapUp { deadline: Some(at.plus(lasts)) },

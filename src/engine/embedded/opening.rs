@@ -114,8 +114,8 @@ impl Opening {
              forgotten = max(forgotten, ifnull((SELECT max(seq) FROM newest WHERE deleted < ?2), 0))",
             params![now.0, old],
         )?;
-        // Else the last commit of a clock that was ahead would be taken for the hub's last sign of life
-        // at the next start too.
+        // The clock may have been ahead when the last entry was committed. Its time is put back to now: else
+        // the next start too would take it for the hub's last sign of life.
         transaction
             .execute("UPDATE log SET at = ?1 WHERE seq = (SELECT max(seq) FROM log) AND at > ?1", params![now.0])?;
         let (mut loaded, generation) = transaction.query_row(

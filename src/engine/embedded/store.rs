@@ -13,10 +13,8 @@ use super::schema;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
-use crate::engine::{Entry, Judged, LoadedAgent, MAX_ENTRY_BYTES, OperationId, Recalled, Seq, Subject};
+use crate::engine::{Entry, Judged, LoadedAgent, MAX_ENTRY_BYTES, OperationId, REMEMBERED, Recalled, Seq, Subject};
 
-/// How long an operation is remembered.
-pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 3_600);
 /// Operations that a commit forgets for each entry that it adds. Two, so that what a busy time left
 /// goes although the next is quiet; no more, so that no commit costs much more than its own entries.
 const FORGOTTEN_FOR_EACH: usize = 2;

@@ -41,7 +41,7 @@ fn every_name_is_read_back() {
 }
 
 #[test]
-fn what_is_not_there_takes_no_room() {
+fn fields_that_are_absent_are_not_stored() {
     let agent = Agent::unborn(AgentRecord::new(AgentId::new("anna").unwrap(), "Anna"), Timestamp(1));
     let change = Change {
         at: Timestamp(1),

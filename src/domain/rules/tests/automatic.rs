@@ -54,7 +54,7 @@ fn a_8_work_that_does_not_move_the_presence_takes_capacity_all_the_same() {
 }
 
 #[test]
-fn a_8_the_presence_is_decided_as_if_such_work_were_not_there() {
+fn a_8_the_presence_ignores_work_that_does_not_move_it() {
     let mut agent = reads_mail();
     agent.accepts_with("m1", of("mail"));
     agent.accepts_with("c1", of("chat"));
@@ -64,7 +64,7 @@ fn a_8_the_presence_is_decided_as_if_such_work_were_not_there() {
 }
 
 #[test]
-fn a_8_such_work_ends_no_soft_choice() {
+fn a_8_work_that_does_not_move_the_presence_ends_no_soft_choice() {
     let mut agent = reads_mail();
     agent.chooses("busy");
     agent.accepts_with("m1", of("mail"));
@@ -179,7 +179,7 @@ fn r_29_custom_needs_a_time() {
 }
 
 #[test]
-fn a_5_the_end_that_gives_nothing_back_is_no_close() {
+fn a_5_a_wrap_up_that_gives_no_capacity_back_does_not_count_as_a_close() {
     let mut agent = on_duty(3).holding(&["w1"]);
     agent.chooses("available");
     agent.ends("w1");

@@ -21,7 +21,7 @@ fn r_40_a_chosen_available_or_busy_lasts_until_the_next_accept() {
 }
 
 #[test]
-fn r_40_or_until_the_next_close() {
+fn r_40_a_chosen_available_or_busy_lasts_until_the_next_close() {
     let mut agent = on_duty(2).holding(&["w1", "w2"]);
     agent.chooses("available");
     assert_eq!(agent.shown(), "available", "even against capacity");

@@ -176,7 +176,7 @@ fn a_26_the_grace_includes_its_last_millisecond() {
 }
 
 #[test]
-fn a_26_and_the_window_counts_from_the_announcement() {
+fn a_26_the_restore_window_counts_from_the_announced_reload() {
     let mut agent = on_duty(3);
     agent.chooses("away");
     agent.refreshes();

@@ -43,7 +43,7 @@ fn a_retired_presence_gives_way_to_the_built_in_one_of_its_base_and_keeps_its_or
 }
 
 #[test]
-fn a_deleted_presence_does_too_even_while_its_holder_is_disconnected() {
+fn a_deleted_presence_gives_way_even_while_its_holder_is_disconnected() {
     let mut agent = on_duty(3).with_presence(custom("focus", BaseStatus::BusyDoNotDisturb));
     agent.chooses("focus");
     agent.loses_its_network();

@@ -29,7 +29,7 @@ fn what_was_planned_follows_with_the_same_origin() {
 }
 
 #[test]
-fn the_reason_was_for_what_is_over() {
+fn a_choice_that_ends_takes_its_reason_with_it() {
     let mut agent = on_duty(3);
     let (until, reason) = (agent.now.plus(ms(1_000)), "lunch".to_owned());
     let lunch = Choice {
@@ -45,7 +45,7 @@ fn the_reason_was_for_what_is_over() {
 }
 
 #[test]
-fn it_dates_from_its_instant_however_late_the_hub_looks() {
+fn the_end_of_a_choice_is_dated_at_its_instant_however_late_the_hub_looks() {
     let mut agent = on_duty(3);
     agent.chooses_for("away", 60_000, None);
     let until = agent.now.plus(ms(60_000));
@@ -54,7 +54,7 @@ fn it_dates_from_its_instant_however_late_the_hub_looks() {
 }
 
 #[test]
-fn it_ends_while_the_agent_is_disconnected_too() {
+fn a_choice_ends_at_its_instant_also_while_the_agent_is_disconnected() {
     let mut agent = on_duty(3);
     agent.chooses_for("away", 60_000, Some("busy"));
     agent.loses_its_network();

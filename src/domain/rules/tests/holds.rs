@@ -149,7 +149,7 @@ fn r_57_an_assignment_at_the_limit_is_kept_and_makes_the_agent_do_not_disturb() 
 }
 
 #[test]
-fn r_57_so_does_an_offer_from_before_that_is_accepted_at_the_limit() {
+fn r_57_accepting_an_earlier_offer_at_the_limit_makes_the_agent_do_not_disturb() {
     let mut agent = on_duty(20).holding(&TEN[..9]);
     agent.is_offered("w11");
     agent.accepts("w10");
@@ -198,7 +198,7 @@ fn r_57_work_that_affects_no_presence_is_counted_and_moves_nothing_at_the_limit(
 }
 
 #[test]
-fn r_57_so_does_a_reconciliation_that_brings_new_work_beyond_the_limit() {
+fn r_57_a_reconciliation_with_new_work_beyond_the_limit_makes_the_agent_do_not_disturb() {
     let mut agent = at_the_limit();
     let mut twelve = agent.clone().holding(&["w11", "w12"]).agent.items;
     agent.is_reconciled_to(twelve.clone());
@@ -310,7 +310,7 @@ fn a_21_the_hold_of_the_limit_stays_until_it_is_reset() {
 }
 
 #[test]
-fn a_21_or_until_work_is_closed_if_the_setting_says_so() {
+fn a_21_closing_work_ends_the_hold_of_the_limit_if_the_setting_says_so() {
     let mut agent = at_the_limit().with_policy(|policy| policy.work_item_limit_auto_clear = true);
     agent.is_offered("w11");
     agent.ends("w1");

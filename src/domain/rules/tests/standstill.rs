@@ -36,7 +36,7 @@ fn an_agent_who_comes_back_while_the_hub_stands_still_finds_what_was_left() {
 }
 
 #[test]
-fn a_nudge_after_it_moves_the_window_and_ends_nothing() {
+fn a_tick_after_a_standstill_moves_the_window_and_ends_nothing() {
     let mut agent = away();
     agent.loses_its_network();
     let left = agent.now;
@@ -82,7 +82,7 @@ fn wrap_up_and_chosen_times_run_on_and_keep_their_instants() {
 }
 
 #[test]
-fn an_end_from_before_it_that_is_decided_after_it_opens_a_window_that_waits_too() {
+fn a_session_that_ended_before_a_standstill_and_is_decided_after_it_has_a_window_that_waits() {
     let mut agent = away();
     let ended = Ended::At { at: agent.now, how: SubEventName::NetworkLost };
     agent.after(1_000).the_hub_stands_still(300_000).oldest_session(ended);
@@ -91,7 +91,7 @@ fn an_end_from_before_it_that_is_decided_after_it_opens_a_window_that_waits_too(
 }
 
 #[test]
-fn every_standstill_is_waited_for_in_its_turn() {
+fn deadlines_wait_for_each_of_several_standstills() {
     let mut agent = away();
     agent.loses_its_network();
     for _ in 0..3 {
@@ -105,7 +105,7 @@ fn every_standstill_is_waited_for_in_its_turn() {
 }
 
 #[test]
-fn it_says_nothing_of_who_waits_for_nothing() {
+fn a_standstill_changes_nothing_for_an_agent_without_a_deadline() {
     for mut agent in [on_duty(3).holding(&["w1"]), off_duty(3)] {
         assert_eq!(agent.the_hub_stands_still(60_000).ticks(), Answer::Unchanged);
     }
