@@ -15,6 +15,7 @@ use crate::config::{self, Loaded, parse_duration};
 use crate::domain::ids::{AgentId, is_fit_for_a_record};
 use crate::floor;
 use crate::identity::{Claims, Role, unguessable_id};
+use crate::telemetry::WithCauses;
 use crate::wire::shapes;
 use sign::{Missing, Signing, signing};
 
@@ -212,7 +213,7 @@ pub async fn simulate(
     };
     match floor::run(&options, tokens, clock, stop, err).await {
         Ok(()) => Ok(Exit::Done),
-        Err(error) => writeln!(err, "{error}").map(|()| Exit::Failed),
+        Err(error) => writeln!(err, "{}", WithCauses(&error)).map(|()| Exit::Failed),
     }
 }
 

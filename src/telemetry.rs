@@ -3,6 +3,7 @@
 //! What is logged is told in levels: ERROR, the hub failed; WARN, someone should act; INFO, what an
 //! operator wants to read a year later; DEBUG, one line per thing that happened.
 
+mod causes;
 mod lines;
 
 use std::any::Any;
@@ -14,6 +15,7 @@ use tracing::{error, warn};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
+pub use causes::WithCauses;
 use lines::Lines;
 
 /// How the log is written.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::config::Config;
 use crate::identity::{self, CannotSign, KeySources, Keys, Secret};
+use crate::telemetry::WithCauses;
 
 /// Keys, and where they are from.
 pub struct Signing {
@@ -61,7 +62,7 @@ pub fn signing(typed: Option<&str>, config: &Config, missing: Missing) -> Result
         }
         (None, KeySources::PublicKeyFile(_) | KeySources::JwksFile(_)) => return Err(CannotSign.to_string()),
     };
-    let keys = Keys::of_secret(&secret).map_err(|error| error.to_string())?;
+    let keys = Keys::of_secret(&secret).map_err(|error| WithCauses(&error).to_string())?;
     Ok(Signing { keys, source })
 }
 
@@ -70,7 +71,7 @@ fn in_folder(folder: &std::path::Path, missing: Missing) -> Result<Secret, Strin
         Missing::Refuse => identity::read(folder),
         Missing::Make => identity::make_or_read(folder).map(Some),
     };
-    found.map_err(|error| error.to_string())?.ok_or_else(|| {
+    found.map_err(|error| WithCauses(&error).to_string())?.ok_or_else(|| {
         format!(
             "there is no secret in the folder {folder:?}; start the hub first, which makes it, or name its settings by \
              --config"

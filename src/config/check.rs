@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::reader::{Key, Reader};
 use super::settings::{Config, key};
 use crate::identity::{AuthMode, KeySources, Keys};
+use crate::telemetry::WithCauses;
 
 /// Remembers every mistake in `reader`, and returns what is allowed and probably not meant.
 pub fn check(config: &Config, reader: &mut Reader) -> Vec<String> {
@@ -91,7 +92,7 @@ fn keys(config: &Config, reader: &mut Reader) {
         }
     }
     if let (Some(key), Err(error)) = (set.first(), Keys::load(&KeySources::of(jwt))) {
-        reader.wrong(*key, error.to_string());
+        reader.wrong(*key, WithCauses(&error).to_string());
     }
 }
 

@@ -93,11 +93,11 @@ impl Advice {
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Nobody answers at the address.
-    #[error("cannot reach the hub: {0}")]
+    #[error("cannot reach the hub")]
     Unreachable(#[from] std::io::Error),
     /// Somebody answers, but not with a socket.
-    #[error("what answers there is no hub that can be used: {0}")]
-    NoSocket(Box<Error>),
+    #[error("what answers there is no hub that can be used")]
+    NoSocket(#[source] Box<Error>),
     /// The hub closed the socket instead of saying welcome.
     #[error("the hub closed the socket with code {code:?}: {message}")]
     Closed {

@@ -15,13 +15,13 @@ const MOST_BYTES: usize = 64 * 1_048_576;
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "each prints as the sentence that says it")]
 pub enum HttpError {
-    #[error("cannot reach the hub: {0}")]
+    #[error("cannot reach the hub")]
     Unreachable(#[from] std::io::Error),
-    #[error("the hub broke off: {0}")]
+    #[error("the hub broke off")]
     Broken(#[from] hyper::Error),
-    #[error("the hub's answer cannot be read: {0}")]
+    #[error("the hub's answer cannot be read")]
     Unreadable(#[from] axum::Error),
-    #[error("the request cannot be written: {0}")]
+    #[error("the request cannot be written")]
     Unwritable(#[from] hyper::http::Error),
 }
 

@@ -28,11 +28,11 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 pub enum SimulateError {
     #[error(transparent)]
     Address(#[from] NotAnAddress),
-    #[error("{hub}: {error}")]
-    Provision { hub: String, error: ProvisionError },
-    #[error("{hub}: {error}")]
-    Refused { hub: String, error: ConnectError },
-    #[error("the floor cannot be told about: {0}")]
+    #[error("{hub}")]
+    Provision { hub: String, source: ProvisionError },
+    #[error("{hub}")]
+    Refused { hub: String, source: ConnectError },
+    #[error("the floor cannot be told about")]
     Telling(#[from] std::io::Error),
 }
 
@@ -48,7 +48,7 @@ pub async fn run(
     tell: &mut dyn Write,
 ) -> Result<(), SimulateError> {
     let hub = Hub::at(&options.hub)?;
-    let failed = |error| SimulateError::Provision { hub: options.hub.clone(), error };
+    let failed = |source| SimulateError::Provision { hub: options.hub.clone(), source };
     provision(&hub, &tokens("floor-admin", Role::Admin), options.seed, options.agents).await.map_err(failed)?;
     clear_desks(&hub, &tokens("floor-work-system", Role::Integration), options.agents).await.map_err(failed)?;
     writeln!(tell, "floor: {} agents begin their day at {}", options.agents, options.hub)?;
@@ -100,7 +100,7 @@ async fn watch_over(
             _ = ticks.tick() => writeln!(tell, "floor: {tally}")?,
             Some(ended) = tasks.join_next() => {
                 if let Ok(DayEnd::Refused(error)) = ended {
-                    return Err(SimulateError::Refused { hub: options.hub.clone(), error });
+                    return Err(SimulateError::Refused { hub: options.hub.clone(), source: error });
                 }
                 if tasks.is_empty() {
                     return Ok(());

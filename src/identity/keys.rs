@@ -21,14 +21,14 @@ const LEAST_SECRET_BYTES: usize = 32;
 pub enum KeyError {
     #[error("the secret has {0} bytes and needs at least 32; `openssl rand -hex 32` makes a good one")]
     ShortSecret(usize),
-    #[error("{} cannot be read: {error}", path.display())]
-    Unreadable { path: PathBuf, error: std::io::Error },
+    #[error("{} cannot be read", path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{} holds a private key, which the hub does not need; name the file of the public key", .0.display())]
     Private(PathBuf),
     #[error("{} is no PEM file of an RSA, EC (P-256, P-384) or Ed25519 public key", .0.display())]
     NotPem(PathBuf),
-    #[error("{} is no JSON Web Key Set: {error}", path.display())]
-    NotJwks { path: PathBuf, error: serde_json::Error },
+    #[error("{} is no JSON Web Key Set", path.display())]
+    NotJwks { path: PathBuf, source: serde_json::Error },
     #[error("{} holds no public key that verifies signatures (RSA, EC P-256 or P-384, Ed25519)", .0.display())]
     NoKeys(PathBuf),
     #[error(transparent)]
@@ -127,7 +127,7 @@ impl Keys {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, KeyError> {
-    std::fs::read(path).map_err(|error| KeyError::Unreadable { path: path.to_path_buf(), error })
+    std::fs::read(path).map_err(|source| KeyError::Unreadable { path: path.to_path_buf(), source })
 }
 
 fn public_key(path: &Path) -> Result<Key, KeyError> {
@@ -152,8 +152,8 @@ fn public_key(path: &Path) -> Result<Key, KeyError> {
 }
 
 fn key_set(path: &Path) -> Result<Vec<Key>, KeyError> {
-    let set: JwkSet =
-        serde_json::from_slice(&read(path)?).map_err(|error| KeyError::NotJwks { path: path.to_path_buf(), error })?;
+    let set: JwkSet = serde_json::from_slice(&read(path)?)
+        .map_err(|source| KeyError::NotJwks { path: path.to_path_buf(), source })?;
     let keys: Vec<Key> = set.keys.iter().filter_map(key_of_set).collect();
     if keys.is_empty() { Err(KeyError::NoKeys(path.to_path_buf())) } else { Ok(keys) }
 }

@@ -13,10 +13,10 @@ pub const SECRET_FILE: &str = "secret";
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "each prints as the sentence that says it")]
 pub enum SecretError {
-    #[error("{} cannot be read: {error}", path.display())]
-    Unreadable { path: PathBuf, error: io::Error },
-    #[error("{} cannot be made: {error}", path.display())]
-    Unmakeable { path: PathBuf, error: io::Error },
+    #[error("{} cannot be read", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("{} cannot be made", path.display())]
+    Unmakeable { path: PathBuf, source: io::Error },
 }
 
 /// The secret of this data folder; none if none was made yet.
@@ -28,7 +28,7 @@ pub fn read(data_folder: &Path) -> Result<Option<Secret>, SecretError> {
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some(Secret::from(text.trim().to_owned()))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(SecretError::Unreadable { path, error }),
+        Err(source) => Err(SecretError::Unreadable { path, source }),
     }
 }
 
@@ -42,9 +42,9 @@ pub fn make_or_read(data_folder: &Path) -> Result<Secret, SecretError> {
         return Ok(secret);
     }
     let path = data_folder.join(SECRET_FILE);
-    let made = make(data_folder, &path).map_err(|error| SecretError::Unmakeable { path: path.clone(), error });
+    let made = make(data_folder, &path).map_err(|source| SecretError::Unmakeable { path: path.clone(), source });
     made?;
-    read(data_folder)?.ok_or(SecretError::Unreadable { path, error: io::ErrorKind::NotFound.into() })
+    read(data_folder)?.ok_or(SecretError::Unreadable { path, source: io::ErrorKind::NotFound.into() })
 }
 
 /// Written beside its place and then linked there: nobody reads half of it, and the first one stays.

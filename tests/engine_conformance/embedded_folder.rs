@@ -7,6 +7,7 @@ use std::path::Path;
 use presence_hub::domain::agent::Origin;
 use presence_hub::engine::embedded::{self, OpenError};
 use presence_hub::engine::stored::Unreadable;
+use presence_hub::telemetry::WithCauses;
 use rusqlite::Connection;
 
 use crate::agents::{NOW, open, step};
@@ -36,17 +37,17 @@ fn a_folder_that_cannot_be_made_is_named_with_the_cause_and_the_way_out() {
     fs::write(folder.path().join("taken"), "").unwrap();
     let error = refusal(&folder.path().join("taken/data"));
     assert!(matches!(error, OpenError::Folder { .. }));
-    let said = error.to_string();
-    assert!(said.contains("taken/data cannot be used: Not a directory"), "{said}");
-    assert!(said.contains("or name another one"), "{said}");
+    let said = WithCauses(&error).to_string();
+    assert!(said.contains("taken/data cannot be used; make it"), "{said}");
+    assert!(said.contains("or name another one: Not a directory"), "{said}");
 }
 
 #[test]
 fn a_file_that_is_no_database_is_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("hub.db"), "these are not the bytes of a database".repeat(100)).unwrap();
-    let said = refusal(folder.path()).to_string();
-    assert!(said.contains("hub.db cannot be opened: file is not a database"), "{said}");
+    let said = WithCauses(&refusal(folder.path())).to_string();
+    assert!(said.contains("hub.db cannot be opened") && said.contains(": file is not a database"), "{said}");
 }
 
 #[tokio::test(start_paused = true)]

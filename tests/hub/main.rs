@@ -46,3 +46,4 @@ mod network;
 mod restart;
 #[path = "../rule_book/mod.rs"]
 mod rule_book;
+mod told_once;

@@ -26,18 +26,19 @@ const TAIL_GROUPS: usize = 64;
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the sentences say it")]
 pub enum OpenError {
-    #[error("the data folder {} cannot be used: {source}; make it a folder that the hub's user may write to, or name another one", path.display())]
+    #[error("the data folder {} cannot be used; make it a folder that the hub's user may write to, or name another one", path.display())]
     Folder { path: PathBuf, source: io::Error },
     #[error("another hub is using the data folder {}; stop it, or give this hub a folder of its own", path.display())]
     InUse { path: PathBuf },
     #[error("the database {} was written by a newer hub (version {found}, this one knows {known}); start the newer hub again, or name another data folder", path.display())]
     Newer { path: PathBuf, found: usize, known: usize },
-    #[error("the database {} cannot be opened: {source}; check that the disk has room and the file is undamaged, or restore a backup", path.display())]
-    Database { path: PathBuf, source: rusqlite::Error },
-    #[error("entry {seq} of the database {} cannot be read: {source}", path.display())]
+    // In the text and not its source, because SQLite's errors repeat their own sources.
+    #[error("the database {} cannot be opened; check that the disk has room and the file is undamaged, or restore a backup: {error}", path.display())]
+    Database { path: PathBuf, error: rusqlite::Error },
+    #[error("entry {seq} of the database {} cannot be read", path.display())]
     Entry { path: PathBuf, seq: Seq, source: Unreadable },
-    #[error("the writer thread could not be started: {0}; raise the limit of threads or free some memory")]
-    Thread(io::Error),
+    #[error("the writer thread could not be started; raise the limit of threads or free some memory")]
+    Thread(#[source] io::Error),
 }
 
 /// A folder that is ours, before the hub has started: the clock must not start before
@@ -63,7 +64,7 @@ pub fn open(folder: &Path) -> Result<Opening, OpenError> {
         TryLockError::Error(source) => unusable(source),
     })?;
     let file = folder.join("hub.db");
-    let broken = |source| OpenError::Database { path: file.clone(), source };
+    let broken = |error| OpenError::Database { path: file.clone(), error };
     let mut connection = schema::connect(&file).map_err(broken)?;
     match schema::migrate(&mut connection, schema::STEPS).map_err(broken)? {
         Migrated::Ready => {}
@@ -97,7 +98,7 @@ impl Opening {
         let newest = self.load(&mut loaded, before(now, DELETIONS_TOLD))?;
         let (tail_tx, tail) = mpsc::channel(TAIL_GROUPS);
         let log = WriteAheadLog::start(&self.file).map_err(OpenError::Thread)?;
-        let broken = |source| OpenError::Database { path: self.file.clone(), source };
+        let broken = |error| OpenError::Database { path: self.file.clone(), error };
         let store = Store::new(self.connection, &self.file).map_err(broken)?;
         let writer = Writer::new(store, log, self.lock, End { newest, seq: loaded.seq, generation, now }, tail_tx);
         let engine = Embedded::start(writer, clock).map_err(OpenError::Thread)?;
@@ -170,7 +171,7 @@ impl Opening {
         Ok(newest)
     }
 
-    fn broken(&self, source: rusqlite::Error) -> OpenError {
-        OpenError::Database { path: self.file.clone(), source }
+    fn broken(&self, error: rusqlite::Error) -> OpenError {
+        OpenError::Database { path: self.file.clone(), error }
     }
 }

@@ -24,8 +24,8 @@ const FORGOTTEN_FOR_EACH: usize = 2;
 pub(super) enum StoreError {
     #[error(transparent)]
     Database(#[from] rusqlite::Error),
-    #[error("entry {seq} cannot be read: {source}")]
-    Entry { seq: Seq, source: Unreadable },
+    #[error("entry {seq} cannot be read: {error}")]
+    Entry { seq: Seq, error: Unreadable },
 }
 
 /// Why a transaction did not end as it should.
@@ -181,7 +181,7 @@ impl Store {
             })
             .optional()?;
         let Some((seq, text)) = found else { return Ok(None) };
-        match stored::decode(&text).map_err(|source| StoreError::Entry { seq, source })? {
+        match stored::decode(&text).map_err(|error| StoreError::Entry { seq, error })? {
             Entry::Agent { change, .. } => Ok(Some(Recalled::of(&change))),
             Entry::Directory { .. } => Ok(None),
         }
@@ -252,7 +252,7 @@ impl Store {
             })
             .optional()?;
         let Some((seq, text)) = found else { return Ok(None) };
-        match stored::decode(&text).map_err(|source| StoreError::Entry { seq, source })? {
+        match stored::decode(&text).map_err(|error| StoreError::Entry { seq, error })? {
             Entry::Agent { change, directory_seq } => Ok(Some(LoadedAgent { seq, directory_seq, agent: change.after })),
             Entry::Directory { .. } => Ok(None),
         }
