@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and the commands that need no running hub.
 
+mod rebuild;
 mod sign;
 
 use std::io::{self, Write};
@@ -17,6 +18,7 @@ use crate::floor;
 use crate::identity::{Claims, Role, unguessable_id};
 use crate::telemetry::WithCauses;
 use crate::wire::shapes;
+pub use rebuild::rebuild_history;
 use sign::{Missing, Signing, signing};
 
 /// How long a simulated agent may stay connected without a new token.
@@ -43,6 +45,8 @@ pub enum Command {
     CheckConfig,
     /// Print a token signed with the configured secret.
     Token(TokenArgs),
+    /// Make the history anew from the log, while no hub uses the data folder.
+    RebuildHistory,
     /// Play a floor of agents against a running hub, through its public API.
     Simulate(SimulateArgs),
 }

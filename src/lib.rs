@@ -23,7 +23,8 @@
 //! |---|---|---|
 //! | [`domain`] | the words and the rules; no clock, socket, file, lock, serde or tokio | nothing |
 //! | [`wire`] | what is said to the outside, and its translation | `domain` |
-//! | [`engine`] | the ordered log: the seam, and `embedded` (SQLite) behind it | `domain` |
+//! | [`history`] | intervals: the projector of the log, and its tables | `domain` |
+//! | [`engine`] | the ordered log: the seam, and `embedded` (SQLite) behind it, which keeps the history with it | `domain`, `history` |
 //! | [`agents`] | turns, deadlines, the directory, eligibility over all agents | `domain`, `engine` |
 //! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain`, `wire` |
 //! | [`feed`] | watches: filters, cursors, frames | `domain`, `wire`, `engine`, `sessions` |
@@ -57,6 +58,7 @@ pub mod floor;
 #[cfg(test)]
 #[path = "../tests/golden_file/mod.rs"]
 mod golden_file;
+pub mod history;
 pub mod identity;
 pub mod server;
 pub mod sessions;

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Serve => serve(file.as_deref()),
         Command::CheckConfig => cli::check_config(file.as_deref(), &mut output).map_err(Into::into),
         Command::Token(args) => cli::token(&args, file.as_deref(), &mut output).map_err(Into::into),
+        Command::RebuildHistory => cli::rebuild_history(file.as_deref(), &mut output).map_err(Into::into),
         Command::Simulate(args) => simulate(&args, file.as_deref()),
     };
     match ended {

@@ -99,6 +99,25 @@ fn a_printed_token_is_one_the_hub_believes() {
 }
 
 #[test]
+fn a_history_is_made_anew_where_there_is_a_database_that_no_hub_uses() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let path = file(&folder, &format!("[storage]\npath = {data:?}\n"));
+    let (exit, out, err) = run(|output| rebuild_history(Some(&path), output));
+    assert_eq!((exit, out.as_str()), (Exit::Refused, ""));
+    assert!(err.starts_with("there is no database in the data folder "), "{err}");
+    assert!(!data.exists(), "nothing was made");
+
+    let hub = crate::engine::embedded::open(&data).unwrap();
+    let (exit, out, err) = run(|output| rebuild_history(Some(&path), output));
+    assert_eq!((exit, out.as_str()), (Exit::Failed, ""));
+    assert!(err.starts_with("another hub is using the data folder "), "{err}");
+    drop(hub);
+    let (exit, out, err) = run(|output| rebuild_history(Some(&path), output));
+    assert_eq!((exit, out.as_str(), err.as_str()), (Exit::Done, "ok: the history is as the log says\n", ""));
+}
+
+#[test]
 fn public_keys_print_no_token() {
     let folder = tempfile::tempdir().unwrap();
     let key = concat!(env!("CARGO_MANIFEST_DIR"), "/src/identity/testdata/es256.public.pem");

@@ -12,7 +12,7 @@ use super::trace::Trace;
 use super::work_item::{Stage, WorkItem};
 
 /// Who set a presence. Presence alone is not the state: this decides what work may move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// The hub, from capacity or a hold.
     Automatic,
@@ -38,7 +38,7 @@ impl Origin {
 }
 
 /// Why the hub keeps new work from an agent until someone clears it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Hold {
     /// A notification was missed: Inactive.
     Missed,

@@ -103,7 +103,7 @@ vocabulary! {
 }
 
 /// Why something changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cause {
     /// What happened.
     pub event: EventName,
@@ -126,7 +126,7 @@ impl Cause {
 }
 
 /// Who changed something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// The hub itself.
     System,
@@ -138,4 +138,18 @@ pub enum Actor {
     Integration(String),
     /// An administrator, by subject.
     Admin(String),
+}
+
+impl Actor {
+    /// The name of its kind on the wire, and its id or subject; the hub itself has none.
+    #[must_use]
+    pub fn kind_and_id(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::System => ("SYSTEM", None),
+            Self::Agent(agent) => ("AGENT", Some(agent.as_str())),
+            Self::Supervisor(subject) => ("SUPERVISOR", Some(subject)),
+            Self::Integration(subject) => ("INTEGRATION", Some(subject)),
+            Self::Admin(subject) => ("ADMIN", Some(subject)),
+        }
+    }
 }

@@ -5,7 +5,10 @@ mod agents;
 mod embedded_faults;
 mod embedded_folder;
 mod embedded_growth;
+mod embedded_history;
 mod faulty_moods;
+#[path = "../history_tables/mod.rs"]
+mod history_tables;
 mod suite;
 
 suite::of!(embedded, crate::agents::open);

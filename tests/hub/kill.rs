@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::harness::{Hub, Socket};
+use crate::history_tables::everything;
 use said::Said;
 use work_system::WorkSystem;
 
@@ -69,6 +70,12 @@ async fn nothing_acknowledged_or_shown_is_lost_in_twenty_kills_under_load() {
         assert_eq!(items, expected, "{name}: every event happened exactly once");
         assert_eq!(http.presence(&name).await["capacity"]["units"]["used"], expected.len(), "{name}");
     }
+    hub.terminate();
+    hub.ended().await;
+    let data = hub.folder().join("data");
+    let kept = everything(&data);
+    assert_eq!(hub.says(&["rebuild-history"]), "ok: the history is as the log says\n");
+    assert_eq!(everything(&data), kept, "the history is that of the log, whenever the hub was killed");
     let (answers, shown) = said.counts();
     println!("{KILLS} kills; {answers} acknowledged changes and {shown} shown states compared");
     assert!(answers > 200, "the load was no load");

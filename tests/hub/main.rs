@@ -39,6 +39,8 @@ mod examples;
 #[path = "../golden_file/mod.rs"]
 mod golden_file;
 mod harness;
+#[path = "../history_tables/mod.rs"]
+mod history_tables;
 mod integrate;
 mod kill;
 mod life;

@@ -1,9 +1,11 @@
 //! The appends of one transaction: each is judged by itself, and all share the commit.
 
 use super::newest::{Becomes, Changes, Newest};
+use super::projecting::project;
 use super::store::{Operation, Store, StoreError, subject_key};
 use crate::domain::time::Timestamp;
 use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, Submitted, stored};
+use crate::history::keeper::Keeper;
 
 /// What one transaction did, until its commit is known.
 #[derive(Debug)]
@@ -42,12 +44,13 @@ impl Group {
         &mut self,
         store: &Store,
         before: &Newest,
+        history: &mut Keeper,
         now: Timestamp,
         Submitted { append, release }: Submitted,
     ) -> Result<(), StoreError> {
         let written = self.judge(store, before, now, &append).and_then(|judged| match judged {
             Judged::Answer(outcome) => Ok(Some(outcome)),
-            Judged::Keep(texts) => self.write(store, now, &append, &texts).map(|()| None),
+            Judged::Keep(texts) => self.write(store, history, now, &append, &texts).map(|()| None),
         });
         match written {
             Ok(None) => {
@@ -91,14 +94,23 @@ impl Group {
         }
     }
 
-    fn write(&self, store: &Store, now: Timestamp, append: &Append, texts: &[String]) -> Result<(), StoreError> {
+    /// Every entry with its row of the history.
+    fn write(
+        &self,
+        store: &Store,
+        history: &mut Keeper,
+        now: Timestamp,
+        append: &Append,
+        texts: &[String],
+    ) -> Result<(), StoreError> {
         let subject = subject_key(&append.subject);
         let mut seq = self.seq;
-        for (index, text) in texts.iter().enumerate() {
+        for (index, (text, entry)) in texts.iter().zip(&append.entries).enumerate() {
             seq += 1;
             let operation = append.operation.as_ref().filter(|_| index + 1 == texts.len());
             let operation = operation.map(|id| Operation { id, generation: self.generation });
             store.log(seq, &subject, now, operation, text)?;
+            project(store.connection(), history, seq, entry)?;
         }
         Ok(store.point(&subject, seq, deleted(append))?)
     }

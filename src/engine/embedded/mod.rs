@@ -2,7 +2,8 @@
 //!
 //! - Every commit is on the disk before anyone hears of it (WAL, `synchronous=FULL`). The writer
 //!   commits what waits as one group, so durability costs milliseconds, not throughput.
-//! - The log is never shortened yet: it is the history that reports read. Only what is derived from
+//! - Every entry is kept together with its row of the [history](crate::history).
+//! - The log is never shortened yet. Only what is derived from
 //!   it forgets: operations, once a day or two have passed. A commit forgets at the pace at which it
 //!   adds, so that a busy time is not paid for by the commits that come a day later.
 //! - A full disk, or any error before the commit, is rolled back and answered `Unavailable`. After
@@ -15,6 +16,7 @@ mod group;
 mod newest;
 mod opening;
 mod pace;
+mod projecting;
 mod queue;
 mod schema;
 mod store;
@@ -35,7 +37,8 @@ use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Recalled, 
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::telemetry::said_by;
-pub use opening::{OpenError, Opening, open};
+pub use opening::{OpenError, Opening, is_there, open};
+pub use projecting::Progress;
 use queue::{Job, Queue, Refused};
 use writer::Writer;
 

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 use tokio::sync::mpsc;
+use tracing::info;
 
 use super::Embedded;
 use super::newest::Newest;
+use super::projecting::{self, Progress};
 use super::schema::{self, Migrated};
 use super::store::{Generation, Store, before};
 use super::wal::WriteAheadLog;
@@ -19,6 +21,8 @@ use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Opened, Seq};
 
+/// The database's file in the folder.
+const DATABASE: &str = "hub.db";
 /// How many committed groups may wait to be read. When they do, the writer waits too.
 const TAIL_GROUPS: usize = 64;
 
@@ -51,6 +55,12 @@ pub struct Opening {
     alive: Option<Timestamp>,
 }
 
+/// Whether the folder holds a database.
+#[must_use]
+pub fn is_there(folder: &Path) -> bool {
+    folder.join(DATABASE).exists()
+}
+
 /// Takes the folder, creating it if need be (for its owner only), and brings the tables up to date.
 ///
 /// # Errors
@@ -63,13 +73,16 @@ pub fn open(folder: &Path) -> Result<Opening, OpenError> {
         TryLockError::WouldBlock => OpenError::InUse { path: folder.to_owned() },
         TryLockError::Error(source) => unusable(source),
     })?;
-    let file = folder.join("hub.db");
+    let file = folder.join(DATABASE);
     let broken = |error| OpenError::Database { path: file.clone(), error };
     let mut connection = schema::connect(&file).map_err(broken)?;
     match schema::migrate(&mut connection, schema::STEPS).map_err(broken)? {
         Migrated::Ready => {}
         Migrated::Newer(found) => return Err(OpenError::Newer { path: file, found, known: schema::STEPS.len() }),
     }
+    catch_up(&mut connection, &file, |progress| {
+        info!(progress.seq, progress.newest, "the history is being made from the log");
+    })?;
     // Every commit is a sign of life; the mark of the hub is for the time between them.
     let alive: i64 = connection
         .query_row(
@@ -81,7 +94,24 @@ pub fn open(folder: &Path) -> Result<Opening, OpenError> {
     Ok(Opening { connection, file, lock, alive: (alive != 0).then_some(Timestamp(alive)) })
 }
 
+fn catch_up(connection: &mut Connection, file: &Path, tell: impl FnMut(Progress)) -> Result<(), OpenError> {
+    projecting::catch_up(connection, tell).map_err(|failed| match failed {
+        projecting::Failed::Database(error) => OpenError::Database { path: file.to_owned(), error },
+        projecting::Failed::Entry { seq, source } => OpenError::Entry { path: file.to_owned(), seq, source },
+    })
+}
+
 impl Opening {
+    /// Makes the history anew from the log, and says how far it has come. Should the process end before, the
+    /// next one that opens the folder goes on.
+    ///
+    /// # Errors
+    /// [`OpenError`], whose sentence is meant for the operator.
+    pub fn rebuild_history(&mut self, tell: impl FnMut(Progress)) -> Result<(), OpenError> {
+        projecting::forget(&mut self.connection).map_err(|error| self.broken(error))?;
+        catch_up(&mut self.connection, &self.file, tell)
+    }
+
     /// When the hub was last known alive; none at the first start.
     #[must_use]
     pub fn alive(&self) -> Option<Timestamp> {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::history::tables;
+
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
 pub(super) const STEPS: &[&str] = &[
     // `at` is when the group was committed, so it rises with `seq`; an entry's own time is inside it.
@@ -59,10 +61,17 @@ pub(super) const STEPS: &[&str] = &[
      ALTER TABLE hub ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE hub ADD COLUMN began INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE hub DROP COLUMN pruned;",
+    tables::CREATE,
+    // The history has the entries up to `projected`, those before the first included; null once it has all
+    // of them, as from then on each comes with its entry.
+    "ALTER TABLE hub ADD COLUMN projected INTEGER;
+     UPDATE hub SET projected = 0;",
 ];
 
 /// What the write-ahead log is cut back to after it once grew larger, in bytes.
 pub(super) const LOG_FILE_LIMIT: u32 = 64 * 1024 * 1024;
+/// Statements that stay prepared.
+const STATEMENTS: usize = 64;
 /// The page cache, in KiB.
 const CACHE_KIB: i32 = 4_096;
 
@@ -79,6 +88,7 @@ pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", LOG_FILE_LIMIT)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without it a prepared statement with a range is parsed and planned anew whenever it is given
     // other values: once for every event, to look for its operation.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

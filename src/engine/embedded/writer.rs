@@ -17,6 +17,7 @@ use super::wal::WriteAheadLog;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::{Health, Kept, Seq, Submitted, Unreachable};
+use crate::history::keeper::Keeper;
 
 /// How often a failing database is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -35,6 +36,7 @@ pub(super) struct End {
 pub(super) struct Writer {
     database: Database,
     newest: Newest,
+    history: Keeper,
     seq: Seq,
     generation: Generation,
     log: WriteAheadLog,
@@ -72,7 +74,8 @@ impl Writer {
     pub(super) fn new(store: Store, log: WriteAheadLog, lock: File, end: End, tail: mpsc::Sender<Vec<Kept>>) -> Self {
         let End { newest, seq, generation, now } = end;
         let database = Database::Open(store);
-        Self { database, newest, seq, generation, log, now, tail, pace: Pace::default(), _lock: lock }
+        let (history, pace) = (Keeper::default(), Pace::default());
+        Self { database, newest, history, seq, generation, log, now, tail, pace, _lock: lock }
     }
 
     /// Writes until the queue is closed and empty.
@@ -150,7 +153,8 @@ impl Writer {
         let mut appends = appends.into_iter();
         let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
             for submitted in appends.by_ref() {
-                group.add(store, &self.newest, self.now, submitted).map_err(|error| store.roll_back(&error))?;
+                let added = group.add(store, &self.newest, &mut self.history, self.now, submitted);
+                added.map_err(|error| store.roll_back(&error))?;
             }
             if generation != self.generation {
                 store.begin_generation(generation).map_err(|error| store.roll_back(&error))?;
@@ -162,6 +166,9 @@ impl Writer {
         });
         appends.for_each(Submitted::refuse);
         let committed = filled.and_then(|()| store.commit());
+        if committed.is_err() {
+            self.history.forget();
+        }
         let kept = group.keeps();
         match committed {
             Ok(()) => {

@@ -189,6 +189,13 @@ impl Hub {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    /// What a command over the same settings and folder says.
+    pub fn says(&self, command_line: &[&str]) -> String {
+        let output = command(self.folder.path(), &self.settings).args(command_line).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// A supervisor's socket, welcomed.
     pub async fn supervisor(&self) -> Socket {
         Socket::open(self, &self.token("sue", &["supervisor"])).await

@@ -1,0 +1,90 @@
+//! The history beside the log: entry by entry in the transaction that keeps it, or from the log as it is.
+
+use rusqlite::{Connection, params};
+
+use super::checkpoint::Checkpoint;
+use crate::engine::stored::{self, Unreadable};
+use crate::engine::{Entry, Seq};
+use crate::history::keeper::{self, Keeper};
+use crate::history::row::{Naming, Row};
+use crate::history::tables;
+
+/// Entries that one transaction takes from the log: some hundred milliseconds of work, so that the wait for the
+/// disk after each hardly counts, and little is lost to whoever ends the process.
+const BITE: u32 = 16_384;
+
+/// Adds what the history keeps of an entry.
+pub(super) fn project(connection: &Connection, history: &mut Keeper, seq: Seq, entry: &Entry) -> rusqlite::Result<()> {
+    match entry {
+        Entry::Agent { change, .. } => history.add(connection, &Row::of(seq, change)),
+        Entry::Directory { change, at, .. } => match Naming::of(seq, change, *at) {
+            Some(naming) => keeper::name(connection, naming),
+            None => Ok(()),
+        },
+    }
+}
+
+/// How far the history was brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The position that it has reached.
+    pub seq: Seq,
+    /// The newest position of the log.
+    pub newest: Seq,
+}
+
+/// Why the history could not be made from the log.
+#[derive(Debug)]
+pub(super) enum Failed {
+    Database(rusqlite::Error),
+    Entry { seq: Seq, source: Unreadable },
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Forgets the history, so that [`catch_up`] makes it anew.
+pub(super) fn forget(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    tables::clear(&transaction)?;
+    transaction.execute("UPDATE hub SET projected = 0", [])?;
+    transaction.commit()
+}
+
+/// Brings the history to the end of the log, if it is not there: after an update from a hub that kept none, or
+/// after [`forget`]. It is done in bites; whoever ends the process in between loses the last one.
+pub(super) fn catch_up(connection: &mut Connection, mut tell: impl FnMut(Progress)) -> Result<(), Failed> {
+    let newest = connection.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
+    let mut history = Keeper::default();
+    loop {
+        let reached: Option<Seq> = connection.query_row("SELECT projected FROM hub", [], |row| row.get(0))?;
+        let Some(reached) = reached else { return Ok(()) };
+        let transaction = connection.transaction()?;
+        let reached = bite(&transaction, &mut history, reached)?;
+        transaction.execute("UPDATE hub SET projected = ?", [reached])?;
+        transaction.commit()?;
+        if let Some(seq) = reached {
+            // A connection of the hub never copies the write-ahead log by itself.
+            Checkpoint::passive(connection)?;
+            tell(Progress { seq, newest });
+        }
+    }
+}
+
+/// Projects some entries beyond `reached`. Returns the last one's position; none if there were none.
+fn bite(connection: &Connection, history: &mut Keeper, reached: Seq) -> Result<Option<Seq>, Failed> {
+    let mut select = connection.prepare_cached("SELECT seq, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?")?;
+    let mut rows = select.query(params![reached, BITE])?;
+    let mut last = None;
+    while let Some(row) = rows.next()? {
+        let seq: Seq = row.get(0)?;
+        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let entry = stored::decode(text).map_err(|source| Failed::Entry { seq, source })?;
+        project(connection, history, seq, &entry)?;
+        last = Some(seq);
+    }
+    Ok(last)
+}

@@ -1,0 +1,210 @@
+//! Writes rows to the tables, and remembers the numbers that they often need.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
+
+use rusqlite::{Connection, OptionalExtension, Params, params};
+
+use super::row::{Naming, Row, State};
+use crate::domain::agent::Hold;
+use crate::domain::cause::{Actor, Cause, SubEventName};
+use crate::domain::ids::AgentId;
+
+/// How many of each kind are remembered. What is forgotten is looked up again.
+const REMEMBERED: usize = 32_768;
+
+/// Writes rows. Whatever it remembers stands in the database as the transaction sees it, so it has to
+/// [forget](Keeper::forget) when that is undone.
+#[derive(Debug, Default)]
+pub struct Keeper {
+    agents: Numbers<AgentId, Known>,
+    states: Numbers<State>,
+    causes: Numbers<Cause>,
+    actors: Numbers<Actor>,
+    reasons: Numbers<String>,
+}
+
+/// An agent, as its newest row left it.
+#[derive(Debug)]
+struct Known {
+    number: i64,
+    /// When that row starts.
+    newest: i64,
+    record: Option<Record>,
+}
+
+#[derive(Debug)]
+struct Record {
+    number: i64,
+    name: String,
+    teams: BTreeSet<String>,
+}
+
+impl Keeper {
+    /// Adds a row. Rows come in the order of the log.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn add(&mut self, connection: &Connection, row: &Row<'_>) -> rusqlite::Result<()> {
+        let agent = self.agents.get(&row.agent, |agent| Known::of(connection, agent))?;
+        let start = row.start.0;
+        if start < agent.newest {
+            // The hub's clock was ahead and has gone back at a restart. What it dated after this instant was
+            // over by then.
+            connection
+                .prepare_cached("UPDATE history SET start = ?2 WHERE agent = ?1 AND start > ?2")?
+                .execute([agent.number, start])?;
+        }
+        agent.newest = start;
+        let record = agent.record(connection, row)?;
+        let state = match &row.state {
+            Some(state) => Some(*self.states.get(state, |state| number_of_state(connection, state))?),
+            None => None,
+        };
+        let cause = *self.causes.get(&row.cause, |cause| number_of_cause(connection, *cause))?;
+        let actor = *self.actors.get(row.actor, |actor| number_of_actor(connection, actor))?;
+        let reason = match row.reason {
+            Some(reason) => Some(*self.reasons.get(reason, |reason| number_of_reason(connection, reason))?),
+            None => None,
+        };
+        connection
+            .prepare_cached("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+            .execute(params![
+                agent.number,
+                start,
+                row.seq,
+                row.version,
+                record,
+                state,
+                cause,
+                actor,
+                reason,
+                row.available_units
+            ])
+            .map(drop)
+    }
+
+    /// Forgets what it remembers.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// Adds what a presence is called from now on.
+///
+/// # Errors
+/// What the database says.
+pub fn name(connection: &Connection, naming: Naming<'_>) -> rusqlite::Result<()> {
+    let Naming { seq, presence, start, text } = naming;
+    // As with rows: a clock that was ahead may have gone back.
+    connection
+        .prepare_cached("UPDATE history_presences SET start = ?2 WHERE presence_id = ?1 AND start > ?2")?
+        .execute(params![presence.as_str(), start.0])?;
+    connection
+        .prepare_cached("INSERT INTO history_presences VALUES (?, ?, ?, ?)")?
+        .execute(params![presence.as_str(), start.0, seq, text])
+        .map(drop)
+}
+
+impl Known {
+    fn of(connection: &Connection, agent: &AgentId) -> rusqlite::Result<Self> {
+        let number = numbered(
+            connection,
+            "SELECT number FROM history_agents WHERE agent_id = ?",
+            "INSERT INTO history_agents (agent_id) VALUES (?)",
+            [agent.as_str()],
+        )?;
+        let newest = "SELECT ifnull(max(start), ?2) FROM history WHERE agent = ?1";
+        let newest = connection.prepare_cached(newest)?.query_row([number, i64::MIN], |row| row.get(0))?;
+        Ok(Self { number, newest, record: None })
+    }
+
+    /// The number of what the directory says of the agent.
+    fn record(&mut self, connection: &Connection, row: &Row<'_>) -> rusqlite::Result<i64> {
+        if let Some(record) = self.record.as_ref().filter(|it| it.name == row.name && it.teams == *row.teams) {
+            return Ok(record.number);
+        }
+        let number = numbered(
+            connection,
+            "SELECT number FROM history_records WHERE agent = ? AND name = ? AND teams = ?",
+            "INSERT INTO history_records (agent, name, teams) VALUES (?, ?, ?)",
+            params![self.number, row.name, serde_json::json!(row.teams).to_string()],
+        )?;
+        self.record = Some(Record { number, name: row.name.to_owned(), teams: row.teams.clone() });
+        Ok(number)
+    }
+}
+
+fn number_of_state(connection: &Connection, state: &State) -> rusqlite::Result<i64> {
+    numbered(
+        connection,
+        "SELECT number FROM history_states WHERE presence_id = ? AND base_status = ? AND origin = ? AND hold IS ?",
+        "INSERT INTO history_states (presence_id, base_status, origin, hold) VALUES (?, ?, ?, ?)",
+        params![state.presence.as_str(), state.base.as_str(), state.origin.as_str(), state.hold.map(Hold::as_str)],
+    )
+}
+
+fn number_of_cause(connection: &Connection, cause: Cause) -> rusqlite::Result<i64> {
+    numbered(
+        connection,
+        "SELECT number FROM history_causes WHERE event_name = ? AND sub_event_name IS ?",
+        "INSERT INTO history_causes (event_name, sub_event_name) VALUES (?, ?)",
+        params![cause.event.as_str(), cause.sub_event.map(SubEventName::as_str)],
+    )
+}
+
+fn number_of_actor(connection: &Connection, actor: &Actor) -> rusqlite::Result<i64> {
+    let (kind, id) = actor.kind_and_id();
+    numbered(
+        connection,
+        "SELECT number FROM history_actors WHERE type = ? AND id IS ?",
+        "INSERT INTO history_actors (type, id) VALUES (?, ?)",
+        params![kind, id],
+    )
+}
+
+fn number_of_reason(connection: &Connection, reason: &str) -> rusqlite::Result<i64> {
+    numbered(
+        connection,
+        "SELECT number FROM history_reasons WHERE reason = ?",
+        "INSERT INTO history_reasons (reason) VALUES (?)",
+        [reason],
+    )
+}
+
+/// The number of a row: of the one that is there, else of a new one. New numbers follow each other, so that
+/// the same log gives the same numbers.
+fn numbered(connection: &Connection, find: &str, insert: &str, values: impl Params + Clone) -> rusqlite::Result<i64> {
+    let found = connection.prepare_cached(find)?.query_row(values.clone(), |row| row.get(0)).optional()?;
+    match found {
+        Some(number) => Ok(number),
+        None => connection.prepare_cached(insert)?.insert(values),
+    }
+}
+
+/// What is remembered of each of a kind.
+#[derive(Debug)]
+struct Numbers<K, V = i64>(HashMap<K, V>);
+
+impl<K, V> Default for Numbers<K, V> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Eq + Hash, V> Numbers<K, V> {
+    /// What is remembered of `key`, looked up if it is not.
+    fn get<Q>(&mut self, key: &Q, look_up: impl FnOnce(&Q) -> rusqlite::Result<V>) -> rusqlite::Result<&mut V>
+    where
+        K: std::borrow::Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+    {
+        if !self.0.contains_key(key) {
+            if self.0.len() >= REMEMBERED {
+                self.0.clear();
+            }
+            self.0.insert(key.to_owned(), look_up(key)?);
+        }
+        Ok(self.0.get_mut(key).unwrap_or_else(|| unreachable!("it was put there")))
+    }
+}

@@ -1,0 +1,217 @@
+//! Whatever happens to whom, and whatever the clock does: the rows of an agent leave no gap, do not overlap, and
+//! say of each instant what the log says.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+use super::keeper::Keeper;
+use super::row::Row;
+use super::tables;
+use crate::domain::agent::{Agent, Connection as There, Origin};
+use crate::domain::cause::{Actor, Cause, EventName};
+use crate::domain::change::Change;
+use crate::domain::ids::{AgentId, PresenceId, SessionId};
+use crate::domain::record::AgentRecord;
+use crate::domain::time::Timestamp;
+
+const START: i64 = 1_800_000_000_000;
+const PRESENCES: [&str; 3] = ["available", "busy", "training"];
+
+/// One change of one of three agents.
+#[derive(Clone, Debug)]
+struct Happening {
+    agent: usize,
+    /// What passes before it, in milliseconds. A clock may go back.
+    passes: i64,
+    what: What,
+    /// Whether a transaction with something else is undone right before it.
+    after_undoing: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Becomes(usize),
+    MovesTo(&'static str),
+    Leaves,
+    IsDeleted,
+}
+
+fn a_happening() -> impl Strategy<Value = Happening> {
+    let passes = prop::sample::select(vec![0, 0, 0, 1, 999, 60_000, -1, -61_000]);
+    let what = prop_oneof![
+        4 => (0..PRESENCES.len()).prop_map(What::Becomes),
+        1 => prop::sample::select(vec!["billing", "sales"]).prop_map(What::MovesTo),
+        1 => Just(What::Leaves),
+        1 => Just(What::IsDeleted),
+    ];
+    (0..3_usize, passes, what, prop::bool::weighted(0.1)).prop_map(|(agent, passes, what, after_undoing)| Happening {
+        agent,
+        passes,
+        what,
+        after_undoing,
+    })
+}
+
+/// The agents' states, and the changes that led to them: what the log would hold.
+struct World {
+    now: i64,
+    agents: Vec<Agent>,
+    log: Vec<Change>,
+}
+
+impl World {
+    fn new() -> Self {
+        let agent = |name: &str| Agent::unborn(AgentRecord::new(AgentId::new(name).unwrap(), name), Timestamp(START));
+        Self { now: START, agents: ["ada", "ben", "cyd"].map(agent).into(), log: Vec::new() }
+    }
+
+    fn happens(&mut self, happening: &Happening) {
+        self.now += happening.passes;
+        let after = &mut self.agents[happening.agent];
+        after.version += 1;
+        after.deleted = None;
+        match happening.what {
+            What::Becomes(presence) => {
+                after.standing.presence = PresenceId::new(PRESENCES[presence]).unwrap();
+                after.standing.origin = Origin::Agent;
+                after.connection = There::Connected { sessions: vec![SessionId { node: 0, boot: 1, number: 1 }] };
+            }
+            What::MovesTo(team) => after.record.teams = [team.to_owned()].into(),
+            What::Leaves => after.connection = There::SignedOut,
+            What::IsDeleted => after.deleted = Some(Timestamp(self.now)),
+        }
+        self.log.push(Change {
+            at: Timestamp(self.now),
+            cause: Cause::of(EventName::SetPresence),
+            actor: Actor::Supervisor("sue".to_owned()),
+            work_item: None,
+            withdrawn: Vec::new(),
+            reported_time: None,
+            reason: (self.now % 2 == 0).then(|| format!("at {}", self.now)),
+            trace: after.trace.clone(),
+            after: after.clone().into(),
+        });
+    }
+}
+
+fn database() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(tables::CREATE).unwrap();
+    connection
+}
+
+/// Everything that stands in the tables.
+fn everything(connection: &Connection) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+    for table in names.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap) {
+        let mut select = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+        let columns = select.column_count();
+        let mut rows = select.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values = (0..columns).map(|column| format!("{:?}", row.get_ref(column).unwrap()));
+            all.push(format!("{table}: {}", values.collect::<Vec<_>>().join(" ")));
+        }
+    }
+    all
+}
+
+/// An interval as the view shows it: start, end, presence, teams and seq.
+type Shown = (i64, Option<i64>, String, String, u64);
+
+fn intervals(connection: &Connection, agent: &AgentId) -> Vec<Shown> {
+    let mut select = connection
+        .prepare(
+            "SELECT start, end, presence_id, teams, seq FROM history_intervals WHERE agent_id = ? ORDER BY start, seq",
+        )
+        .unwrap();
+    let rows =
+        select.query_map([agent.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)));
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+/// What the log says of an agent, from when on: its entries, none of which may begin after the one behind it.
+fn replayed<'a>(log: &'a [Change], agent: &AgentId) -> Vec<(i64, u64, &'a Change)> {
+    let mut steps: Vec<(i64, u64, &Change)> = Vec::new();
+    for (place, change) in log.iter().enumerate().filter(|(_, change)| change.after.record.agent == *agent) {
+        for (start, ..) in &mut steps {
+            *start = change.at.0.min(*start);
+        }
+        steps.push((change.at.0, place as u64 + 1, change));
+    }
+    steps
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #[test]
+    fn the_rows_say_of_each_instant_what_the_log_says(happenings in prop::collection::vec(a_happening(), 1..60)) {
+        let (kept, mut keeper, mut world) = (database(), Keeper::default(), World::new());
+        for happening in &happenings {
+            if happening.after_undoing {
+                kept.execute_batch("BEGIN").unwrap();
+                let mut elsewhere = World::new();
+                elsewhere.happens(&Happening { what: What::MovesTo("nowhere"), ..happening.clone() });
+                keeper.add(&kept, &Row::of(0, &elsewhere.log[0])).unwrap();
+                kept.execute_batch("ROLLBACK").unwrap();
+                keeper.forget();
+            }
+            world.happens(happening);
+            keeper.add(&kept, &Row::of(world.log.len() as u64, world.log.last().unwrap())).unwrap();
+        }
+
+        for agent in world.agents.iter().map(|agent| &agent.record.agent) {
+            let (steps, shown) = (replayed(&world.log, agent), intervals(&kept, agent));
+            let mut expected: Vec<Shown> = Vec::new();
+            for (place, (start, seq, change)) in steps.iter().enumerate() {
+                if change.after.deleted.is_none() {
+                    let teams = serde_json::json!(change.after.record.teams).to_string();
+                    let end = steps.get(place + 1).map(|(next, ..)| *next);
+                    expected.push((*start, end, change.after.shown_presence().to_owned(), teams, *seq));
+                }
+            }
+            prop_assert_eq!(&shown, &expected);
+            prop_assert!(shown.iter().all(|(start, end, ..)| end.is_none_or(|end| *start <= end)));
+        }
+
+        let (rebuilt, mut keeper) = (database(), Keeper::default());
+        for (place, change) in world.log.iter().enumerate() {
+            keeper.add(&rebuilt, &Row::of(place as u64 + 1, change)).unwrap();
+        }
+        prop_assert_eq!(everything(&kept), everything(&rebuilt));
+    }
+}
+
+#[test]
+fn a_change_costs_at_most_sixty_bytes() {
+    let (connection, mut keeper) = (database(), Keeper::default());
+    connection.execute_batch("BEGIN").unwrap();
+    let mut world = World::new();
+    let names: Vec<AgentId> = (0..1_000).map(|number| AgentId::new(format!("agent-{number}")).unwrap()).collect();
+    let mut rows = BTreeMap::new();
+    for number in 0..60_000_u64 {
+        let agent = number.wrapping_mul(2_654_435_761) as usize % names.len();
+        world.happens(&Happening {
+            agent: 0,
+            passes: 400,
+            what: What::Becomes(number as usize % 3),
+            after_undoing: false,
+        });
+        let mut change = world.log.pop().unwrap();
+        let mut after = Agent::clone(&change.after);
+        after.record = AgentRecord::new(names[agent].clone(), "An agent");
+        let version: &mut u64 = rows.entry(agent).or_default();
+        *version += 1;
+        (after.version, after.record.units) = (*version, Some(100));
+        change.reason = None;
+        change.after = after.into();
+        keeper.add(&connection, &Row::of(10_000_000 + number, &change)).unwrap();
+    }
+    connection.execute_batch("COMMIT").unwrap();
+    let pages: u64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    let bytes = pages * 4_096 / 60_000;
+    println!("{bytes} bytes a change");
+    assert!(bytes <= 60, "{bytes} bytes a change");
+}
