@@ -694,6 +694,38 @@ export type FrameError = {
   message: string;
 };
 
+/** A time in which an agent was what it was, from one change to the next. */
+export type HistoryInterval = {
+  /** The units that work left, or null if none were configured. Negative if there was more work than units. */
+  availableUnitsCapacity: number | null;
+  /** Its base status then. */
+  basePresenceStatus: BasePresenceStatus;
+  /** How long it lasted, in milliseconds; up to now while it lasts. */
+  durationMs: number;
+  /** When it ended, which is when the next one began; null while it lasts. */
+  end: string | null;
+  /** What caused the change. */
+  eventName: EventName;
+  /** The hold, or null. */
+  hold: Hold | null;
+  /** Who caused the change: a work system too, whose report made the hub compute the presence. */
+  modifiedBy: ModifiedBy;
+  /** Who set the presence. */
+  origin: Origin;
+  /** The id of the presence. */
+  presenceId: string;
+  /** Why, in the words of whoever changed it or set the presence, or null. */
+  reason: string | null;
+  /** The position of the change in the one log of the hub. */
+  seq: number;
+  /** When it began. */
+  start: string;
+  /** How, or null if nothing more is known. */
+  subEventName: SubEventName | null;
+  /** The agent's version from the change on. */
+  version: number;
+};
+
 /** Why new work is kept from the agent. A hold stays until it is reset or a presence is chosen. */
 export type Hold =
   /** The agent missed a notification, and is Inactive. */
@@ -888,6 +920,11 @@ export type Location = {
   index?: number;
 };
 
+/** Which changes begin an interval. */
+export type MergeIntervals =
+  /** Only those of the presence: neighbours of equal presence are one, shown as it began. */
+  | "presence";
+
 /** Who changed something. */
 export type ModifiedBy = {
   /** The agent's id, or the caller's subject. Left out for the hub itself. */
@@ -926,6 +963,42 @@ export type Origin =
   | "SUPERVISOR"
   /** It is the default presence of the agent's record, taken at sign-in. */
   | "DEFAULT";
+
+/** An agent as it was at an instant. */
+export type PastPresence = {
+  /** The agent's id. */
+  agentId: string;
+  /** The units that work left, or null if none were configured. Negative if there was more work than units. */
+  availableUnitsCapacity: number | null;
+  /** Its base status then. */
+  basePresenceStatus: BasePresenceStatus;
+  /** What caused the change. */
+  eventName: EventName;
+  /** The hold, or null. */
+  hold: Hold | null;
+  /** Who caused the change: a work system too, whose report made the hub compute the presence. */
+  modifiedBy: ModifiedBy;
+  /** Its name then. */
+  name: string;
+  /** Who set the presence. */
+  origin: Origin;
+  /** The id of the presence. */
+  presenceId: string;
+  /** What its presence was called then. */
+  presenceText: string;
+  /** Why, in the words of whoever changed it or set the presence, or null. */
+  reason: string | null;
+  /** The position of the change in the one log of the hub. */
+  seq: number;
+  /** When the last change before the instant took effect. */
+  start: string;
+  /** How, or null if nothing more is known. */
+  subEventName: SubEventName | null;
+  /** Its teams then. */
+  teams: string[];
+  /** The agent's version from the change on. */
+  version: number;
+};
 
 /** Someone who is or may be signed in. */
 export type Person = {
@@ -1042,6 +1115,17 @@ export type Reconciliation = {
   /** Whatever is offered, active or in wrap-up, each once. */
   items: WorkItemInput[];
 };
+
+/** What has a sum of its own in a report. */
+export type ReportBy =
+  /** Each agent. */
+  | "agent"
+  /** Each team. An agent of several counts in each. */
+  | "team"
+  /** Each hour of the zone's clock. */
+  | "hour"
+  /** Each day of the zone, from midnight to midnight. */
+  | "day";
 
 /** Chosen by the client, and repeated by the answer: a number or a text of at most 512 bytes. */
 export type RequestId =
@@ -1288,6 +1372,38 @@ export type Summary = {
   byPresence: Record<string, number>;
   /** How many agents the watch shows. */
   total: number;
+};
+
+/** How long agents had a presence. */
+export type TimeInStatus = {
+  /** The agent, if each has a sum of its own. */
+  agentId?: string;
+  /** The base status that it had. */
+  basePresenceStatus: BasePresenceStatus;
+  /** How long, in milliseconds: exactly, nothing is rounded. */
+  durationMs: number;
+  /** When the hour or day ended, or the time asked for within it; now at the latest. */
+  end?: string;
+  /** The agent's name, as it was last in the time asked for. */
+  name?: string;
+  /** The id of the presence. */
+  presenceId: string;
+  /** What it was called at the end of the time asked for. */
+  presenceText: string;
+  /** When the hour or day began, or the time asked for within it. Left out if the sum is of all of that time. */
+  start?: string;
+  /** The team, if each has a sum of its own. Left out for agents without a team. */
+  team?: string;
+};
+
+/** A report. */
+export type TimeInStatusReport = {
+  /** When the time that was summed began. */
+  from: string;
+  /** A sum for each presence of each agent, team, hour or day that there was. */
+  items: TimeInStatus[];
+  /** When it ended: as asked for, or now if that is earlier. */
+  to: string;
 };
 
 /** New credentials are in force. */

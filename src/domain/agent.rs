@@ -25,6 +25,15 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Automatic, Self::Agent, Self::Supervisor, Self::Default];
+
+    /// The one of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.as_str() == name)
+    }
+
     /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -49,6 +58,15 @@ pub enum Hold {
 }
 
 impl Hold {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Missed, Self::Rejected, Self::WorkItemLimit];
+
+    /// The one of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|hold| hold.as_str() == name)
+    }
+
     /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {

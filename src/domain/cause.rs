@@ -152,4 +152,17 @@ impl Actor {
             Self::Admin(subject) => ("ADMIN", Some(subject)),
         }
     }
+
+    /// The one of that kind, with that id or subject.
+    #[must_use]
+    pub fn of_kind_and_id(kind: &str, id: Option<String>) -> Option<Self> {
+        match (kind, id) {
+            ("SYSTEM", None) => Some(Self::System),
+            ("AGENT", Some(id)) => AgentId::new(id).ok().map(Self::Agent),
+            ("SUPERVISOR", Some(subject)) => Some(Self::Supervisor(subject)),
+            ("INTEGRATION", Some(subject)) => Some(Self::Integration(subject)),
+            ("ADMIN", Some(subject)) => Some(Self::Admin(subject)),
+            (_, _) => None,
+        }
+    }
 }

@@ -19,6 +19,7 @@ mod lobby;
 mod options;
 pub mod pages;
 mod parting;
+mod past;
 mod patience;
 mod problem;
 mod pulse;
@@ -41,6 +42,7 @@ use tokio::sync::watch;
 use crate::agents::Agents;
 use crate::config::{ServerSettings, SessionSettings};
 use crate::feed::Feed;
+use crate::history::reader::Reader;
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::Registry;
 
@@ -63,6 +65,8 @@ pub struct Door {
     pub sessions: Registry,
     /// The live feed.
     pub feed: Feed,
+    /// The way to the history, if the engine keeps one.
+    pub history: Option<Reader>,
     /// Tokens, and what they allow.
     pub identity: Identity,
     /// Which pages may use the hub.

@@ -11,6 +11,7 @@ use super::{
     Unreachable,
 };
 use crate::domain::ids::AgentId;
+use crate::history::reader::Reader;
 
 /// How a [`Faulty`] engine behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +136,10 @@ impl<E: Engine> Engine for Faulty<E> {
             return Health::Failing { error: "it was told to fail".to_owned() };
         }
         self.shared.inner.health()
+    }
+
+    fn history(&self) -> Option<Reader> {
+        self.shared.inner.history()
     }
 
     fn warning(&self) -> Option<String> {

@@ -25,6 +25,7 @@ use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
 use crate::domain::time::Timestamp;
+use crate::history::reader::Reader;
 
 /// A position in the log. It rises, with gaps, and survives restarts; 0 is before the first entry.
 pub type Seq = u64;
@@ -359,6 +360,11 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Whether the engine keeps what it is given.
     fn health(&self) -> Health;
+
+    /// The way to read the history that the engine keeps beside the log, if it does.
+    fn history(&self) -> Option<Reader> {
+        None
+    }
 
     /// What an operator should know although the engine keeps what it is given.
     fn warning(&self) -> Option<String> {

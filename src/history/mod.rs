@@ -4,10 +4,25 @@
 //! was from its start until the start of the agent's next row. The [`keeper`] writes rows to the
 //! [`tables`], in the transaction that keeps the entry; whoever has the log can make them anew. The page
 //! `docs/history.md` describes the tables to people who read them.
+//!
+//! Questions are answered by a [`reader`]: an agent's [`intervals`], the [`floor`] at an instant, and sums of time
+//! for a [`report`], split where the [`calendar`] of a zone says.
 
+pub mod calendar;
+pub mod floor;
+pub mod intervals;
 pub mod keeper;
+mod names;
+pub mod reader;
+pub mod report;
 pub mod row;
+pub mod scope;
+pub mod stood;
 pub mod tables;
 
+#[cfg(test)]
+mod question_tests;
+#[cfg(test)]
+mod test_world;
 #[cfg(test)]
 mod tests;

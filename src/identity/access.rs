@@ -36,6 +36,10 @@ pub enum Action {
     ResetPresence,
     /// `GET /agents/{agentId}/presence/explain`
     ExplainPresence,
+    /// `GET /agents/{agentId}/history`
+    ReadHistory,
+    /// `GET /presence` at an instant, and reports.
+    ReadReports,
     /// `GET /agents/{agentId}/work-items`
     ReadWorkItems,
     /// `PUT /agents/{agentId}/work-items`
@@ -75,6 +79,8 @@ impl Action {
         Self::SetPresence,
         Self::ResetPresence,
         Self::ExplainPresence,
+        Self::ReadHistory,
+        Self::ReadReports,
         Self::ReadWorkItems,
         Self::ReconcileWorkItems,
         Self::FindEligible,
@@ -92,12 +98,14 @@ impl Action {
                 only(&Role::ALL)
             }
             Self::ActAsAgent => only(&[Agent]),
-            Self::Supervise => only(&[Supervisor]),
+            Self::Supervise | Self::ReadReports => only(&[Supervisor]),
             Self::SendEvents | Self::HearOffers | Self::ReconcileWorkItems => only(&[Integration]),
             Self::Watch | Self::FindEligible => only(&[Supervisor, Integration]),
             Self::ListAgents => or_itself(&[Supervisor, Integration, Admin]),
             Self::ReadPresence | Self::ReadWorkItems => or_itself(&[Supervisor, Integration]),
-            Self::SetPresence | Self::ResetPresence | Self::ExplainPresence => or_itself(&[Supervisor]),
+            Self::SetPresence | Self::ResetPresence | Self::ExplainPresence | Self::ReadHistory => {
+                or_itself(&[Supervisor])
+            }
             Self::Administer | Self::Settings => only(&[Admin]),
         }
     }

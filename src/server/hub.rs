@@ -90,6 +90,7 @@ impl Hub {
             agents: agents.clone(),
             sessions: sessions.clone(),
             feed: feed.clone(),
+            history: engine.history(),
             identity,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
             options,

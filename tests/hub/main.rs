@@ -39,6 +39,7 @@ mod examples;
 #[path = "../golden_file/mod.rs"]
 mod golden_file;
 mod harness;
+mod history;
 #[path = "../history_tables/mod.rs"]
 mod history_tables;
 mod integrate;

@@ -21,7 +21,7 @@ never signs an agent in.
 
 A caller may make 400 requests at once and 100 a second after that, with the role `integration` or `admin` 2,000 and \
 1,000; beyond it any request is answered 429, `rate_limited`. What is large counts as several: a page one more for \
-every 20 items it may have, a reconciliation for every 20 it names. Events and bulk changes are not counted: they wait \
+every 20 items it may have, a reconciliation for every 20 it names, and a report 20. Events and bulk changes are not counted: they wait \
 in their line.
 
 A connection is kept for the next request for 75 seconds (`[server] idle_timeout`). A body that does not come within \
@@ -32,8 +32,9 @@ Times are RFC 3339 in UTC with milliseconds. Errors are RFC 9457 problem documen
 gain fields; clients ignore those they do not know. Requests may not: a field or a parameter that the hub does not \
 know is refused, so that nobody believes it to count.";
 
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     ("presence", "One agent's presence."),
+    ("history", "What was, and for how long."),
     ("events", "What work systems report."),
     ("work", "Work items, and who may get more."),
     ("agents", "Agents and their records."),
@@ -140,6 +141,9 @@ fn described(operation: &Operation<'_>) -> Value {
         let mut response = json!({ "description": answer.description });
         if let Some(schema) = &answer.schema {
             response["content"] = json!({ "application/json": { "schema": schema } });
+        }
+        if answer.is_table_too {
+            response["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
         }
         if answer.is_tagged {
             response["headers"] = json!({ "ETag": {

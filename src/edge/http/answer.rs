@@ -32,12 +32,14 @@ pub struct Described {
     pub schema: Option<serde_json::Value>,
     /// Whether it carries the record's `ETag`.
     pub is_tagged: bool,
+    /// Whether it also comes as a table.
+    pub is_table_too: bool,
 }
 
 #[cfg(test)]
 impl Described {
     fn new(status: u16, description: &'static str, schema: serde_json::Value) -> Self {
-        Self { status, description, schema: Some(schema), is_tagged: false }
+        Self { status, description, schema: Some(schema), is_tagged: false, is_table_too: false }
     }
 }
 
@@ -133,7 +135,7 @@ impl Answer for NoContent {
 
     #[cfg(test)]
     fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
-        vec![Described { status: 204, description: "Done.", schema: None, is_tagged: false }]
+        vec![Described { status: 204, description: "Done.", schema: None, is_tagged: false, is_table_too: false }]
     }
 }
 
@@ -198,6 +200,37 @@ impl<T: Shape> Answer for ListOf<T> {
     }
 }
 
+/// A `T`, written already: as JSON, or as a table if the client asked for one.
+pub struct Sheet<T> {
+    kind: &'static str,
+    body: Vec<u8>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Sheet<T> {
+    /// As JSON.
+    pub fn json(body: Vec<u8>) -> Self {
+        Self { kind: "application/json", body, of: PhantomData }
+    }
+
+    /// As a table (RFC 4180).
+    pub fn table(body: Vec<u8>) -> Self {
+        Self { kind: "text/csv; charset=utf-8; header=present", body, of: PhantomData }
+    }
+}
+
+impl<T: Shape> Answer for Sheet<T> {
+    fn respond(self) -> Response {
+        let vary = (header::VARY, HeaderValue::from_static("accept"));
+        (StatusCode::OK, [(header::CONTENT_TYPE, HeaderValue::from_static(self.kind)), vary], self.body).into_response()
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described { is_table_too: true, ..Described::new(200, "The report.", schemas.read::<T>()) }]
+    }
+}
+
 /// A document that the hub holds.
 pub struct Document(pub Bytes);
 
@@ -222,6 +255,6 @@ impl Answer for Accepted {
 
     #[cfg(test)]
     fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
-        vec![Described { status: 202, description: "On its way.", schema: None, is_tagged: false }]
+        vec![Described { status: 202, description: "On its way.", schema: None, is_tagged: false, is_table_too: false }]
     }
 }

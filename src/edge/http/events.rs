@@ -130,6 +130,7 @@ impl Answer for Handshake {
             description: "Events may be sent.",
             schema: None,
             is_tagged: false,
+            is_table_too: false,
         }]
     }
 }

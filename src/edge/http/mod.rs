@@ -8,11 +8,13 @@ mod documents;
 mod eligible;
 mod events;
 mod health;
+mod history;
 mod listing;
 mod path;
 mod precondition;
 mod presence;
 mod query;
+mod reports;
 pub mod route;
 mod session;
 mod settings;
@@ -35,6 +37,8 @@ use route::Route;
 pub fn operations() -> Vec<Route> {
     [
         presence::routes(),
+        history::routes(),
+        reports::routes(),
         events::routes(),
         work_items::routes(),
         eligible::routes(),

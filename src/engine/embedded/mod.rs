@@ -36,6 +36,7 @@ use tracing::error;
 use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Recalled, Release, Submitted, Unreachable};
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
+use crate::history::reader::Reader;
 use crate::telemetry::said_by;
 pub use opening::{OpenError, Opening, is_there, open};
 pub use projecting::Progress;
@@ -52,11 +53,12 @@ struct Inner {
     queue: Arc<Queue>,
     health: SharedHealth,
     clock: Clock,
+    history: Reader,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Embedded {
-    fn start(writer: Writer, clock: Clock) -> io::Result<Self> {
+    fn start(writer: Writer, clock: Clock, history: Reader) -> io::Result<Self> {
         let queue = Arc::new(Queue::default());
         let health = SharedHealth::default();
         let thread = std::thread::Builder::new().name("engine".to_owned()).spawn({
@@ -64,7 +66,7 @@ impl Embedded {
             move || write_until_closed(writer, &queue, &health, &clock)
         })?;
         let thread = Mutex::new(Some(thread));
-        Ok(Self { inner: Arc::new(Inner { queue, health, clock, thread }) })
+        Ok(Self { inner: Arc::new(Inner { queue, health, clock, history, thread }) })
     }
 
     /// Takes no more appends, commits those that wait, and returns once the writer has ended and the
@@ -122,6 +124,10 @@ impl Engine for Embedded {
 
     fn health(&self) -> Health {
         self.inner.health.get()
+    }
+
+    fn history(&self) -> Option<Reader> {
+        Some(self.inner.history.clone())
     }
 
     fn warning(&self) -> Option<String> {

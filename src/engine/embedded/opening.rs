@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Opened, Seq};
+use crate::history::reader::Reader;
 
 /// The database's file in the folder.
 const DATABASE: &str = "hub.db";
@@ -131,7 +132,7 @@ impl Opening {
         let broken = |error| OpenError::Database { path: self.file.clone(), error };
         let store = Store::new(self.connection, &self.file).map_err(broken)?;
         let writer = Writer::new(store, log, self.lock, End { newest, seq: loaded.seq, generation, now }, tail_tx);
-        let engine = Embedded::start(writer, clock).map_err(OpenError::Thread)?;
+        let engine = Embedded::start(writer, clock, Reader::of(&self.file)).map_err(OpenError::Thread)?;
         Ok(Opened { engine, loaded, tail })
     }
 

@@ -45,6 +45,8 @@ fn each_role_may_what_the_contract_says() {
         (Action::SetPresence, "*S"),
         (Action::ResetPresence, "*S"),
         (Action::ExplainPresence, "*S"),
+        (Action::ReadHistory, "*S"),
+        (Action::ReadReports, "S"),
         (Action::ReadWorkItems, "*SI"),
         (Action::ReconcileWorkItems, "I"),
         (Action::FindEligible, "SI"),

@@ -3,7 +3,63 @@
 use super::*;
 
 pub(super) fn all() -> Vec<(&'static str, Value)> {
-    [results(), reads(), sign_in(), health()].concat()
+    [results(), reads(), past(), sign_in(), health()].concat()
+}
+
+fn past() -> Vec<(&'static str, Value)> {
+    let was = PastState {
+        presence_id: text("busy"),
+        base_presence_status: BasePresenceStatus::Busy,
+        origin: Origin::Automatic,
+        hold: None,
+        event_name: EventName::SessionAssigned,
+        sub_event_name: Some(SubEventName::AssignmentAccept),
+        modified_by: ModifiedBy { kind: ActorType::Integration, id: Some(text("acd")) },
+        reason: None,
+        available_units_capacity: Some(60),
+        version: 42,
+        seq: 81_251,
+    };
+    let ended = HistoryInterval { start: text(NOON), end: Some(text(LATER)), duration_ms: 150_000, was: was.clone() };
+    let lasts = HistoryInterval { start: text(LATER), end: None, duration_ms: 4_711, was: was.clone() };
+    let floor = PastPresence {
+        agent_id: text("a17"),
+        name: text("Ada Lindqvist"),
+        teams: vec![text("billing")],
+        presence_text: text("Busy"),
+        start: text(NOON),
+        was,
+    };
+    let of_agent = TimeInStatus {
+        agent_id: Some(text("a17")),
+        name: Some(text("Ada Lindqvist")),
+        team: None,
+        start: None,
+        end: None,
+        presence_id: text("busy"),
+        presence_text: text("Busy"),
+        base_presence_status: BasePresenceStatus::Busy,
+        duration_ms: 150_000,
+    };
+    let of_team = TimeInStatus { agent_id: None, name: None, team: Some(text("billing")), ..of_agent.clone() };
+    let of_hour = TimeInStatus {
+        agent_id: None,
+        name: None,
+        start: Some(text(NOON)),
+        end: Some(text(LATER)),
+        ..of_agent.clone()
+    };
+    let report = |line| TimeInStatusReport { from: text(NOON), to: text(LATER), items: vec![line] };
+    vec![
+        ("HistoryInterval", written(&ended)),
+        ("HistoryInterval.lasts", written(&lasts)),
+        ("HistoryIntervalList", written(&List { items: vec![ended], next_cursor: Some(text("1795349550000.81251")) })),
+        ("PastPresence", written(&floor)),
+        ("PastPresenceList", written(&List { items: vec![floor], next_cursor: Some(text("a17")) })),
+        ("TimeInStatusReport", written(&report(of_agent))),
+        ("TimeInStatusReport.by-team", written(&report(of_team))),
+        ("TimeInStatusReport.by-hour", written(&report(of_hour))),
+    ]
 }
 
 fn results() -> Vec<(&'static str, Value)> {

@@ -1,0 +1,127 @@
+//! Reading, on threads and connections of its own, so that nothing that is asked holds up a commit or a socket.
+//!
+//! A question is a function that is given a connection. It asks in bites, each a read of its own of some
+//! milliseconds: whoever reads for long keeps the write-ahead log from beginning anew.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::Semaphore;
+
+/// How many questions are answered at once. More wait, in the order they came.
+const AT_ONCE: usize = 2;
+/// How long a read waits for whoever has the database for itself, as the hub has for a moment when it begins
+/// its write-ahead log anew.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Statements that stay prepared.
+const STATEMENTS: usize = 32;
+
+/// The way to the history. Clones share it.
+#[derive(Clone)]
+pub struct Reader {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    file: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    places: Arc<Semaphore>,
+    /// For questions that may take long: one at a time, so that there is always a place for a short one.
+    long: Arc<Semaphore>,
+}
+
+/// How long a question may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A page of something.
+    Moments,
+    /// A sum over very much.
+    Long,
+}
+
+/// Why a question was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// The database cannot be read.
+    #[error("the history cannot be read now: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The database holds a word that this hub does not know.
+    #[error("the history says `{0}`, which this hub does not know")]
+    Word(String),
+    /// More would have to be read, or answered, than one question may; so much may be.
+    #[error("more than {most} {what}; ask for a shorter time or for fewer agents")]
+    TooMuch {
+        /// How much may be.
+        most: usize,
+        /// Of what.
+        what: &'static str,
+    },
+    /// The thread that read has panicked, or the hub is stopping.
+    #[error("the history cannot be read now: nobody reads it")]
+    Nobody,
+}
+
+impl Reader {
+    /// Reads the database that stands in `file`. It is opened when it is first needed.
+    #[must_use]
+    pub fn of(file: &Path) -> Self {
+        let shared = Shared {
+            file: file.to_owned(),
+            idle: Mutex::default(),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+            long: Arc::new(Semaphore::new(AT_ONCE - 1)),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Answers a question, after those that came before it.
+    ///
+    /// # Errors
+    /// [`Failed`]
+    pub async fn ask<T, Q>(&self, takes: Takes, question: Q) -> Result<T, Failed>
+    where
+        Q: FnOnce(&Connection) -> Result<T, Failed> + Send + 'static,
+        T: Send + 'static,
+    {
+        let shared = self.shared.clone();
+        let long = match takes {
+            Takes::Long => Some(shared.long.clone().acquire_owned().await.map_err(|_| Failed::Nobody)?),
+            Takes::Moments => None,
+        };
+        let place = shared.places.clone().acquire_owned().await.map_err(|_| Failed::Nobody)?;
+        let asked = tokio::task::spawn_blocking(move || {
+            // Whoever asked may go away; the places are free once the thread is.
+            let _places = (place, long);
+            let connection = shared.connection()?;
+            let answer = question(&connection);
+            if !matches!(answer, Err(Failed::Database(_))) {
+                shared.idle.lock().push(connection);
+            }
+            answer
+        });
+        asked.await.map_err(|_| Failed::Nobody)?
+    }
+}
+
+impl Shared {
+    fn connection(&self) -> Result<Connection, Failed> {
+        if let Some(connection) = self.idle.lock().pop() {
+            return Ok(connection);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.file, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(connection)
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("file", &self.shared.file).finish_non_exhaustive()
+    }
+}
