@@ -26,8 +26,7 @@ pub fn all(measure: &mut impl Measure) {
         serde_json::to_vec(&show::watched_agent(SEQ, agent, directory, everything)).unwrap()
     });
     measure.path("encode: an agent's own presence frame", shown, |(agent, directory)| {
-        let frame = HubFrame::Presence { agent: show::agent_presence(SEQ, agent, directory) };
-        frame::text(&serde_json::to_vec(&frame).unwrap())
+        frame::saying(&HubFrame::Presence { agent: show::agent_presence(SEQ, agent, directory) })
     });
 
     let decision = agent.decide(&floor::is_assigned(ADA, UNITS), NOW, &directory).unwrap();

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::frames::encode;
 use super::telling::Telling;
 use super::withdrawals::{self, Withdrawals};
 use crate::agents::{Agents, Audience, DirectoryView, Known};
@@ -11,9 +10,9 @@ use crate::domain::cause::{Actor, EventName};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::feed::Feed;
-use crate::sessions::{EndCause, Registry};
+use crate::sessions::{EndCause, Registry, frame};
 use crate::wire::close::CloseCode;
-use crate::wire::shapes::{HubFrame, NoticeCode};
+use crate::wire::shapes::{HubFrame, NoticeCode, Outgoing};
 use crate::wire::show;
 
 /// The sessions of this node, and the feed they watch.
@@ -43,9 +42,9 @@ impl Audience for LiveAudience {
         }
         if self.sessions.is_told(id) {
             let agent = show::agent_presence(known.seq, &known.agent, &view.directory);
-            self.sessions.send_to_agent(id, &encode(&HubFrame::Presence { agent }));
+            self.sessions.send_to_agent(id, &frame::saying(&HubFrame::Presence { agent }));
             if let Some(notice) = notice(change, before) {
-                self.sessions.send_to_agent(id, &encode(&notice));
+                self.sessions.send_to_agent(id, &frame::saying(&notice));
             }
             if before.is_some_and(|before| before.agent.record.selectable != known.agent.record.selectable) {
                 self.telling.send_options(known, view);
@@ -70,7 +69,7 @@ fn chosen_for(change: &Change) -> Option<&String> {
 }
 
 /// What the person should be told of a change.
-fn notice(change: &Change, before: Option<&Known>) -> Option<HubFrame> {
+fn notice(change: &Change, before: Option<&Known>) -> Option<Outgoing> {
     let hold = change.after.standing.hold;
     let is_new = before.is_none_or(|before| before.agent.standing.hold != hold);
     let by_supervisor = matches!(change.actor, Actor::Supervisor(_));

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
 
 use super::allowance::{Allowance, Excess, FRAMES};
-use super::frames::{encode, report};
+use super::frames::report;
 use super::head::{Head, Kind, Refused};
 use super::requests::{self, Events, Speaker};
 use super::turned_away::TurnedAway;
@@ -21,7 +21,7 @@ use super::welcome::welcome;
 use super::withdrawals::News;
 use super::{AT_ONCE_BYTES, Door};
 use crate::identity::{self, Action, Caller};
-use crate::sessions::{EndCause, Limits, Outlet, Reading, Registration, Socket, Stream, Who, sweep, websocket};
+use crate::sessions::{EndCause, Limits, Outlet, Reading, Registration, Socket, Stream, Who, frame, sweep, websocket};
 use crate::wire::close::{CloseCode, FALLS_ASLEEP};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
@@ -123,7 +123,7 @@ fn find_room(door: &Door, caller: &Caller) -> Result<(), TurnedAway> {
 async fn turn_away(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>, away: TurnedAway) {
     let TurnedAway { close, problem } = away;
     let reason = problem.code.to_string();
-    outlet.send(encode(&HubFrame::Error { id: None, error: problem.into() }));
+    outlet.send(frame::saying(&HubFrame::Error { id: None, error: problem.into() }));
     outlet.close(close, &reason);
     let Some(_place) = door.entrance.leave() else { return outlet.abort() };
     let mut stream = websocket(socket, leftover, Reading::Requests, door.limits.max_frame_bytes as usize).await;

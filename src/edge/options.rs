@@ -1,27 +1,29 @@
 //! What agents may choose, as they are told.
 
-use bytes::{BufMut, Bytes};
+use bytes::Bytes;
 use parking_lot::Mutex;
 
 use crate::agents::DirectoryView;
 use crate::domain::record::AgentRecord;
 use crate::engine::Seq;
-use crate::sessions::frame::TextBuilder;
-use crate::wire::{self, show};
+use crate::sessions::frame;
+use crate::wire::shapes::{HubFrame, Presence};
+use crate::wire::show;
+use crate::wire::written::Written;
 
-/// What agents may choose, as JSON. Hardly any record lists a choice of its own, so what all the
+/// What agents may choose. Hardly any record lists a choice of its own, so what all the
 /// others may choose is made once for each state of the directory: it is the larger half of a welcome.
 #[derive(Debug, Default)]
 pub struct Options {
-    common: Mutex<Option<(Seq, Bytes)>>,
+    common: Mutex<Option<(Seq, Written<Vec<Presence>>)>>,
 }
 
 impl Options {
     /// The list of one agent.
-    pub fn of(&self, record: &AgentRecord, view: &DirectoryView) -> Bytes {
+    pub fn of(&self, record: &AgentRecord, view: &DirectoryView) -> Written<Vec<Presence>> {
         let made = || {
             let options = view.directory.presence_options(record);
-            Bytes::from(wire::text(&options.into_iter().map(show::presence).collect::<Vec<_>>()))
+            Written::of(&options.into_iter().map(show::presence).collect())
         };
         if record.selectable.is_some() {
             return made();
@@ -35,13 +37,8 @@ impl Options {
 }
 
 /// The `presenceOptions` frame of a list.
-pub fn frame(options: &[u8]) -> Bytes {
-    let mut frame = TextBuilder::with_capacity(64 + options.len());
-    let payload = frame.payload();
-    payload.put_slice(b"{\"type\":\"presenceOptions\",\"presences\":");
-    payload.put_slice(options);
-    payload.put_u8(b'}');
-    frame.finish()
+pub fn frame(options: Written<Vec<Presence>>) -> Bytes {
+    frame::saying(&HubFrame::PresenceOptions { presences: options })
 }
 
 #[cfg(test)]
@@ -49,7 +46,8 @@ mod tests {
     use super::*;
     use crate::domain::directory::Directory;
     use crate::domain::ids::{AgentId, PresenceId};
-    use crate::domain::presence::Presence;
+    use crate::domain::presence;
+    use crate::wire;
 
     fn record(agent: &str) -> AgentRecord {
         AgentRecord::new(AgentId::new(agent).unwrap(), agent)
@@ -60,16 +58,20 @@ mod tests {
         let options = Options::default();
         let before = DirectoryView::default();
         let first = options.of(&record("ada"), &before);
-        assert_eq!(options.of(&record("bob"), &before).as_ptr(), first.as_ptr());
+        assert!(options.of(&record("bob"), &before).is(&first));
         let away = before.directory.catalog.iter().find(|presence| presence.id.as_str() == "away").unwrap();
         let one = AgentRecord { selectable: Some([away.id.clone()].into()), ..record("eve") };
-        assert_eq!(&options.of(&one, &before)[..], wire::text(&[show::presence(away)]));
-        assert_eq!(options.of(&record("ada"), &before), first);
+        assert_eq!(wire::text(&options.of(&one, &before)), wire::text(&[show::presence(away)]));
+        assert!(options.of(&record("ada"), &before).is(&first));
 
         let mut directory = Directory::default();
-        directory.catalog.put(Presence { id: PresenceId::new("lunch").unwrap(), built_in: false, ..away.clone() });
+        directory.catalog.put(presence::Presence {
+            id: PresenceId::new("lunch").unwrap(),
+            built_in: false,
+            ..away.clone()
+        });
         let mut after = DirectoryView::default();
         (after.seq, after.directory) = (7, directory.into());
-        assert_ne!(options.of(&record("ada"), &after), first);
+        assert_ne!(wire::text(&options.of(&record("ada"), &after)), wire::text(&first));
     }
 }

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Door;
-use super::frames::encode;
 use crate::domain::ids::SessionId;
-use crate::sessions::Session;
 use crate::sessions::sweep::Heartbeats;
+use crate::sessions::{Session, frame};
 use crate::wire::close::CloseCode;
 use crate::wire::shapes::HubFrame;
 use crate::wire::show;
@@ -20,7 +19,7 @@ pub struct Pulse(pub Arc<Door>);
 impl Heartbeats for Pulse {
     fn heartbeat(&self, session: SessionId) -> Option<Bytes> {
         let door = &self.0;
-        Some(encode(&HubFrame::Heartbeat {
+        Some(frame::saying(&HubFrame::Heartbeat {
             seq: door.feed.position(session)?,
             server_time: show::time(door.agents.clock().now()),
             stale: door.agents.owed().is_late(),
@@ -32,7 +31,7 @@ impl Heartbeats for Pulse {
 /// closed once what they asked for is answered. Who was closed already because it does not read, and
 /// still does not, is not waited for. No end of a session is kept for it.
 pub async fn say_goodbye(door: &Door, within: Range<u64>) {
-    let frame = encode(&HubFrame::Restarting { reconnect_after_ms: [within.start, within.end] });
+    let frame = frame::saying(&HubFrame::Restarting { reconnect_after_ms: [within.start, within.end] });
     let mut behind = 0;
     loop {
         let bite = door.sessions.bite(behind);

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Door;
 use super::caller::{may_concerning, scope};
 use super::events::Batch;
-use super::frames::{encode_result, report};
+use super::frames::{reply, report};
 use super::head::{Head, Kind, Refused};
 use super::problem::of_json;
 use super::pulse::close_for_restart;
@@ -26,10 +26,10 @@ use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{
-    AgentResult, Authenticate, ClientFrame, Nothing, ResetAgentPresence, Results, SetAgentPresence, SignOutAgent,
-    TokenRenewed, Unwatch, Watch,
+    AgentResult, Answer, Authenticate, ClientFrame, Nothing, ResetAgentPresence, Results, SetAgentPresence,
+    SignOutAgent, TokenRenewed, Unwatch, Watch,
 };
-use crate::wire::{self, json, parse, show};
+use crate::wire::{json, parse, show};
 
 /// How soon an engine that cannot tell is asked again.
 const ASK_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
@@ -45,9 +45,6 @@ pub struct Speaker {
     /// What it watches.
     pub watches: Watches,
 }
-
-/// The result as JSON: an agent's whole state is written once, and not built as a tree of values before.
-type Answer = Result<Vec<u8>, Problem>;
 
 /// Events that are to be taken in.
 #[derive(Debug)]
@@ -68,7 +65,7 @@ impl Events {
                 let door = door.clone();
                 tokio::spawn(async move {
                     let results = batch.answers(&door.agents).await;
-                    end(&door, under_way, id, Ok(wire::text(&Results { results })));
+                    end(&door, under_way, id, Ok(Answer::Events(Results { results })));
                 });
             }
             Err(problem) => report(&speaker.session, Some(id), problem),
@@ -77,7 +74,7 @@ impl Events {
 }
 
 /// Answers a request that was under way.
-fn end(door: &Door, under_way: UnderWay, id: Value, answer: Answer) {
+fn end(door: &Door, under_way: UnderWay, id: Value, answer: Result<Answer, Problem>) {
     let session = under_way.session.clone();
     reply(&session, id, answer);
     drop(under_way);
@@ -154,7 +151,7 @@ fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: Clien
         }
         ClientFrame::Unwatch(Unwatch { watch_id }) => {
             let known = speaker.watches.unwatch(&watch_id);
-            let answer = known.map(|()| wire::text(&Nothing {})).map_err(Problem::from);
+            let answer = known.map(|()| Answer::Nothing(Nothing {})).map_err(Problem::from);
             reply(&speaker.session, id, answer);
             Ok(())
         }
@@ -215,23 +212,16 @@ impl Drop for UnderWay {
     }
 }
 
-fn reply(session: &Session, id: Value, answer: Answer) {
-    match answer {
-        Ok(result) => {
-            session.outlet().send(encode_result(&id, &result));
-        }
-        Err(problem) => report(session, Some(id), problem),
-    }
-}
-
-async fn serve(door: &Arc<Door>, speaker: &Speaker, frame: ClientFrame) -> Answer {
+async fn serve(door: &Arc<Door>, speaker: &Speaker, frame: ClientFrame) -> Result<Answer, Problem> {
     match frame {
         ClientFrame::SetPresence(set) => {
             let ask = Ask::Choose(parse::choice(&set)?);
             on_oneself(door, speaker, ask, set.if_version).await
         }
         ClientFrame::ResetPresence {} => on_oneself(door, speaker, Ask::Reset, None).await,
-        ClientFrame::SignOut {} => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| wire::text(&Nothing {})),
+        ClientFrame::SignOut {} => {
+            on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| Answer::Nothing(Nothing {}))
+        }
         ClientFrame::SetAgentPresence(SetAgentPresence { agent_ids, choice }) => {
             let ask = Ask::Choose(parse::choice(&choice)?);
             let command = Command { if_version: choice.if_version, ..supervised(speaker, ask) };
@@ -255,13 +245,13 @@ async fn serve(door: &Arc<Door>, speaker: &Speaker, frame: ClientFrame) -> Answe
 }
 
 /// The agent's own request about itself.
-async fn on_oneself(door: &Door, speaker: &Speaker, ask: Ask, if_version: Option<u64>) -> Answer {
+async fn on_oneself(door: &Door, speaker: &Speaker, ask: Ask, if_version: Option<u64>) -> Result<Answer, Problem> {
     let agent = speaker.caller.agent().ok_or(Refusal::from(Rejection::UnknownAgent))?;
     let command = Command { if_version, ..Command::new(ask, Actor::Agent(agent.clone())) };
     door.agents.decide(&agent, command).await?;
     let known = door.agents.find(&agent).ok_or(Refusal::from(Rejection::UnknownAgent))?;
     let view = door.agents.directory();
-    Ok(wire::text(&show::agent_presence(known.seq, &known.agent, &view.directory)))
+    Ok(Answer::Presence(Box::new(show::agent_presence(known.seq, &known.agent, &view.directory))))
 }
 
 /// What a supervisor asks for.
@@ -271,7 +261,12 @@ fn supervised(speaker: &Speaker, ask: Ask) -> Command {
 
 /// A supervisor's request about several agents; each is decided for itself. They stand in the line as
 /// batches do, so that whoever acts on one agent does not wait for them.
-async fn on_others(door: &Arc<Door>, speaker: &Speaker, agents: &[String], command: &Command) -> Answer {
+async fn on_others(
+    door: &Arc<Door>,
+    speaker: &Speaker,
+    agents: &[String],
+    command: &Command,
+) -> Result<Answer, Problem> {
     if agents.len() > MAX_AGENTS {
         let message = format!("{} agents; at most {MAX_AGENTS} are right", agents.len());
         return Err(Problem::too_large(message).in_field("agentIds"));
@@ -292,7 +287,7 @@ async fn on_others(door: &Arc<Door>, speaker: &Speaker, agents: &[String], comma
         }
     });
     let results = futures::future::join_all(each).await;
-    Ok(wire::text(&Results { results }))
+    Ok(Answer::Agents(Results { results }))
 }
 
 async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
@@ -339,7 +334,7 @@ pub(super) async fn close_if_signed_out(door: Arc<Door>, agent: AgentId) {
 }
 
 /// New credentials for this socket. Roles and teams are those it was opened with.
-fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
+fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Result<Answer, Problem> {
     let now = door.agents.clock().wall();
     let caller = door.identity.verify(token, now).map_err(|error| Problem::unauthenticated(error.to_string()))?;
     let before = &speaker.caller;
@@ -350,7 +345,7 @@ fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Answer {
         return Err(Problem::forbidden("roles or teams have changed; open a new socket with this token"));
     }
     speaker.session.trust_until(caller.expires, caller.valid_until);
-    Ok(wire::text(&TokenRenewed { token_expires_at: show::time(caller.expires) }))
+    Ok(Answer::Token(TokenRenewed { token_expires_at: show::time(caller.expires) }))
 }
 
 #[cfg(test)]

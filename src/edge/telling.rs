@@ -13,14 +13,14 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::frames::encode;
 use super::options::{self, Options};
 use crate::agents::{Agents, DirectoryView, Known};
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{PresenceId, ProfileId, SessionId};
-use crate::sessions::{Registry, Session};
-use crate::wire::shapes::HubFrame;
+use crate::sessions::{Registry, Session, frame};
+use crate::wire::shapes::{HubFrame, Presence};
 use crate::wire::show;
+use crate::wire::written::Written;
 
 /// How long changes gather before agents are told again.
 const GATHER: Duration = Duration::from_millis(250);
@@ -156,7 +156,12 @@ impl Telling {
 
     /// The frames for one session. `common` is what it may choose if its record lists nothing, with the
     /// list that it was made from.
-    fn frames(&self, session: &Session, what: What<'_>, common: &mut Option<(Bytes, Bytes)>) -> Vec<Bytes> {
+    fn frames(
+        &self,
+        session: &Session,
+        what: What<'_>,
+        common: &mut Option<(Written<Vec<Presence>>, Bytes)>,
+    ) -> Vec<Bytes> {
         let known = session.who().agent.as_ref().and_then(|agent| self.agents.existing(agent));
         let Some(known) = known else { return Vec::new() };
         let view = self.agents.directory();
@@ -164,24 +169,24 @@ impl Telling {
         if what.options(&known) {
             let list = self.options.of(&known.agent.record, &view);
             frames.push(match common {
-                Some((of, frame)) if of.as_ptr() == list.as_ptr() => frame.clone(),
-                Some(_) | None if known.agent.record.selectable.is_some() => options::frame(&list),
+                Some((of, frame)) if of.is(&list) => frame.clone(),
+                Some(_) | None if known.agent.record.selectable.is_some() => options::frame(list),
                 Some(_) | None => {
-                    let frame = options::frame(&list);
+                    let frame = options::frame(list.clone());
                     common.insert((list, frame)).1.clone()
                 }
             });
         }
         if what.presence(&known) {
             let agent = show::agent_presence(known.seq, &known.agent, &view.directory);
-            frames.push(encode(&HubFrame::Presence { agent }));
+            frames.push(frame::saying(&HubFrame::Presence { agent }));
         }
         frames
     }
 
     /// Tells an agent what it may choose now.
     pub fn send_options(&self, known: &Known, view: &DirectoryView) {
-        let frame = options::frame(&self.options.of(&known.agent.record, view));
+        let frame = options::frame(self.options.of(&known.agent.record, view));
         self.sessions.send_to_agent(&known.agent.record.agent, &frame);
     }
 }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Door;
-use super::frames::encode;
 use crate::domain::time::Timestamp;
-use crate::sessions::{EndCause, Session};
+use crate::sessions::{EndCause, Session, frame};
 use crate::wire::close::CloseCode;
 use crate::wire::shapes::HubFrame;
 use crate::wire::show;
@@ -41,6 +40,6 @@ fn look_at(session: &Session, now: Timestamp) {
         session.ends_as(EndCause::Revoked);
         session.outlet().close(CloseCode::Unauthenticated, "the token has expired");
     } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
-        session.outlet().send(encode(&HubFrame::TokenExpiring { expires_at: show::time(expires) }));
+        session.outlet().send(frame::saying(&HubFrame::TokenExpiring { expires_at: show::time(expires) }));
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::identity::{Caller, Role};
 use crate::sessions::{Session, frame};
 use crate::wire::shapes::HubFrame;
-use crate::wire::{self, show, words};
+use crate::wire::{show, words};
 
 /// Signs an agent in, and sends the first frame.
 pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), TurnedAway> {
@@ -23,7 +23,7 @@ pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: 
     let view = door.agents.directory();
     let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
     let agent = known.as_ref().map(|known| show::agent_presence(known.seq, &known.agent, &view.directory));
-    let mut text = wire::text(&HubFrame::Welcome {
+    session.welcome(frame::saying(&HubFrame::Welcome {
         session_id: session.id().to_string(),
         roles: caller.roles.iter().map(|role| words::role(*role)).collect(),
         subject: caller.subject.clone(),
@@ -33,24 +33,10 @@ pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: 
         heartbeat_seconds: door.limits.heartbeat_interval.as_secs(),
         token_expires_at: show::time(caller.expires),
         agent,
-        presence_options: None,
-    });
-    if let Some(known) = known {
-        append_field(&mut text, "presenceOptions", &door.options.of(&known.agent.record, &view));
-    }
-    session.welcome(frame::text(&text));
+        presence_options: known.map(|known| door.options.of(&known.agent.record, &view)),
+    }));
     session.trust_until(caller.expires, caller.valid_until);
     Ok(())
-}
-
-/// One more field behind the others of an object that has some.
-fn append_field(object: &mut Vec<u8>, name: &str, value: &[u8]) {
-    let end = object.pop();
-    object.extend_from_slice(b",\"");
-    object.extend_from_slice(name.as_bytes());
-    object.extend_from_slice(b"\":");
-    object.extend_from_slice(value);
-    object.extend(end);
 }
 
 /// An unknown agent with a valid token gets a record, if the settings say so.
@@ -69,16 +55,4 @@ async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), 
     let made = |existing: Option<&AgentRecord>| Ok::<_, Refusal>(existing.unwrap_or(&record).clone());
     door.agents.configure(agent, Actor::System, made).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_stands_behind_the_others() {
-        let mut object = br#"{"type":"welcome"}"#.to_vec();
-        append_field(&mut object, "presenceOptions", b"[1]");
-        assert_eq!(object, br#"{"type":"welcome","presenceOptions":[1]}"#);
-    }
 }

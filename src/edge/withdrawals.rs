@@ -13,13 +13,12 @@ use std::time::Duration;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::Door;
-use super::frames::encode;
 use crate::agents::Agents;
 use crate::domain::cause::Cause;
 use crate::domain::ids::{AgentId, WorkItemId};
 use crate::domain::offer::PastOffers;
 use crate::engine::LoadedAgent;
-use crate::sessions::Session;
+use crate::sessions::{Session, frame};
 use crate::wire::shapes::HubFrame;
 use crate::wire::show;
 
@@ -128,7 +127,7 @@ impl Withdrawals {
 
 /// The frame that tells of an offer that ended.
 pub(super) fn frame(agent: &AgentId, item: &WorkItemId, cause: Cause) -> bytes::Bytes {
-    encode(&HubFrame::OfferWithdrawn {
+    frame::saying(&HubFrame::OfferWithdrawn {
         agent_id: agent.as_str().to_owned(),
         work_item_id: item.as_str().to_owned(),
         reason: show::withdrawal_reason(cause),

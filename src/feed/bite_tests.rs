@@ -179,7 +179,7 @@ async fn who_resumes_from_long_ago_is_brought_forward_in_frames_of_bounded_size(
     while position < MANY as Seq {
         let text = board.text().await;
         assert!(text.len() < 2 * Settings::default().frame_bytes);
-        if let HubFrame::Changes { agents, left, seq, .. } = serde_json::from_str(&text).unwrap() {
+        if let HubFrame::Changes { agents, left, seq, .. } = serde_json::from_str::<HubFrame>(&text).unwrap() {
             told = (told.0 + agents.len(), told.1 + left.len());
             position = seq;
         }

@@ -8,10 +8,13 @@ use std::ops::Bound;
 
 use bytes::Bytes;
 
-use super::filter::{Filter, World};
-use super::frames::{Changes, Sources};
+use super::filter::Filter;
 use super::place::Place;
-use super::roster::{Roster, Slot};
+use super::roster::Roster;
+use super::slots::Slot;
+use super::world::World;
+use crate::sessions::frame;
+use crate::wire::shapes::HubFrame;
 
 /// Frames kept for others at the same place. Those who lag stand anywhere, and each frame may be large.
 const FRAMES_KEPT: usize = 32;
@@ -50,10 +53,12 @@ pub(super) struct Step {
     pub(super) frame: Option<Bytes>,
 }
 
-/// Steps made since the newest change.
+/// The steps that were made since the newest change.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
-    steps: Vec<(Key, Step)>,
+pub(super) struct Steps {
+    /// The place of that change.
+    newest: Place,
+    made: Vec<(Key, Step)>,
 }
 
 /// All that a step depends on while nothing that concerns the filter changes.
@@ -67,20 +72,34 @@ struct Key {
     settled: u64,
 }
 
-impl Kept {
-    pub(super) fn clear(&mut self) {
-        self.steps.clear();
-    }
-
-    fn find(&self, key: Key) -> Option<Step> {
-        self.steps.iter().find(|(of, _)| *of == key).map(|(_, step)| step.clone())
-    }
-
-    fn put(&mut self, key: Key, step: Step) {
-        if self.steps.len() == FRAMES_KEPT {
-            self.steps.remove(0);
+impl Steps {
+    /// The step of whoever stands at `from`; none for a live watch if nothing beyond it concerns the
+    /// filter.
+    pub(super) fn find_or_make(
+        &mut self,
+        filter: &Filter,
+        from: Place,
+        kind: Kind,
+        world: &mut World<'_>,
+    ) -> Option<Step> {
+        if kind == Kind::Live && from >= filter.newest {
+            return None;
         }
-        self.steps.push((key, step));
+        if self.newest != filter.newest {
+            self.newest = filter.newest;
+            self.made.clear();
+        }
+        let catalog = (kind == Kind::Resumed).then_some(world.catalog.version);
+        let key = Key { from, kind, catalog, settled: world.settled.version() };
+        if let Some((_, step)) = self.made.iter().find(|(of, _)| *of == key) {
+            return Some(step.clone());
+        }
+        let step = filter.step(from, kind, world);
+        if self.made.len() == FRAMES_KEPT {
+            self.made.remove(0);
+        }
+        self.made.push((key, step.clone()));
+        Some(step)
     }
 }
 
@@ -91,27 +110,10 @@ enum Found {
 }
 
 impl Filter {
-    /// The step of whoever stands at `from`; none for a live watch if nothing beyond it concerns the
-    /// filter.
-    pub(super) fn changes(&mut self, from: Place, kind: Kind, world: &mut World<'_>) -> Option<Step> {
-        if kind == Kind::Live && from >= self.newest {
-            return None;
-        }
-        let catalog = (kind == Kind::Resumed).then_some(world.catalog.version);
-        let key = Key { from, kind, catalog, settled: world.settled.version() };
-        if let Some(step) = self.frames.find(key) {
-            return Some(step);
-        }
-        let step = self.step(from, kind, world);
-        self.frames.put(key, step.clone());
-        Some(step)
-    }
-
     fn step(&self, from: Place, kind: Kind, world: &mut World<'_>) -> Step {
         let (found, mut to) = self.beyond(from, kind, world);
-        let mut sources =
-            Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
-        let (mut agents, mut gone) = (Vec::with_capacity(found.len()), Vec::new());
+        let including = self.criteria.including();
+        let (mut agents, mut left) = (Vec::with_capacity(found.len()), Vec::new());
         let mut bytes = 0;
         let mut previous = from;
         for (place, found) in found {
@@ -121,13 +123,14 @@ impl Filter {
             }
             match found {
                 Found::Member(slot) => {
-                    let entry = sources.entry(slot);
-                    bytes += entry.len() + 1;
+                    let entry = world.roster.entry(slot, world.directory, including);
+                    bytes += entry.bytes() + 1;
                     agents.push(entry);
                 }
                 Found::Gone(slot) => {
-                    bytes += sources.roster.row(slot).agent.record.agent.as_str().len() + 3;
-                    gone.push(slot);
+                    let agent = world.roster.row(slot).agent.record.agent.as_str();
+                    bytes += agent.len() + 3;
+                    left.push(agent.to_owned());
                 }
             }
             previous = place;
@@ -136,20 +139,18 @@ impl Filter {
         // Who changed the counts may be shown at a place further on by now. The counts are told here
         // all the same: beyond this place nobody is told of them any more.
         let counts = self.summary_changed > from && self.summary_changed <= to;
-        if agents.is_empty() && gone.is_empty() && !resumed && !counts {
+        if agents.is_empty() && left.is_empty() && !resumed && !counts {
             return Step { to, frame: None };
         }
-        let roster = &*world.roster;
-        let left = gone.into_iter().map(|slot| roster.row(slot).agent.record.agent.as_str()).collect();
-        let changes = Changes {
-            watch_id: &self.watch_id,
+        let changes = HubFrame::Changes {
+            watch_id: self.watch_id.clone(),
             seq: world.settled.seq_of(to),
             agents,
             left,
-            presences: resumed.then_some(&world.catalog.presences[..]),
+            presences: resumed.then(|| world.catalog.presences.clone()),
             summary: (resumed || self.summary_changed > from).then(|| self.members.summary()),
         };
-        Step { to, frame: Some(changes.encode()) }
+        Step { to, frame: Some(frame::saying(&changes)) }
     }
 
     /// Who matches and changed, and who left, beyond a place and in the order of places, as far as a

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::changes::Kind;
-use super::filter::{Filter, World};
 use super::place::Place;
 use super::turns::Flushed;
+use super::view::View;
 use super::watcher::{Advanced, Stage, Watcher};
+use super::world::World;
 use crate::domain::ids::SessionId;
 use crate::sessions::{Outlet, Sent};
 use crate::wire::shapes::ResyncReason;
@@ -79,10 +80,10 @@ impl Chunk {
     }
 
     /// Sends the next frame to all who stand where the chunk does and whose sockets take it.
-    pub(super) fn flush(&mut self, filter: &mut Filter, world: &mut World<'_>, now: Flushed) -> FlushedTo {
+    pub(super) fn flush(&mut self, view: &mut View, world: &mut World<'_>, now: Flushed) -> FlushedTo {
         self.flushed = Some(now);
         self.waits = false;
-        if let Some(step) = filter.changes(self.cursor, Kind::Live, world) {
+        if let Some(step) = view.changes(self.cursor, Kind::Live, world) {
             if let Some(frame) = step.frame {
                 for some in self.watchers.chunks_mut(WRITES_AT_ONCE) {
                     for watcher in some.iter_mut().filter(|watcher| matches!(watcher.stage, Stage::InStep)) {
@@ -97,14 +98,14 @@ impl Chunk {
             }
             self.cursor = step.to;
         }
-        if self.lags(filter.newest) {
+        if self.lags(view.filter.newest) {
             return FlushedTo::Here;
         }
         self.cursor = world.head;
         let mut elsewhere = Vec::new();
         for watcher in &mut self.watchers {
             match watcher.stage {
-                Stage::Behind(cursor, Kind::Live) if cursor >= filter.newest => watcher.stage = Stage::InStep,
+                Stage::Behind(cursor, Kind::Live) if cursor >= view.filter.newest => watcher.stage = Stage::InStep,
                 Stage::Behind(_, Kind::Live) if !watcher.outlet.is_blocked() => elsewhere.push(watcher.session),
                 // The others are on their way.
                 Stage::InStep | Stage::Asked { .. } | Stage::Behind(..) | Stage::Snapshot(..) | Stage::Resync(_) => {}
@@ -114,9 +115,9 @@ impl Chunk {
     }
 
     /// Brings one watcher forward, as far as its socket takes it and others do not wait.
-    pub(super) fn advance(&mut self, session: SessionId, filter: &mut Filter, world: &mut World<'_>) -> Advanced {
+    pub(super) fn advance(&mut self, session: SessionId, view: &mut View, world: &mut World<'_>) -> Advanced {
         let watcher = self.watchers.iter_mut().find(|watcher| watcher.session == session);
-        watcher.map_or(Advanced::AsFarAsItGoes, |watcher| watcher.advance(self.cursor, filter, world))
+        watcher.map_or(Advanced::AsFarAsItGoes, |watcher| watcher.advance(self.cursor, view, world))
     }
 
     /// Tells one watcher's connection the newest catalog, unless its socket is blocked, or its first frame

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use sha1::{Digest, Sha1};
 
+use super::names::Names;
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::MAX_ID_BYTES;
 use crate::domain::presence::BaseStatus;
+use crate::wire;
 use crate::wire::shapes::{self, MAX_FILTER_NAMES};
 use crate::wire::show::{self, Including};
 
@@ -31,7 +33,7 @@ impl Scope {
     pub fn sees(&self, agent: &Agent) -> bool {
         match self {
             Self::All => true,
-            Self::Teams(teams) => any(&agent.record.teams, teams),
+            Self::Teams(teams) => agent.record.teams.iter().any(|team| teams.contains(team)),
         }
     }
 
@@ -51,12 +53,12 @@ impl Scope {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct Criteria {
     scope: Scope,
-    teams: Option<BTreeSet<String>>,
-    queues: Option<BTreeSet<String>>,
-    skills: Option<BTreeSet<String>>,
-    agents: Option<BTreeSet<String>>,
-    bases: Option<BTreeSet<&'static str>>,
-    presences: Option<BTreeSet<String>>,
+    teams: Option<Names>,
+    queues: Option<Names>,
+    skills: Option<Names>,
+    agents: Option<Names>,
+    bases: Option<Names>,
+    presences: Option<Names>,
     workstream: Option<String>,
     capacity: bool,
     work_items: bool,
@@ -64,8 +66,8 @@ pub(super) struct Criteria {
 
 /// Which changes can concern a filter.
 pub(super) enum Reach<'a> {
-    Agents(&'a BTreeSet<String>),
-    Teams(&'a BTreeSet<String>),
+    Agents(Vec<&'a str>),
+    Teams(Vec<&'a str>),
     Everyone,
 }
 
@@ -89,8 +91,7 @@ impl Criteria {
         let set = |list: Option<Vec<String>>| {
             list.map(|names| names.into_iter().filter(|name| name.len() <= MAX_ID_BYTES).collect())
         };
-        let presences =
-            filter.presence_ids.map(|asked| asked.iter().map(|id| show::presence_id_of(id).to_owned()).collect());
+        let presences = filter.presence_ids.map(|asked| asked.iter().map(|id| show::presence_id_of(id)).collect());
         let named =
             |wanted: shapes::BasePresenceStatus| BaseStatus::ALL.into_iter().find(|base| show::base(*base) == wanted);
         let bases =
@@ -111,8 +112,7 @@ impl Criteria {
 
     /// The watch's name: the same for the same watch, on every node and after every restart.
     pub(super) fn digest(&self) -> String {
-        let text = serde_json::to_vec(self).unwrap_or_default();
-        let digest = Sha1::digest(&text);
+        let digest = Sha1::digest(wire::text(self));
         digest[..DIGEST_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -126,8 +126,9 @@ impl Criteria {
 
     pub(super) fn reach(&self) -> Reach<'_> {
         match (&self.agents, &self.teams, &self.scope) {
-            (Some(agents), _, _) => Reach::Agents(agents),
-            (None, Some(teams), _) | (None, None, Scope::Teams(teams)) => Reach::Teams(teams),
+            (Some(agents), _, _) => Reach::Agents(agents.iter().collect()),
+            (None, Some(teams), _) => Reach::Teams(teams.iter().collect()),
+            (None, None, Scope::Teams(teams)) => Reach::Teams(teams.iter().map(String::as_str).collect()),
             (None, None, Scope::All) => Reach::Everyone,
         }
     }
@@ -136,7 +137,7 @@ impl Criteria {
     #[inline]
     pub(super) fn effort(&self, agent: &Agent) -> usize {
         let record = &agent.record;
-        let of = |wanted: &Option<BTreeSet<String>>, have: &BTreeSet<String>| {
+        let of = |wanted: &Option<Names>, have: &BTreeSet<String>| {
             if wanted.is_some() { have.len() } else { 0 }
         };
         1 + of(&self.teams, &record.teams) + of(&self.queues, &record.queues) + of(&self.skills, &record.skills)
@@ -147,7 +148,7 @@ impl Criteria {
     pub(super) fn matches(&self, agent: &Agent, directory: &Directory) -> bool {
         let record = &agent.record;
         agent.deleted.is_none()
-            && self.may_name(agent)
+            && self.names(agent)
             && self.scope.sees(agent)
             && self.teams.as_ref().is_none_or(|wanted| any(&record.teams, wanted))
             && self.queues.as_ref().is_none_or(|wanted| any(&record.queues, wanted))
@@ -161,12 +162,16 @@ impl Criteria {
     /// know of it.
     #[inline]
     pub(super) fn may_name(&self, agent: &Agent) -> bool {
+        self.names(agent) && self.scope.ever_saw(agent)
+    }
+
+    #[inline]
+    fn names(&self, agent: &Agent) -> bool {
         self.agents.as_ref().is_none_or(|wanted| wanted.contains(agent.record.agent.as_str()))
-            && self.scope.ever_saw(agent)
     }
 }
 
-fn any(have: &BTreeSet<String>, wanted: &BTreeSet<String>) -> bool {
+fn any(have: &BTreeSet<String>, wanted: &Names) -> bool {
     have.iter().any(|one| wanted.contains(one))
 }
 
@@ -202,10 +207,11 @@ impl Matcher {
         self.0.digest()
     }
 
-    /// The agents that the filter names, if it names some: nobody else is chosen.
+    /// The agents that the filter names, if it names some: nobody else is chosen. In order, from behind a
+    /// name on.
     #[must_use]
-    pub fn agents(&self) -> Option<&BTreeSet<String>> {
-        self.0.agents.as_ref()
+    pub fn agents(&self, behind: Option<&str>) -> Option<impl Iterator<Item = &str>> {
+        self.0.agents.as_ref().map(|agents| agents.behind(behind))
     }
 
     /// Whether the agent is chosen.

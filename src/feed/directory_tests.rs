@@ -230,7 +230,7 @@ async fn a_filter_that_is_quiet_keeps_no_snapshot() {
     board.asks(json!({}), Vec::new(), None);
     board.begins().await;
     let state = hub.feed.state();
-    assert!(state.filters.values().all(|watched| watched.filter.snapshot.upgrade().is_none()));
+    assert!(state.filters.values().all(|watched| !watched.view.is_sending_a_snapshot()));
     drop(state);
     drop(board);
 }

@@ -5,60 +5,15 @@
 //! filter before it is whole.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::Settings;
-use super::changes::Kept;
 use super::criteria::Criteria;
 use super::members::Members;
 use super::place::Place;
-use super::roster::{Roster, Slot};
-use super::settled::Settled;
-use super::slots::Slots;
-use super::snapshot::Snapshot;
+use super::roster::Roster;
+use super::slots::{Slot, Slots};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
-use crate::engine::Seq;
-use crate::wire::shapes::Since;
-
-/// What all filters are told from.
-pub(super) struct World<'a> {
-    pub(super) roster: &'a mut Roster,
-    pub(super) directory: &'a Directory,
-    pub(super) head: Place,
-    pub(super) settled: &'a Settled,
-    pub(super) epoch: &'a str,
-    pub(super) catalog: &'a Catalog,
-    pub(super) settings: &'a Settings,
-    pub(super) oldest_resumable: Seq,
-    /// When each workstream last changed.
-    pub(super) workstreams: &'a HashMap<String, Seq>,
-}
-
-impl World<'_> {
-    /// Whether what changed since that position is all that a client needs.
-    pub(super) fn may_resume(&self, filter: &Filter, since: &Since) -> bool {
-        let rules_changed = filter.criteria.workstream().and_then(|id| self.workstreams.get(id)).copied().unwrap_or(0);
-        since.epoch == self.epoch
-            && since.seq <= self.head.seq
-            && since.seq >= self.oldest_resumable
-            && since.seq >= rules_changed
-            && since.watch_id.as_ref().is_none_or(|watch_id| *watch_id == filter.watch_id)
-    }
-}
-
-/// The catalog as it is told to watchers.
-#[derive(Debug, Default)]
-pub(super) struct Catalog {
-    /// Raised by one with every change.
-    pub(super) version: u64,
-    /// The list, as JSON.
-    pub(super) presences: Bytes,
-    /// The `presences` frame.
-    pub(super) frame: Bytes,
-}
 
 /// A filter that someone watches.
 #[derive(Debug)]
@@ -76,9 +31,6 @@ pub(super) struct Filter {
     /// The place of the newest change that concerns it.
     pub(super) newest: Place,
     pub(super) summary_changed: Place,
-    pub(super) frames: Kept,
-    /// The newest snapshot, while someone is being sent it.
-    pub(super) snapshot: Weak<Snapshot>,
 }
 
 /// Whether a filter is made.
@@ -105,8 +57,6 @@ impl Filter {
             born: Place::default(),
             newest: Place::default(),
             summary_changed: Place::default(),
-            frames: Kept::default(),
-            snapshot: Weak::new(),
         }
     }
 
@@ -176,7 +126,7 @@ impl Filter {
                 self.departures.insert(place, slot);
             }
         }
-        self.touch(place);
+        self.newest = place;
         self.is_whole()
     }
 
@@ -192,14 +142,9 @@ impl Filter {
     pub(super) fn agent_moved(&mut self, place: Place, slot: Slot) -> bool {
         let shown = self.is_whole() && self.members.contains(slot);
         if shown {
-            self.touch(place);
+            self.newest = place;
         }
         shown
-    }
-
-    fn touch(&mut self, place: Place) {
-        self.newest = place;
-        self.frames.clear();
     }
 
     /// Panics unless what is kept along the way equals what a recount gives.

@@ -27,7 +27,7 @@ impl Index {
             Reach::Agents(names) => (&mut self.by_agent, names),
         };
         for name in names {
-            map.entry(name.clone()).or_default().insert(id);
+            map.entry(name.to_owned()).or_default().insert(id);
         }
     }
 

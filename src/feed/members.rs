@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::roster::Slot;
-use super::slots::Slots;
+use super::slots::{Slot, Slots};
 use crate::domain::agent::Agent;
 use crate::domain::presence::BaseStatus;
 use crate::wire::shapes::Summary;

@@ -24,12 +24,14 @@ mod criteria;
 mod directory_tests;
 mod filter;
 mod following;
-mod frames;
 mod index;
 mod members;
+mod names;
+mod news;
 mod place;
 #[cfg(test)]
 mod replica_tests;
+mod reshown;
 mod roster;
 mod settled;
 mod slots;
@@ -40,9 +42,11 @@ mod state;
 #[cfg(test)]
 mod test_world;
 mod turns;
+mod view;
 mod walk;
 mod watcher;
 mod watching;
+mod world;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -167,8 +171,9 @@ impl Feed {
     /// The feed as the log tells it at start.
     #[must_use]
     pub fn new(settings: Settings, loaded: &Loaded, directory: Arc<Directory>) -> Self {
-        let state = Mutex::new(State::new(settings, loaded, directory));
-        Self { shared: Arc::new(Shared { state, drained: Arc::default() }) }
+        let mut state = State::new(settings, loaded, directory);
+        state.load_directory(loaded);
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), drained: Arc::default() }) }
     }
 
     /// An agent's new state was kept at `seq`. Called in the order of the log.

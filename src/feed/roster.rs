@@ -4,19 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::criteria::Reach;
 use super::place::Place;
-use super::slots::Slots;
+use super::slots::{Slot, Slots};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::AgentId;
 use crate::engine::Seq;
+use crate::wire::shapes::WatchedAgent;
 use crate::wire::show::{self, Including};
-
-/// An agent's place in the roster, until the agent is forgotten; then it is the next new one's.
-pub(super) type Slot = u32;
+use crate::wire::written::Written;
 
 /// An agent's newest state, with what was encoded of it.
 #[derive(Debug)]
@@ -27,7 +24,7 @@ pub(super) struct Row {
     /// Where what is shown of it last changed: there, or behind it.
     pub(super) place: Place,
     /// The entry of a frame, once for each way of including.
-    encoded: [Option<Bytes>; 4],
+    written: [Option<Written<WatchedAgent>>; 4],
 }
 
 /// Agents by the place at which what is shown of them last changed.
@@ -40,8 +37,6 @@ pub(super) struct Roster {
     order: BTreeMap<Place, Slot>,
     /// Who is in which team, deleted ones included.
     teams: HashMap<String, BTreeSet<Slot>>,
-    /// Where entries are written before they are kept in as many bytes as they have.
-    scratch: Vec<u8>,
 }
 
 impl Roster {
@@ -50,7 +45,7 @@ impl Roster {
     pub(super) fn put(&mut self, seq: Seq, agent: Arc<Agent>) -> Option<(Slot, Option<Arc<Agent>>)> {
         let place = Place::of(seq);
         let Some(&slot) = self.slots.get(&agent.record.agent) else {
-            let row = Row { agent: Arc::clone(&agent), seq, place, encoded: Default::default() };
+            let row = Row { agent: Arc::clone(&agent), seq, place, written: Default::default() };
             let slot = match self.spare.pop() {
                 Some(slot) => {
                     let before = std::mem::replace(&mut self.rows[slot as usize], row);
@@ -90,7 +85,7 @@ impl Roster {
         if row.seq != seq || row.agent.deleted.is_none() {
             return None;
         }
-        row.encoded = Default::default();
+        row.written = Default::default();
         self.order.remove(&row.place);
         for team in &row.agent.record.teams {
             if let Some(slots) = self.teams.get_mut(team) {
@@ -111,7 +106,7 @@ impl Roster {
         self.order.remove(&row.place);
         self.order.insert(place, slot);
         row.place = place;
-        row.encoded = Default::default();
+        row.written = Default::default();
     }
 
     fn change_teams(&mut self, slot: Slot, before: &Agent, after: &Agent) {
@@ -147,8 +142,8 @@ impl Roster {
     pub(super) fn within(&self, reach: &Reach<'_>) -> Slots {
         match reach {
             Reach::Everyone => Slots::all(self.len()),
-            Reach::Agents(names) => names.iter().filter_map(|name| self.slots.get(name.as_str())).copied().collect(),
-            Reach::Teams(names) => names.iter().filter_map(|name| self.teams.get(name)).flatten().copied().collect(),
+            Reach::Agents(names) => names.iter().filter_map(|name| self.slots.get(*name)).copied().collect(),
+            Reach::Teams(names) => names.iter().filter_map(|name| self.teams.get(*name)).flatten().copied().collect(),
         }
     }
 
@@ -158,17 +153,11 @@ impl Roster {
     }
 
     /// The agent's entry of a frame.
-    pub(super) fn encoded(&mut self, slot: Slot, directory: &Directory, including: Including) -> Bytes {
+    pub(super) fn entry(&mut self, slot: Slot, directory: &Directory, including: Including) -> Written<WatchedAgent> {
         let row = &mut self.rows[slot as usize];
         let way = usize::from(including.capacity) | usize::from(including.work_items) << 1;
-        let scratch = &mut self.scratch;
-        let entry = row.encoded[way].get_or_insert_with(|| {
-            let shape = show::watched_agent(row.seq, &row.agent, directory, including);
-            scratch.clear();
-            // The shape has text keys only, so it always has a JSON form.
-            drop(serde_json::to_writer(&mut *scratch, &shape));
-            Bytes::copy_from_slice(scratch)
-        });
+        let entry = row.written[way]
+            .get_or_insert_with(|| Written::of(&show::watched_agent(row.seq, &row.agent, directory, including)));
         entry.clone()
     }
 }

@@ -1,6 +1,7 @@
 //! Sets of agents, as bits by their slots.
 
-use super::roster::Slot;
+/// An agent's place in the roster, until the agent is forgotten; then it is the next new one's.
+pub(super) type Slot = u32;
 
 /// A set of slots.
 #[derive(Clone, Debug, Default)]

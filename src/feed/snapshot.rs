@@ -6,19 +6,22 @@
 //! costs a list of numbers, and holds nobody up.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use super::filter::{Filter, World};
-use super::frames::{Part, Sources};
+use super::filter::Filter;
 use super::place::Place;
-use super::roster::Slot;
+use super::slots::Slot;
+use super::world::World;
 use crate::engine::Seq;
+use crate::sessions::frame;
+use crate::wire::shapes::{HubFrame, Presence};
 use crate::wire::show::Including;
+use crate::wire::written::Written;
 
 /// A snapshot that is still being sent to someone is shared with whoever comes this soon after,
 /// although something changed: the changes follow it. Bounds the memory of a herd.
@@ -37,8 +40,7 @@ pub(super) struct Snapshot {
     /// The position that is held after the last part.
     pub(super) seq: Seq,
     pub(super) catalog: u64,
-    presences: Bytes,
-    summary: Vec<u8>,
+    presences: Written<Vec<Presence>>,
     slots: Vec<Slot>,
     in_a_part: usize,
     /// The parts that were sent last, for those who come behind.
@@ -55,62 +57,70 @@ impl Snapshot {
     fn slots_of(&self, part: usize) -> &[Slot] {
         self.slots.chunks(self.in_a_part).nth(part).unwrap_or_default()
     }
+
+    /// The part of this index. It is kept for a while if it is not for one watcher alone.
+    pub(super) fn part(self: &Arc<Self>, index: usize, filter: &Filter, world: &mut World<'_>) -> Bytes {
+        let mut sent = self.sent.lock();
+        if let Some((_, part)) = sent.iter().find(|(at, _)| *at == index) {
+            return part.clone();
+        }
+        // Who has left meanwhile is not shown; that it left follows.
+        let slots = self.slots_of(index).iter().filter(|slot| filter.members.contains(**slot));
+        let including = filter.criteria.including();
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let part = frame::saying(&HubFrame::Snapshot {
+            watch_id: filter.watch_id.clone(),
+            epoch: world.epoch.to_owned(),
+            seq: self.seq,
+            part: number(index + 1),
+            parts: number(self.parts()),
+            agents: slots.map(|slot| world.roster.entry(*slot, world.directory, including)).collect(),
+            presences: (index == 0).then(|| self.presences.clone()),
+            summary: (index == 0).then(|| filter.members.summary()),
+        });
+        if Arc::strong_count(self) > 1 {
+            sent.truncate(PARTS_KEPT - 1);
+            sent.push_front((index, part.clone()));
+        }
+        part
+    }
 }
 
-impl Filter {
+/// The newest snapshot of a filter, while someone is being sent it.
+#[derive(Debug, Default)]
+pub(super) struct Newest(Weak<Snapshot>);
+
+impl Newest {
     /// The snapshot, shared with those who came just before if it can be.
-    pub(super) fn snapshot(&mut self, world: &World<'_>) -> Arc<Snapshot> {
+    pub(super) fn find_or_plan(&mut self, filter: &Filter, world: &World<'_>) -> Arc<Snapshot> {
         let now = Instant::now();
-        let shared = self.snapshot.upgrade().filter(|snapshot| {
+        let shared = self.0.upgrade().filter(|snapshot| {
             snapshot.catalog == world.catalog.version
-                && snapshot.place >= self.born
-                && (snapshot.place >= self.newest || now - snapshot.built < SHARED_FOR)
+                && snapshot.place >= filter.born
+                && (snapshot.place >= filter.newest || now - snapshot.built < SHARED_FOR)
         });
         if let Some(snapshot) = shared {
             return snapshot;
         }
-        let mut slots = Vec::with_capacity(self.members.len());
-        slots.extend(self.members.iter());
+        let mut slots = Vec::with_capacity(filter.members.len());
+        slots.extend(filter.members.iter());
         let snapshot = Arc::new(Snapshot {
             place: world.head,
             seq: world.settled.seq_of(world.head),
             catalog: world.catalog.version,
             presences: world.catalog.presences.clone(),
-            summary: serde_json::to_vec(&self.members.summary()).unwrap_or_default(),
             slots,
-            in_a_part: in_a_part(world.settings.part_bytes, self.criteria.including()),
+            in_a_part: in_a_part(world.settings.part_bytes, filter.criteria.including()),
             sent: Mutex::default(),
             built: now,
         });
-        self.snapshot = Arc::downgrade(&snapshot);
+        self.0 = Arc::downgrade(&snapshot);
         snapshot
     }
 
-    /// The part of this index. It is kept for a while if it is not for one watcher alone.
-    pub(super) fn part(&self, snapshot: &Arc<Snapshot>, index: usize, world: &mut World<'_>) -> Bytes {
-        let mut sent = snapshot.sent.lock();
-        if let Some((_, part)) = sent.iter().find(|(at, _)| *at == index) {
-            return part.clone();
-        }
-        let mut sources =
-            Sources { roster: world.roster, directory: world.directory, including: self.criteria.including() };
-        // Who has left meanwhile is not shown; that it left follows.
-        let slots = snapshot.slots_of(index).iter().filter(|slot| self.members.contains(**slot));
-        let part = Part {
-            watch_id: &self.watch_id,
-            epoch: world.epoch,
-            seq: snapshot.seq,
-            index,
-            parts: snapshot.parts(),
-            agents: slots.map(|slot| sources.entry(*slot)).collect(),
-            first: (index == 0).then_some((&snapshot.presences[..], &snapshot.summary[..])),
-        };
-        let part = part.encode();
-        if Arc::strong_count(snapshot) > 1 {
-            sent.truncate(PARTS_KEPT - 1);
-            sent.push_front((index, part.clone()));
-        }
-        part
+    #[cfg(test)]
+    pub(super) fn is_being_sent(&self) -> bool {
+        self.0.strong_count() > 0
     }
 }
 

@@ -9,14 +9,17 @@ use tokio::time::Instant;
 use super::Settings;
 use super::chunk::Chunk;
 use super::criteria::Criteria;
-use super::filter::{Catalog, Filter, World};
-use super::following::{News, Reshown};
 use super::index::{FilterId, Index};
+use super::news::News;
 use super::place::Place;
-use super::roster::{Roster, Slot};
+use super::reshown::Reshown;
+use super::roster::Roster;
 use super::settled::Settled;
+use super::slots::Slot;
 use super::turns::Turns;
+use super::view::View;
 use super::watcher::Advanced;
+use super::world::{Catalog, World};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{AgentId, SessionId};
@@ -28,7 +31,7 @@ pub(super) type ChunkId = u32;
 /// A filter with its watchers.
 #[derive(Debug)]
 pub(super) struct Watched {
-    pub(super) filter: Filter,
+    pub(super) view: View,
     pub(super) chunks: BTreeMap<ChunkId, Chunk>,
 }
 
@@ -89,8 +92,8 @@ impl State {
             oldest_resumable: settings.oldest_resumable,
             settings,
             roster: Roster::default(),
+            catalog: Catalog::of(&directory, 1),
             directory,
-            catalog: Catalog::default(),
             news: News::default(),
             reshown: None,
             settled: Settled::default(),
@@ -108,7 +111,6 @@ impl State {
         for loaded in &loaded.agents {
             state.roster.put(loaded.seq, loaded.agent.clone());
         }
-        state.load_directory(loaded);
         state
     }
 
@@ -125,7 +127,7 @@ impl State {
         self.forget_before(seq);
         let Some(slot) = self.roster.forget(agent, seq) else { return };
         for watched in self.filters.values_mut() {
-            watched.filter.forget(slot);
+            watched.view.filter.forget(slot);
         }
     }
 
@@ -139,8 +141,8 @@ impl State {
         let mut told = false;
         for id in self.index.concerned(before.as_deref(), &agent) {
             let Some(watched) = self.filters.get_mut(&id) else { continue };
-            let newest = watched.filter.newest;
-            if watched.filter.agent_changed(place, slot, before.as_deref(), &agent, &self.directory)
+            let newest = watched.view.filter.newest;
+            if watched.view.filter.agent_changed(place, slot, before.as_deref(), &agent, &self.directory)
                 && watched.is_told(newest, self.head)
             {
                 self.lagging.insert(id);
@@ -160,14 +162,20 @@ impl State {
         let concerned = self.index.concerned(None, &agent);
         for id in &concerned {
             let Some(watched) = self.filters.get_mut(id) else { continue };
-            let newest = watched.filter.newest;
-            if watched.filter.agent_moved(place, slot) && watched.is_told(newest, self.head) {
+            let newest = watched.view.filter.newest;
+            if watched.view.filter.agent_moved(place, slot) && watched.is_told(newest, self.head) {
                 self.lagging.insert(*id);
                 self.turns.publish();
             }
         }
         self.head = place;
         concerned.len()
+    }
+
+    /// Writes the catalog as it is now. Whoever is sent something else is told it before that.
+    pub(super) fn renew_catalog(&mut self) {
+        self.catalog = Catalog::of(&self.directory, self.catalog.version + 1);
+        self.news.written();
     }
 
     /// Brings a connection's watches forward, as far as its socket takes it and others do not wait.
@@ -178,7 +186,7 @@ impl State {
             let Some((watched, mut world)) = self.parts(id) else { continue };
             let Some(chunk) = watched.chunks.get_mut(&chunk) else { continue };
             chunk.tell_catalog(session, &world);
-            match chunk.advance(session, &mut watched.filter, &mut world) {
+            match chunk.advance(session, &mut watched.view, &mut world) {
                 Advanced::AsFarAsItGoes => {}
                 Advanced::ForNow => return Advanced::ForNow,
             }
@@ -192,7 +200,7 @@ impl State {
         for (id, chunk) in self.connections.get(&session).map(|connection| &connection.watches[..]).unwrap_or_default()
         {
             let watched = self.filters.get(id)?;
-            place = place.min(watched.chunks.get(chunk)?.place(session, watched.filter.newest, self.head)?);
+            place = place.min(watched.chunks.get(chunk)?.place(session, watched.view.filter.newest, self.head)?);
         }
         Some(self.settled.seq_of(place))
     }
@@ -222,8 +230,8 @@ impl State {
     /// Panics unless what is kept along the way equals what a recount gives.
     #[cfg(test)]
     pub(super) fn assert_consistent(&self) {
-        for watched in self.filters.values().filter(|watched| watched.filter.is_whole()) {
-            watched.filter.assert_consistent(&self.roster, &self.directory);
+        for watched in self.filters.values().filter(|watched| watched.view.filter.is_whole()) {
+            watched.view.filter.assert_consistent(&self.roster, &self.directory);
         }
     }
 }

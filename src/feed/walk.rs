@@ -66,9 +66,9 @@ impl State {
         let chunks = self.lagging.iter().filter_map(|id| filters.get(id)).map(|watched| watched.chunks.len()).sum();
         self.turns.look(now, chunks);
         self.lagging.retain(|id| {
-            let Some(Watched { filter, chunks }) = filters.get_mut(id) else { return false };
+            let Some(Watched { view, chunks }) = filters.get_mut(id) else { return false };
             let mut lags = false;
-            for (chunk_id, chunk) in chunks.iter_mut().filter(|(_, chunk)| chunk.lags(filter.newest)) {
+            for (chunk_id, chunk) in chunks.iter_mut().filter(|(_, chunk)| chunk.lags(view.filter.newest)) {
                 lags = true;
                 match chunk.flushed {
                     Some(flushed) if chunk.waits || !self.turns.was_quiet(flushed, now) => {
@@ -98,11 +98,11 @@ impl State {
     pub(super) fn flush(&mut self, (id, chunk): Due, now: Instant) -> FlushedTo {
         let now = self.turns.flushed(now);
         let nothing = FlushedTo::TheNewest(Vec::new());
-        let Some((watched, mut world)) = self.parts(id).filter(|(watched, _)| watched.filter.is_whole()) else {
+        let Some((watched, mut world)) = self.parts(id).filter(|(watched, _)| watched.view.filter.is_whole()) else {
             return nothing;
         };
         let Some(chunk) = watched.chunks.get_mut(&chunk) else { return nothing };
-        chunk.flush(&mut watched.filter, &mut world, now)
+        chunk.flush(&mut watched.view, &mut world, now)
     }
 
     /// Does a little of what concerns very many: tells all watchers the catalog, shows agents anew, makes
@@ -124,8 +124,8 @@ impl State {
 
     /// Goes on making a filter. Once it is whole, those who asked for it are to be advanced.
     fn make(&mut self, id: FilterId) -> Vec<SessionId> {
-        let Some(Watched { filter, chunks }) = self.filters.get_mut(&id) else { return Vec::new() };
-        match filter.ask(self.settings.effort, self.head, &self.roster, &self.directory) {
+        let Some(Watched { view, chunks }) = self.filters.get_mut(&id) else { return Vec::new() };
+        match view.filter.ask(self.settings.effort, self.head, &self.roster, &self.directory) {
             Made::InPart => {
                 self.unmade.push_back(id);
                 Vec::new()

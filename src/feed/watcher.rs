@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 
 use super::changes::Kind;
-use super::filter::{Filter, World};
-use super::frames::Object;
+use super::filter::Filter;
 use super::place::Place;
 use super::snapshot::Snapshot;
+use super::view::View;
+use super::world::World;
 use crate::domain::ids::SessionId;
-use crate::sessions::{Outlet, Sent};
-use crate::wire::shapes::{ResyncReason, Since, WatchMode, WatchResult};
+use crate::sessions::{Outlet, Sent, frame};
+use crate::wire::shapes::{Answer, HubFrame, ResyncReason, Since, WatchMode, WatchResult};
 
 /// Bytes that one watcher is sent before others have their turn.
 const BYTES_AT_ONCE: usize = 128 * 1024;
@@ -72,12 +73,12 @@ impl Watcher {
     }
 
     /// Brings it forward, as far as its socket takes it and others do not wait.
-    pub(super) fn advance(&mut self, chunk_cursor: Place, filter: &mut Filter, world: &mut World<'_>) -> Advanced {
-        if !filter.is_whole() {
+    pub(super) fn advance(&mut self, chunk_cursor: Place, view: &mut View, world: &mut World<'_>) -> Advanced {
+        if !view.filter.is_whole() {
             return Advanced::AsFarAsItGoes;
         }
         if let Stage::Asked { request, since } = &self.stage {
-            self.stage = self.begin(request, since.as_ref(), filter, world);
+            self.stage = self.begin(request, since.as_ref(), view, world);
         }
         let mut bytes = 0;
         while !self.outlet.is_blocked() && !self.outlet.is_closed() {
@@ -88,12 +89,12 @@ impl Watcher {
                 // It was asked above.
                 Stage::Asked { .. } | Stage::InStep => return Advanced::AsFarAsItGoes,
                 Stage::Resync(reason) => {
-                    let frame = Object::of_type("resync", 0).field("watchId", &filter.watch_id).field("reason", reason);
-                    self.deliver(&frame.finish(), world);
-                    Stage::Snapshot(filter.snapshot(world), 0)
+                    let frame = HubFrame::Resync { watch_id: view.filter.watch_id.clone(), reason: *reason };
+                    self.deliver(&frame::saying(&frame), world);
+                    Stage::Snapshot(view.snapshot(world), 0)
                 }
                 Stage::Snapshot(snapshot, index) => {
-                    let frame = filter.part(snapshot, *index, world);
+                    let frame = view.part(snapshot, *index, world);
                     bytes += frame.len();
                     if *index == 0 {
                         self.deliver_with_catalog(&frame, snapshot.catalog);
@@ -106,7 +107,7 @@ impl Watcher {
                         Stage::Behind(snapshot.place, Kind::Live)
                     }
                 }
-                Stage::Behind(cursor, kind) => match filter.changes(*cursor, *kind, world) {
+                Stage::Behind(cursor, kind) => match view.changes(*cursor, *kind, world) {
                     Some(step) => {
                         // Looking for what there is to send takes its time too.
                         bytes += step.frame.as_ref().map_or(BYTES_AT_ONCE, Bytes::len);
@@ -114,12 +115,14 @@ impl Watcher {
                             Some(frame) if *kind == Kind::Resumed => {
                                 self.deliver_with_catalog(frame, world.catalog.version);
                             }
-                            Some(frame) => drop(self.deliver(frame, world)),
+                            Some(frame) => {
+                                self.deliver(frame, world);
+                            }
                             None => {}
                         }
-                        Stage::Behind(step.to, kind.next(*cursor, &step, filter, world.head))
+                        Stage::Behind(step.to, kind.next(*cursor, &step, &view.filter, world.head))
                     }
-                    None if chunk_cursor >= filter.newest => Stage::InStep,
+                    None if chunk_cursor >= view.filter.newest => Stage::InStep,
                     // The chunk has yet to reach this place; then they go on together.
                     None => return Advanced::AsFarAsItGoes,
                 },
@@ -129,21 +132,15 @@ impl Watcher {
     }
 
     /// Answers the request, and begins with a snapshot or with what changed.
-    fn begin(
-        &self,
-        request: &serde_json::Value,
-        since: Option<&Since>,
-        filter: &mut Filter,
-        world: &World<'_>,
-    ) -> Stage {
-        match since.filter(|since| world.may_resume(filter, since)) {
+    fn begin(&self, request: &serde_json::Value, since: Option<&Since>, view: &mut View, world: &World<'_>) -> Stage {
+        match since.filter(|since| world.may_resume(&view.filter, since)) {
             Some(since) => {
-                self.answer(request, filter, world, WatchMode::Resumed, since.seq);
+                self.answer(request, &view.filter, world, WatchMode::Resumed, since.seq);
                 Stage::Behind(Place::of(since.seq), Kind::Resumed)
             }
             None => {
-                let snapshot = filter.snapshot(world);
-                self.answer(request, filter, world, WatchMode::Snapshot, snapshot.seq);
+                let snapshot = view.snapshot(world);
+                self.answer(request, &view.filter, world, WatchMode::Snapshot, snapshot.seq);
                 Stage::Snapshot(snapshot, 0)
             }
         }
@@ -158,7 +155,7 @@ impl Watcher {
 
     fn answer(&self, request: &serde_json::Value, filter: &Filter, world: &World<'_>, mode: WatchMode, seq: u64) {
         let (watch_id, epoch) = (filter.watch_id.clone(), world.epoch.to_owned());
-        let result = WatchResult { watch_id, epoch, seq, mode };
-        self.outlet.send(Object::of_type("result", 0).field("id", request).field("result", &result).finish());
+        let result = Answer::Watch(WatchResult { watch_id, epoch, seq, mode });
+        self.outlet.send(frame::saying(&HubFrame::Result { id: request.clone(), result }));
     }
 }

@@ -7,6 +7,7 @@ use super::criteria::Criteria;
 use super::filter::{Filter, Made};
 use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
+use super::view::View;
 use super::watcher::{Advanced, Stage};
 use super::{FeedError, chunk::Chunk};
 use crate::domain::ids::SessionId;
@@ -48,7 +49,7 @@ impl State {
         };
         let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.head));
         chunk.add(session, outlet.clone(), told, Stage::Asked { request, since });
-        let advanced = chunk.advance(session, &mut watched.filter, &mut world);
+        let advanced = chunk.advance(session, &mut watched.view, &mut world);
         self.connections.entry(session).or_default().watches.push((id, chunk_id));
         Ok(advanced)
     }
@@ -56,7 +57,8 @@ impl State {
     /// Ends a watch.
     pub(super) fn unwatch(&mut self, session: SessionId, watch_id: &str) -> Result<(), FeedError> {
         let connection = self.connections.get(&session).ok_or(FeedError::UnknownWatch)?;
-        let named = |id: &FilterId| self.filters.get(id).is_some_and(|watched| watched.filter.watch_id == watch_id);
+        let named =
+            |id: &FilterId| self.filters.get(id).is_some_and(|watched| watched.view.filter.watch_id == watch_id);
         let id = connection.watches.iter().map(|(id, _)| *id).find(named).ok_or(FeedError::UnknownWatch)?;
         self.end_watch(session, id, Keep::Nothing);
         Ok(())
@@ -85,7 +87,7 @@ impl State {
         }
         self.index.insert(id, &criteria);
         self.by_criteria.insert(criteria, id);
-        self.filters.insert(id, Watched { filter, chunks: BTreeMap::new() });
+        self.filters.insert(id, Watched { view: View::of(filter), chunks: BTreeMap::new() });
         id
     }
 
@@ -104,7 +106,7 @@ impl State {
         let Some((watched, world)) = self.parts(id) else { return };
         let Some(chunk) = watched.chunks.get_mut(&chunk_id) else { return };
         if let Some(watcher) = chunk.remove(session) {
-            watcher.end(&watched.filter, &world);
+            watcher.end(&watched.view.filter, &world);
         }
         if chunk.is_empty() {
             watched.chunks.remove(&chunk_id);
@@ -114,7 +116,7 @@ impl State {
     /// A filter that nobody watches rests, if it is whole; the one that rests longest is given up.
     fn rest_if_unwatched(&mut self, id: FilterId) {
         let Some(watched) = self.filters.get(&id).filter(|watched| watched.chunks.is_empty()) else { return };
-        if !watched.filter.is_whole() {
+        if !watched.view.filter.is_whole() {
             return self.give_up(id);
         }
         self.resting.push_back(id);
@@ -127,8 +129,8 @@ impl State {
 
     fn give_up(&mut self, id: FilterId) {
         let Some(watched) = self.filters.remove(&id) else { return };
-        self.index.remove(id, &watched.filter.criteria);
-        self.by_criteria.remove(&watched.filter.criteria);
+        self.index.remove(id, &watched.view.filter.criteria);
+        self.by_criteria.remove(&watched.view.filter.criteria);
         self.lagging.remove(&id);
         self.unmade.retain(|unmade| *unmade != id);
     }

@@ -260,7 +260,7 @@ impl Agent {
         match heard {
             Heard::Frame(text) => {
                 raise(&self.run.tally.frames);
-                match serde_json::from_str(&text) {
+                match serde_json::from_str::<HubFrame>(&text) {
                     Ok(HubFrame::Error { error, .. }) => self.run.tally.refused(&error.code.to_string()),
                     Ok(HubFrame::Restarting { reconnect_after_ms }) => {
                         self.back_off.announced(Some(reconnect_after_ms))

@@ -147,12 +147,12 @@ impl EventSender {
             raise(&tally.frames);
             *restart = restarting(&text).or(*restart);
             let is_ours = |id: &Value| id.as_u64() == Some(self.requests);
-            if let Ok(HubFrame::Result { id, mut result }) = serde_json::from_str(&text) {
+            if let Ok(HubFrame::Result { id, mut result }) = serde_json::from_str::<HubFrame>(&text) {
                 if is_ours(&id) {
                     let results = result.get_mut("results").map(Value::take).unwrap_or_default();
                     return Some(Answered::Results(serde_json::from_value(results).unwrap_or_default()));
                 }
-            } else if let Ok(HubFrame::Error { id: Some(id), error }) = serde_json::from_str(&text)
+            } else if let Ok(HubFrame::Error { id: Some(id), error }) = serde_json::from_str::<HubFrame>(&text)
                 && is_ours(&id)
             {
                 return Some(Answered::Error(error.code));
@@ -213,7 +213,7 @@ fn restarting(text: &str) -> Option<[u64; 2]> {
     if !text.contains("restarting") {
         return None;
     }
-    match serde_json::from_str(text) {
+    match serde_json::from_str::<HubFrame>(text) {
         Ok(HubFrame::Restarting { reconnect_after_ms }) => Some(reconnect_after_ms),
         Ok(_) | Err(_) => None,
     }

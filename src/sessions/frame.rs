@@ -2,6 +2,9 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+use crate::wire;
+use crate::wire::shapes::Outgoing;
+
 /// The most bytes a header takes without a mask.
 pub const MAX_HEADER_BYTES: usize = 10;
 /// The most bytes of a control frame's payload.
@@ -19,7 +22,15 @@ pub const PING_FRAME: Bytes = Bytes::from_static(&[FINAL | PING, 0]);
 #[must_use]
 pub fn text(payload: &[u8]) -> Bytes {
     let mut builder = TextBuilder::with_capacity(payload.len());
-    builder.payload().put_slice(payload);
+    builder.payload().extend_from_slice(payload);
+    builder.finish()
+}
+
+/// What the hub says, as a text frame.
+#[must_use]
+pub fn saying(message: &Outgoing) -> Bytes {
+    let mut builder = TextBuilder::with_capacity(message.bytes());
+    wire::write(message, builder.payload());
     builder.finish()
 }
 
@@ -38,20 +49,20 @@ pub fn close(code: u16, reason: &str) -> Bytes {
 /// A text frame whose payload is written in place, behind room for the header.
 #[derive(Debug)]
 pub struct TextBuilder {
-    buffer: BytesMut,
+    buffer: Vec<u8>,
 }
 
 impl TextBuilder {
     /// Room for a payload of about so many bytes.
     #[must_use]
     pub fn with_capacity(payload: usize) -> Self {
-        let mut buffer = BytesMut::with_capacity(MAX_HEADER_BYTES + payload);
-        buffer.put_bytes(0, MAX_HEADER_BYTES);
+        let mut buffer = Vec::with_capacity(MAX_HEADER_BYTES + payload);
+        buffer.resize(MAX_HEADER_BYTES, 0);
         Self { buffer }
     }
 
     /// Where the payload is appended.
-    pub fn payload(&mut self) -> &mut BytesMut {
+    pub fn payload(&mut self) -> &mut Vec<u8> {
         &mut self.buffer
     }
 
@@ -91,7 +102,7 @@ impl TextBuilder {
                 room[2..].copy_from_slice(&(length as u64).to_be_bytes());
             }
         }
-        self.buffer.freeze().slice(start..)
+        Bytes::from(self.buffer).slice(start..)
     }
 }
 

@@ -2,7 +2,7 @@
 //! domain.
 //!
 //! What comes in is understood by [`parse`], and events of work systems by [`event`]. What goes out is
-//! made by [`show`], records by [`directory`], reasons by [`explain`]. The [`words`] of both sides stand
+//! made by [`show`], records by [`directory`], reasons by [`explain`]; what stands in many frames is [`written`] once. The [`words`] of both sides stand
 //! side by side. What is refused is a [`problem`] with a [`code`], or a socket's [`close`] code. The documents
 //! in `docs/` are made from all of it by [`documents`].
 
@@ -22,6 +22,7 @@ pub(crate) mod samples;
 pub mod shapes;
 pub mod show;
 pub mod words;
+pub mod written;
 mod wrong;
 
 /// A shape as JSON.

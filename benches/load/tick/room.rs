@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use bytes::{BufMut, Bytes};
+use bytes::Bytes;
 use jiff::Timestamp;
 use presence_hub::sessions::frame::TextBuilder;
 use serde::Serialize;
@@ -138,7 +138,7 @@ pub fn welcome() -> Bytes {
 
 fn frame(said: &Said<'_>, about: usize) -> Bytes {
     let mut frame = TextBuilder::with_capacity(about);
-    serde_json::to_writer(frame.payload().writer(), said).expect("what the room says is JSON");
+    serde_json::to_writer(frame.payload(), said).expect("what the room says is JSON");
     frame.finish()
 }
 

@@ -1,7 +1,5 @@
 //! The list of agents with their presence.
 
-use std::ops::Bound;
-
 use axum::http::Method;
 use serde::Deserialize;
 
@@ -90,9 +88,8 @@ async fn list(asked: Asked<(), Parameters<Which>>) -> Result<ListOf<AgentPresenc
 /// The agents of a page. A filter that names agents looks at those alone.
 async fn matching(door: &Door, page: &Page, matcher: &Matcher) -> Vec<Known> {
     let mut matching = Vec::new();
-    if let Some(named) = matcher.agents() {
-        let behind = named.range::<str, _>((page.after().map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
-        let mut ids = behind.filter_map(|id| AgentId::new(id).ok());
+    if let Some(named) = matcher.agents(page.after()) {
+        let mut ids = named.filter_map(|id| AgentId::new(id).ok());
         while matching.len() < page.wants() {
             let some = ids.by_ref().take(BITE).collect::<Vec<_>>();
             if some.is_empty() {

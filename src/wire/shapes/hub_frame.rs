@@ -3,15 +3,19 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{AgentPresence, EventName, ModifiedBy, Presence, Role, SubEventName, Summary, WatchedAgent, is_false};
+use super::{
+    AgentPresence, AgentResult, EventName, EventResult, ModifiedBy, Nothing, Presence, Results, Role, SubEventName,
+    Summary, TokenRenewed, WatchResult, WatchedAgent, is_false,
+};
 pub use crate::wire::problem::FrameError;
+use crate::wire::written::Written;
 
 /// What the hub may send. Clients ignore frames and fields that they do not know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[allow(clippy::large_enum_variant, reason = "frames are written at once and never stored")]
-pub enum HubFrame {
+pub enum HubFrame<Entry = WatchedAgent, Catalog = Vec<Presence>, Told = Value> {
     /// The first frame of a socket. Clients reset their back-off here, not when the socket opens.
     Welcome {
         /// The id of the session that this socket is.
@@ -38,7 +42,7 @@ pub enum HubFrame {
         agent: Option<AgentPresence>,
         /// What the agent may choose. Left out unless the socket is an agent's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        presence_options: Option<Vec<Presence>>,
+        presence_options: Option<Catalog>,
     },
     /// The answer to the request of this id. What it changed is durable.
     Result {
@@ -47,7 +51,7 @@ pub enum HubFrame {
         id: Value,
         /// What was asked for; its shape follows from the request.
         #[cfg_attr(test, schemars(with = "Answer"))]
-        result: Value,
+        result: Told,
     },
     /// The request of this id was refused, and nothing was changed. Without an id: a frame that could
     /// not be understood or, before the socket is closed, why. Otherwise the socket stays.
@@ -69,7 +73,7 @@ pub enum HubFrame {
     /// as one list.
     PresenceOptions {
         /// All that the agent may choose now.
-        presences: Vec<Presence>,
+        presences: Catalog,
     },
     /// The state when the watch began, in parts of bounded size. The position `seq` is held after the
     /// last part; agents may be shown newer than that.
@@ -85,10 +89,10 @@ pub enum HubFrame {
         /// How many parts there are.
         parts: u32,
         /// Agents that the watch shows.
-        agents: Vec<WatchedAgent>,
+        agents: Vec<Entry>,
         /// The whole catalog. Only in the first part.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        presences: Option<Vec<Presence>>,
+        presences: Option<Catalog>,
         /// Counts over the whole watch. Only in the first part.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         summary: Option<Summary>,
@@ -101,12 +105,12 @@ pub enum HubFrame {
         /// The position that the client holds now, and may resume from.
         seq: u64,
         /// Agents that the watch shows, as they are now.
-        agents: Vec<WatchedAgent>,
+        agents: Vec<Entry>,
         /// The ids of agents that the watch no longer shows. Some may never have been held.
         left: Vec<String>,
         /// The whole catalog. Only in the first frame of a watch that resumed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        presences: Option<Vec<Presence>>,
+        presences: Option<Catalog>,
         /// Counts over the whole watch. Left out if they did not change.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         summary: Option<Summary>,
@@ -115,7 +119,7 @@ pub enum HubFrame {
     /// gather, and several reach a watcher as one list.
     Presences {
         /// The whole catalog.
-        presences: Vec<Presence>,
+        presences: Catalog,
     },
     /// To work systems: an offer ended because the agent was disconnected or went away. It is to be
     /// offered to someone else now. Told at least once.
@@ -174,6 +178,37 @@ pub enum HubFrame {
     },
 }
 
+/// A frame as the hub writes it: entries and catalogs that stand in many frames are written once.
+pub type Outgoing = HubFrame<Written<WatchedAgent>, Written<Vec<Presence>>, Answer>;
+
+/// What most frames fit into: an agent's own presence takes some 900 bytes.
+const USUAL_BYTES: usize = 1_024;
+
+impl Outgoing {
+    /// Bytes that it takes, about: what is written already, and room for its own words.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let (agents, presences) = match self {
+            Self::Snapshot { agents, presences, .. } | Self::Changes { agents, presences, .. } => {
+                (&agents[..], presences.as_ref())
+            }
+            Self::Welcome { presence_options, .. } => (&[][..], presence_options.as_ref()),
+            Self::PresenceOptions { presences } | Self::Presences { presences } => (&[][..], Some(presences)),
+            Self::Result { .. }
+            | Self::Error { .. }
+            | Self::Presence { .. }
+            | Self::OfferWithdrawn { .. }
+            | Self::Resync { .. }
+            | Self::Notice { .. }
+            | Self::Heartbeat { .. }
+            | Self::TokenExpiring { .. }
+            | Self::Restarting { .. } => (&[][..], None),
+        };
+        let presences = presences.map_or(0, Written::bytes);
+        USUAL_BYTES + presences + agents.iter().map(|entry| entry.bytes() + 1).sum::<usize>()
+    }
+}
+
 /// Why an offer ended: how the agent was disconnected (`TAB_CLOSED`, `NETWORK_LOST` and the like), or
 /// what happened instead (`SET_PRESENCE` when Offline was chosen, and the like).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,21 +264,20 @@ pub enum RequestId {
 }
 
 /// What a request is answered with.
-#[cfg(test)]
-#[derive(schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
-#[allow(dead_code, reason = "stands in the documents only: the hub writes each of them as it is")]
 pub enum Answer {
     /// To `setPresence` and `resetPresence`.
     Presence(Box<AgentPresence>),
     /// To `watch`.
-    Watch(super::WatchResult),
+    Watch(WatchResult),
     /// To what acts on other agents.
-    Agents(super::Results<super::AgentResult>),
+    Agents(Results<AgentResult>),
     /// To `events`.
-    Events(super::Results<super::EventResult>),
+    Events(Results<EventResult>),
     /// To `authenticate`.
-    Token(super::TokenRenewed),
+    Token(TokenRenewed),
     /// To `signOut` and `unwatch`.
-    Nothing(super::Nothing),
+    Nothing(Nothing),
 }
