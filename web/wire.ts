@@ -15,9 +15,32 @@ export type ActorType =
 
 /** A change of one agent's record: a merge patch (RFC 7396) beside the agent's id. */
 export type AgentChange = {
-  /** The agent's id. */
+  /** The id of the record. */
   agentId: string;
-  [field: string]: unknown;
+  /** The id of the presence that a sign-in begins with; neither `inactive` nor a retired one. Left out, it is Available. */
+  defaultPresenceId?: string | null;
+  /** Whether the agent may sign in and get work. True if left out. */
+  enabled?: boolean | null;
+  /** The agent's name, of at most 256 characters. The id if left out. */
+  name?: string | null;
+  /** The agent's capacity profiles. */
+  profiles?: AgentProfileInput[] | null;
+  /** The queues that the agent serves. */
+  queues?: string[] | null;
+  /** The ids of the presences that the agent may choose. Left out, all that are enabled and that a person may choose. */
+  selectablePresenceIds?: string[] | null;
+  /** The position of the agent's newest change in the one log of the hub. Read only: ignored when written. */
+  seq?: number | null;
+  /** The agent's skills. */
+  skills?: string[] | null;
+  /** The agent's teams. */
+  teams?: string[] | null;
+  /** The agent's units of capacity. Left out, they are not configured, which limits nothing. */
+  units?: number | null;
+  /** Rises by one with each change of this agent, be it of its record or its presence. Read only: ignored when written. */
+  version?: number | null;
+  /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
+  warnings?: string[] | null;
 };
 
 /** Changes of many agents' records. */
@@ -79,6 +102,14 @@ export type AgentPresence = {
   version: number;
 };
 
+/** A page of a list. */
+export type AgentPresenceList = {
+  /** The items of this page. */
+  items: AgentPresence[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
 /** A capacity profile that an agent has. */
 export type AgentProfile = {
   /** The most work items of this agent. Left out, what the profile says. */
@@ -97,13 +128,13 @@ export type AgentProfileInput = {
 
 /** An agent's record. */
 export type AgentRecord = {
-  /** The agent's id. It may be left out where the path says it. */
+  /** The agent's id. Where the path says it, it is only read: it may be left out, or repeat the path. */
   agentId: string;
   /** The id of the presence that a sign-in begins with; neither `inactive` nor a retired one. Left out, it is Available. */
   defaultPresenceId?: string;
   /** Whether the agent may sign in and get work. True if left out. */
   enabled: boolean;
-  /** The agent's name, of at most 200 characters. The id if left out. */
+  /** The agent's name, of at most 256 characters. The id if left out. */
   name: string;
   /** The agent's capacity profiles. */
   profiles: AgentProfile[];
@@ -127,13 +158,13 @@ export type AgentRecord = {
 
 /** An agent's record. */
 export type AgentRecordInput = {
-  /** The agent's id. It may be left out where the path says it. */
+  /** The agent's id. Where the path says it, it is only read: it may be left out, or repeat the path. */
   agentId?: string;
   /** The id of the presence that a sign-in begins with; neither `inactive` nor a retired one. Left out, it is Available. */
   defaultPresenceId?: string | null;
   /** Whether the agent may sign in and get work. True if left out. */
   enabled?: boolean;
-  /** The agent's name, of at most 200 characters. The id if left out. */
+  /** The agent's name, of at most 256 characters. The id if left out. */
   name?: string;
   /** The agent's capacity profiles. */
   profiles?: AgentProfileInput[];
@@ -155,14 +186,44 @@ export type AgentRecordInput = {
   warnings?: string[];
 };
 
+/** Fields of AgentRecord that change; null takes one away. */
+export type AgentRecordPatch = {
+  /** The agent's id. Where the path says it, it is only read: it may be left out, or repeat the path. */
+  agentId?: string | null;
+  /** The id of the presence that a sign-in begins with; neither `inactive` nor a retired one. Left out, it is Available. */
+  defaultPresenceId?: string | null;
+  /** Whether the agent may sign in and get work. True if left out. */
+  enabled?: boolean | null;
+  /** The agent's name, of at most 256 characters. The id if left out. */
+  name?: string | null;
+  /** The agent's capacity profiles. */
+  profiles?: AgentProfileInput[] | null;
+  /** The queues that the agent serves. */
+  queues?: string[] | null;
+  /** The ids of the presences that the agent may choose. Left out, all that are enabled and that a person may choose. */
+  selectablePresenceIds?: string[] | null;
+  /** The position of the agent's newest change in the one log of the hub. Read only: ignored when written. */
+  seq?: number | null;
+  /** The agent's skills. */
+  skills?: string[] | null;
+  /** The agent's teams. */
+  teams?: string[] | null;
+  /** The agent's units of capacity. Left out, they are not configured, which limits nothing. */
+  units?: number | null;
+  /** Rises by one with each change of this agent, be it of its record or its presence. Read only: ignored when written. */
+  version?: number | null;
+  /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
+  warnings?: string[] | null;
+};
+
 /** Agents' records to write together. */
 export type AgentRecords =
   /** As a list. */
-  | AgentRecordInput[]
+  | NewAgentRecord[]
   /** As lists of agents come. */
   | {
     /** The records. */
-    items: AgentRecordInput[];
+    items: NewAgentRecord[];
   };
 
 /** What became of one agent that a request named. */
@@ -248,7 +309,7 @@ export type CapacityProfile = {
   defaultMax: number;
   /** The name that administrators see. The id if left out. */
   name: string;
-  /** The id of the capacity profile. It may be left out where the path says it. */
+  /** The id of the capacity profile. Where the path says it, it is only read: it may be left out, or repeat the path. */
   profileId: string;
   /** When what was taken of the profile is given back. `IMMEDIATE` if left out. */
   resetDuration: ResetDuration;
@@ -262,16 +323,38 @@ export type CapacityProfileInput = {
   defaultMax: number;
   /** The name that administrators see. The id if left out. */
   name?: string;
-  /** The id of the capacity profile. It may be left out where the path says it. */
+  /** The id of the capacity profile. Where the path says it, it is only read: it may be left out, or repeat the path. */
   profileId?: string;
   /** When what was taken of the profile is given back. `IMMEDIATE` if left out. */
   resetDuration?: ResetDuration;
 };
 
+/** A page of a list. */
+export type CapacityProfileList = {
+  /** The items of this page. */
+  items: CapacityProfile[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** Fields of CapacityProfile that change; null takes one away. */
+export type CapacityProfilePatch = {
+  /** Whether an agent gets no work at all once the profile is used up. False if left out. */
+  blockAssignment?: boolean | null;
+  /** The most work items of an agent that has no number of its own. */
+  defaultMax?: number;
+  /** The name that administrators see. The id if left out. */
+  name?: string | null;
+  /** The id of the capacity profile. Where the path says it, it is only read: it may be left out, or repeat the path. */
+  profileId?: string | null;
+  /** When what was taken of the profile is given back. `IMMEDIATE` if left out. */
+  resetDuration?: ResetDuration | null;
+};
+
 /** One change of the records of all agents that a filter names. */
 export type ChangeForAll = {
   /** The fields that change, as a merge patch (RFC 7396); null takes one away. */
-  change: Record<string, unknown>;
+  change: AgentRecordPatch;
   /** Whose records: `{}` for everyone. */
   filter: Filter;
 };
@@ -320,7 +403,7 @@ export type ClientFrame =
     nextPresenceId?: string | null;
     /** The id of the presence, or the well-known id of one that ships. */
     presenceId: string;
-    /** Why, for those who see the presence. */
+    /** Why, for those who see the presence: at most 500 characters. */
     reason?: string | null;
     type: "setAgentPresence";
     /** When the presence ends by itself. Left out, it does not. */
@@ -362,76 +445,196 @@ export type CloudEvent =
   /** A notification rings: the work item's capacity is reserved, and no presence changes. With `timeoutSeconds` the hub itself counts the miss. */
   | {
     data: WorkItemOffered;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.offered";
   }
   /** The agent has the work item; `subEvent` says how it came. Its capacity is taken. */
   | {
     data: WorkItemAssigned;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.assigned";
   }
   /** Nobody answered the notification: the agent becomes Inactive, unless the setting `missedNotifications` is off. */
   | {
     data: WorkItemEvent;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.missed";
   }
   /** The agent said no: it becomes Do not disturb, unless the setting `rejectNotifications` is off. */
   | {
     data: WorkItemEvent;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.rejected";
   }
   /** The work system took the notification back: the offer ends, and no presence changes. */
   | {
     data: WorkItemEvent;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.withdrawn";
   }
   /** The conversation ended, and the agent finishes it up. By `blockCapacityForWrapUp` its capacity stays taken, is given back at once, or is given back after `wrapUpSeconds`, which the hub counts. */
   | {
     data: WorkItemWrapUp;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.wrap_up_started";
   }
   /** The work item waits: its capacity is given back. */
   | {
     data: WorkItemReleased;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.waiting";
   }
   /** The work item went back to a queue: its capacity is given back. */
   | {
     data: WorkItemReleased;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.requeued";
   }
   /** The work item went to somebody else: its capacity is given back. */
   | {
     data: WorkItemReleased;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.transferred";
   }
   /** The work item is done: its capacity is given back. */
   | {
     data: WorkItemReleased;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.closed";
   }
   /** The agent consults in somebody else's work: nothing changes but the log. */
   | {
     data: WorkItemEvent;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.consult_joined";
   }
   /** The agent no longer consults there: nothing changes but the log. */
   | {
     data: WorkItemEvent;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.consult_left";
   }
   /** The agent monitors somebody else's work: nothing changes but the log. */
   | {
     data: WorkItemEvent;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.monitor_joined";
   }
   /** The agent no longer monitors it: nothing changes but the log. */
   | {
     data: WorkItemEvent;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "workitem.monitor_left";
   }
   /** The agent's day is over: what was taken of its daily capacity profiles is given back. */
   | {
     data: AgentEvent;
+    /** The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is remembered for 24 hours, and seen again it is a duplicate. */
+    id: string;
+    /** Where the event comes from: 1 to 512 bytes. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders or dates anything. */
+    time?: string | null;
     type: "capacity.end_of_day";
   };
 
@@ -484,6 +687,14 @@ export type EligibleAgent = {
   seq: number;
   /** The agent's version at which it is so. */
   version: number;
+};
+
+/** A page of a list. */
+export type EligibleAgentList = {
+  /** The items of this page. */
+  items: EligibleAgent[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
 };
 
 /** Why something was refused. The code is stable; the words beside it are for people and may change. */
@@ -726,6 +937,14 @@ export type HistoryInterval = {
   version: number;
 };
 
+/** A page of a list. */
+export type HistoryIntervalList = {
+  /** The items of this page. */
+  items: HistoryInterval[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
 /** Why new work is kept from the agent. A hold stays until it is reset or a presence is chosen. */
 export type Hold =
   /** The agent missed a notification, and is Inactive. */
@@ -933,6 +1152,98 @@ export type ModifiedBy = {
   type: ActorType;
 };
 
+/** An agent's record. */
+export type NewAgentRecord = {
+  /** The id of the record. */
+  agentId: string;
+  /** The id of the presence that a sign-in begins with; neither `inactive` nor a retired one. Left out, it is Available. */
+  defaultPresenceId?: string | null;
+  /** Whether the agent may sign in and get work. True if left out. */
+  enabled?: boolean;
+  /** The agent's name, of at most 256 characters. The id if left out. */
+  name?: string;
+  /** The agent's capacity profiles. */
+  profiles?: AgentProfileInput[];
+  /** The queues that the agent serves. */
+  queues?: string[];
+  /** The ids of the presences that the agent may choose. Left out, all that are enabled and that a person may choose. */
+  selectablePresenceIds?: string[] | null;
+  /** The position of the agent's newest change in the one log of the hub. Read only: ignored when written. */
+  seq?: number | null;
+  /** The agent's skills. */
+  skills?: string[];
+  /** The agent's teams. */
+  teams?: string[];
+  /** The agent's units of capacity. Left out, they are not configured, which limits nothing. */
+  units?: number | null;
+  /** Rises by one with each change of this agent, be it of its record or its presence. Read only: ignored when written. */
+  version?: number | null;
+  /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
+  warnings?: string[];
+};
+
+/** A capacity profile: a number of work items of a kind. */
+export type NewCapacityProfile = {
+  /** Whether an agent gets no work at all once the profile is used up. False if left out. */
+  blockAssignment?: boolean;
+  /** The most work items of an agent that has no number of its own. */
+  defaultMax: number;
+  /** The name that administrators see. The id if left out. */
+  name?: string;
+  /** The id of the record. */
+  profileId: string;
+  /** When what was taken of the profile is given back. `IMMEDIATE` if left out. */
+  resetDuration?: ResetDuration;
+};
+
+/** A custom presence as an administrator writes it. Most of it may be left out. */
+export type NewPresenceRecord = {
+  /** The base status, which routing looks at. */
+  basePresenceStatus: BasePresenceStatus;
+  /** Whether it is one of the six that ship, which cannot be changed. Read only: true is refused when written. */
+  builtIn?: boolean;
+  /** Whether a person may choose it. True if left out. */
+  canUserSet?: boolean;
+  /** What the presence is for, in at most 500 characters. Empty if left out. */
+  description?: string;
+  /** Whether it can be held. False retires it: its holders move to the presence that ships with the same base status, and are told. True if left out. */
+  enabled?: boolean;
+  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. */
+  labels?: Record<string, string>;
+  /** The colour of its symbol, as `#` and six hexadecimal digits. That of the base status if left out. */
+  presenceColor?: string | null;
+  /** The id of the record. */
+  presenceId: string;
+  /** The name that administrators see: 1 to 100 characters. */
+  presenceName: string;
+  /** The text that people see: 1 to 500 characters. The name if left out. */
+  presenceText?: string | null;
+  /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
+  warnings?: string[];
+};
+
+/** A workstream: where work comes from, what it takes, and who may get it. */
+export type NewWorkstream = {
+  /** Whether its work moves presences. True if left out. */
+  affectsPresence?: boolean;
+  /** The base statuses whose agents get this work. If it is empty, nobody ever does. */
+  allowedPresences: BasePresenceStatus[];
+  /** What wrap-up does to capacity. `ALWAYS` if left out. */
+  blockCapacityForWrapUp?: WrapUpBlock;
+  /** The name that administrators see. The id if left out. */
+  name?: string;
+  /** The ids of the capacity profiles that a work item takes one of each, unless an event says otherwise. */
+  profiles?: string[];
+  /** The units of capacity that a work item takes, unless an event says otherwise. Left out, none if there are profiles, else 1. */
+  units?: number | null;
+  /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
+  warnings?: string[];
+  /** The id of the record. */
+  workstreamId: string;
+  /** For how many seconds wrap-up holds capacity, with `CUSTOM` and only then; below 30 is unusual. */
+  wrapUpSeconds?: number | null;
+};
+
 /** The request is done, and there is nothing more to say. */
 export type Nothing = Record<string, never>;
 
@@ -1000,6 +1311,14 @@ export type PastPresence = {
   version: number;
 };
 
+/** A page of a list. */
+export type PastPresenceList = {
+  /** The items of this page. */
+  items: PastPresence[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
 /** Someone who is or may be signed in. */
 export type Person = {
   /** What one sees signed in as them. Left out unless they are a demo person. */
@@ -1042,7 +1361,7 @@ export type Presence = {
 export type PresenceRecord = {
   /** The base status, which routing looks at. */
   basePresenceStatus: BasePresenceStatus;
-  /** Only ever false here: the six presences that ship cannot be changed. */
+  /** Whether it is one of the six that ship, which cannot be changed. Read only: true is refused when written. */
   builtIn: boolean;
   /** Whether a person may choose it. True if left out. */
   canUserSet: boolean;
@@ -1054,7 +1373,7 @@ export type PresenceRecord = {
   labels: Record<string, string>;
   /** The colour of its symbol, as `#` and six hexadecimal digits. That of the base status if left out. */
   presenceColor: string | null;
-  /** The id. It may be left out where the path says it. */
+  /** The id. Where the path says it, it is only read: it may be left out, or repeat the path. */
   presenceId: string;
   /** The name that administrators see: 1 to 100 characters. */
   presenceName: string;
@@ -1068,7 +1387,7 @@ export type PresenceRecord = {
 export type PresenceRecordInput = {
   /** The base status, which routing looks at. */
   basePresenceStatus: BasePresenceStatus;
-  /** Only ever false here: the six presences that ship cannot be changed. */
+  /** Whether it is one of the six that ship, which cannot be changed. Read only: true is refused when written. */
   builtIn?: boolean;
   /** Whether a person may choose it. True if left out. */
   canUserSet?: boolean;
@@ -1080,7 +1399,7 @@ export type PresenceRecordInput = {
   labels?: Record<string, string>;
   /** The colour of its symbol, as `#` and six hexadecimal digits. That of the base status if left out. */
   presenceColor?: string | null;
-  /** The id. It may be left out where the path says it. */
+  /** The id. Where the path says it, it is only read: it may be left out, or repeat the path. */
   presenceId?: string;
   /** The name that administrators see: 1 to 100 characters. */
   presenceName: string;
@@ -1088,6 +1407,40 @@ export type PresenceRecordInput = {
   presenceText?: string | null;
   /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
   warnings?: string[];
+};
+
+/** A page of a list. */
+export type PresenceRecordList = {
+  /** The items of this page. */
+  items: PresenceRecord[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** Fields of PresenceRecord that change; null takes one away. */
+export type PresenceRecordPatch = {
+  /** The base status, which routing looks at. */
+  basePresenceStatus?: BasePresenceStatus;
+  /** Whether it is one of the six that ship, which cannot be changed. Read only: true is refused when written. */
+  builtIn?: boolean | null;
+  /** Whether a person may choose it. True if left out. */
+  canUserSet?: boolean | null;
+  /** What the presence is for, in at most 500 characters. Empty if left out. */
+  description?: string | null;
+  /** Whether it can be held. False retires it: its holders move to the presence that ships with the same base status, and are told. True if left out. */
+  enabled?: boolean | null;
+  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. */
+  labels?: Record<string, string | null> | null;
+  /** The colour of its symbol, as `#` and six hexadecimal digits. That of the base status if left out. */
+  presenceColor?: string | null;
+  /** The id. Where the path says it, it is only read: it may be left out, or repeat the path. */
+  presenceId?: string | null;
+  /** The name that administrators see: 1 to 100 characters. */
+  presenceName?: string;
+  /** The text that people see: 1 to 500 characters. The name if left out. */
+  presenceText?: string | null;
+  /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
+  warnings?: string[] | null;
 };
 
 /** One capacity profile of an agent: a number of work items of a kind. */
@@ -1210,7 +1563,7 @@ export type SetPresence = {
   nextPresenceId?: string | null;
   /** The id of the presence, or the well-known id of one that ships. */
   presenceId: string;
-  /** Why, for those who see the presence. */
+  /** Why, for those who see the presence: at most 500 characters. */
   reason?: string | null;
   /** When the presence ends by itself. Left out, it does not. */
   until?: string | null;
@@ -1240,6 +1593,32 @@ export type Settings = {
   signInPolicy: "capacity_first" | "default_first";
   /** Whether closing work below the limit of open work items ends the Do not disturb that the limit set. Otherwise the agent clears it. May be true or false. */
   workItemLimitAutoClear: boolean;
+};
+
+/** Fields of Settings that change; null takes one away. */
+export type SettingsPatch = {
+  /** Whether an unknown agent with a valid token gets a record. Switch it off when every agent is provisioned, so that a token for a deleted agent brings nobody back. May be true or false. */
+  autoProvisionAgents?: boolean | null;
+  /** When capacity profiles that reset daily are given back. When empty, the work system says so with `capacity.end_of_day`. May be a time of day and a time zone, such as "03:00 Europe/Berlin"; "" for none. */
+  dailyReset?: string | null;
+  /** With so many open work items an agent is offered no more. The most that can be set is what an agent can have at all, offers included. May be a whole number of work items from 1 to 100. */
+  maxOpenWorkItems?: number | null;
+  /** Whether an agent who misses a notification becomes Inactive until clearing it. May be true or false. */
+  missedNotifications?: boolean | null;
+  /** After a page announced that it reloads, others are not shown Offline for so long. May be a duration from "0s" to "5m". */
+  refreshGrace?: string | null;
+  /** Whether an agent who rejects a notification becomes Do not disturb until clearing it. May be true or false. */
+  rejectNotifications?: boolean | null;
+  /** After the hub itself was away, its agents are not shown Offline for so long, counted from when it serves again. It should be longer than clients take to come back. May be a duration from "0s" to "1h". */
+  restartGrace?: string | null;
+  /** Whether signing out counts as losing the connection does, so that signing in again soon brings the status back. May be true or false. */
+  restoreAfterSignOut?: boolean | null;
+  /** An agent who loses every connection gets the status back when returning within this time. 150 seconds is what agents know from Dynamics 365. May be a duration from "0s" to "24h". */
+  restoreWindow?: string | null;
+  /** How a fresh sign-in chooses the status. `"capacity_first"`: computed from open work, unless the agent's default is of base Away or Offline. `"default_first"`: the agent's default. May be one of "capacity_first", "default_first". */
+  signInPolicy?: "capacity_first" | "default_first" | null;
+  /** Whether closing work below the limit of open work items ends the Do not disturb that the limit set. Otherwise the agent clears it. May be true or false. */
+  workItemLimitAutoClear?: boolean | null;
 };
 
 /** How to sign in to the hub's own pages: one of these. */
@@ -1666,7 +2045,7 @@ export type Workstream = {
   units?: number;
   /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
   warnings?: string[];
-  /** The id of the workstream. It may be left out where the path says it. */
+  /** The id of the workstream. Where the path says it, it is only read: it may be left out, or repeat the path. */
   workstreamId: string;
   /** For how many seconds wrap-up holds capacity, with `CUSTOM` and only then; below 30 is unusual. */
   wrapUpSeconds?: number;
@@ -1688,8 +2067,38 @@ export type WorkstreamInput = {
   units?: number | null;
   /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
   warnings?: string[];
-  /** The id of the workstream. It may be left out where the path says it. */
+  /** The id of the workstream. Where the path says it, it is only read: it may be left out, or repeat the path. */
   workstreamId?: string;
+  /** For how many seconds wrap-up holds capacity, with `CUSTOM` and only then; below 30 is unusual. */
+  wrapUpSeconds?: number | null;
+};
+
+/** A page of a list. */
+export type WorkstreamList = {
+  /** The items of this page. */
+  items: Workstream[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** Fields of Workstream that change; null takes one away. */
+export type WorkstreamPatch = {
+  /** Whether its work moves presences. True if left out. */
+  affectsPresence?: boolean | null;
+  /** The base statuses whose agents get this work. If it is empty, nobody ever does. */
+  allowedPresences?: BasePresenceStatus[];
+  /** What wrap-up does to capacity. `ALWAYS` if left out. */
+  blockCapacityForWrapUp?: WrapUpBlock | null;
+  /** The name that administrators see. The id if left out. */
+  name?: string | null;
+  /** The ids of the capacity profiles that a work item takes one of each, unless an event says otherwise. */
+  profiles?: string[] | null;
+  /** The units of capacity that a work item takes, unless an event says otherwise. Left out, none if there are profiles, else 1. */
+  units?: number | null;
+  /** What is allowed and still unusual about the record. Only in the answer to a change, and left out if there is nothing. Read only: ignored when written. */
+  warnings?: string[] | null;
+  /** The id of the workstream. Where the path says it, it is only read: it may be left out, or repeat the path. */
+  workstreamId?: string | null;
   /** For how many seconds wrap-up holds capacity, with `CUSTOM` and only then; below 30 is unusual. */
   wrapUpSeconds?: number | null;
 };

@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use super::ids::{Literal, PresenceId};
 
+/// The most characters of a presence's name.
+pub const MAX_PRESENCE_NAME: usize = 100;
+/// The most characters of a presence's text, in any language, and of its description.
+pub const MAX_PRESENCE_TEXT: usize = 500;
+
 /// What routing looks at: the five base statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BaseStatus {
@@ -238,9 +243,9 @@ impl Presence {
             }
             Ok(())
         };
-        limit("presenceName", &self.name, 100, 1)?;
-        limit("presenceText", &self.text, 500, 1)?;
-        limit("description", &self.description, 500, 0)?;
+        limit("presenceName", &self.name, MAX_PRESENCE_NAME, 1)?;
+        limit("presenceText", &self.text, MAX_PRESENCE_TEXT, 1)?;
+        limit("description", &self.description, MAX_PRESENCE_TEXT, 0)?;
         // An alias means the built-in presence everywhere, so nothing else can be called that.
         if BuiltIn::of_well_known_id(self.id.as_str()).is_some() {
             return Err(InvalidField::new(
@@ -259,7 +264,7 @@ impl Presence {
             }
         }
         for label in self.labels.values() {
-            limit("labels", label, 500, 1)?;
+            limit("labels", label, MAX_PRESENCE_TEXT, 1)?;
         }
         Ok(())
     }

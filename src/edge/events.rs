@@ -19,10 +19,7 @@ use crate::engine::OperationId;
 use crate::wire::code::ErrorCode;
 use crate::wire::event::{AssignmentEvent, Malformed};
 use crate::wire::problem::Problem;
-use crate::wire::shapes::{EventResult, EventStatus};
-
-/// The most events of one batch.
-const MAX_BATCH: usize = 1_000;
+use crate::wire::shapes::{EventResult, EventStatus, MAX_EVENTS};
 
 /// A batch whose events stand in the line.
 pub struct Batch {
@@ -51,8 +48,8 @@ impl Batch {
         match Items::of_array(text) {
             Some(mut items) => {
                 while let Some(event) = items.next::<Value>().await? {
-                    if events.len() == MAX_BATCH {
-                        return Err(Problem::too_large(format!("at most {MAX_BATCH} events are right")));
+                    if events.len() == MAX_EVENTS {
+                        return Err(Problem::too_large(format!("at most {MAX_EVENTS} events are right")));
                     }
                     events.push(AssignmentEvent::parse(&event));
                 }

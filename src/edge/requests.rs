@@ -26,15 +26,13 @@ use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{
-    AgentResult, Answer, Authenticate, ClientFrame, Nothing, ResetAgentPresence, Results, SetAgentPresence,
+    AgentResult, Answer, Authenticate, ClientFrame, MAX_AGENTS, Nothing, ResetAgentPresence, Results, SetAgentPresence,
     SignOutAgent, TokenRenewed, Unwatch, Watch,
 };
 use crate::wire::{json, parse, show};
 
 /// How soon an engine that cannot tell is asked again.
 const ASK_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
-/// The most agents that one request may act on.
-const MAX_AGENTS: usize = 1_000;
 
 /// Who speaks over a socket.
 pub struct Speaker {

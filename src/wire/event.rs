@@ -11,8 +11,8 @@ use super::json;
 use super::parse::{agent_id, id, profile_ids, shortened, time, wrap_up_seconds};
 use super::problem::Problem;
 use super::shapes::{
-    Happened, SpecVersion, WorkItemAssigned, WorkItemEvent, WorkItemOffered, WorkItemReleased, WorkItemWrapUp,
-    WrapUpBlock,
+    Happened, MAX_EVENT_NAME_BYTES, MAX_OFFER_SECONDS, SpecVersion, WorkItemAssigned, WorkItemEvent, WorkItemOffered,
+    WorkItemReleased, WorkItemWrapUp, WrapUpBlock,
 };
 use super::words;
 use crate::domain::cause::SubEventName;
@@ -20,11 +20,6 @@ use crate::domain::command::{Ask, Condition, Terms, WorkEvent, WrapUpChoice};
 use crate::domain::ids::{AgentId, WorkItemId, WorkstreamId};
 use crate::domain::presence::InvalidField;
 
-/// The longest time an offer may ring: a day.
-const MAX_OFFER_SECONDS: u64 = 86_400;
-
-/// The longest `id` or `source`.
-const MAX_NAME_BYTES: usize = 512;
 /// What is repeated of an `id` that is too long to be one.
 const REPEATED_ID: usize = 512;
 
@@ -89,8 +84,8 @@ impl AssignmentEvent {
         };
         let envelope: Envelope = json::read(event).map_err(no_event)?;
         for (field, text) in [("id", &envelope.id), ("source", &envelope.source)] {
-            if !(1..=MAX_NAME_BYTES).contains(&text.len()) {
-                let right = format!("1 to {MAX_NAME_BYTES} bytes are right");
+            if !(1..=MAX_EVENT_NAME_BYTES).contains(&text.len()) {
+                let right = format!("1 to {MAX_EVENT_NAME_BYTES} bytes are right");
                 return Err(no_event(Problem::invalid(field, right)));
             }
         }

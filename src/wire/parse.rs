@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::shapes::{MAX_LABELS, MAX_SELECTABLE};
+use super::shapes::{MAX_LABELS, MAX_NAME, MAX_SELECTABLE};
 use super::{shapes, show, words};
 use crate::domain::command::Choice;
 use crate::domain::directory::Directory;
@@ -103,8 +103,8 @@ pub fn agent_record(record: &shapes::AgentRecord) -> Result<AgentRecord, Invalid
         }
         profiles.push(AgentProfile { profile, max: own.max });
     }
-    if record.name.chars().count() > 200 {
-        return Err(InvalidField::new("name", "has more than 200 characters"));
+    if record.name.chars().count() > MAX_NAME {
+        return Err(InvalidField::new("name", format!("has more than {MAX_NAME} characters")));
     }
     let agent = record_id("agentId", &record.agent_id, AgentId::new)?;
     let name = if record.name.is_empty() { agent.as_str().to_owned() } else { record.name.clone() };

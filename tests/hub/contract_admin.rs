@@ -53,7 +53,7 @@ async fn an_agents_record_that_cannot_be_is_refused_with_the_field() {
     let path = "/api/v1/agents/ada";
     let long: Vec<String> = (0..51).map(|number| number.to_string()).collect();
     for (record, field) in [
-        (json!({ "name": "x".repeat(201) }), "name"),
+        (json!({ "name": "x".repeat(257) }), "name"),
         (json!({ "teams": [""] }), "teams"),
         (json!({ "queues": long }), "queues"),
         (json!({ "defaultPresenceId": "inactive" }), "defaultPresenceId"),

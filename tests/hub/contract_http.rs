@@ -35,7 +35,7 @@ async fn every_refusal_is_a_problem_document_with_a_stable_code() {
         }
         assert_eq!(head.to_lowercase().contains("www-authenticate"), status == 401);
     }
-    let refused = http.put("/api/v1/agents/ada", &json!({ "name": "x".repeat(201) })).await;
+    let refused = http.put("/api/v1/agents/ada", &json!({ "name": "x".repeat(257) })).await;
     assert_eq!((refused.0, &refused.1["code"], &refused.1["field"]), (422, &json!("invalid"), &json!("name")));
 }
 

@@ -11,14 +11,14 @@ async fn with_ada() -> Hub {
 }
 
 /// A request with these headers and this body as it is.
-async fn posts(hub: &Hub, headers: &str, body: &str) -> (u16, String, Value) {
+async fn posts(hub: &Hub, headers: impl AsRef<[u8]>, body: &str) -> (u16, String, Value) {
     let token = hub.token("acd", &["integration"]);
-    let request = format!(
-        "POST /api/v1/events HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
-         {headers}content-length: {}\r\n\r\n{body}",
+    let begin = format!(
+        "POST /api/v1/events HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n",
         hub.address(),
-        body.len()
     );
+    let end = format!("content-length: {}\r\n\r\n{body}", body.len());
+    let request = [begin.as_bytes(), headers.as_ref(), end.as_bytes()].concat();
     let (status, head, text) = hub.http().speaks(&request).await;
     (status, head, serde_json::from_str(&text).unwrap_or_default())
 }
@@ -40,6 +40,67 @@ async fn an_event_may_stand_in_headers_with_its_data_in_the_body() {
     assert_eq!((&body["results"][0]["code"], &body["results"][0]["field"]), (&json!("malformed"), &json!("id")));
     let (status, _, body) = posts(&hub, &format!("{ATTRIBUTES}{json}"), "{").await;
     assert_eq!((status, &body["code"]), (400, &json!("malformed")));
+}
+
+/// The SDK for JavaScript writes attributes into headers as they are, and `fetch` sends them in ISO 8859-1; the
+/// newer SDK for Python escapes them.
+#[tokio::test]
+async fn attributes_beyond_ascii_mean_the_same_however_an_sdk_writes_them_in_headers() {
+    let hub = with_ada().await;
+    let sdks: [&[u8]; 3] =
+        [b"ce-id: caf\xe9 % 1\r\n", "ce-id: café % 1\r\n".as_bytes(), b"ce-id: caf%C3%A9%20%25 1\r\n"];
+    for (id, became) in sdks.into_iter().zip(["applied", "duplicate", "duplicate"]) {
+        let headers: [&[u8]; 2] = [
+            id,
+            b"ce-time: 2026-11-22T09:30:00.000Z\r\nce-type: workitem.assigned\r\nce-source: /sdk\r\n\
+              ce-specversion: 1.0\r\nce-traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n\
+              content-type: application/json; charset=utf-8\r\n",
+        ];
+        let (status, _, body) = posts(&hub, headers.concat(), r#"{"agentId":"ada","workItemId":"w1"}"#).await;
+        let result = &body["results"][0];
+        assert_eq!((status, &result["id"], &result["status"]), (200, &json!("café % 1"), &json!(became)), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_with_the_longest_id_is_read_and_written_like_any_other() {
+    let hub = with_ada().await;
+    let http = hub.http();
+    let id = "x".repeat(256);
+    let (status, record) = http.post("/api/v1/agents", &json!({ "agentId": id })).await;
+    assert_eq!((status, &record["name"]), (201, &json!(id)));
+    assert_eq!(http.put(&format!("/api/v1/agents/{id}"), &record).await.0, 200);
+    let change = json!({ "filter": {}, "change": { "units": 5 } });
+    let (status, body) = http.patch("/api/v1/agents", &change).await;
+    assert_eq!((status, body["results"].as_array().map(Vec::len)), (200, Some(2)), "{body}");
+}
+
+#[tokio::test]
+async fn a_change_that_is_wrong_is_refused_although_it_concerns_nobody() {
+    let hub = with_ada().await;
+    for wrong in [json!({ "units": {} }), json!({ "teams": [""] }), json!({ "agentId": 7 }), json!({ "team": [] })] {
+        let body = json!({ "filter": { "agentIds": [] }, "change": wrong });
+        assert_eq!(hub.http().patch("/api/v1/agents", &body).await.0, 422, "{body}");
+    }
+    let right = json!({ "filter": { "agentIds": [] }, "change": { "units": 5 } });
+    assert_eq!(hub.http().patch("/api/v1/agents", &right).await, (200, json!({ "results": [] })));
+}
+
+/// RFC 9110, 13.2.1: a precondition counts only for a request that would succeed without it.
+#[tokio::test]
+async fn what_is_wrong_by_itself_is_so_whatever_was_expected_of_the_record() {
+    let hub = with_ada().await;
+    let http = hub.http();
+    for (method, path, wrong, right) in [
+        ("PUT", "/api/v1/agents/ada", json!({ "teams": [""] }), json!({})),
+        ("PATCH", "/api/v1/agents/ada", json!({ "units": "ten" }), json!({ "units": 11 })),
+        ("PATCH", "/api/v1/settings", json!({ "restoreWindow": "ever" }), json!({ "restoreWindow": "1m" })),
+    ] {
+        for (body, expected) in [(wrong, 422), (right, 412)] {
+            let (status, answer) = http.request(method, path, "if-match: \"other\"\r\n", Some(&body)).await;
+            assert_eq!(status, expected, "{method} {path} {body} → {answer}");
+        }
+    }
 }
 
 #[tokio::test]

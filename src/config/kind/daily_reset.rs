@@ -35,6 +35,6 @@ impl Kind for DailyResetTime {
     }
 
     fn schema(&self) -> Value {
-        json!({ "type": "string" })
+        json!({ "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9] [A-Za-z][A-Za-z0-9_+/-]*$" })
     }
 }

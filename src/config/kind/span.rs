@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use super::Kind;
 use crate::config::written::Written;
 
+/// The usual ways to write a duration. More are understood, such as `2 minutes` and `PT2M`.
+const PATTERN: &str = "^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?([0-9]{1,9}ms)?$";
+
 /// A duration within a range.
 pub struct Span(pub RangeInclusive<Duration>);
 
@@ -63,7 +66,7 @@ impl Kind for Span {
     }
 
     fn schema(&self) -> Value {
-        json!({ "type": "string" })
+        json!({ "type": "string", "minLength": 2, "pattern": PATTERN })
     }
 }
 
@@ -85,6 +88,6 @@ impl Kind for WholeSeconds {
     }
 
     fn schema(&self) -> Value {
-        json!({ "type": "string" })
+        json!({ "type": "string", "minLength": 2, "pattern": PATTERN })
     }
 }

@@ -160,7 +160,12 @@ impl<K: Kind> Kind for Optional<K> {
     }
 
     fn schema(&self) -> Value {
-        json!({ "type": "string" })
+        let mut schema = self.0.schema();
+        if let Some(Value::String(pattern)) = schema.get("pattern") {
+            schema["pattern"] = json!(format!("^$|{pattern}"));
+        }
+        schema["minLength"] = json!(0);
+        schema
     }
 
     fn shown(&self, written: &Written) -> String {

@@ -11,7 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
 
 /// The longest reason, in characters; as long as a description.
-const MAX_REASON: usize = 500;
+pub const MAX_REASON: usize = 500;
 
 impl Draft<'_> {
     /// The agent, or a supervisor for the agent, sets a presence.

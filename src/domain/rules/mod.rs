@@ -20,6 +20,7 @@ mod work;
 mod tests;
 
 pub use admission::{MAX_PROFILES, MAX_WORK_ITEMS};
+pub use manual::MAX_REASON;
 
 use super::agent::Agent;
 use super::cause::{Actor, Cause, EventName};

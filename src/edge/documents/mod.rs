@@ -13,19 +13,62 @@ use crate::wire::documents::{Schemas, accept, accept_part, typescript};
 use crate::wire::samples;
 use crate::wire::shapes::{ClientFrame, HubFrame};
 
-/// The sample of the type of this name.
-fn example(name: &str) -> Option<Value> {
+/// The sample of the type of this name, if it has one.
+fn sample(name: &str) -> Option<Value> {
     if name == "Settings" {
         return Some(outside::told(&Policy::default()));
     }
     samples::example(name)
 }
 
-/// Each schema with the sample of its type.
+/// The example of a schema: the sample of its type, without what is only read where it is written, and some
+/// fields of it where it is patched.
+fn example(name: &str, schema: &Value) -> Option<Value> {
+    let written = name.strip_suffix("Input").or_else(|| name.strip_prefix("New"));
+    let mut sample = match (written, name.strip_suffix("Patch")) {
+        (Some(written), _) => sample(written)?,
+        (None, Some(patched)) => some_fields(sample(patched)?),
+        (None, None) => return sample(name),
+    };
+    if let Some(fields) = sample.as_object_mut() {
+        fields.retain(|field, _| schema["properties"][field]["readOnly"] != true);
+    }
+    Some(sample)
+}
+
+/// A closed set of words as an `enum`, whose description says what each means; none if the schema is no such set.
+fn closed_set(schema: &Value) -> Option<Value> {
+    let mut description = schema["description"].as_str()?.to_owned();
+    let mut words = Vec::new();
+    for kind in schema["oneOf"].as_array()? {
+        match kind["const"].as_str() {
+            Some(word) => {
+                let gap = if words.is_empty() { "\n\n" } else { "\n" };
+                description.push_str(&format!("{gap}- `{word}`: {}", kind["description"].as_str().unwrap_or_default()));
+                words.push(json!(word));
+            }
+            None => words.extend(kind["enum"].as_array()?.iter().cloned()),
+        }
+    }
+    Some(json!({ "type": "string", "description": description, "enum": words }))
+}
+
+/// What a patch of this record could say.
+fn some_fields(record: Value) -> Value {
+    const CHANGED: [&str; 4] = ["presenceText", "name", "defaultMax", "maxOpenWorkItems"];
+    let fields = record.as_object().unwrap().iter().filter(|(name, _)| CHANGED.contains(&name.as_str()));
+    fields.map(|(name, value)| (name.clone(), value.clone())).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// Each schema with its example, and each closed set of words as an `enum`: generated clients of several
+/// languages make nothing of a `oneOf` of words.
 fn with_examples(mut schemas: Value) -> Value {
     for (name, schema) in schemas.as_object_mut().unwrap() {
-        if let Some(sample) = example(name.trim_end_matches("Input")) {
-            schema["examples"] = json!([sample]);
+        if let Some(set) = closed_set(schema) {
+            *schema = set;
+        }
+        if let Some(example) = example(name, schema) {
+            schema["examples"] = json!([example]);
         }
     }
     schemas

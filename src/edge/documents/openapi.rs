@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{example, with_examples};
+use super::with_examples;
 use crate::edge::http::operations;
 use crate::edge::http::route::Operation;
 use crate::identity::Action;
@@ -94,33 +94,20 @@ pub fn document() -> Value {
         },
     }));
     let mut document = document;
-    document["components"]["schemas"] = with_examples(schemas);
+    let schemas = with_examples(schemas);
     for path in document["paths"].as_object_mut().unwrap().values_mut() {
         for operation in path.as_object_mut().unwrap().values_mut() {
             let content = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
-            content.into_iter().flat_map(Map::values_mut).for_each(give_example);
+            for media in content.into_iter().flat_map(Map::values_mut) {
+                let name = media["schema"]["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+                if let Some([example]) = name.and_then(|name| schemas[name]["examples"].as_array()).map(Vec::as_slice) {
+                    media["example"] = example.clone();
+                }
+            }
         }
     }
+    document["components"]["schemas"] = schemas;
     document
-}
-
-/// A body with the sample of its type, or of some fields of it where those change.
-fn give_example(media: &mut Value) {
-    let of = |schema: &Value| match (&schema["$ref"], &schema["x-patch-of"]) {
-        (Value::String(reference), _) => example(reference.rsplit('/').next().unwrap().trim_end_matches("Input")),
-        (_, Value::String(name)) => example(name).map(some_fields),
-        _ => None,
-    };
-    if let Some(example) = of(&media["schema"]) {
-        media["example"] = example;
-    }
-}
-
-/// What a patch of this record could say.
-fn some_fields(record: Value) -> Value {
-    const CHANGED: [&str; 4] = ["presenceText", "name", "defaultMax", "maxOpenWorkItems"];
-    let fields = record.as_object().unwrap().iter().filter(|(name, _)| CHANGED.contains(&name.as_str()));
-    fields.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
 }
 
 fn described(operation: &Operation<'_>) -> Value {

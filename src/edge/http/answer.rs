@@ -185,18 +185,7 @@ impl<T: Shape> Answer for ListOf<T> {
 
     #[cfg(test)]
     fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
-        let item = schemas.read::<T>();
-        let schema = serde_json::json!({
-            "type": "object", "required": ["items"],
-            "properties": {
-                "items": { "type": "array", "items": item },
-                "nextCursor": {
-                    "type": "string",
-                    "description": "Where the next page begins: send it as `cursor`. Left out on the last page.",
-                },
-            },
-        });
-        vec![Described::new(200, "A page of the list.", schema)]
+        vec![Described::new(200, "A page of the list.", schemas.read::<crate::wire::shapes::List<T>>())]
     }
 }
 

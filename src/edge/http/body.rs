@@ -100,7 +100,7 @@ impl<T: Shape> Body for Patch<T> {
 
     #[cfg(test)]
     fn describe(schemas: &mut crate::wire::documents::Schemas) -> Option<Value> {
-        Some(described("application/merge-patch+json", &schemas.patch_of::<T>()))
+        Some(described("application/merge-patch+json", &schemas.written::<crate::wire::shapes::PatchOf<T>>()))
     }
 }
 
@@ -125,8 +125,9 @@ impl<T: Shape> Body for Pieces<T> {
     }
 }
 
+/// A body of this media type, as OpenAPI describes it.
 #[cfg(test)]
-fn described(media_type: &str, schema: &Value) -> Value {
+pub fn described(media_type: &str, schema: &Value) -> Value {
     serde_json::json!({ "required": true, "content": { media_type: { "schema": schema } } })
 }
 

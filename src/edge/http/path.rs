@@ -10,6 +10,8 @@ use crate::edge::caller::Signed;
 use crate::identity::Action;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
+#[cfg(test)]
+use crate::wire::shapes::{NewId, Record};
 
 /// Something that a path names by its one parameter.
 pub trait InPath<W>: Sized + Send {
@@ -24,7 +26,7 @@ pub trait InPath<W>: Sized + Send {
 
     /// The parameter, as OpenAPI describes it.
     #[cfg(test)]
-    fn parameter() -> Option<serde_json::Value>;
+    fn parameter(schemas: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value>;
 }
 
 /// The path names nothing.
@@ -36,7 +38,7 @@ impl<W> InPath<W> for () {
     }
 
     #[cfg(test)]
-    fn parameter() -> Option<serde_json::Value> {
+    fn parameter(_: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value> {
         None
     }
 }
@@ -55,8 +57,8 @@ impl InPath<Signed> for Named {
     }
 
     #[cfg(test)]
-    fn parameter() -> Option<serde_json::Value> {
-        Some(described("agentId", "The agent's id."))
+    fn parameter(schemas: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value> {
+        Some(described(schemas, "agentId", "The agent's id."))
     }
 }
 
@@ -85,8 +87,8 @@ impl<K: Kind> InPath<Signed> for RecordId<K> {
     }
 
     #[cfg(test)]
-    fn parameter() -> Option<serde_json::Value> {
-        Some(described(K::ID, "The record's id."))
+    fn parameter(schemas: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value> {
+        Some(described(schemas, <K::Record as Record>::ID, "The record's id."))
     }
 }
 
@@ -102,8 +104,8 @@ impl<K: Kind> InPath<Signed> for Existing<K> {
     }
 
     #[cfg(test)]
-    fn parameter() -> Option<serde_json::Value> {
-        RecordId::<K>::parameter()
+    fn parameter(schemas: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value> {
+        RecordId::<K>::parameter(schemas)
     }
 }
 
@@ -118,8 +120,8 @@ impl<W> InPath<W> for OfWorkstream {
     }
 
     #[cfg(test)]
-    fn parameter() -> Option<serde_json::Value> {
-        Some(described("workstreamId", "The workstream's id."))
+    fn parameter(schemas: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value> {
+        Some(described(schemas, "workstreamId", "The workstream's id."))
     }
 }
 
@@ -130,9 +132,9 @@ pub fn unknown_workstream() -> Problem {
 
 /// A parameter of a path, as OpenAPI describes it.
 #[cfg(test)]
-pub fn described(name: &str, description: &str) -> serde_json::Value {
+pub fn described(schemas: &mut crate::wire::documents::Schemas, name: &str, description: &str) -> serde_json::Value {
     serde_json::json!({
         "name": name, "in": "path", "required": true, "description": description,
-        "schema": { "type": "string", "minLength": 1 },
+        "schema": schemas.written::<NewId>(),
     })
 }

@@ -155,7 +155,7 @@ where
 
     #[cfg(test)]
     fn describe(&self, schemas: &mut crate::wire::documents::Schemas) -> Described {
-        let mut parameters: Vec<serde_json::Value> = P::parameter().into_iter().collect();
+        let mut parameters: Vec<serde_json::Value> = P::parameter(schemas).into_iter().collect();
         parameters.extend(Q::parameters(schemas));
         Described { parameters, body: B::describe(schemas), answers: A::describe(schemas), unknown: P::REFUSALS }
     }

@@ -38,8 +38,13 @@ impl schemars::JsonSchema for Settings {
         "Settings".into()
     }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        outside::schema().try_into().unwrap()
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema: schemars::Schema = outside::schema().try_into().unwrap();
+        if generator.contract().is_deserialize() {
+            // Each may be changed alone.
+            schema.remove("required");
+        }
+        schema
     }
 }
 
@@ -52,8 +57,10 @@ async fn patch(asked: Asked<(), (), Patch<Settings>>) -> Result<Tagged<Settings>
     let expected = Precondition::of(&headers);
     let Value::Object(changes) = merge else { return Err(Problem::malformed("a JSON object is right")) };
     let patched = |view: &DirectoryView| {
+        // What is wrong by itself is so whatever was expected (RFC 9110, 13.2.1).
+        let patched = outside::patched(&view.overrides, &changes)?;
         expected.check(Some(&tag(&outside::told(&view.directory.policy))))?;
-        Ok::<_, Problem>(outside::patched(&view.overrides, &changes)?)
+        Ok::<_, Problem>(patched)
     };
     door.agents.put_settings(caller.admin(), patched).await?;
     Ok(in_force(&door))

@@ -55,18 +55,6 @@ impl Schemas {
         self.written.root_schema_for::<T>().to_value()
     }
 
-    /// The schema of a merge patch of it: any of its fields.
-    pub fn patch_of<T: JsonSchema + ?Sized>(&mut self) -> Value {
-        let reference = self.written::<T>();
-        let name = reference["$ref"].as_str().unwrap().trim_start_matches(WRITTEN).to_owned();
-        let mut schema = self.written.definitions()[&name].clone();
-        let fields = schema.as_object_mut().unwrap();
-        fields.remove("required");
-        fields.insert("description".to_owned(), json!(format!("Fields of {name} that change; null takes one away.")));
-        fields.insert("x-patch-of".to_owned(), json!(name));
-        schema
-    }
-
     /// The parameters of a query: the fields of `T`.
     pub fn parameters<T: JsonSchema>(&mut self) -> Vec<Value> {
         let mut schema = self.written.root_schema_for::<T>().to_value();
@@ -97,7 +85,8 @@ impl Schemas {
             .into_iter()
             .map(|(name, schema)| (name, without_needless_null(schema)))
             .collect();
-        let written = tidy(self.written.take_definitions(true));
+        let mut written = tidy(self.written.take_definitions(true));
+        written.values_mut().for_each(without_defaults);
         // At first all are taken for equal; whatever differs makes those differ that refer to it.
         let mut differ: BTreeSet<String> = BTreeSet::new();
         loop {
@@ -118,6 +107,9 @@ impl Schemas {
             let name = if differ.contains(&name) { format!("{name}Input") } else { name };
             all.entry(name).or_insert_with(|| placed(schema, &differ));
         }
+        for (name, schema) in &mut all {
+            complete_kinds(name, schema);
+        }
         (json!(all), placed(tidied(document), &differ))
     }
 }
@@ -134,14 +126,58 @@ fn placed(mut schema: Value, differ: &BTreeSet<String>) -> Value {
     schema
 }
 
-/// Without Rust's names of numbers, which no other language has, and with each text in one line.
+/// Gives each kind of a tagged union what all kinds have, and a title of its own: generators of clients make a
+/// type of each kind, of that title, and overlook what stands beside `oneOf`.
+fn complete_kinds(name: &str, schema: &mut Value) {
+    let tag_of = |kind: &Value| {
+        let mut properties = kind["properties"].as_object().into_iter().flatten();
+        let tag = properties.find_map(|(_, property)| property["const"].as_str());
+        tag.map(heck::ToUpperCamelCase::to_upper_camel_case)
+    };
+    let is_tagged = |kinds: &Vec<Value>| kinds.iter().all(|kind| tag_of(kind).is_some());
+    if !schema["oneOf"].as_array().is_some_and(is_tagged) {
+        return;
+    }
+    let fields = schema.as_object_mut().unwrap();
+    let (properties, required) = (fields.remove("properties"), fields.remove("required"));
+    for kind in fields["oneOf"].as_array_mut().unwrap() {
+        kind["title"] = json!(format!("{name}{}", tag_of(kind).unwrap()));
+        for (field, about) in properties.iter().filter_map(Value::as_object).flatten() {
+            kind["properties"][field] = about.clone();
+        }
+        for field in required.iter().filter_map(Value::as_array).flatten() {
+            kind["required"].as_array_mut().unwrap().push(field.clone());
+        }
+    }
+}
+
+/// Without the values of what is left out, which the descriptions tell: `openapi-typescript` takes a field that
+/// has one for one that has to be there.
+fn without_defaults(schema: &mut Value) {
+    each(schema, &mut |fields| drop(fields.remove("default")));
+}
+
+/// With the bounds of Rust's numbers instead of their names, which no other language has, and with each text
+/// in one line.
 fn tidied(mut schema: Value) -> Value {
     each(&mut schema, &mut |fields| {
+        let most = match fields.get("format").and_then(Value::as_str) {
+            Some("uint8") => Some(u32::from(u8::MAX)),
+            Some("uint16") => Some(u32::from(u16::MAX)),
+            Some("uint32") => Some(u32::MAX),
+            // Where it matters how large one may be, its field says so.
+            Some(_) | None => None,
+        };
+        if let Some(most) = most {
+            fields.entry("maximum").or_insert(json!(most));
+        }
         if fields.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
             fields.remove("format");
         }
-        if let Some(Value::String(text)) = fields.get_mut("description") {
-            *text = paragraphs(text);
+        for words in ["description", "summary"] {
+            if let Some(Value::String(text)) = fields.get_mut(words) {
+                *text = paragraphs(text);
+            }
         }
     });
     schema

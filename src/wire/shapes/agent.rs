@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+use super::Id;
 use super::{Capacity, EventName, Hold, ModifiedBy, Origin, Presence, SubEventName};
 
 /// What a return within the restore window brings back. The rules keep it current meanwhile.
@@ -83,10 +85,17 @@ pub struct AgentPresence {
 /// A presence to choose, for how long, and what follows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend(
+    "if" = serde_json::json!({
+        "required": ["nextPresenceId"],
+        "properties": { "nextPresenceId": { "type": "string" } },
+    }),
+    "then" = serde_json::json!({ "required": ["until"], "properties": { "until": { "type": "string" } } }),
+)))]
 #[serde(rename_all = "camelCase")]
 pub struct SetPresence {
     /// The id of the presence, or the well-known id of one that ships.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub presence_id: String,
     /// When the presence ends by itself. Left out, it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,12 +104,15 @@ pub struct SetPresence {
     /// The id of the presence that follows at `until`, without which it is not allowed. Left out, what
     /// follows is computed from capacity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Id>"))]
     pub next_presence_id: Option<String>,
-    /// Why, for those who see the presence.
+    /// Why, for those who see the presence: at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(length(max = crate::domain::rules::MAX_REASON)))]
     pub reason: Option<String>,
     /// The version that the agent has to be at still, else the answer is `version_conflict`. Left out,
     /// it may be at any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(max = u64::MAX)))]
     pub if_version: Option<u64>,
 }

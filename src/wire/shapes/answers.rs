@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{AgentRecord, Capacity, CloudEvent, Filter};
+#[cfg(test)]
+use super::{New, PatchOf};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
@@ -91,11 +93,11 @@ pub enum EventsToSend {
 #[serde(untagged, deny_unknown_fields)]
 pub enum AgentRecords {
     /// As a list.
-    List(#[cfg_attr(test, schemars(length(max = MAX_AGENT_RECORDS)))] Vec<AgentRecord>),
+    List(#[cfg_attr(test, schemars(with = "Vec<New<AgentRecord>>", length(max = MAX_AGENT_RECORDS)))] Vec<AgentRecord>),
     /// As lists of agents come.
     Items {
         /// The records.
-        #[cfg_attr(test, schemars(length(max = MAX_AGENT_RECORDS)))]
+        #[cfg_attr(test, schemars(with = "Vec<New<AgentRecord>>", length(max = MAX_AGENT_RECORDS)))]
         items: Vec<AgentRecord>,
     },
 }
@@ -113,7 +115,6 @@ pub enum AgentChanges {
 
 /// A change of one agent's record: a merge patch (RFC 7396) beside the agent's id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AgentChange {
     /// The agent's id.
@@ -131,7 +132,23 @@ pub struct ChangeForAll {
     /// Whose records: `{}` for everyone.
     pub filter: Filter,
     /// The fields that change, as a merge patch (RFC 7396); null takes one away.
+    #[cfg_attr(test, schemars(with = "PatchOf<AgentRecord>"))]
     pub change: Map<String, Value>,
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for AgentChange {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AgentChange".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema = PatchOf::<AgentRecord>::json_schema(generator);
+        super::says_its_id::<AgentRecord>(&mut schema, super::Id::json_schema(generator));
+        let description = "A change of one agent's record: a merge patch (RFC 7396) beside the agent's id.";
+        schema.insert("description".to_owned(), description.into());
+        schema
+    }
 }
 
 /// The most agents' records that are written together.

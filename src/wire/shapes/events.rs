@@ -2,11 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+use super::Id;
 use super::{SubEventName, WrapUpBlock};
 use crate::wire::code::ErrorCode;
+#[cfg(test)]
+use crate::wire::parse::WRAP_UP_SECONDS;
 
 /// The most events of one batch.
 pub const MAX_EVENTS: usize = 1_000;
+/// The longest `id` or `source` of an event.
+pub const MAX_EVENT_NAME_BYTES: usize = 512;
+/// The longest time an offer may ring: a day.
+pub const MAX_OFFER_SECONDS: u64 = 86_400;
 
 /// An assignment event: a CloudEvent in structured mode. Other attributes of CloudEvents are ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,15 +24,15 @@ pub struct CloudEvent {
     pub specversion: SpecVersion,
     /// The id of the event: 1 to 512 bytes. With `source` it names the event: one that was applied is
     /// remembered for 24 hours, and seen again it is a duplicate.
-    #[cfg_attr(test, schemars(length(min = 1, max = 512)))]
+    #[cfg_attr(test, schemars(length(min = 1, max = MAX_EVENT_NAME_BYTES)))]
     pub id: String,
     /// Where the event comes from: 1 to 512 bytes.
-    #[cfg_attr(test, schemars(length(min = 1, max = 512)))]
+    #[cfg_attr(test, schemars(length(min = 1, max = MAX_EVENT_NAME_BYTES)))]
     pub source: String,
-    /// When it happened, as the work system tells it: at most 64 bytes. It is kept as it came, and
-    /// never orders or dates anything.
+    /// When it happened, as the work system tells it, in RFC 3339. It is kept as it came, and never orders
+    /// or dates anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(length(max = 64)))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub time: Option<String>,
     /// What happened to whom.
     #[serde(flatten)]
@@ -101,7 +109,7 @@ pub enum Happened {
 #[serde(rename_all = "camelCase")]
 pub struct AgentEvent {
     /// The agent's id.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub agent_id: String,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,10 +122,10 @@ pub struct AgentEvent {
 #[serde(rename_all = "camelCase")]
 pub struct WorkItemEvent {
     /// The agent's id.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub agent_id: String,
     /// The id of the work item.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub work_item_id: String,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,13 +138,14 @@ pub struct WorkItemEvent {
 #[serde(rename_all = "camelCase")]
 pub struct WorkItemOffered {
     /// The agent's id.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub agent_id: String,
     /// The id of the work item.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub work_item_id: String,
     /// The id of the workstream that it comes from. Left out, it comes from none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Id>"))]
     pub workstream_id: Option<String>,
     /// How many units of capacity it takes. Left out: none if `profiles` is there, else what the
     /// workstream says, else 1.
@@ -144,11 +153,11 @@ pub struct WorkItemOffered {
     pub units: Option<u32>,
     /// The ids of the capacity profiles that it takes one of each. Left out, those of the workstream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(length(max = crate::domain::rules::MAX_PROFILES)))]
+    #[cfg_attr(test, schemars(with = "Option<Vec<Id>>", length(max = crate::domain::rules::MAX_PROFILES)))]
     pub profiles: Option<Vec<String>>,
     /// After how many seconds the hub itself records the miss: at most a day. Left out, never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(range(min = 1, max = 86_400)))]
+    #[cfg_attr(test, schemars(range(min = 1, max = MAX_OFFER_SECONDS)))]
     pub timeout_seconds: Option<u64>,
     /// Whether the offer counts only if the agent is eligible at that moment; otherwise it is rejected
     /// as `not_eligible`.
@@ -165,16 +174,17 @@ pub struct WorkItemOffered {
 #[serde(rename_all = "camelCase")]
 pub struct WorkItemAssigned {
     /// The agent's id.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub agent_id: String,
     /// The id of the work item.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub work_item_id: String,
     /// How it came to the agent. `ASSIGNMENT_ACCEPT` if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub_event: Option<AssignmentWay>,
     /// The id of the workstream that it comes from. Left out, it comes from none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Id>"))]
     pub workstream_id: Option<String>,
     /// How many units of capacity it takes. Left out: none if `profiles` is there, else what the
     /// workstream says, else 1.
@@ -182,7 +192,7 @@ pub struct WorkItemAssigned {
     pub units: Option<u32>,
     /// The ids of the capacity profiles that it takes one of each. Left out, those of the workstream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(length(max = crate::domain::rules::MAX_PROFILES)))]
+    #[cfg_attr(test, schemars(with = "Option<Vec<Id>>", length(max = crate::domain::rules::MAX_PROFILES)))]
     pub profiles: Option<Vec<String>>,
     /// Whether the assignment counts only if the agent is eligible at that moment; otherwise it is
     /// rejected as `not_eligible`.
@@ -218,17 +228,17 @@ pub enum AssignmentWay {
 #[serde(rename_all = "camelCase")]
 pub struct WorkItemWrapUp {
     /// The agent's id.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub agent_id: String,
     /// The id of the work item.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub work_item_id: String,
     /// What the wrap-up does to capacity. Left out, what the workstream says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub block_capacity_for_wrap_up: Option<WrapUpBlock>,
     /// For how many seconds it holds capacity, with `CUSTOM`. Left out, what the workstream says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(range(min = 1, max = 3_600)))]
+    #[cfg_attr(test, schemars(range(min = *WRAP_UP_SECONDS.start(), max = *WRAP_UP_SECONDS.end())))]
     pub wrap_up_seconds: Option<u64>,
     /// How the work ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -244,10 +254,10 @@ pub struct WorkItemWrapUp {
 #[serde(rename_all = "camelCase")]
 pub struct WorkItemReleased {
     /// The agent's id.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub agent_id: String,
     /// The id of the work item.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub work_item_id: String,
     /// How the work ended. Left out, what fits the type of the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,8 @@
 
 mod agent;
 mod answers;
+#[cfg(test)]
+mod borrowed;
 mod capacity;
 mod cause;
 mod client_frame;
@@ -23,6 +25,8 @@ mod work_item;
 
 pub use agent::*;
 pub use answers::*;
+#[cfg(test)]
+pub use borrowed::*;
 pub use capacity::*;
 pub use cause::*;
 pub use client_frame::*;
@@ -37,10 +41,6 @@ pub use said::*;
 pub use session::*;
 pub use watched::*;
 pub use work_item::*;
-
-/// What labels and ids consist of: no control characters.
-#[cfg(test)]
-const NO_CONTROLS: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
 
 /// The value of a switch that is left out and then on.
 fn yes() -> bool {

@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::yes;
+#[cfg(test)]
+use super::{NewId, Words, read_only, said_by_path};
+#[cfg(test)]
+use crate::domain::presence::{MAX_PRESENCE_NAME, MAX_PRESENCE_TEXT};
 
 /// What routing looks at: every presence stands over one of these five.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -85,25 +89,27 @@ pub struct Presence {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PresenceRecord {
-    /// The id. It may be left out where the path says it.
+    /// The id. Where the path says it, it is only read: it may be left out, or repeat the path.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "NewId", transform = said_by_path))]
     pub presence_id: String,
     /// The name that administrators see: 1 to 100 characters.
-    #[cfg_attr(test, schemars(length(min = 1, max = 100)))]
+    #[cfg_attr(test, schemars(with = "Words<MAX_PRESENCE_NAME>"))]
     pub presence_name: String,
     /// The text that people see: 1 to 500 characters. The name if left out.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(min = 1, max = 500)))]
+    #[cfg_attr(test, schemars(with = "Option<Words<MAX_PRESENCE_TEXT>>"))]
     pub presence_text: Option<String>,
     /// The base status, which routing looks at.
     pub base_presence_status: BasePresenceStatus,
     /// What the presence is for, in at most 500 characters. Empty if left out.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = 500)))]
+    #[cfg_attr(test, schemars(length(max = MAX_PRESENCE_TEXT)))]
     pub description: String,
-    /// Only ever false here: the six presences that ship cannot be changed.
+    /// Whether it is one of the six that ship, which cannot be changed. Read only: true is refused when
+    /// written.
     #[serde(default)]
+    #[cfg_attr(test, schemars(transform = read_only))]
     pub built_in: bool,
     /// Whether a person may choose it. True if left out.
     #[serde(default = "yes")]
@@ -114,6 +120,7 @@ pub struct PresenceRecord {
     pub presence_color: Option<String>,
     /// The text in other languages, by language tag such as `de`; each has 1 to 500 characters.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Words<MAX_PRESENCE_TEXT>>"))]
     pub labels: BTreeMap<String, String>,
     /// Whether it can be held. False retires it: its holders move to the presence that ships with the
     /// same base status, and are told. True if left out.
@@ -122,6 +129,6 @@ pub struct PresenceRecord {
     /// What is allowed and still unusual about the record. Only in the answer to a change, and left
     /// out if there is nothing. Read only: ignored when written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(test, schemars(extend("readOnly" = true)))]
+    #[cfg_attr(test, schemars(transform = read_only))]
     pub warnings: Vec<String>,
 }

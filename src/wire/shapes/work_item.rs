@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+use super::Id;
 use super::Said;
 
 /// Where a work item is in its life.
@@ -24,7 +26,7 @@ pub enum WorkItemState {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkItem {
     /// The id that the work system gave it.
-    #[cfg_attr(test, schemars(length(min = 1, max = crate::domain::ids::MAX_ID_BYTES)))]
+    #[cfg_attr(test, schemars(with = "Id"))]
     pub work_item_id: String,
     /// Where it is in its life.
     pub state: WorkItemState,
@@ -34,13 +36,14 @@ pub struct WorkItem {
     pub since: Option<String>,
     /// The id of the workstream that it came from. Null if it came from none.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<Id>"))]
     pub workstream_id: Option<String>,
     /// How many units of capacity it takes.
     #[serde(default)]
     pub units: Option<u32>,
     /// The ids of the capacity profiles that it takes one of each.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = crate::domain::rules::MAX_PROFILES)))]
+    #[cfg_attr(test, schemars(with = "Option<Vec<Id>>", length(max = crate::domain::rules::MAX_PROFILES)))]
     pub profiles: Option<Vec<String>>,
     /// Whether it takes capacity now: while it is active, and in a wrap-up that blocks.
     #[serde(default)]
@@ -73,5 +76,6 @@ pub struct Reconciliation {
     /// The version that the agent has to be at still, else the answer is `version_conflict`. Left out,
     /// it is the version at which the request came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(max = u64::MAX)))]
     pub if_version: Option<u64>,
 }

@@ -65,10 +65,10 @@ impl Http {
         self.speaks(&request).await
     }
 
-    /// Sends this text as the whole request.
-    pub async fn speaks(&self, request: &str) -> (u16, String, String) {
+    /// Sends this as the whole request.
+    pub async fn speaks(&self, request: impl AsRef<[u8]>) -> (u16, String, String) {
         let mut stream = TcpStream::connect(&self.address).await.unwrap();
-        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.write_all(request.as_ref()).await.unwrap();
         let mut answer = Vec::new();
         within(stream.read_to_end(&mut answer)).await.unwrap();
         let answer = String::from_utf8(answer).unwrap();

@@ -4,6 +4,7 @@ use super::kind::Kind;
 use super::requests;
 use crate::agents::{Applied, Known};
 use crate::domain::cause::Actor;
+use crate::domain::presence::InvalidField;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
 use crate::edge::http::path::agent;
@@ -22,52 +23,37 @@ pub fn routes() -> Vec<Route> {
 }
 
 impl Kind for Agents {
-    type Written = shapes::AgentRecord;
-    type Read = shapes::AgentRecord;
+    type Record = shapes::AgentRecord;
+    type Kept = AgentRecord;
 
     const TAG: &'static str = "agents";
     const NAME: &'static str = "Agent";
     const ONE: &'static str = "an agent";
-    const ID: &'static str = "agentId";
     const UNKNOWN: ErrorCode = ErrorCode::UnknownAgent;
-    const REFUSALS: &'static [ErrorCode] = &[
-        ErrorCode::UnknownAgent,
-        ErrorCode::UnknownPresence,
-        ErrorCode::UnknownProfile,
-        ErrorCode::InUse,
-        ErrorCode::TooLarge,
-        ErrorCode::Unavailable,
-        ErrorCode::OutcomeUnknown,
-    ];
-    const KEPT: &'static [ErrorCode] = Self::REFUSALS;
+    const REFUSALS: &'static [ErrorCode] = &[ErrorCode::UnknownPresence, ErrorCode::UnknownProfile];
     const DELETING: &'static str =
         "Its sockets are closed with 4404. Events about it are `unknown_agent` from then on.";
+
+    fn shape(kept: &AgentRecord) -> shapes::AgentRecord {
+        shape::agent_record(kept)
+    }
+
+    fn parse(record: &shapes::AgentRecord) -> Result<AgentRecord, InvalidField> {
+        parse::agent_record(record)
+    }
 
     fn find(door: &Door, id: &str) -> Option<shapes::AgentRecord> {
         agent(door, id).map(|known| read(&known))
     }
 
-    fn id(record: &mut shapes::AgentRecord) -> &mut String {
-        &mut record.agent_id
-    }
-
-    fn leave_written(record: &mut shapes::AgentRecord) {
-        (record.version, record.seq) = (None, None);
-        record.warnings.clear();
-    }
-
-    async fn save(
+    async fn put(
         door: &Door,
         actor: Actor,
         id: &str,
-        mut make: impl FnMut(Option<shapes::AgentRecord>) -> Result<shapes::AgentRecord, Problem> + Send,
+        make: impl FnMut(Option<&AgentRecord>) -> Result<AgentRecord, Problem> + Send,
     ) -> Result<shapes::AgentRecord, Problem> {
         let agent = parse::agent_id(id)?;
-        let made = |before: Option<&AgentRecord>| {
-            let record = make(before.map(shape::agent_record))?;
-            Ok::<_, Problem>(parse::agent_record(&record)?)
-        };
-        let Applied { known, .. } = door.agents.configure(&agent, actor, made).await?;
+        let Applied { known, .. } = door.agents.configure(&agent, actor, make).await?;
         Ok(shapes::AgentRecord { warnings: warnings(&known.agent.record), ..read(&known) })
     }
 
@@ -75,10 +61,10 @@ impl Kind for Agents {
         door: &Door,
         actor: Actor,
         id: &str,
-        mut check: impl FnMut(shapes::AgentRecord) -> Result<(), Problem> + Send,
+        check: impl FnMut(&AgentRecord) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let agent = parse::agent_id(id)?;
-        door.agents.delete(&agent, actor, |record| check(shape::agent_record(record))).await?;
+        door.agents.delete(&agent, actor, check).await?;
         Ok(())
     }
 }

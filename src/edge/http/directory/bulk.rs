@@ -8,7 +8,6 @@ use axum::http::Method;
 use futures::StreamExt;
 use serde_json::Value;
 
-use super::agents::Agents;
 use super::requests::patched;
 use crate::agents::{Applied, Bite, Known};
 use crate::domain::ids::AgentId;
@@ -24,11 +23,9 @@ use crate::feed::{Matcher, Scope};
 use crate::identity::Action;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
-use crate::wire::shapes::{self, AgentChanges, AgentRecords, AgentResult, ChangeForAll, Results};
+use crate::wire::shapes::{self, AgentChanges, AgentRecords, AgentResult, ChangeForAll, MAX_AGENT_RECORDS, Results};
 use crate::wire::{directory as shape, json, parse};
 
-/// The most agents of one bulk.
-const MAX_BULK: usize = 10_000;
 /// How many of them are under way at once: half of what a commit takes, so that others find room in it.
 const AT_ONCE: usize = 256;
 /// Items that are understood before others are served. Small ones cost more than their bytes tell: each is
@@ -117,8 +114,8 @@ async fn gathered<T>(
         if index > 0 && index.is_multiple_of(BITE_ITEMS) {
             tokio::task::yield_now().await;
         }
-        if index == MAX_BULK {
-            return Err(Problem::too_large(format!("at most {MAX_BULK} agents are right")));
+        if index == MAX_AGENT_RECORDS {
+            return Err(Problem::too_large(format!("at most {MAX_AGENT_RECORDS} agents are right")));
         }
         let about = item["agentId"].as_str().map(str::to_owned);
         let wrong = |problem: Problem| match &about {
@@ -142,6 +139,7 @@ async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Arc<Value>)>,
     let body: Value = serde_json::from_slice(body).map_err(|error| Problem::malformed(format!("no JSON: {error}")))?;
     let ChangeForAll { filter, change } = json::read(&body)?;
     let change = Arc::new(Value::Object(change));
+    could_be_right(&change)?;
     let matcher = Matcher::of(filter, Scope::All, &door.agents.directory().directory)?;
     let mut changes = Vec::new();
     let mut after: Option<AgentId> = None;
@@ -156,8 +154,8 @@ async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Arc<Value>)>,
             let record = changed(&agent.record, &change).map_err(wrong)?;
             checked(door, &record).map_err(wrong)?;
             changes.push((record.agent, change.clone()));
-            if changes.len() > MAX_BULK {
-                return Err(Problem::too_large(format!("the filter names more than {MAX_BULK} agents")));
+            if changes.len() > MAX_AGENT_RECORDS {
+                return Err(Problem::too_large(format!("the filter names more than {MAX_AGENT_RECORDS} agents")));
             }
         }
         let Some(last) = last else { return Ok(changes) };
@@ -166,9 +164,16 @@ async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Arc<Value>)>,
     }
 }
 
+/// Whether the change could be right for anybody, so that a wrong one is refused of which nobody is the target.
+fn could_be_right(change: &Value) -> Result<(), Problem> {
+    let id = change["agentId"].as_str().unwrap_or("anybody");
+    let anybody = AgentRecord::new(parse::agent_id(id)?, id);
+    changed(&anybody, change).map(drop)
+}
+
 /// The record with a merge patch over it.
 fn changed(before: &AgentRecord, change: &Value) -> Result<AgentRecord, Problem> {
-    let record: shapes::AgentRecord = patched::<Agents>(shape::agent_record(before), change)?;
+    let record: shapes::AgentRecord = patched(shape::agent_record(before), change)?;
     if record.agent_id != before.agent.as_str() {
         return Err(Problem::invalid("agentId", "cannot change"));
     }

@@ -6,17 +6,19 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::cause::Actor;
+use crate::domain::presence::InvalidField;
 use crate::edge::Door;
 use crate::wire::code::ErrorCode;
 use crate::wire::documents::Shape;
 use crate::wire::problem::Problem;
+use crate::wire::shapes::Record;
 
 /// A kind of directory record.
 pub trait Kind: Send + Sync + 'static {
-    /// A record as an administrator writes it.
-    type Written: Shape + Clone + DeserializeOwned + Send + Sync + 'static;
-    /// A record as it is read.
-    type Read: Shape + Clone + Serialize + Send + Sync + 'static;
+    /// A record as an administrator writes and reads it.
+    type Record: Record + Shape + Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
+    /// A record as it is kept.
+    type Kept: Send + Sync + 'static;
 
     /// The group of its operations, such as `capacity`.
     const TAG: &'static str;
@@ -24,14 +26,10 @@ pub trait Kind: Send + Sync + 'static {
     const NAME: &'static str;
     /// One of them in words, with its article, such as `a capacity profile`.
     const ONE: &'static str;
-    /// The name of its id in the path.
-    const ID: &'static str;
     /// Answered where nothing has the id.
     const UNKNOWN: ErrorCode;
-    /// Why a record may be refused.
+    /// Why one may be refused, besides what every kind may be refused for.
     const REFUSALS: &'static [ErrorCode];
-    /// Why one may not be deleted.
-    const KEPT: &'static [ErrorCode];
     /// What there is to know about deleting one.
     const DELETING: &'static str;
 
@@ -41,37 +39,40 @@ pub trait Kind: Send + Sync + 'static {
         Problem::new(Self::UNKNOWN, format!("no {one} has this id")).in_path()
     }
 
+    /// What is kept, as it is read.
+    fn shape(kept: &Self::Kept) -> Self::Record;
+
+    /// What an administrator wrote, as it is kept.
+    ///
+    /// # Errors
+    /// Names the field that is wrong.
+    fn parse(record: &Self::Record) -> Result<Self::Kept, InvalidField>;
+
     /// The record of this id, if there is one.
-    fn find(door: &Door, id: &str) -> Option<Self::Read>;
+    fn find(door: &Door, id: &str) -> Option<Self::Record>;
 
-    /// The id within a record, empty if it was left out.
-    fn id(record: &mut Self::Written) -> &mut String;
-
-    /// Leaves of a record what is written of it, without what is only read.
-    fn leave_written(record: &mut Self::Read);
-
-    /// Keeps what `make` says of the record of this id, none if there is none. It is asked in the record's
+    /// Keeps what `make` makes of the record of this id, none if there is none. It is asked in the record's
     /// turn, and again if another change of it was kept first.
-    fn save(
+    fn put(
         door: &Door,
         actor: Actor,
         id: &str,
-        make: impl FnMut(Option<Self::Read>) -> Result<Self::Written, Problem> + Send,
-    ) -> impl Future<Output = Result<Self::Read, Problem>> + Send;
+        make: impl FnMut(Option<&Self::Kept>) -> Result<Self::Kept, Problem> + Send,
+    ) -> impl Future<Output = Result<Self::Record, Problem>> + Send;
 
     /// Deletes the record of this id if `check` agrees, which is asked in the record's turn.
     fn remove(
         door: &Door,
         actor: Actor,
         id: &str,
-        check: impl FnMut(Self::Read) -> Result<(), Problem> + Send,
+        check: impl FnMut(&Self::Kept) -> Result<(), Problem> + Send,
     ) -> impl Future<Output = Result<(), Problem>> + Send;
 }
 
 /// A kind of which there are lists here; that of agents is beside their presences.
 pub trait Listed: Kind {
     /// At most `most` records, each with its id, in the order of the ids behind `after`.
-    fn behind(door: &Door, after: Option<&str>, most: usize) -> Vec<(String, Self::Read)>;
+    fn behind(door: &Door, after: Option<&str>, most: usize) -> Vec<(String, Self::Record)>;
 }
 
 /// A bound that leaves out the record of this id and all before it.

@@ -4,7 +4,7 @@ use super::kind::{Kind, Listed};
 use super::requests;
 use crate::domain::cause::Actor;
 use crate::domain::ids::PresenceId;
-use crate::domain::presence::Presence;
+use crate::domain::presence::{InvalidField, Presence};
 use crate::edge::Door;
 use crate::edge::http::route::Route;
 use crate::wire::code::ErrorCode;
@@ -22,51 +22,38 @@ pub fn routes() -> Vec<Route> {
 }
 
 impl Kind for Presences {
-    type Written = shapes::PresenceRecord;
-    type Read = shapes::PresenceRecord;
+    type Record = shapes::PresenceRecord;
+    type Kept = Presence;
 
     const TAG: &'static str = "presences";
     const NAME: &'static str = "Presence";
     const ONE: &'static str = "a presence";
-    const ID: &'static str = "presenceId";
     const UNKNOWN: ErrorCode = ErrorCode::UnknownPresence;
-    const REFUSALS: &'static [ErrorCode] = &[
-        ErrorCode::UnknownPresence,
-        ErrorCode::BuiltInPresence,
-        ErrorCode::InUse,
-        ErrorCode::TooLarge,
-        ErrorCode::Unavailable,
-        ErrorCode::OutcomeUnknown,
-    ];
-    const KEPT: &'static [ErrorCode] = Self::REFUSALS;
+    const REFUSALS: &'static [ErrorCode] = &[ErrorCode::BuiltInPresence];
     const DELETING: &'static str = "A presence in use is retired: those who have it move to the built-in one of the \
                                     same base, its origin kept, and are told. A built-in one is `built_in_presence`.";
+
+    fn shape(kept: &Presence) -> shapes::PresenceRecord {
+        shape::presence(kept)
+    }
+
+    fn parse(record: &shapes::PresenceRecord) -> Result<Presence, InvalidField> {
+        parse::presence(record)
+    }
 
     fn find(door: &Door, id: &str) -> Option<shapes::PresenceRecord> {
         let id = PresenceId::new(show::presence_id_of(id)).ok()?;
         door.agents.directory().directory.catalog.find(&id).map(shape::presence)
     }
 
-    fn id(record: &mut shapes::PresenceRecord) -> &mut String {
-        &mut record.presence_id
-    }
-
-    fn leave_written(record: &mut shapes::PresenceRecord) {
-        record.warnings.clear();
-    }
-
-    async fn save(
+    async fn put(
         door: &Door,
         actor: Actor,
         id: &str,
-        mut make: impl FnMut(Option<shapes::PresenceRecord>) -> Result<shapes::PresenceRecord, Problem> + Send,
+        make: impl FnMut(Option<&Presence>) -> Result<Presence, Problem> + Send,
     ) -> Result<shapes::PresenceRecord, Problem> {
         let id = parse::id("presenceId", show::presence_id_of(id), PresenceId::new)?;
-        let made = |known: Option<&Presence>| {
-            let record = make(known.map(shape::presence))?;
-            Ok::<_, Problem>(parse::presence(&record)?)
-        };
-        let kept = door.agents.put_presence(&id, actor, made).await?;
+        let kept = door.agents.put_presence(&id, actor, make).await?;
         let warnings = kept.contradiction().into_iter().collect();
         Ok(shapes::PresenceRecord { warnings, ..shape::presence(&kept) })
     }
@@ -75,10 +62,10 @@ impl Kind for Presences {
         door: &Door,
         actor: Actor,
         id: &str,
-        mut check: impl FnMut(shapes::PresenceRecord) -> Result<(), Problem> + Send,
+        check: impl FnMut(&Presence) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let id = PresenceId::new(show::presence_id_of(id)).map_err(|_| Self::unknown())?;
-        door.agents.remove_presence(&id, actor, |known| check(shape::presence(known))).await
+        door.agents.remove_presence(&id, actor, check).await
     }
 }
 

@@ -4,6 +4,7 @@ use super::kind::{Kind, Listed, behind};
 use super::requests;
 use crate::domain::cause::Actor;
 use crate::domain::ids::ProfileId;
+use crate::domain::presence::InvalidField;
 use crate::domain::record::CapacityProfile;
 use crate::edge::Door;
 use crate::edge::http::route::Route;
@@ -24,56 +25,46 @@ pub fn routes() -> Vec<Route> {
 }
 
 impl Kind for Profiles {
-    type Written = shapes::CapacityProfile;
-    type Read = shapes::CapacityProfile;
+    type Record = shapes::CapacityProfile;
+    type Kept = CapacityProfile;
 
     const TAG: &'static str = "capacity";
     const NAME: &'static str = "CapacityProfile";
     const ONE: &'static str = "a capacity profile";
-    const ID: &'static str = "profileId";
     const UNKNOWN: ErrorCode = ErrorCode::UnknownProfile;
-    const REFUSALS: &'static [ErrorCode] = &[
-        ErrorCode::UnknownProfile,
-        ErrorCode::InUse,
-        ErrorCode::TooLarge,
-        ErrorCode::Unavailable,
-        ErrorCode::OutcomeUnknown,
-    ];
-    const KEPT: &'static [ErrorCode] = Self::REFUSALS;
+    const REFUSALS: &'static [ErrorCode] = &[];
     const DELETING: &'static str = "One that an agent has, or that a workstream takes, is `in_use`.";
+
+    fn shape(kept: &CapacityProfile) -> shapes::CapacityProfile {
+        shape::capacity_profile(kept)
+    }
+
+    fn parse(record: &shapes::CapacityProfile) -> Result<CapacityProfile, InvalidField> {
+        parse::capacity_profile(record)
+    }
 
     fn find(door: &Door, id: &str) -> Option<shapes::CapacityProfile> {
         door.agents.directory().directory.profiles.get(id).map(shape::capacity_profile)
     }
 
-    fn id(record: &mut shapes::CapacityProfile) -> &mut String {
-        &mut record.profile_id
-    }
-
-    fn leave_written(_: &mut shapes::CapacityProfile) {}
-
-    async fn save(
+    async fn put(
         door: &Door,
         actor: Actor,
         id: &str,
-        mut make: impl FnMut(Option<shapes::CapacityProfile>) -> Result<shapes::CapacityProfile, Problem> + Send,
+        make: impl FnMut(Option<&CapacityProfile>) -> Result<CapacityProfile, Problem> + Send,
     ) -> Result<shapes::CapacityProfile, Problem> {
         let id = parse::id("profileId", id, ProfileId::new)?;
-        let made = |known: Option<&CapacityProfile>| {
-            let record = make(known.map(shape::capacity_profile))?;
-            Ok::<_, Problem>(parse::capacity_profile(&record)?)
-        };
-        Ok(shape::capacity_profile(&door.agents.put_profile(&id, actor, made).await?))
+        Ok(shape::capacity_profile(&door.agents.put_profile(&id, actor, make).await?))
     }
 
     async fn remove(
         door: &Door,
         actor: Actor,
         id: &str,
-        mut check: impl FnMut(shapes::CapacityProfile) -> Result<(), Problem> + Send,
+        check: impl FnMut(&CapacityProfile) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let id = ProfileId::new(id).map_err(|_| Self::unknown())?;
-        door.agents.remove_profile(&id, actor, |known| check(shape::capacity_profile(known))).await
+        door.agents.remove_profile(&id, actor, check).await
     }
 }
 

@@ -1,11 +1,14 @@
 //! The requests that every kind of directory record has in common.
 
 use axum::http::{HeaderMap, Method};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::kind::{Kind, Listed};
 use crate::edge::http::answer::{Created, ListOf, NoContent, Put, Tagged};
+#[cfg(test)]
+use crate::edge::http::body;
 use crate::edge::http::body::{Body, Json, Patch};
 #[cfg(test)]
 use crate::edge::http::listing::MAX_LIMIT;
@@ -16,8 +19,14 @@ use crate::edge::http::query::Parameters;
 use crate::edge::http::route::{Asked, Route};
 use crate::identity::Action;
 use crate::wire::code::ErrorCode;
+use crate::wire::documents::Shape;
 use crate::wire::json;
 use crate::wire::problem::Problem;
+use crate::wire::shapes::Record;
+
+/// Why a record of any kind may be refused.
+const KEEPING: &[ErrorCode] =
+    &[ErrorCode::InUse, ErrorCode::TooLarge, ErrorCode::Unavailable, ErrorCode::OutcomeUnknown];
 
 /// Creates, reads, replaces, changes and deletes records of a kind.
 pub fn routes<K: Kind>(all: &'static str, one: &'static str) -> Vec<Route> {
@@ -26,23 +35,28 @@ pub fn routes<K: Kind>(all: &'static str, one: &'static str) -> Vec<Route> {
         Route::new(Method::POST, all, Action::Administer, create::<K>)
             .called(named("create"), K::TAG, format!("Create {}", K::ONE))
             .says("An id that is taken is `in_use`: PUT replaces a record.")
-            .refuses(K::REFUSALS),
+            .refuses(K::REFUSALS)
+            .refuses(KEEPING),
         Route::new(Method::GET, one, Action::ReadDirectory, read::<K>)
             .called(named("read"), K::TAG, format!("Read {}", K::ONE)),
         Route::new(Method::PUT, one, Action::Administer, put::<K>)
             .called(named("put"), K::TAG, format!("Create or replace {}", K::ONE))
             .says("What is left out gets its default. A record that was read can be sent back: what is only read is ignored.")
             .refuses(K::REFUSALS)
+            .refuses(KEEPING)
             .refuses(&[ErrorCode::PreconditionFailed]),
         Route::new(Method::PATCH, one, Action::Administer, patch::<K>)
             .called(named("patch"), K::TAG, format!("Change parts of {}", K::ONE))
             .says("A JSON merge patch (RFC 7396): what is named changes, null takes a field away, the rest stays.")
             .refuses(K::REFUSALS)
+            .refuses(KEEPING)
             .refuses(&[ErrorCode::PreconditionFailed]),
         Route::new(Method::DELETE, one, Action::Administer, delete::<K>)
             .called(named("delete"), K::TAG, format!("Delete {}", K::ONE))
             .says(K::DELETING)
-            .refuses(K::KEPT)
+            .refuses(&[K::UNKNOWN])
+            .refuses(K::REFUSALS)
+            .refuses(KEEPING)
             .refuses(&[ErrorCode::PreconditionFailed]),
     ]
 }
@@ -60,7 +74,7 @@ pub fn list_route<K: Listed>(all: &'static str) -> Route {
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct Which {
+struct OfList {
     /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
     #[cfg_attr(test, schemars(range(min = 1, max = MAX_LIMIT)))]
     limit: Option<u32>,
@@ -68,97 +82,97 @@ struct Which {
     cursor: Option<String>,
 }
 
-async fn list<K: Listed>(asked: Asked<(), Parameters<Which>>) -> Result<ListOf<K::Read>, Problem> {
-    let Asked { door, caller, query: Parameters(which), .. } = asked;
-    let page = Page::of(which.limit, which.cursor)?;
+async fn list<K: Listed>(asked: Asked<(), Parameters<OfList>>) -> Result<ListOf<K::Record>, Problem> {
+    let Asked { door, caller, query: Parameters(of), .. } = asked;
+    let page = Page::of(of.limit, of.cursor)?;
     caller.spend(&door, page.weight())?;
     let records = K::behind(&door, page.after(), page.wants());
     Ok(page.cut(&door, &records, |(id, _)| id, |(_, record)| record.clone()).await)
 }
 
-fn tag_of<K: Kind>(record: &K::Read) -> String {
+fn tag_of<R: Record + Clone + Serialize>(record: &R) -> String {
     let mut written = record.clone();
-    K::leave_written(&mut written);
+    written.leave_written();
     precondition::tag(&written)
 }
 
-fn tagged<K: Kind>(record: K::Read) -> Tagged<K::Read> {
-    Tagged { tag: tag_of::<K>(&record), record }
+fn tagged<K: Kind>(record: K::Record) -> Tagged<K::Record> {
+    Tagged { tag: tag_of(&record), record }
 }
 
-async fn read<K: Kind>(asked: Asked<Existing<K>>) -> Result<Tagged<K::Read>, Problem> {
+async fn read<K: Kind>(asked: Asked<Existing<K>>) -> Result<Tagged<K::Record>, Problem> {
     let Existing(RecordId { id, .. }) = &asked.path;
     let record = K::find(&asked.door, id).ok_or_else(K::unknown)?;
     Ok(tagged::<K>(record))
 }
 
 /// A record that says its own id.
-struct New<K: Kind>(K::Written);
+struct New<R>(R);
 
-impl<K: Kind> Body for New<K> {
-    const REFUSALS: &'static [ErrorCode] = Json::<K::Written>::REFUSALS;
+impl<R: Record + Shape + DeserializeOwned + Send> Body for New<R> {
+    const REFUSALS: &'static [ErrorCode] = Json::<R>::REFUSALS;
 
     async fn read(body: axum::body::Body, headers: &HeaderMap, most: usize) -> Result<Self, Problem> {
-        let Json(mut record) = Json::<K::Written>::read(body, headers, most).await?;
-        if K::id(&mut record).is_empty() {
-            return Err(Problem::invalid(K::ID, "is missing"));
+        let Json(mut record) = Json::<R>::read(body, headers, most).await?;
+        if record.id().is_empty() {
+            return Err(Problem::invalid(R::ID, "is missing"));
         }
         Ok(Self(record))
     }
 
     #[cfg(test)]
-    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value> {
-        let mut described = Json::<K::Written>::describe(schemas)?;
-        let schema = &mut described["content"]["application/json"]["schema"];
-        schema["required"] = serde_json::json!([K::ID]);
-        schema["properties"] = serde_json::json!({ K::ID: { "minLength": 1 } });
-        Some(described)
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Option<Value> {
+        Some(body::described("application/json", &schemas.written::<crate::wire::shapes::New<R>>()))
     }
 }
 
-async fn create<K: Kind>(asked: Asked<(), (), New<K>>) -> Result<Created<K::Read>, Problem> {
+async fn create<K: Kind>(asked: Asked<(), (), New<K::Record>>) -> Result<Created<K::Record>, Problem> {
     let Asked { door, caller, body: New(mut record), .. } = asked;
-    let id = K::id(&mut record).clone();
-    let make = |current: Option<K::Read>| match current {
+    let id = record.id().clone();
+    let make = |current: Option<&K::Kept>| match current {
         Some(_) => Err(Problem::new(ErrorCode::InUse, "this id is taken; PUT replaces a record")),
-        None => Ok(record.clone()),
+        None => Ok(K::parse(&record)?),
     };
-    Ok(Created(tagged::<K>(K::save(&door, caller.admin(), &id, make).await?)))
+    Ok(Created(tagged::<K>(K::put(&door, caller.admin(), &id, make).await?)))
 }
 
-async fn put<K: Kind>(asked: Asked<RecordId<K>, (), Json<K::Written>>) -> Result<Put<K::Read>, Problem> {
+async fn put<K: Kind>(asked: Asked<RecordId<K>, (), Json<K::Record>>) -> Result<Put<K::Record>, Problem> {
     let Asked { door, caller, path: RecordId { id, .. }, body: Json(mut record), headers, .. } = asked;
     let expected = Precondition::of(&headers);
-    settle_id::<K>(&mut record, &id)?;
+    settle_id(&mut record, &id)?;
     let mut was_there = false;
-    let make = |current: Option<K::Read>| {
-        expected.check(current.as_ref().map(tag_of::<K>).as_deref())?;
+    let make = |current: Option<&K::Kept>| {
+        // What is wrong by itself is so whatever was expected (RFC 9110, 13.2.1).
+        let kept = K::parse(&record)?;
+        expected.check(current.map(K::shape).as_ref().map(tag_of).as_deref())?;
         was_there = current.is_some();
-        Ok(record.clone())
+        Ok(kept)
     };
-    let saved = tagged::<K>(K::save(&door, caller.admin(), &id, make).await?);
+    let saved = tagged::<K>(K::put(&door, caller.admin(), &id, make).await?);
     Ok(if was_there { Put::Replaced(saved) } else { Put::Created(saved) })
 }
 
-async fn patch<K: Kind>(asked: Asked<Existing<K>, (), Patch<K::Written>>) -> Result<Tagged<K::Read>, Problem> {
+async fn patch<K: Kind>(asked: Asked<Existing<K>, (), Patch<K::Record>>) -> Result<Tagged<K::Record>, Problem> {
     let Asked { door, caller, path: Existing(RecordId { id, .. }), body: Patch { merge, .. }, headers, .. } = asked;
     let expected = Precondition::of(&headers);
-    let make = |current: Option<K::Read>| {
-        let current = current.ok_or_else(K::unknown)?;
-        expected.check(Some(&tag_of::<K>(&current)))?;
-        let mut record = patched::<K>(current, &merge)?;
-        settle_id::<K>(&mut record, &id)?;
-        Ok(record)
+    let make = |current: Option<&K::Kept>| {
+        let current = K::shape(current.ok_or_else(K::unknown)?);
+        let tag = tag_of(&current);
+        let mut record = patched(current, &merge)?;
+        settle_id(&mut record, &id)?;
+        let kept = K::parse(&record)?;
+        expected.check(Some(&tag))?;
+        Ok(kept)
     };
-    Ok(tagged::<K>(K::save(&door, caller.admin(), &id, make).await?))
+    Ok(tagged::<K>(K::put(&door, caller.admin(), &id, make).await?))
 }
 
 /// The record with a merge patch over it.
 ///
 /// # Errors
 /// `invalid`
-pub fn patched<K: Kind>(mut current: K::Read, merge: &Value) -> Result<K::Written, Problem> {
-    K::leave_written(&mut current);
+pub fn patched<R: Record + Serialize + DeserializeOwned>(mut current: R, merge: &Value) -> Result<R, Problem> {
+    current.leave_written();
     let mut whole = json::value(&current);
     json_patch::merge(&mut whole, merge);
     json::read(&whole)
@@ -167,7 +181,7 @@ pub fn patched<K: Kind>(mut current: K::Read, merge: &Value) -> Result<K::Writte
 async fn delete<K: Kind>(asked: Asked<Existing<K>>) -> Result<NoContent, Problem> {
     let Asked { door, caller, path: Existing(RecordId { id, .. }), headers, .. } = asked;
     let expected = Precondition::of(&headers);
-    let check = |record: K::Read| expected.check(Some(&tag_of::<K>(&record)));
+    let check = |kept: &K::Kept| expected.check(Some(&tag_of(&K::shape(kept))));
     let removed = K::remove(&door, caller.admin(), &id, check).await;
     // Somebody else may have been first.
     removed.map_err(|problem| if K::find(&door, &id).is_none() { K::unknown() } else { problem })?;
@@ -175,10 +189,10 @@ async fn delete<K: Kind>(asked: Asked<Existing<K>>) -> Result<NoContent, Problem
 }
 
 /// The id of the path, which the body may repeat but not contradict.
-fn settle_id<K: Kind>(record: &mut K::Written, path: &str) -> Result<(), Problem> {
-    let id = K::id(record);
+fn settle_id<R: Record>(record: &mut R, path: &str) -> Result<(), Problem> {
+    let id = record.id();
     if !id.is_empty() && id != path {
-        return Err(Problem::invalid(K::ID, format_args!("the body is about `{id}`, the path about `{path}`")));
+        return Err(Problem::invalid(R::ID, format_args!("the body is about `{id}`, the path about `{path}`")));
     }
     path.clone_into(id);
     Ok(())

@@ -4,6 +4,7 @@ use super::kind::{Kind, Listed, behind};
 use super::requests;
 use crate::domain::cause::Actor;
 use crate::domain::ids::WorkstreamId;
+use crate::domain::presence::InvalidField;
 use crate::domain::record::{Workstream, WrapUpBlock};
 use crate::edge::Door;
 use crate::edge::http::route::Route;
@@ -23,49 +24,36 @@ pub fn routes() -> Vec<Route> {
 }
 
 impl Kind for Workstreams {
-    type Written = shapes::Workstream;
-    type Read = shapes::Workstream;
+    type Record = shapes::Workstream;
+    type Kept = Workstream;
 
     const TAG: &'static str = "workstreams";
     const NAME: &'static str = "Workstream";
     const ONE: &'static str = "a workstream";
-    const ID: &'static str = "workstreamId";
     const UNKNOWN: ErrorCode = ErrorCode::UnknownWorkstream;
-    const REFUSALS: &'static [ErrorCode] = &[
-        ErrorCode::UnknownWorkstream,
-        ErrorCode::UnknownProfile,
-        ErrorCode::InUse,
-        ErrorCode::TooLarge,
-        ErrorCode::Unavailable,
-        ErrorCode::OutcomeUnknown,
-    ];
-    const KEPT: &'static [ErrorCode] = Self::REFUSALS;
+    const REFUSALS: &'static [ErrorCode] = &[ErrorCode::UnknownProfile];
     const DELETING: &'static str = "One of which agents have work is `in_use`.";
+
+    fn shape(kept: &Workstream) -> shapes::Workstream {
+        shape::workstream(kept)
+    }
+
+    fn parse(record: &shapes::Workstream) -> Result<Workstream, InvalidField> {
+        parse::workstream(record)
+    }
 
     fn find(door: &Door, id: &str) -> Option<shapes::Workstream> {
         door.agents.directory().directory.workstreams.get(id).map(shape::workstream)
     }
 
-    fn id(record: &mut shapes::Workstream) -> &mut String {
-        &mut record.workstream_id
-    }
-
-    fn leave_written(record: &mut shapes::Workstream) {
-        record.warnings.clear();
-    }
-
-    async fn save(
+    async fn put(
         door: &Door,
         actor: Actor,
         id: &str,
-        mut make: impl FnMut(Option<shapes::Workstream>) -> Result<shapes::Workstream, Problem> + Send,
+        make: impl FnMut(Option<&Workstream>) -> Result<Workstream, Problem> + Send,
     ) -> Result<shapes::Workstream, Problem> {
         let id = parse::id("workstreamId", id, WorkstreamId::new)?;
-        let made = |known: Option<&Workstream>| {
-            let record = make(known.map(shape::workstream))?;
-            Ok::<_, Problem>(parse::workstream(&record)?)
-        };
-        let kept = door.agents.put_workstream(&id, actor, made).await?;
+        let kept = door.agents.put_workstream(&id, actor, make).await?;
         Ok(shapes::Workstream { warnings: warnings(&kept), ..shape::workstream(&kept) })
     }
 
@@ -73,10 +61,10 @@ impl Kind for Workstreams {
         door: &Door,
         actor: Actor,
         id: &str,
-        mut check: impl FnMut(shapes::Workstream) -> Result<(), Problem> + Send,
+        check: impl FnMut(&Workstream) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let id = WorkstreamId::new(id).map_err(|_| Self::unknown())?;
-        door.agents.remove_workstream(&id, actor, |known| check(shape::workstream(known))).await
+        door.agents.remove_workstream(&id, actor, check).await
     }
 }
 
