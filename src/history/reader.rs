@@ -78,6 +78,14 @@ impl Reader {
         Self { shared: Arc::new(shared) }
     }
 
+    /// Answers nobody from now on, and closes what is open: the last connection of the hub to be closed copies the
+    /// write-ahead log into the database, and that is the writer's.
+    pub fn end(&self) {
+        self.shared.places.close();
+        self.shared.long.close();
+        self.shared.idle.lock().clear();
+    }
+
     /// Answers a question, after those that came before it.
     ///
     /// # Errors
@@ -99,7 +107,7 @@ impl Reader {
             let connection = shared.connection()?;
             let answer = question(&connection);
             if !matches!(answer, Err(Failed::Database(_))) {
-                shared.idle.lock().push(connection);
+                shared.put_back(connection);
             }
             answer
         });
@@ -108,6 +116,14 @@ impl Reader {
 }
 
 impl Shared {
+    /// Keeps a connection for the next question, unless there will be none.
+    fn put_back(&self, connection: Connection) {
+        let mut idle = self.idle.lock();
+        if !self.places.is_closed() {
+            idle.push(connection);
+        }
+    }
+
     fn connection(&self) -> Result<Connection, Failed> {
         if let Some(connection) = self.idle.lock().pop() {
             return Ok(connection);

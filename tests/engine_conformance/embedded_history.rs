@@ -7,7 +7,8 @@ use presence_hub::domain::directory::DirectoryChange;
 use presence_hub::domain::ids::PresenceId;
 use presence_hub::domain::presence::{BuiltIn, Presence};
 use presence_hub::engine::embedded::{self, Progress};
-use presence_hub::engine::{Append, Entry, Lane, Outcome, SizeLimit, Subject};
+use presence_hub::engine::{Append, Engine, Entry, Lane, Outcome, SizeLimit, Subject};
+use presence_hub::history::reader::{Failed, Takes};
 use rusqlite::Connection;
 
 use crate::agents::{NOW, heavy_step, open, step, steps};
@@ -75,6 +76,22 @@ async fn what_is_made_from_the_log_is_what_came_with_its_entries() {
     drop(opening);
     assert_eq!(progress, [Progress { seq: 8, newest: 8 }]);
     assert_eq!(everything(folder.path()), kept);
+}
+
+#[tokio::test]
+async fn a_hub_that_stops_leaves_nothing_in_the_write_ahead_log_although_its_history_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open(folder.path());
+    hub.keep(step("anna", 0, 1)).await;
+    let reader = hub.engine.history().unwrap();
+    let count = |connection: &Connection| {
+        Ok(connection.query_row("SELECT count(*) FROM history", [], |row| row.get::<_, u64>(0))?)
+    };
+    assert_eq!(reader.ask(Takes::Moments, count).await.unwrap(), 1);
+    assert!(folder.path().join("hub.db-wal").exists());
+    hub.stop();
+    assert!(!folder.path().join("hub.db-wal").exists());
+    assert!(matches!(reader.ask(Takes::Long, count).await, Err(Failed::Nobody)));
 }
 
 #[tokio::test(start_paused = true)]

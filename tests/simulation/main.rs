@@ -21,6 +21,7 @@ mod book;
 mod bulk;
 mod client;
 mod found;
+mod intervals;
 mod listening;
 mod people;
 mod plan;
@@ -44,7 +45,11 @@ const STEPS: usize = 160;
 
 /// Plays a plan. What is returned is the promise that it broke.
 fn play(plan: &[Step]) -> Result<(), String> {
-    let played = catch_unwind(AssertUnwindSafe(|| World::new().play(plan)));
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        let mut world = World::new();
+        world.play(plan)?;
+        intervals::are_those_of_the_log(&world.disk)
+    }));
     played.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());

@@ -72,6 +72,7 @@ impl Embedded {
     /// Takes no more appends, commits those that wait, and returns once the writer has ended and the
     /// folder is free. Blocks; the tail must be read meanwhile.
     pub fn close(&self) {
+        self.inner.history.end();
         self.inner.queue.close();
         let thread = self.inner.thread.lock().take();
         if let Some(thread) = thread {
