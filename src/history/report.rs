@@ -32,6 +32,13 @@ pub struct Wanted {
     pub by: By,
 }
 
+impl Wanted {
+    /// Where a part ends.
+    fn end_of(&self, begin: &[Timestamp], part: usize) -> Timestamp {
+        begin.get(part + 1).copied().unwrap_or(self.to)
+    }
+}
+
 /// What has a sum of its own, for each presence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum By {
@@ -76,8 +83,8 @@ pub struct Line {
 /// # Errors
 /// [`Failed`]
 pub fn time_in_status(connection: &Connection, wanted: &Wanted) -> Result<Vec<Line>, Failed> {
-    let mut sums = Sums { wanted, rows: 0, lines: BTreeMap::new(), names: HashMap::new() };
-    let mut numbers = Numbers { connection, states: HashMap::new(), records: HashMap::new() };
+    let mut sums = Sums { wanted, rows: 0, millis: HashMap::new(), agents: HashMap::new() };
+    let mut numbers = Numbers { connection, records: HashMap::new(), teams: Vec::new() };
     let mut after: Option<String> = None;
     loop {
         let some = wanted.scope.some(connection, after.as_deref())?;
@@ -87,7 +94,7 @@ pub fn time_in_status(connection: &Connection, wanted: &Wanted) -> Result<Vec<Li
             sums.add_agent(&mut numbers, *number, agent)?;
         }
     }
-    sums.finish(connection)
+    sums.finish(numbers)
 }
 
 /// A row, as far as a sum needs it.
@@ -99,12 +106,25 @@ struct Step {
     record: i64,
 }
 
+/// The sums in the making, by numbers: a row costs no text.
 struct Sums<'a> {
     wanted: &'a Wanted,
     rows: usize,
-    lines: BTreeMap<(Of, PresenceId, BaseStatus), i64>,
-    /// By the agents' ids.
-    names: HashMap<String, String>,
+    /// By what they are of and by the number of the state.
+    millis: HashMap<(Key, i64), i64>,
+    /// The id, and the name that it had last, of agents that have sums; by their numbers.
+    agents: HashMap<i64, (String, String)>,
+}
+
+/// What a sum is of.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    /// An agent, by its number.
+    Agent(i64),
+    /// A team, by its place among those that were met.
+    Team(Option<usize>),
+    /// A part of the time, by its place.
+    Part(usize),
 }
 
 impl Sums<'_> {
@@ -112,6 +132,8 @@ impl Sums<'_> {
         let (from, to) = (self.wanted.from.0, self.wanted.to.0);
         let mut last: Option<Step> = before(numbers.connection, number, from)?;
         let mut place = (from, 0);
+        // Of the last row that counts.
+        let mut record = None;
         loop {
             let bite = steps(numbers.connection, number, place, to)?;
             self.rows += bite.len();
@@ -120,7 +142,7 @@ impl Sums<'_> {
             }
             for step in &bite {
                 if let Some(last) = last.replace(*step) {
-                    self.add(numbers, agent, last, step.start)?;
+                    record = self.add(numbers, number, last, step.start)?.or(record);
                 }
             }
             match bite.last() {
@@ -128,67 +150,77 @@ impl Sums<'_> {
                 Some(_) | None => break,
             }
         }
-        match last {
-            Some(last) => self.add(numbers, agent, last, to),
-            None => Ok(()),
+        if let Some(last) = last {
+            record = self.add(numbers, number, last, to)?.or(record);
         }
+        if let Some(record) = record {
+            self.agents.insert(number, (agent.to_owned(), numbers.record(record)?.name.clone()));
+        }
+        Ok(())
     }
 
-    /// Adds what lasted from a row until `end`.
-    fn add(&mut self, numbers: &mut Numbers<'_>, agent: &str, step: Step, end: i64) -> Result<(), Failed> {
+    /// Adds what lasted from a row until `end`. Returns the number of its record if it counts.
+    fn add(&mut self, numbers: &mut Numbers<'_>, agent: i64, step: Step, end: i64) -> Result<Option<i64>, Failed> {
         let (from, to) = (step.start.max(self.wanted.from.0), end.min(self.wanted.to.0));
-        let Some(state) = step.state.filter(|_| from < to) else { return Ok(()) };
+        let Some(state) = step.state.filter(|_| from < to) else { return Ok(None) };
         let record = numbers.record(step.record)?;
         if !self.wanted.scope.includes(&record.teams) {
-            return Ok(());
+            return Ok(None);
         }
-        let record = record.clone();
-        let (presence, base) = numbers.state(state)?.clone();
         match &self.wanted.by {
-            By::Agent => {
-                self.count(Of::Agent(agent.to_owned()), &presence, base, to - from)?;
-                self.names.insert(agent.to_owned(), record.name);
-            }
-            By::Team if record.teams.is_empty() => self.count(Of::Team(None), &presence, base, to - from)?,
+            By::Agent => self.count(Key::Agent(agent), state, to - from)?,
+            By::Team if record.teams.is_empty() => self.count(Key::Team(None), state, to - from)?,
             By::Team => {
                 let asked = self.wanted.scope.teams.as_ref();
-                for team in record.teams.into_iter().filter(|team| asked.is_none_or(|asked| asked.contains(team))) {
-                    self.count(Of::Team(Some(team)), &presence, base, to - from)?;
+                for (team, place) in record.teams.iter().zip(&record.places) {
+                    if asked.is_none_or(|asked| asked.contains(team)) {
+                        self.count(Key::Team(Some(*place)), state, to - from)?;
+                    }
                 }
             }
             By::Part(begin) => {
                 let mut part = begin.partition_point(|begin| begin.0 <= from).saturating_sub(1);
                 let mut from = from;
                 while from < to {
-                    let end = begin.get(part + 1).copied().unwrap_or(self.wanted.to);
-                    let until = end.0.min(to);
-                    self.count(Of::Part(begin[part], end), &presence, base, until - from)?;
+                    let until = self.wanted.end_of(begin, part).0.min(to);
+                    self.count(Key::Part(part), state, until - from)?;
                     (part, from) = (part + 1, until);
                 }
             }
         }
-        Ok(())
+        Ok(Some(step.record))
     }
 
-    fn count(&mut self, of: Of, presence: &PresenceId, base: BaseStatus, millis: i64) -> Result<(), Failed> {
-        *self.lines.entry((of, presence.clone(), base)).or_default() += millis;
-        if self.lines.len() > MOST_LINES {
+    fn count(&mut self, key: Key, state: i64, millis: i64) -> Result<(), Failed> {
+        *self.millis.entry((key, state)).or_default() += millis;
+        if self.millis.len() > MOST_LINES {
             return Err(Failed::TooMuch { most: MOST_LINES, what: "sums would be answered" });
         }
         Ok(())
     }
 
-    fn finish(self, connection: &Connection) -> Result<Vec<Line>, Failed> {
-        let mut called = Names::at(connection, self.wanted.to);
-        let line = |((of, presence, base), millis)| {
-            let name = match &of {
-                Of::Agent(agent) => self.names.get(agent).cloned(),
-                Of::Team(_) | Of::Part(..) => None,
+    /// The lines, in order. States that differ in nothing but who set them, or in a hold, are one presence.
+    fn finish(self, numbers: Numbers<'_>) -> Result<Vec<Line>, Failed> {
+        let mut lines: BTreeMap<(Of, PresenceId, BaseStatus), (Option<String>, i64)> = BTreeMap::new();
+        for ((key, state), millis) in self.millis {
+            let (of, name) = match (key, &self.wanted.by) {
+                (Key::Agent(number), _) => {
+                    let (id, name) = self.agents[&number].clone();
+                    (Of::Agent(id), Some(name))
+                }
+                (Key::Team(place), _) => (Of::Team(place.map(|place| numbers.teams[place].clone())), None),
+                (Key::Part(part), By::Part(begin)) => (Of::Part(begin[part], self.wanted.end_of(begin, part)), None),
+                (Key::Part(_), By::Agent | By::Team) => unreachable!("parts are counted by part"),
             };
+            let (presence, base) = numbers.state(state)?;
+            lines.entry((of, presence, base)).or_insert((name, 0)).1 += millis;
+        }
+        let mut called = Names::at(numbers.connection, self.wanted.to);
+        let line = |((of, presence, base), (name, millis))| {
             let text = called.of(&presence)?;
             Ok(Line { of, name, presence, text, base, millis })
         };
-        self.lines.into_iter().map(line).collect()
+        lines.into_iter().map(line).collect()
     }
 }
 
@@ -213,31 +245,29 @@ fn steps(connection: &Connection, agent: i64, place: (i64, u64), to: i64) -> Res
 }
 
 /// What an agent's record said.
-#[derive(Clone)]
 struct Record {
     name: String,
     teams: Vec<String>,
+    /// Each team's place among those that were met.
+    places: Vec<usize>,
 }
 
 /// What the numbers of rows stand for, as far as it was needed.
 struct Numbers<'a> {
     connection: &'a Connection,
-    states: HashMap<i64, (PresenceId, BaseStatus)>,
     records: HashMap<i64, Record>,
+    /// The teams that were met.
+    teams: Vec<String>,
 }
 
 impl Numbers<'_> {
-    fn state(&mut self, number: i64) -> Result<&(PresenceId, BaseStatus), Failed> {
-        if !self.states.contains_key(&number) {
-            let find = "SELECT presence_id, base_status FROM history_states WHERE number = ?";
-            let mut select = self.connection.prepare_cached(find)?;
-            let (presence, base): (String, String) =
-                select.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let presence = PresenceId::new(&presence).map_err(|_| Failed::Word(presence))?;
-            let base = BaseStatus::parse(&base).ok_or(Failed::Word(base))?;
-            self.states.insert(number, (presence, base));
-        }
-        Ok(&self.states[&number])
+    fn state(&self, number: i64) -> Result<(PresenceId, BaseStatus), Failed> {
+        let find = "SELECT presence_id, base_status FROM history_states WHERE number = ?";
+        let mut select = self.connection.prepare_cached(find)?;
+        let (presence, base): (String, String) = select.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let presence = PresenceId::new(&presence).map_err(|_| Failed::Word(presence))?;
+        let base = BaseStatus::parse(&base).ok_or(Failed::Word(base))?;
+        Ok((presence, base))
     }
 
     fn record(&mut self, number: i64) -> Result<&Record, Failed> {
@@ -245,8 +275,18 @@ impl Numbers<'_> {
             let find = "SELECT name, teams FROM history_records WHERE number = ?";
             let mut select = self.connection.prepare_cached(find)?;
             let (name, list) = select.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            self.records.insert(number, Record { name, teams: teams(list)? });
+            let teams = teams(list)?;
+            let places = teams.iter().map(|team| self.place(team)).collect();
+            self.records.insert(number, Record { name, teams, places });
         }
         Ok(&self.records[&number])
+    }
+
+    fn place(&mut self, team: &str) -> usize {
+        let known = self.teams.iter().position(|known| known == team);
+        known.unwrap_or_else(|| {
+            self.teams.push(team.to_owned());
+            self.teams.len() - 1
+        })
     }
 }
