@@ -25,7 +25,12 @@ UNSAYABLE = [
     # These name presences that there are, but not to begin with.
     (".*agents.*", "defaultPresenceId|selectablePresenceIds", "no (enabled )?presence is called|set by the hub"),
     # A cursor is what a page before gave, and nothing else.
-    ("GET .*eligible-agents", "cursor", "is not from a page before"),
+    ("GET .*(eligible-agents|history)", "cursor", "is not from a page before"),
+    # Instants are judged by the clock and by each other, and the schema has the form of a zone's name.
+    ("GET .*presence", "at", "is in the future"),
+    ("GET .*(history|time-in-status)", "to", "is before `from`"),
+    ("GET .*time-in-status", "from", "makes more than [0-9]+ parts"),
+    ("GET .*time-in-status", "tz", "no time zone is called"),
     # The schema has the form of a duration and of a time of day; neither its bounds nor the zones that there are.
     ("PATCH /api/v1/settings", "restoreWindow|refreshGrace|restartGrace", "needs a duration from"),
     ("PATCH /api/v1/settings", "dailyReset", "is no time zone"),

@@ -40,6 +40,7 @@ pub struct Which {
     /// What has a sum of its own. Each agent if left out.
     by: Option<ReportBy>,
     /// The time zone whose hours and days are meant, such as `Europe/Berlin`. UTC if left out.
+    #[cfg_attr(test, schemars(extend("pattern" = "^[A-Za-z][A-Za-z0-9_+/-]*$")))]
     tz: Option<String>,
 }
 
