@@ -203,7 +203,7 @@ impl Service<Request<Incoming>> for Visit {
             drop(arrival);
             let (door, routes) = (self.door.clone(), self.routes.clone());
             return Box::pin(async move {
-                door.counter.turn().await;
+                door.queue.turn().await;
                 routes.call(request).await.map(|answer| in_time(&patience, answer))
             });
         }

@@ -135,7 +135,7 @@ async fn turn_away(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u
 /// What is to be done before the socket is read on.
 enum Next {
     Read,
-    /// A large frame: it is understood at the desk.
+    /// A large frame: it is understood when it is its turn.
     Understand(Bytes),
     TakeIn(Events),
     End,
@@ -167,8 +167,8 @@ impl Conversation {
     /// Does what is done in bites. The next frame is read after it, so that the order is kept.
     async fn take_time(&mut self, next: Next) -> Next {
         let door = self.door.clone();
-        let (_desk, next) = match next {
-            Next::Understand(text) => (Some(door.desk.lock().await), self.take(&text)),
+        let (_turn, next) = match next {
+            Next::Understand(text) => (Some(door.large.lock().await), self.take(&text)),
             short @ (Next::TakeIn(_) | Next::Read | Next::End) => (None, short),
         };
         match next {

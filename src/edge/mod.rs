@@ -6,7 +6,6 @@ pub mod audience;
 mod base_path;
 mod caller;
 mod conversation;
-mod counter;
 #[cfg(test)]
 mod documents;
 mod entrance;
@@ -23,6 +22,7 @@ mod past;
 mod patience;
 mod problem;
 mod pulse;
+mod queue;
 mod requests;
 mod telling;
 mod tokens;
@@ -47,11 +47,11 @@ use crate::identity::{Identity, Origins, SessionCookie};
 use crate::sessions::Registry;
 
 pub use allowance::Requests;
-pub use counter::Counter;
 pub use entrance::Entrance;
 pub use http::Documents;
 pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
+pub use queue::Queue;
 pub use telling::Telling;
 pub use tokens::watch_tokens;
 pub use turnstile::{BESIDE_PEOPLE, Turnstile};
@@ -80,11 +80,11 @@ pub struct Door {
     /// What callers may still ask over HTTP.
     pub requests: Requests,
     /// Where requests over HTTP begin.
-    pub counter: Counter,
+    pub queue: Queue,
     /// Where batches wait.
     pub batches: Turnstile,
-    /// Where what is large is understood: one at a time, so that its bites are all that others wait for.
-    pub desk: tokio::sync::Mutex<()>,
+    /// Held while something large is understood: one at a time, so that its bites are all that others wait for.
+    pub large: tokio::sync::Mutex<()>,
     /// What the hub says of its API.
     pub documents: Documents,
     /// How the hub's own cookie is written.
@@ -101,7 +101,7 @@ pub struct Door {
     pub panics: watch::Sender<String>,
 }
 
-/// What is no larger is understood at once, and not at the desk.
+/// What is no larger is understood at once, and does not wait for its turn.
 const AT_ONCE_BYTES: usize = 16 * 1024;
 
 impl Door {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::future::OptionFuture;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Door;
@@ -26,7 +27,7 @@ use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{
-    AgentResult, Answer, Authenticate, ClientFrame, MAX_AGENTS, Nothing, ResetAgentPresence, Results, SetAgentPresence,
+    AgentResult, Answer, Authenticate, MAX_AGENTS, Nothing, ResetAgentPresence, Results, SetAgentPresence, SetPresence,
     SignOutAgent, TokenRenewed, Unwatch, Watch,
 };
 use crate::wire::{json, parse, show};
@@ -89,27 +90,55 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) 
     let Head { id, kind, events } = head;
     identity::may(&speaker.caller, kind.action())
         .map_err(|forbidden| Refused { id: id.clone(), problem: forbidden.into() })?;
-    if kind == Kind::Events {
-        return match (id, events) {
-            (Some(id), _) if door.is_closing() => Err(stopping(id)),
-            (Some(id), Some(list)) if list.trim_ascii_start().starts_with(b"[") => Ok(Some(Events { id, list })),
-            (id @ Some(_), _) => {
-                Err(Refused { id, problem: Problem::malformed("events: a list is right").in_field("events") })
-            }
-            (None, _) => Err(without_id()),
-        };
-    }
-    let frame = understand(kind, text).map_err(|problem| Refused { id: id.clone(), problem })?;
-    if let ClientFrame::Refreshing {} = frame {
-        speaker.session.announce_refresh(door.agents.clock().now());
-        return Ok(None);
-    }
-    if let ClientFrame::Awake {} = frame {
+    let wrong = |problem| Refused { id: id.clone(), problem };
+    let request = match kind {
+        Kind::Events => return take_events(door, id, events).map(Some),
+        Kind::Refreshing => {
+            speaker.session.announce_refresh(door.agents.clock().now());
+            return Ok(None);
+        }
         // That it was heard at all is all that it says.
-        return Ok(None);
+        Kind::Awake => return Ok(None),
+        Kind::Watch => {
+            let watch = read(text).map_err(wrong)?;
+            return watch_now(speaker, id.ok_or_else(without_id)?, watch).map(|()| None);
+        }
+        Kind::Unwatch => {
+            let Unwatch { watch_id } = read(text).map_err(wrong)?;
+            let answer = speaker.watches.unwatch(&watch_id).map(|()| Answer::Nothing(Nothing {}));
+            reply(&speaker.session, id.ok_or_else(without_id)?, answer.map_err(Problem::from));
+            return Ok(None);
+        }
+        Kind::Authenticate => {
+            let Authenticate { token } = read(text).map_err(wrong)?;
+            reply(&speaker.session, id.ok_or_else(without_id)?, authenticate(door, speaker, &token));
+            return Ok(None);
+        }
+        Kind::SetPresence => Request::SetPresence(read(text).map_err(wrong)?),
+        Kind::ResetPresence => Request::ResetPresence,
+        Kind::SignOut => Request::SignOut,
+        Kind::SetAgentPresence => Request::SetAgentPresence(read(text).map_err(wrong)?),
+        Kind::ResetAgentPresence => Request::ResetAgentPresence(read(text).map_err(wrong)?),
+        Kind::SignOutAgent => Request::SignOutAgent(read(text).map_err(wrong)?),
+    };
+    let id = id.ok_or_else(without_id)?;
+    if door.is_closing() {
+        return Err(stopping(id));
     }
-    let Some(id) = id else { return Err(without_id()) };
-    serve_frame(door, speaker, id, frame).map(|()| None)
+    let_be_served(door, speaker, id, request);
+    Ok(None)
+}
+
+/// Events that are to be taken in; they are understood then.
+fn take_events(door: &Door, id: Option<Value>, events: Option<Bytes>) -> Result<Events, Refused> {
+    match (id, events) {
+        (Some(id), _) if door.is_closing() => Err(stopping(id)),
+        (Some(id), Some(list)) if list.trim_ascii_start().starts_with(b"[") => Ok(Events { id, list }),
+        (id @ Some(_), _) => {
+            Err(Refused { id, problem: Problem::malformed("events: a list is right").in_field("events") })
+        }
+        (None, _) => Err(without_id()),
+    }
 }
 
 fn stopping(id: Value) -> Refused {
@@ -120,73 +149,47 @@ fn without_id() -> Refused {
     Refused { id: None, problem: Problem::malformed("id: is missing; the answer repeats it").in_field("id") }
 }
 
-/// By its kind, so that what is wrong is named by its field: serde loses that within a tagged enum.
-fn understand(kind: Kind, text: &[u8]) -> Result<ClientFrame, Problem> {
+/// A frame of a kind that is known: so what is wrong is named by its field, which serde loses within a tagged
+/// enum.
+fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     let frame: Value = serde_json::from_slice(text).map_err(|error| of_json(&error))?;
-    Ok(match kind {
-        Kind::SetPresence => ClientFrame::SetPresence(json::read(&frame)?),
-        Kind::ResetPresence => ClientFrame::ResetPresence {},
-        Kind::Refreshing => ClientFrame::Refreshing {},
-        Kind::SignOut => ClientFrame::SignOut {},
-        Kind::Watch => ClientFrame::Watch(json::read(&frame)?),
-        Kind::Unwatch => ClientFrame::Unwatch(json::read(&frame)?),
-        Kind::SetAgentPresence => ClientFrame::SetAgentPresence(json::read(&frame)?),
-        Kind::ResetAgentPresence => ClientFrame::ResetAgentPresence(json::read(&frame)?),
-        Kind::SignOutAgent => ClientFrame::SignOutAgent(json::read(&frame)?),
-        Kind::Events => ClientFrame::Events(json::read(&frame)?),
-        Kind::Authenticate => ClientFrame::Authenticate(json::read(&frame)?),
-        Kind::Awake => ClientFrame::Awake {},
-    })
+    json::read(&frame)
 }
 
-/// Serves what is served at once, and lets the rest be served.
-fn serve_frame(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, frame: ClientFrame) -> Result<(), Refused> {
-    match frame {
-        ClientFrame::Watch(Watch { filter, include, since }) => {
-            let request = WatchRequest { filter, scope: scope(&speaker.caller), include, since };
-            // The feed sends the result itself: it comes right before the watch's first frame.
-            speaker.watches.watch(request, &id).map_err(|error| Refused { id: Some(id), problem: error.into() })
-        }
-        ClientFrame::Unwatch(Unwatch { watch_id }) => {
-            let known = speaker.watches.unwatch(&watch_id);
-            let answer = known.map(|()| Answer::Nothing(Nothing {})).map_err(Problem::from);
-            reply(&speaker.session, id, answer);
-            Ok(())
-        }
-        ClientFrame::Authenticate(Authenticate { token }) => {
-            reply(&speaker.session, id, authenticate(door, speaker, &token));
-            Ok(())
-        }
-        frame @ (ClientFrame::SetPresence(_)
-        | ClientFrame::ResetPresence {}
-        | ClientFrame::Refreshing {}
-        | ClientFrame::Awake {}
-        | ClientFrame::SignOut {}
-        | ClientFrame::SetAgentPresence(_)
-        | ClientFrame::ResetAgentPresence(_)
-        | ClientFrame::SignOutAgent(_)) => {
-            if door.is_closing() {
-                return Err(stopping(id));
+fn watch_now(speaker: &Speaker, id: Value, watch: Watch) -> Result<(), Refused> {
+    let Watch { filter, include, since } = watch;
+    let request = WatchRequest { filter, scope: scope(&speaker.caller), include, since };
+    // The feed sends the result itself: it comes right before the watch's first frame.
+    speaker.watches.watch(request, &id).map_err(|error| Refused { id: Some(id), problem: error.into() })
+}
+
+/// What the engine has to keep before it is answered.
+enum Request {
+    SetPresence(SetPresence),
+    ResetPresence,
+    SignOut,
+    SetAgentPresence(SetAgentPresence),
+    ResetAgentPresence(ResetAgentPresence),
+    SignOutAgent(SignOutAgent),
+}
+
+/// Lets a request be served in a task of its own.
+fn let_be_served(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value, request: Request) {
+    let (door, speaker) = (door.clone(), speaker.clone());
+    let under_way = UnderWay::begin(speaker.session.clone());
+    tokio::spawn(async move {
+        let signs_out = matches!(request, Request::SignOut);
+        let answer = serve(&door, &speaker, request).await;
+        let applied = answer.is_ok();
+        end(&door, under_way, id, answer);
+        if signs_out && let Some(agent) = speaker.caller.agent() {
+            if applied {
+                close_signed_out(&door, &agent);
+            } else {
+                close_if_signed_out(door, agent).await;
             }
-            let (door, speaker) = (door.clone(), speaker.clone());
-            let under_way = UnderWay::begin(speaker.session.clone());
-            tokio::spawn(async move {
-                let signs_out = matches!(frame, ClientFrame::SignOut {});
-                let answer = serve(&door, &speaker, frame).await;
-                let applied = answer.is_ok();
-                end(&door, under_way, id, answer);
-                if signs_out && let Some(agent) = speaker.caller.agent() {
-                    if applied {
-                        close_signed_out(&door, &agent);
-                    } else {
-                        close_if_signed_out(door, agent).await;
-                    }
-                }
-            });
-            Ok(())
         }
-        ClientFrame::Events(_) => unreachable!("taken in as a batch"),
-    }
+    });
 }
 
 /// A request that is not answered yet. Should serving it panic, nobody is left waiting: its socket ends.
@@ -210,35 +213,27 @@ impl Drop for UnderWay {
     }
 }
 
-async fn serve(door: &Arc<Door>, speaker: &Speaker, frame: ClientFrame) -> Result<Answer, Problem> {
-    match frame {
-        ClientFrame::SetPresence(set) => {
+async fn serve(door: &Arc<Door>, speaker: &Speaker, request: Request) -> Result<Answer, Problem> {
+    match request {
+        Request::SetPresence(set) => {
             let ask = Ask::Choose(parse::choice(&set)?);
             on_oneself(door, speaker, ask, set.if_version).await
         }
-        ClientFrame::ResetPresence {} => on_oneself(door, speaker, Ask::Reset, None).await,
-        ClientFrame::SignOut {} => {
-            on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| Answer::Nothing(Nothing {}))
-        }
-        ClientFrame::SetAgentPresence(SetAgentPresence { agent_ids, choice }) => {
+        Request::ResetPresence => on_oneself(door, speaker, Ask::Reset, None).await,
+        Request::SignOut => on_oneself(door, speaker, Ask::SignOut, None).await.map(|_| Answer::Nothing(Nothing {})),
+        Request::SetAgentPresence(SetAgentPresence { agent_ids, choice }) => {
             let ask = Ask::Choose(parse::choice(&choice)?);
             let command = Command { if_version: choice.if_version, ..supervised(speaker, ask) };
             on_others(door, speaker, &agent_ids, &command).await
         }
-        ClientFrame::ResetAgentPresence(ResetAgentPresence { agent_ids }) => {
+        Request::ResetAgentPresence(ResetAgentPresence { agent_ids }) => {
             on_others(door, speaker, &agent_ids, &supervised(speaker, Ask::Reset)).await
         }
-        ClientFrame::SignOutAgent(SignOutAgent { agent_ids, reason }) => {
+        Request::SignOutAgent(SignOutAgent { agent_ids, reason }) => {
             let reason = reason.filter(|reason| !reason.trim().is_empty());
             let command = Command { reason, ..supervised(speaker, Ask::SignOut) };
             on_others(door, speaker, &agent_ids, &command).await
         }
-        ClientFrame::Refreshing {}
-        | ClientFrame::Awake {}
-        | ClientFrame::Watch(_)
-        | ClientFrame::Unwatch(_)
-        | ClientFrame::Events(_)
-        | ClientFrame::Authenticate(_) => unreachable!("served at once"),
     }
 }
 

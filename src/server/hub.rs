@@ -14,9 +14,7 @@ use crate::agents::{Agents, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
-use crate::edge::{
-    self, Counter, Documents, Door, Entrance, Options, Pulse, Requests, Telling, Turnstile, Withdrawals,
-};
+use crate::edge::{self, Documents, Door, Entrance, Options, Pulse, Queue, Requests, Telling, Turnstile, Withdrawals};
 use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
@@ -97,9 +95,9 @@ impl Hub {
             withdrawals,
             entrance: Entrance::new(config.server.max_opening),
             requests: Requests::default(),
-            counter: Counter::default(),
+            queue: Queue::default(),
             batches: Turnstile::new(config.sessions.max_waiting_events, agents.people_about()),
-            desk: tokio::sync::Mutex::default(),
+            large: tokio::sync::Mutex::default(),
             documents: Documents::of(config.server.public_url.as_ref()),
             cookie: SessionCookie::of(config.server.public_url.as_ref()),
             server: config.server.clone(),

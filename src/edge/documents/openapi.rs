@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::with_examples;
 use crate::edge::http::operations;
-use crate::edge::http::route::Operation;
+use crate::edge::http::route::{Operation, Verb};
 use crate::identity::Action;
 use crate::wire::code::ErrorCode;
 use crate::wire::documents::Schemas;
@@ -119,7 +119,7 @@ fn described(operation: &Operation<'_>) -> Value {
             "Change the record only if it has one of these tags still, or with `*` if there is one. Judged together \
              with the change, so nobody's edit is overwritten unseen.",
         ));
-        if *method == "PUT" {
+        if *method == Verb::Put {
             parameters.push(header("If-None-Match", "With `*`: only if there is no such record yet."));
         }
     }

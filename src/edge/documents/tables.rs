@@ -139,7 +139,7 @@ fn asked_by(action: Action) -> String {
         .iter()
         .map(|route| route.operation(&mut schemas))
         .filter(|operation| operation.action == action)
-        .map(|operation| format!("`{} {}`", operation.method, operation.path.trim_start_matches("/api/v1")))
+        .map(|operation| format!("`{} {}`", operation.method.as_str(), operation.path.trim_start_matches("/api/v1")))
         .collect();
     let frames = Kind::ALL.into_iter().filter(|kind| kind.action() == action);
     asked.extend(frames.map(|kind| serde_json::to_string(&kind).unwrap().replace('"', "`")));
@@ -157,7 +157,8 @@ fn table_of_operations() -> String {
     for route in operations() {
         let operation = route.operation(&mut schemas);
         let who = if operation.action == Action::AskOpenly { "anyone".to_owned() } else { operation.action.who() };
-        writeln!(table, "| `{} {}` | {who} | {} |", operation.method, operation.path, operation.about.summary).unwrap();
+        writeln!(table, "| `{} {}` | {who} | {} |", operation.method.as_str(), operation.path, operation.about.summary)
+            .unwrap();
     }
     table
 }

@@ -1,6 +1,5 @@
 //! The list of agents with their presence.
 
-use axum::http::Method;
 use serde::Deserialize;
 
 use super::answer::ListOf;
@@ -8,7 +7,7 @@ use super::answer::ListOf;
 use super::listing::MAX_LIMIT;
 use super::listing::Page;
 use super::query::Parameters;
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::agents::{BITE, Bite, Known};
 use crate::domain::ids::AgentId;
 use crate::edge::Door;
@@ -19,11 +18,11 @@ use crate::wire::problem::Problem;
 use crate::wire::shapes::{AgentPresence, BasePresenceStatus, Filter};
 use crate::wire::show;
 
-/// Which agents to list. What is given must all hold; a parameter is repeated to name several.
+/// AgentsQuery agents to list. What is given must all hold; a parameter is repeated to name several.
 #[derive(Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Which {
+pub struct AgentsQuery {
     /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
     #[cfg_attr(test, schemars(range(min = 1, max = MAX_LIMIT)))]
     limit: Option<u32>,
@@ -47,14 +46,14 @@ pub struct Which {
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/api/v1/agents", Action::ListAgents, list)
+        Route::new(Verb::Get, "/api/v1/agents", Action::ListAgents, list)
             .called("listAgents", "agents", "Agents with their presence")
             .says("In the order of their ids. An agent sees itself, a supervisor of some teams those teams.")
             .refuses(&[TooLarge, UnknownWorkstream]),
     ]
 }
 
-async fn list(asked: Asked<(), Parameters<Which>>) -> Result<ListOf<AgentPresence>, Problem> {
+async fn list(asked: Asked<(), Parameters<AgentsQuery>>) -> Result<ListOf<AgentPresence>, Problem> {
     let Asked { door, caller, query: Parameters(which), .. } = asked;
     let page = Page::of(which.limit, which.cursor)?;
     caller.spend(&door, page.weight())?;

@@ -1,11 +1,10 @@
 //! `/api/openapi.json` and `/api/asyncapi.json`: what this hub answers, for those who build on it.
 
-use axum::http::Method;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::answer::Document;
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::edge::caller::Anyone;
 use crate::identity::{Action, PublicUrl};
 use crate::wire::problem::Problem;
@@ -55,12 +54,12 @@ fn with(document: &str, change: impl FnOnce(&mut Value)) -> Bytes {
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/api/openapi.json", Action::AskOpenly, openapi).called(
+        Route::new(Verb::Get, "/api/openapi.json", Action::AskOpenly, openapi).called(
             "readOpenApi",
             "documents",
             "This document",
         ),
-        Route::new(Method::GET, "/api/asyncapi.json", Action::AskOpenly, asyncapi).called(
+        Route::new(Verb::Get, "/api/asyncapi.json", Action::AskOpenly, asyncapi).called(
             "readAsyncApi",
             "documents",
             "The AsyncAPI document of the socket",

@@ -1,15 +1,14 @@
 //! Who may get work of a workstream: page by page, the first at the cost of what it holds.
 
-use axum::http::Method;
 use serde::Deserialize;
 
 use super::answer::ListOf;
 #[cfg(test)]
 use super::listing::MAX_LIMIT;
 use super::listing::Page;
-use super::path::{OfWorkstream, unknown_workstream};
+use super::path::{NamedWorkstream, unknown_workstream};
 use super::query::Parameters;
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::agents::eligible::{Eligibility, Rank, Selection};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
@@ -25,11 +24,11 @@ use crate::wire::shapes::{BasePresenceStatus, EligibleAgent, Filter};
 /// Begins the cursor of a page that ended among those who are not eligible.
 const OTHERS: &str = "others.";
 
-/// Which agents to list. What is given must all hold; a parameter is repeated to name several.
+/// EligibleQuery agents to list. What is given must all hold; a parameter is repeated to name several.
 #[derive(Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Which {
+pub struct EligibleQuery {
     /// Whether those follow who are not eligible, each with every reason.
     explain: Option<bool>,
     /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
@@ -74,7 +73,7 @@ impl Cursor {
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/api/v1/workstreams/{workstreamId}/eligible-agents", Action::FindEligible, list)
+        Route::new(Verb::Get, "/api/v1/workstreams/{workstreamId}/eligible-agents", Action::FindEligible, list)
             .called("listEligibleAgents", "work", "Who may get work of a workstream")
             .says(
                 "Most free capacity first, then longest waiting. Only the eligible, unless `explain=true` asks for the \
@@ -85,8 +84,8 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn list(asked: Asked<OfWorkstream, Parameters<Which>>) -> Result<ListOf<EligibleAgent>, Problem> {
-    let Asked { door, caller, path: OfWorkstream(id), query: Parameters(which), .. } = asked;
+async fn list(asked: Asked<NamedWorkstream, Parameters<EligibleQuery>>) -> Result<ListOf<EligibleAgent>, Problem> {
+    let Asked { door, caller, path: NamedWorkstream(id), query: Parameters(which), .. } = asked;
     let page = Page::of(which.limit, which.cursor)?;
     caller.spend(&door, page.weight())?;
     let filter = Filter {

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 use super::answer::{Answer, Serving};
 use super::body::{Body, Pieces, bytes, is_unpacked, media_type};
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::edge::AT_ONCE_BYTES;
 use crate::edge::caller::Anyone;
 use crate::edge::events::Batch;
@@ -27,7 +27,7 @@ const REQUEST_ORIGIN: &str = "webhook-request-origin";
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::POST, "/api/v1/events", Action::SendEvents, take_in)
+        Route::new(Verb::Post, "/api/v1/events", Action::SendEvents, take_in)
             .called("sendEvents", "events", "Report assignment events")
             .says(
                 "One CloudEvent or a list of at most 1,000: structured (`application/cloudevents+json`), batched \
@@ -41,7 +41,7 @@ pub fn routes() -> Vec<Route> {
             .refuses(&[RateLimited])
             .waits_in_line()
             .takes_at_most(|door| door.limits.max_frame_bytes as usize),
-        Route::new(Method::OPTIONS, "/api/v1/events", Action::AskOpenly, shake_hands)
+        Route::new(Verb::Options, "/api/v1/events", Action::AskOpenly, shake_hands)
             .called("askToSendEvents", "events", "Ask whether events may be sent")
             .says(
                 "The handshake of CloudEvents webhooks: a request with `WebHook-Request-Origin` is answered with \
@@ -113,9 +113,9 @@ fn text_of(value: &HeaderValue) -> Cow<'_, str> {
 async fn take_in(asked: Asked<(), (), Events>) -> Result<Serving<Results<EventResult>>, Problem> {
     let Asked { door, caller, body: Events(body), .. } = asked;
     let source = Arc::from(caller.0.subject);
-    let desk = if body.len() > AT_ONCE_BYTES { Some(door.desk.lock().await) } else { None };
+    let turn = if body.len() > AT_ONCE_BYTES { Some(door.large.lock().await) } else { None };
     let batch = Batch::take_in(&door, &source, &body).await?;
-    drop((desk, body));
+    drop((turn, body));
     let results = batch.answers(&door.agents).await;
     let none_kept = !results.is_empty() && results.iter().all(|result| result.status == EventStatus::Unavailable);
     let results = Results { results };

@@ -1,9 +1,7 @@
 //! What load balancers ask: is it alive, does it serve.
 
-use axum::http::Method;
-
 use super::answer::{Ok200, Serving};
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::edge::caller::Anyone;
 use crate::engine;
 use crate::identity::Action;
@@ -13,12 +11,12 @@ use crate::wire::shapes::{Health, HealthStatus};
 /// They are asked by address, and need no name and no origin.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/healthz", Action::AskOpenly, alive).called(
+        Route::new(Verb::Get, "/healthz", Action::AskOpenly, alive).called(
             "isAlive",
             "health",
             "Whether the process is alive",
         ),
-        Route::new(Method::GET, "/readyz", Action::AskOpenly, ready)
+        Route::new(Verb::Get, "/readyz", Action::AskOpenly, ready)
             .called("isReady", "health", "Whether the hub serves")
             .says("It does unless its engine cannot keep what it is given, or a stop has begun."),
     ]

@@ -1,15 +1,14 @@
 //! What was: an agent's intervals, and the floor at an instant.
 
-use axum::http::Method;
 use serde::Deserialize;
 
 use super::answer::ListOf;
 #[cfg(test)]
 use super::listing::MAX_LIMIT;
 use super::listing::Page;
-use super::path::Named;
+use super::path::NamedAgent;
 use super::query::Parameters;
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::domain::time::Timestamp;
 use crate::edge::past::{self, reader, scope};
 use crate::history::floor::{WasThere, floor};
@@ -22,11 +21,11 @@ use crate::wire::problem::Problem;
 use crate::wire::shapes::{HistoryInterval, MergeIntervals, PastPresence};
 use crate::wire::{parse, show};
 
-/// Which intervals.
+/// IntervalsQuery intervals.
 #[derive(Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Which {
+pub struct IntervalsQuery {
     /// Intervals that last beyond this instant. All of them if left out.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     from: Option<String>,
@@ -42,11 +41,11 @@ pub struct Which {
     cursor: Option<String>,
 }
 
-/// Which instant, and whom to list. What is given must all hold; a parameter is repeated to name several.
+/// IntervalsQuery instant, and whom to list. What is given must all hold; a parameter is repeated to name several.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct When {
+pub struct InstantQuery {
     /// The instant. It cannot be in the future.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     at: String,
@@ -63,7 +62,7 @@ pub struct When {
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/api/v1/agents/{agentId}/history", Action::ReadHistory, of_agent)
+        Route::new(Verb::Get, "/api/v1/agents/{agentId}/history", Action::ReadHistory, of_agent)
             .called("readAgentHistory", "history", "An agent's intervals")
             .says(
                 "From one change to the next, oldest first, without gap or overlap; changes of capacity alone begin \
@@ -71,7 +70,7 @@ pub fn routes() -> Vec<Route> {
                  the same millisecond have intervals of their own, of which all but the last lasted no time.",
             )
             .refuses(&[Unavailable]),
-        Route::new(Method::GET, "/api/v1/presence", Action::ReadReports, at_instant)
+        Route::new(Verb::Get, "/api/v1/presence", Action::ReadReports, at_instant)
             .called("readPresenceAt", "history", "The floor as it was at an instant")
             .says(
                 "The agents that were there, deleted ones included, in the order of their ids. Names, teams and the \
@@ -81,8 +80,8 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn of_agent(asked: Asked<Named, Parameters<Which>>) -> Result<ListOf<HistoryInterval>, Problem> {
-    let Asked { door, caller, path: Named(known), query: Parameters(which), .. } = asked;
+async fn of_agent(asked: Asked<NamedAgent, Parameters<IntervalsQuery>>) -> Result<ListOf<HistoryInterval>, Problem> {
+    let Asked { door, caller, path: NamedAgent(known), query: Parameters(which), .. } = asked;
     let page = Page::of(which.limit, which.cursor)?;
     let instant = |field, text: &Option<String>| text.as_ref().map(|text| parse::time(field, text)).transpose();
     let (from, to) = (instant("from", &which.from)?, instant("to", &which.to)?);
@@ -120,7 +119,7 @@ fn shape(interval: &Interval, now: Timestamp) -> HistoryInterval {
     }
 }
 
-async fn at_instant(asked: Asked<(), Parameters<When>>) -> Result<ListOf<PastPresence>, Problem> {
+async fn at_instant(asked: Asked<(), Parameters<InstantQuery>>) -> Result<ListOf<PastPresence>, Problem> {
     let Asked { door, caller, query: Parameters(when), .. } = asked;
     let page = Page::of(when.limit, when.cursor)?;
     let at = parse::time("at", &when.at)?;

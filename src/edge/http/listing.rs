@@ -62,7 +62,7 @@ impl Page {
         shape: impl Fn(&T) -> S,
     ) -> ListOf<S> {
         let page = &items[..items.len().min(self.limit)];
-        let _desk = if page.len() > BITE_ITEMS { Some(door.desk.lock().await) } else { None };
+        let _turn = if page.len() > BITE_ITEMS { Some(door.large.lock().await) } else { None };
         let mut body = br#"{"items":["#.to_vec();
         for (number, item) in page.iter().enumerate() {
             if number > 0 {

@@ -44,9 +44,9 @@ impl<W> InPath<W> for () {
 }
 
 /// The agent that a path names. The caller may do to it what the route is for.
-pub struct Named(pub Known);
+pub struct NamedAgent(pub Known);
 
-impl InPath<Signed> for Named {
+impl InPath<Signed> for NamedAgent {
     const REFUSALS: &'static [ErrorCode] = &[ErrorCode::UnknownAgent];
 
     fn find(named: &str, door: &Door, caller: &Signed, action: Action) -> Result<Self, Problem> {
@@ -110,9 +110,9 @@ impl<K: Kind> InPath<Signed> for Existing<K> {
 }
 
 /// The workstream that a path names; it may not be there.
-pub struct OfWorkstream(pub WorkstreamId);
+pub struct NamedWorkstream(pub WorkstreamId);
 
-impl<W> InPath<W> for OfWorkstream {
+impl<W> InPath<W> for NamedWorkstream {
     const REFUSALS: &'static [ErrorCode] = &[ErrorCode::UnknownWorkstream];
 
     fn find(named: &str, _: &Door, _: &W, _: Action) -> Result<Self, Problem> {

@@ -2,8 +2,8 @@
 
 use super::answer::Ok200;
 use super::body::Json;
-use super::path::Named;
-use super::route::{Asked, Route};
+use super::path::NamedAgent;
+use super::route::{Asked, Route, Verb};
 use crate::agents::Known;
 use crate::domain::command::{Ask, Command};
 use crate::edge::Door;
@@ -14,7 +14,6 @@ use crate::wire::code::ErrorCode::{self, *};
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{AgentPresence, Explanation, SetPresence};
 use crate::wire::{explain, parse, show};
-use axum::http::Method;
 
 /// Why a choice of a presence may be refused.
 const CHOICE: &[ErrorCode] = &[
@@ -31,18 +30,18 @@ const CHOICE: &[ErrorCode] = &[
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/api/v1/agents/{agentId}/presence", Action::ReadPresence, read)
+        Route::new(Verb::Get, "/api/v1/agents/{agentId}/presence", Action::ReadPresence, read)
             .called("readAgentPresence", "presence", "An agent's presence")
             .says("As others see it."),
-        Route::new(Method::PUT, "/api/v1/agents/{agentId}/presence", Action::SetPresence, set)
+        Route::new(Verb::Put, "/api/v1/agents/{agentId}/presence", Action::SetPresence, set)
             .called("setAgentPresence", "presence", "Choose a presence")
             .says("The agent must be connected. Answered once it is durable, with the presence that resulted.")
             .refuses(CHOICE),
-        Route::new(Method::POST, "/api/v1/agents/{agentId}/presence/reset", Action::ResetPresence, reset)
+        Route::new(Verb::Post, "/api/v1/agents/{agentId}/presence/reset", Action::ResetPresence, reset)
             .called("resetAgentPresence", "presence", "Clear a hold")
             .says("Ends Inactive, or the Do not disturb that followed a rejection or the limit of open work items.")
             .refuses(&[AgentDisabled, AgentNotConnected, NothingToReset, TooLarge, Unavailable, OutcomeUnknown]),
-        Route::new(Method::GET, "/api/v1/agents/{agentId}/presence/explain", Action::ExplainPresence, explain)
+        Route::new(Verb::Get, "/api/v1/agents/{agentId}/presence/explain", Action::ExplainPresence, explain)
             .called("explainAgentPresence", "presence", "Why the presence is what it is")
             .says(
                 "The rules that were looked at with the newest change, in order: the last one that applied decided. \
@@ -55,17 +54,17 @@ fn shape(door: &Door, known: &Known) -> Ok200<AgentPresence> {
     Ok200(show::agent_presence(known.seq, &known.agent, &door.agents.directory().directory))
 }
 
-async fn read(asked: Asked<Named>) -> Result<Ok200<AgentPresence>, Problem> {
+async fn read(asked: Asked<NamedAgent>) -> Result<Ok200<AgentPresence>, Problem> {
     Ok(shape(&asked.door, &asked.path.0))
 }
 
-async fn set(asked: Asked<Named, (), Json<SetPresence>>) -> Result<Ok200<AgentPresence>, Problem> {
+async fn set(asked: Asked<NamedAgent, (), Json<SetPresence>>) -> Result<Ok200<AgentPresence>, Problem> {
     let Json(set) = &asked.body;
     let ask = Ask::Choose(parse::choice(set)?);
     change(&asked.door, &asked.caller, &asked.path.0, ask, set.if_version).await
 }
 
-async fn reset(asked: Asked<Named>) -> Result<Ok200<AgentPresence>, Problem> {
+async fn reset(asked: Asked<NamedAgent>) -> Result<Ok200<AgentPresence>, Problem> {
     change(&asked.door, &asked.caller, &asked.path.0, Ask::Reset, None).await
 }
 
@@ -83,7 +82,7 @@ async fn change(
     Ok(shape(door, &known))
 }
 
-async fn explain(asked: Asked<Named>) -> Result<Ok200<Explanation>, Problem> {
-    let Named(known) = &asked.path;
+async fn explain(asked: Asked<NamedAgent>) -> Result<Ok200<Explanation>, Problem> {
+    let NamedAgent(known) = &asked.path;
     Ok(Ok200(explain::explanation(known.seq, &known.agent, &asked.door.agents.directory().directory)))
 }

@@ -1,12 +1,12 @@
 //! Reports over the history.
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, header};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::answer::Sheet;
 use super::query::Parameters;
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::edge::past::{self, reader, scope};
 use crate::history::calendar::{MOST_PARTS, Unit, parts};
 use crate::history::reader::Takes;
@@ -21,12 +21,12 @@ use crate::wire::{parse, show, words};
 /// What a report takes off the caller's allowance besides the request itself: as much as a page of 400 items.
 const WEIGHT: u32 = 20;
 
-/// Which time, whose, and what has a sum of its own. What is given must all hold; a parameter is repeated to
+/// ReportQuery time, whose, and what has a sum of its own. What is given must all hold; a parameter is repeated to
 /// name several.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Which {
+pub struct ReportQuery {
     /// From this instant on.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     from: String,
@@ -46,7 +46,7 @@ pub struct Which {
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/api/v1/reports/time-in-status", Action::ReadReports, time)
+        Route::new(Verb::Get, "/api/v1/reports/time-in-status", Action::ReadReports, time)
             .called("reportTimeInStatus", "history", "How long agents had each presence")
             .says(
                 "Milliseconds per presence, exactly. What lasts counts up to now; days in which the clock is put \
@@ -57,7 +57,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn time(asked: Asked<(), Parameters<Which>>) -> Result<Sheet<TimeInStatusReport>, Problem> {
+async fn time(asked: Asked<(), Parameters<ReportQuery>>) -> Result<Sheet<TimeInStatusReport>, Problem> {
     let Asked { door, caller, query: Parameters(which), headers, .. } = asked;
     let from = parse::time("from", &which.from)?;
     let to = which.to.as_ref().map(|text| parse::time("to", text)).transpose()?;

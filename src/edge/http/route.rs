@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
-use axum::http::{HeaderMap, Method};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use futures::future::BoxFuture;
@@ -43,7 +43,7 @@ pub struct Asked<P = (), Q = (), B = (), W = Signed> {
 
 /// An operation of the API.
 pub struct Route {
-    method: Method,
+    method: Verb,
     path: &'static str,
     terms: Terms,
     about: About,
@@ -105,7 +105,7 @@ pub struct Described {
 #[cfg(test)]
 pub struct Operation<'a> {
     /// The method.
-    pub method: &'a Method,
+    pub method: Verb,
     /// The path.
     pub path: &'static str,
     /// Its words.
@@ -161,9 +161,46 @@ where
     }
 }
 
+/// A method that routes have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+}
+
+impl Verb {
+    fn filter(self) -> MethodFilter {
+        match self {
+            Self::Get => MethodFilter::GET,
+            Self::Post => MethodFilter::POST,
+            Self::Put => MethodFilter::PUT,
+            Self::Patch => MethodFilter::PATCH,
+            Self::Delete => MethodFilter::DELETE,
+            Self::Options => MethodFilter::OPTIONS,
+        }
+    }
+
+    /// As a request says it.
+    #[cfg(test)]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+        }
+    }
+}
+
 impl Route {
     /// The operation behind this method and path. It is served by `function` for those who may do `action`.
-    pub fn new<F, R, P, Q, B, W, A>(method: Method, path: &'static str, action: Action, function: F) -> Self
+    pub fn new<F, R, P, Q, B, W, A>(method: Verb, path: &'static str, action: Action, function: F) -> Self
     where
         F: Fn(Asked<P, Q, B, W>) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = Result<A, Problem>> + Send + 'static,
@@ -216,7 +253,7 @@ impl Route {
     pub fn operation(&self, schemas: &mut crate::wire::documents::Schemas) -> Operation<'_> {
         let refusals = [self.handler.refusals(), self.refusals.clone()].concat();
         let described = self.handler.describe(schemas);
-        let (method, path, about, action) = (&self.method, self.path, &self.about, self.terms.action);
+        let (method, path, about, action) = (self.method, self.path, &self.about, self.terms.action);
         Operation { method, path, about, action, refusals, described }
     }
 
@@ -234,8 +271,6 @@ impl Route {
                 })
             }
         };
-        // Every method of a route is one that axum knows.
-        let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::GET);
-        router.route(path, on(filter, serve))
+        router.route(path, on(method.filter(), serve))
     }
 }

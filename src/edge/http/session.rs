@@ -1,10 +1,10 @@
 //! `/session`: the hub's own cookie, for its pages.
 
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::answer::{NoContent, Ok200};
 use super::body::Json;
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::agents::Refusal;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
@@ -23,17 +23,17 @@ const MAX_SIGN_IN_BYTES: usize = 16 * 1024;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/session", Action::AskOpenly, read).called(
+        Route::new(Verb::Get, "/session", Action::AskOpenly, read).called(
             "readSession",
             "session",
             "Who is signed in, and how one signs in",
         ),
-        Route::new(Method::POST, "/session", Action::AskOpenly, begin)
+        Route::new(Verb::Post, "/session", Action::AskOpenly, begin)
             .called("beginSession", "session", "Sign in to the hub's own pages")
             .says("Sets an `HttpOnly` cookie with the token. A request that carries a cookie needs an `Origin`.")
             .refuses(&[Unauthenticated, Forbidden])
             .takes_at_most(|_| MAX_SIGN_IN_BYTES),
-        Route::new(Method::DELETE, "/session", Action::SignOut, end)
+        Route::new(Verb::Delete, "/session", Action::SignOut, end)
             .called("endSession", "session", "Sign out")
             .says("Signs the agent out if the caller is one, revokes the token, ends its sockets and its cookie.")
             .refuses(&[TooLarge, Unavailable, OutcomeUnknown]),

@@ -1,13 +1,12 @@
 //! `/api/v1/settings`: `[presence]` in camelCase. What is stored here beats the file.
 
-use axum::http::Method;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::answer::Tagged;
 use super::body::Patch;
 use super::precondition::{Precondition, tag};
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::agents::DirectoryView;
 use crate::config::outside::{self, PatchError};
 use crate::edge::Door;
@@ -17,10 +16,10 @@ use crate::wire::problem::Problem;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/api/v1/settings", Action::Settings, read)
+        Route::new(Verb::Get, "/api/v1/settings", Action::Settings, read)
             .called("readSettings", "settings", "Settings in force")
             .says("Those of `[presence]`. What is stored here beats the file."),
-        Route::new(Method::PATCH, "/api/v1/settings", Action::Settings, patch)
+        Route::new(Verb::Patch, "/api/v1/settings", Action::Settings, patch)
             .called("patchSettings", "settings", "Change settings")
             .says("All of it or nothing. null takes what is stored away, so that the file counts again.")
             .refuses(&[PreconditionFailed, TooLarge, Unavailable, OutcomeUnknown]),

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use axum::http::Method;
-
 use super::answer::Ok200;
 use super::body::Json;
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::edge::caller::Anyone;
 use crate::identity::Action;
 use crate::wire::problem::Problem;
@@ -16,7 +14,7 @@ use crate::wire::show;
 /// Beside the API and within it: tests of clients know the hub by either.
 pub fn routes() -> Vec<Route> {
     let route = |path| {
-        Route::new(Method::POST, path, Action::AskOpenly, advance)
+        Route::new(Verb::Post, path, Action::AskOpenly, advance)
             .says("Answered once all that has become due by it has begun. Only there with `[server] test_clock`.")
     };
     vec![

@@ -1,12 +1,11 @@
 //! `POST /test/panic {"task"}`: lets a task of the hub panic, to see that the hub does not outlive it.
 //! Only there with `[server] test_clock`, and for the hub's own tests: no document names it.
 
-use axum::http::Method;
 use serde::Deserialize;
 
 use super::answer::Accepted;
 use super::body::Json;
-use super::route::{Asked, Route};
+use super::route::{Asked, Route, Verb};
 use crate::edge::caller::Anyone;
 use crate::identity::Action;
 use crate::wire::problem::Problem;
@@ -20,7 +19,7 @@ pub struct Panic {
 }
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::new(Method::POST, "/test/panic", Action::AskOpenly, told)]
+    vec![Route::new(Verb::Post, "/test/panic", Action::AskOpenly, told)]
 }
 
 async fn told(asked: Asked<(), (), Json<Panic>, Anyone>) -> Result<Accepted, Problem> {

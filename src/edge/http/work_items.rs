@@ -1,12 +1,10 @@
 //! An agent's work items: read, and reconciled with what the work system knows.
 
-use axum::http::Method;
-
 use super::answer::Ok200;
 use super::body::Json;
 use super::listing::ITEMS_FOR_ONE_REQUEST;
-use super::path::Named;
-use super::route::{Asked, Route};
+use super::path::NamedAgent;
+use super::route::{Asked, Route, Verb};
 use crate::agents::Known;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
@@ -21,10 +19,10 @@ use crate::wire::{parse, show};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::GET, "/api/v1/agents/{agentId}/work-items", Action::ReadWorkItems, read)
+        Route::new(Verb::Get, "/api/v1/agents/{agentId}/work-items", Action::ReadWorkItems, read)
             .called("readAgentWorkItems", "work", "An agent's work items")
             .says("Whatever is offered, active or in wrap-up."),
-        Route::new(Method::PUT, "/api/v1/agents/{agentId}/work-items", Action::ReconcileWorkItems, reconcile)
+        Route::new(Verb::Put, "/api/v1/agents/{agentId}/work-items", Action::ReconcileWorkItems, reconcile)
             .called("reconcileAgentWorkItems", "work", "Say the whole truth about an agent's work")
             .says(
                 "The hub reconciles to what is sent (cause `RECONCILED`): items that are not named end. Send it after \
@@ -34,14 +32,14 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn read(asked: Asked<Named>) -> Result<Ok200<WorkItems>, Problem> {
+async fn read(asked: Asked<NamedAgent>) -> Result<Ok200<WorkItems>, Problem> {
     Ok(listed(&asked.path.0))
 }
 
-async fn reconcile(asked: Asked<Named, (), Json<Reconciliation>>) -> Result<Ok200<WorkItems>, Problem> {
-    let Asked { door, caller, path: Named(known), body: Json(truth), .. } = asked;
+async fn reconcile(asked: Asked<NamedAgent, (), Json<Reconciliation>>) -> Result<Ok200<WorkItems>, Problem> {
+    let Asked { door, caller, path: NamedAgent(known), body: Json(truth), .. } = asked;
     caller.spend(&door, u32::try_from(truth.items.len() / ITEMS_FOR_ONE_REQUEST).unwrap_or(u32::MAX))?;
-    door.counter.long(settle(&door, &caller, known, &truth)).await
+    door.queue.long(settle(&door, &caller, known, &truth)).await
 }
 
 async fn settle(

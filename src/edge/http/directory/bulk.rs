@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use axum::http::Method;
 use futures::StreamExt;
 use serde_json::Value;
 
@@ -17,7 +16,7 @@ use crate::edge::caller::Signed;
 use crate::edge::http::answer::Ok200;
 use crate::edge::http::body::{Pieces, USUAL_BODY_BYTES};
 use crate::edge::http::path::agent;
-use crate::edge::http::route::{Asked, Route};
+use crate::edge::http::route::{Asked, Route, Verb};
 use crate::edge::items::Items;
 use crate::feed::{Matcher, Scope};
 use crate::identity::Action;
@@ -44,7 +43,7 @@ const REFUSALS: &[ErrorCode] = &[
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(Method::PUT, "/api/v1/agents", Action::Administer, put_all)
+        Route::new(Verb::Put, "/api/v1/agents", Action::Administer, put_all)
             .called("putAgents", "agents", "Create or replace many agents")
             .says(
                 "At most 10,000, as a list or as `{\"items\": […]}`. All records are checked before any is kept; then \
@@ -54,7 +53,7 @@ pub fn routes() -> Vec<Route> {
             .refuses(REFUSALS)
             .waits_in_line()
             .takes_at_most(|_| MAX_BULK_BYTES),
-        Route::new(Method::PATCH, "/api/v1/agents", Action::Administer, patch_all)
+        Route::new(Verb::Patch, "/api/v1/agents", Action::Administer, patch_all)
             .called("patchAgents", "agents", "Change parts of many agents")
             .says(
                 "Either a list of at most 10,000 merge patches, each with its `agentId`, or `{\"filter\": …, \

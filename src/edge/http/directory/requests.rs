@@ -1,6 +1,6 @@
 //! The requests that every kind of directory record has in common.
 
-use axum::http::{HeaderMap, Method};
+use axum::http::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use crate::edge::http::listing::Page;
 use crate::edge::http::path::{Existing, RecordId};
 use crate::edge::http::precondition::{self, Precondition};
 use crate::edge::http::query::Parameters;
-use crate::edge::http::route::{Asked, Route};
+use crate::edge::http::route::{Asked, Route, Verb};
 use crate::identity::Action;
 use crate::wire::code::ErrorCode;
 use crate::wire::documents::Shape;
@@ -32,26 +32,26 @@ const KEEPING: &[ErrorCode] =
 pub fn routes<K: Kind>(all: &'static str, one: &'static str) -> Vec<Route> {
     let named = |verb: &str| format!("{verb}{}", K::NAME);
     vec![
-        Route::new(Method::POST, all, Action::Administer, create::<K>)
+        Route::new(Verb::Post, all, Action::Administer, create::<K>)
             .called(named("create"), K::TAG, format!("Create {}", K::ONE))
             .says("An id that is taken is `in_use`: PUT replaces a record.")
             .refuses(K::REFUSALS)
             .refuses(KEEPING),
-        Route::new(Method::GET, one, Action::ReadDirectory, read::<K>)
+        Route::new(Verb::Get, one, Action::ReadDirectory, read::<K>)
             .called(named("read"), K::TAG, format!("Read {}", K::ONE)),
-        Route::new(Method::PUT, one, Action::Administer, put::<K>)
+        Route::new(Verb::Put, one, Action::Administer, put::<K>)
             .called(named("put"), K::TAG, format!("Create or replace {}", K::ONE))
             .says("What is left out gets its default. A record that was read can be sent back: what is only read is ignored.")
             .refuses(K::REFUSALS)
             .refuses(KEEPING)
             .refuses(&[ErrorCode::PreconditionFailed]),
-        Route::new(Method::PATCH, one, Action::Administer, patch::<K>)
+        Route::new(Verb::Patch, one, Action::Administer, patch::<K>)
             .called(named("patch"), K::TAG, format!("Change parts of {}", K::ONE))
             .says("A JSON merge patch (RFC 7396): what is named changes, null takes a field away, the rest stays.")
             .refuses(K::REFUSALS)
             .refuses(KEEPING)
             .refuses(&[ErrorCode::PreconditionFailed]),
-        Route::new(Method::DELETE, one, Action::Administer, delete::<K>)
+        Route::new(Verb::Delete, one, Action::Administer, delete::<K>)
             .called(named("delete"), K::TAG, format!("Delete {}", K::ONE))
             .says(K::DELETING)
             .refuses(&[K::UNKNOWN])
@@ -65,7 +65,7 @@ pub fn routes<K: Kind>(all: &'static str, one: &'static str) -> Vec<Route> {
 pub fn list_route<K: Listed>(all: &'static str) -> Route {
     let (article, one) = K::ONE.split_once(' ').unwrap_or(("", K::ONE));
     debug_assert!(matches!(article, "a" | "an"), "the words of a kind have an article");
-    Route::new(Method::GET, all, Action::ReadDirectory, list::<K>)
+    Route::new(Verb::Get, all, Action::ReadDirectory, list::<K>)
         .called(format!("list{}s", K::NAME), K::TAG, format!("List every {one}"))
         .says("In the order of their ids.")
 }

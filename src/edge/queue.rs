@@ -9,21 +9,21 @@ const AT_ONCE: usize = 8;
 /// Requests that take long, in service at once: reconciliations of very many items take some milliseconds.
 const LONG_AT_ONCE: usize = 2;
 
-/// The counter. Without it, whoever keeps many connections full of requests would have all of them served
+/// The queue. Without it, whoever keeps many connections full of requests would have all of them served
 /// before the hub turns to anybody else.
 #[derive(Debug)]
-pub struct Counter {
+pub struct Queue {
     beginning: Semaphore,
     long: Semaphore,
 }
 
-impl Default for Counter {
+impl Default for Queue {
     fn default() -> Self {
         Self { beginning: Semaphore::new(AT_ONCE), long: Semaphore::new(LONG_AT_ONCE) }
     }
 }
 
-impl Counter {
+impl Queue {
     /// Waits for the request's turn: first come, first served, and everybody else in between.
     pub async fn turn(&self) {
         // Neither semaphore is ever closed; a permit is only a place in the line.
@@ -62,12 +62,12 @@ mod tests {
 
     #[tokio::test]
     async fn others_are_served_between_a_few_requests() {
-        let counter = Arc::new(Counter::default());
+        let queue = Arc::new(Queue::default());
         let in_a_row = Arc::new(AtomicUsize::new(0));
         let requests = (0..20 * AT_ONCE).map(|_| {
-            let (counter, in_a_row) = (counter.clone(), in_a_row.clone());
+            let (queue, in_a_row) = (queue.clone(), in_a_row.clone());
             tokio::spawn(async move {
-                counter.turn().await;
+                queue.turn().await;
                 in_a_row.fetch_add(1, Ordering::Relaxed) + 1
             })
         });
