@@ -83,7 +83,7 @@ pub struct Line {
 /// # Errors
 /// [`Failed`]
 pub fn time_in_status(connection: &Connection, wanted: &Wanted) -> Result<Vec<Line>, Failed> {
-    let mut sums = Sums { wanted, rows: 0, millis: HashMap::new(), agents: HashMap::new() };
+    let mut sums = Sums { wanted, rows: 0, millis: HashMap::new(), throughout: HashMap::new(), agents: HashMap::new() };
     let mut numbers = Numbers { connection, records: HashMap::new(), teams: Vec::new() };
     let mut after: Option<String> = None;
     loop {
@@ -112,6 +112,9 @@ struct Sums<'a> {
     rows: usize,
     /// By what they are of and by the number of the state.
     millis: HashMap<(Key, i64), i64>,
+    /// By the number of the state: how many more agents, or fewer, had it throughout a part than throughout the
+    /// part before. So what lasts for very many parts costs no more than what begins in one and ends in another.
+    throughout: HashMap<i64, Vec<i64>>,
     /// The id, and the name that it had last, of agents that have sums; by their numbers.
     agents: HashMap<i64, (String, String)>,
 }
@@ -179,12 +182,16 @@ impl Sums<'_> {
                 }
             }
             By::Part(begin) => {
-                let mut part = begin.partition_point(|begin| begin.0 <= from).saturating_sub(1);
-                let mut from = from;
-                while from < to {
-                    let until = self.wanted.end_of(begin, part).0.min(to);
-                    self.count(Key::Part(part), state, until - from)?;
-                    (part, from) = (part + 1, until);
+                let part_of = |instant| begin.partition_point(|begin| begin.0 <= instant).saturating_sub(1);
+                let (first, last) = (part_of(from), part_of(to - 1));
+                if first == last {
+                    self.count(Key::Part(first), state, to - from)?;
+                } else {
+                    self.count(Key::Part(first), state, self.wanted.end_of(begin, first).0 - from)?;
+                    self.count(Key::Part(last), state, to - begin[last].0)?;
+                    let changes = self.throughout.entry(state).or_insert_with(|| vec![0; begin.len()]);
+                    changes[first + 1] += 1;
+                    changes[last] -= 1;
                 }
             }
         }
@@ -199,8 +206,25 @@ impl Sums<'_> {
         Ok(())
     }
 
+    fn add_what_lasted_throughout(&mut self) -> Result<(), Failed> {
+        let wanted = self.wanted;
+        let By::Part(begin) = &wanted.by else { return Ok(()) };
+        for (state, changes) in std::mem::take(&mut self.throughout) {
+            let mut agents = 0;
+            for (part, change) in changes.into_iter().enumerate() {
+                agents += change;
+                if agents > 0 {
+                    let millis = wanted.end_of(begin, part).0 - begin[part].0;
+                    self.count(Key::Part(part), state, agents * millis)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The lines, in order. States that differ in nothing but who set them, or in a hold, are one presence.
-    fn finish(self, numbers: Numbers<'_>) -> Result<Vec<Line>, Failed> {
+    fn finish(mut self, numbers: Numbers<'_>) -> Result<Vec<Line>, Failed> {
+        self.add_what_lasted_throughout()?;
         let mut lines: BTreeMap<(Of, PresenceId, BaseStatus), (Option<String>, i64)> = BTreeMap::new();
         for ((key, state), millis) in self.millis {
             let (of, name) = match (key, &self.wanted.by) {

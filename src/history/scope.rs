@@ -28,6 +28,9 @@ impl Scope {
     /// The number and the id of some agents behind this id, in the order of their ids, whatever their teams are or
     /// were; none if there are no more.
     pub(super) fn some(&self, connection: &Connection, after: Option<&str>) -> Result<Vec<(i64, String)>, Failed> {
+        if self.teams.as_ref().is_some_and(BTreeSet::is_empty) {
+            return Ok(Vec::new());
+        }
         let Some(named) = &self.agents else {
             let next = "SELECT number, agent_id FROM history_agents WHERE agent_id > ? ORDER BY agent_id LIMIT ?";
             let mut select = connection.prepare_cached(next)?;

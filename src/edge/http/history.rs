@@ -105,7 +105,9 @@ async fn of_agent(asked: Asked<NamedAgent, Parameters<IntervalsQuery>>) -> Resul
 /// Where the page begins that a cursor names.
 fn place(cursor: &str) -> Result<Place, Problem> {
     let parts = cursor.split_once('.').and_then(|(start, seq)| Some((start.parse().ok()?, seq.parse().ok()?)));
-    let place = parts.map(|(start, seq)| Place { start: Timestamp(start), seq });
+    // The tables know no greater position.
+    let place = parts.filter(|(_, seq)| i64::try_from(*seq).is_ok());
+    let place = place.map(|(start, seq)| Place { start: Timestamp(start), seq });
     place.ok_or_else(|| Problem::invalid("cursor", "is not from a page before"))
 }
 
@@ -129,8 +131,8 @@ async fn at_instant(asked: Asked<(), Parameters<InstantQuery>>) -> Result<ListOf
     let scope = scope(&caller, when.teams, when.agent_ids);
     let (after, most) = (page.after().map(str::to_owned), page.wants());
     caller.spend(&door, page.weight())?;
-    let ask =
-        reader(&door)?.ask(Takes::Moments, move |connection| floor(connection, at, &scope, after.as_deref(), most));
+    // Everybody who was ever there may have to be looked at to fill one page.
+    let ask = reader(&door)?.ask(Takes::Long, move |connection| floor(connection, at, &scope, after.as_deref(), most));
     let found = ask.await.map_err(past::problem)?;
     Ok(page.cut(&door, &found, |was: &WasThere| was.agent.as_str(), past_presence).await)
 }
@@ -143,5 +145,18 @@ fn past_presence(was: &WasThere) -> PastPresence {
         presence_text: was.text.clone(),
         start: show::time(was.interval.stood.start),
         was: past::state(&was.interval),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_that_no_page_gave_is_refused() {
+        assert_eq!(place("17.3").unwrap().seq, 3);
+        for cursor in ["", "17", "17.", ".3", "17.-3", "17.3.4", "17.9223372036854775808", "17.18446744073709551615"] {
+            assert_eq!(place(cursor).unwrap_err().code, Invalid, "{cursor}");
+        }
     }
 }

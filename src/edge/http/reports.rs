@@ -96,7 +96,7 @@ async fn time(asked: Asked<(), Parameters<ReportQuery>>) -> Result<Sheet<TimeInS
 fn zone(name: Option<&str>) -> Result<TimeZone, Problem> {
     let Some(name) = name else { return Ok(TimeZone::UTC) };
     let unknown =
-        |_| Problem::invalid("tz", format_args!("no time zone is called `{name}`; Europe/Berlin would be right"));
+        |_| Problem::invalid("tz", format_args!("no time zone is called `{name}`; right is such as `Europe/Berlin`"));
     TimeZone::get(name).map_err(unknown)
 }
 
