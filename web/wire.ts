@@ -699,7 +699,7 @@ export type EligibleAgentList = {
 
 /** Why something was refused. The code is stable; the words beside it are for people and may change. */
 export type ErrorCode =
-  /** The request, the frame or the event cannot be read: it is no JSON, a part is missing, or a parameter is unknown. */
+  /** The request, the frame or the event cannot be read: it is no JSON, or not of the kind that belongs there. */
   | "malformed"
   /** No frame, or no assignment event, has this `type`. */
   | "unknown_type"

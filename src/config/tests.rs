@@ -226,6 +226,7 @@ fn the_public_address_may_have_a_path_that_every_proxy_reads_alike() {
         ("https://example.com/ws/presence", "`/ws` is an address of the hub"),
         ("ftp://example.com/presence", "is no origin"),
         ("https://user@example.com", "is no origin"),
+        ("https://example.com:99999", "is no origin"),
         ("https:///presence", "is no origin"),
     ] {
         says(read(wrong), &["server.public_url", why]);

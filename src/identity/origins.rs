@@ -59,10 +59,13 @@ impl Origins {
 
 /// Whether `authority` is a name of this machine, with or without a port.
 fn is_loopback_name(authority: &str) -> bool {
-    let name = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next(),
-        None => authority.split(':').next(),
+    let (name, behind) = match authority.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or_default(),
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    let name = name.unwrap_or_default();
+    let is_port = |port: &str| port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    if !behind.is_empty() && !behind.strip_prefix(':').is_some_and(is_port) {
+        return false;
+    }
     name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -12,7 +12,7 @@ use crate::domain::rejection::Rejection;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// The request, the frame or the event cannot be read: it is no JSON, a part is missing, or a parameter is unknown.
+    /// The request, the frame or the event cannot be read: it is no JSON, or not of the kind that belongs there.
     Malformed,
     /// No frame, or no assignment event, has this `type`.
     UnknownType,

@@ -76,7 +76,8 @@ pub(super) fn parse_origin(text: &str) -> Result<String, String> {
     };
     let authority = authority.strip_suffix(default_port).unwrap_or(authority);
     let parsed: Authority = authority.parse().map_err(|_| wrong())?;
-    if parsed.host().is_empty() || parsed.host().contains('*') || authority.contains('@') {
+    let has_odd_port = parsed.port_u16().is_none() && parsed.host().len() != authority.len();
+    if parsed.host().is_empty() || parsed.host().contains('*') || authority.contains('@') || has_odd_port {
         return Err(wrong());
     }
     Ok(format!("{scheme}://{authority}"))

@@ -126,6 +126,11 @@ fn a_host_is_a_name_of_the_hub_where_its_names_are_known() {
     let loopback = Origins::new("[::1]:7350".parse().unwrap(), None, Vec::new());
     assert!(loopback.is_own_host(Some("localhost:1")) && loopback.is_own_host(Some("[::1]")));
     assert!(!loopback.is_own_host(Some("rebound.example:7350")));
+    for host in
+        ["localhost:1@evil", "localhost:evil", "[::1]evil", "[::1]:evil", "[::1", "127.0.0.1:", "localhost:70000"]
+    {
+        assert!(!loopback.is_own_host(Some(host)), "{host}");
+    }
     let nameless = Origins::new("0.0.0.0:7350".parse().unwrap(), None, Vec::new());
     assert!(nameless.is_own_host(Some("anything")));
     assert!(!nameless.allows("http://anything", Some("anything")));
