@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;
 use presence_hub::domain::cause::{Actor, Cause, EventName};
-use presence_hub::domain::change::Change;
+use presence_hub::domain::change::{Change, Moves};
 use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
@@ -160,6 +160,7 @@ fn entry(name: &str, version: u64) -> Entry {
         at: Timestamp(1_800_000_000_000),
         cause: Cause::of(EventName::SetPresence),
         actor: Actor::Agent(agent),
+        moves: Moves::Presence,
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,

@@ -28,6 +28,7 @@
 //! | [`agents`] | turns, deadlines, the directory, eligibility over all agents | `domain`, `engine` |
 //! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain`, `wire` |
 //! | [`feed`] | watches: filters, cursors, frames | `domain`, `wire`, `engine`, `sessions` |
+//! | [`outbound`] | what leaves for programs of others: changes of agents, in the order of the log | `domain`, `wire`, `engine` |
 //! | [`identity`] | tokens, cookies, origins, and who may do what | `domain` |
 //! | [`edge`] | the outside door: upgrade, socket conversation, HTTP, pages | all above, `config` |
 //! | [`floor`] | `simulate`: agents at work, over the public API only | `wire` |
@@ -60,6 +61,7 @@ pub mod floor;
 mod golden_file;
 pub mod history;
 pub mod identity;
+pub mod outbound;
 pub mod server;
 pub mod sessions;
 pub mod telemetry;

@@ -5,7 +5,7 @@
 use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;
 use presence_hub::domain::cause::{Actor, Cause, EventName};
-use presence_hub::domain::change::Change;
+use presence_hub::domain::change::{Change, Moves};
 use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
@@ -32,6 +32,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
             at: Timestamp(1),
             cause,
             actor: Actor::System,
+            moves: Moves::Presence,
             work_item: None,
             withdrawn: Vec::new(),
             reported_time: None,

@@ -351,12 +351,134 @@ export type CapacityProfilePatch = {
   resetDuration?: ResetDuration | null;
 };
 
+/** A change of an agent: a CloudEvent in structured mode. */
+export type ChangeEvent =
+  /** What others see of the agent's presence: the presence, its origin, hold, reason or end, or whether the agent is signed in. */
+  | {
+    data: ChangedAgent;
+    /** The position of the change: its `seq` and the epoch of the log. To go on behind it, send it as `after`. A change that is told again has the same. */
+    id: string;
+    /** The hub that tells it: its `[server] public_url`, or `presence-hub`. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** The agent's id. */
+    subject: string;
+    /** When the change took effect. Positions order changes; times may go back when the hub's clock was set back. */
+    time: string;
+    type: "agent.presence_changed";
+  }
+  /** Something beside the presence: work, capacity, sessions or the record. */
+  | {
+    data: ChangedAgent;
+    /** The position of the change: its `seq` and the epoch of the log. To go on behind it, send it as `after`. A change that is told again has the same. */
+    id: string;
+    /** The hub that tells it: its `[server] public_url`, or `presence-hub`. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** The agent's id. */
+    subject: string;
+    /** When the change took effect. Positions order changes; times may go back when the hub's clock was set back. */
+    time: string;
+    type: "agent.changed";
+  }
+  /** The agent was deleted. */
+  | {
+    data: GoneAgent;
+    /** The position of the change: its `seq` and the epoch of the log. To go on behind it, send it as `after`. A change that is told again has the same. */
+    id: string;
+    /** The hub that tells it: its `[server] public_url`, or `presence-hub`. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** The agent's id. */
+    subject: string;
+    /** When the change took effect. Positions order changes; times may go back when the hub's clock was set back. */
+    time: string;
+    type: "agent.deleted";
+  }
+  /** The agent is in none of the teams any more that were asked for, or that the caller supervises. */
+  | {
+    data: GoneAgent;
+    /** The position of the change: its `seq` and the epoch of the log. To go on behind it, send it as `after`. A change that is told again has the same. */
+    id: string;
+    /** The hub that tells it: its `[server] public_url`, or `presence-hub`. */
+    source: string;
+    /** The version of CloudEvents: `1.0`. */
+    specversion: SpecVersion;
+    /** The agent's id. */
+    subject: string;
+    /** When the change took effect. Positions order changes; times may go back when the hub's clock was set back. */
+    time: string;
+    type: "agent.left";
+  };
+
 /** One change of the records of all agents that a filter names. */
 export type ChangeForAll = {
   /** The fields that change, as a merge patch (RFC 7396); null takes one away. */
   change: AgentRecordPatch;
   /** Whose records: `{}` for everyone. */
   filter: Filter;
+};
+
+/** A kind of change, as filters name it. */
+export type ChangeType =
+  /** What others see of an agent's presence. */
+  | "agent.presence_changed"
+  /** Something beside the presence. */
+  | "agent.changed"
+  /** An agent was deleted. */
+  | "agent.deleted"
+  /** An agent is in none of the teams any more. */
+  | "agent.left";
+
+/** An agent from a change on. */
+export type ChangedAgent = {
+  /** The agent's id. */
+  agentId: string;
+  /** The units that work left, or null if none were configured. Negative if there was more work than units. */
+  availableUnitsCapacity: number | null;
+  /** Its base status then. */
+  basePresenceStatus: BasePresenceStatus;
+  /** What caused the change. */
+  eventName: EventName;
+  /** The hold, or null. */
+  hold: Hold | null;
+  /** Whether the agent is signed in; it stays true while a return brings its presence back. */
+  isAgentLoggedIn: boolean;
+  /** Who caused the change: a work system too, whose report made the hub compute the presence. */
+  modifiedBy: ModifiedBy;
+  /** Its name. */
+  name: string;
+  /** How many work items are assigned and not closed, wrap-up included. */
+  openWorkItems: number;
+  /** Who set the presence. */
+  origin: Origin;
+  /** The id of the presence. */
+  presenceId: string;
+  /** Why, in the words of whoever changed it or set the presence, or null. */
+  reason: string | null;
+  /** The position of the change in the one log of the hub. */
+  seq: number;
+  /** When the visible presence last changed. */
+  since: string;
+  /** How, or null if nothing more is known. */
+  subEventName: SubEventName | null;
+  /** Its teams. */
+  teams: string[];
+  /** When the presence ends by itself, or null. */
+  until: string | null;
+  /** The agent's version from the change on. */
+  version: number;
+};
+
+/** Changes behind a position. */
+export type ChangesPage = {
+  /** The changes, in the order of the log. */
+  items: ChangeEvent[];
+  /** The position up to which everything that was asked for is told: `after` of the next request. It moves on although nothing matched. */
+  nextAfter: string;
 };
 
 /** What a client may send. A request that wants an answer carries an `id` beside these fields. */
@@ -715,6 +837,8 @@ export type ErrorCode =
   | "request_timeout"
   /** Somebody else changed the agent meanwhile: `ifVersion` is not its version any more. Read it and decide again. */
   | "version_conflict"
+  /** The position to go on from is older than what is kept, of another log, or beyond the newest. `beginAfter` is the oldest that is kept. */
+  | "position_gone"
   /** The record is not as `If-Match` or `If-None-Match` expected. Read it and decide again. */
   | "precondition_failed"
   /** The body, the batch or the list is larger than allowed. Send it in parts. */
@@ -903,6 +1027,16 @@ export type FrameError = {
   details?: Location;
   /** Why, for people: what is wrong, and what would be right. The words may change. */
   message: string;
+};
+
+/** An agent that is not there any more. */
+export type GoneAgent = {
+  /** The agent's id. */
+  agentId: string;
+  /** The position of the change in the one log of the hub. */
+  seq: number;
+  /** The agent's version from the change on. */
+  version: number;
 };
 
 /** A time in which an agent was what it was, from one change to the next. */

@@ -18,6 +18,8 @@ pub struct Change {
     pub cause: Cause,
     /// Who caused it.
     pub actor: Actor,
+    /// What of it others see.
+    pub moves: Moves,
     /// The work item it was about.
     pub work_item: Option<WorkItemId>,
     /// Offers that ended because the agent was disconnected or went away.
@@ -30,6 +32,15 @@ pub struct Change {
     pub trace: Trace,
     /// The state after it.
     pub after: Arc<Agent>,
+}
+
+/// What of a change others see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Moves {
+    /// The presence with what belongs to it (its origin, hold, reason and end), or whether the agent is there.
+    Presence,
+    /// Something beside it: work, capacity, sessions, the record.
+    Beside,
 }
 
 /// What a command leads to.

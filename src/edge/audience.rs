@@ -10,6 +10,7 @@ use crate::domain::cause::{Actor, EventName};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::feed::Feed;
+use crate::outbound::Changes;
 use crate::sessions::{EndCause, Registry, frame};
 use crate::wire::close::CloseCode;
 use crate::wire::shapes::{HubFrame, NoticeCode, Outgoing};
@@ -23,6 +24,8 @@ pub struct LiveAudience {
     pub sessions: Registry,
     /// The live feed.
     pub feed: Feed,
+    /// All changes of agents.
+    pub changes: Changes,
     /// Offers that ended, for work systems that are not there.
     pub withdrawals: Arc<Withdrawals>,
     /// Tells agents what changes in the directory.
@@ -32,6 +35,7 @@ pub struct LiveAudience {
 impl Audience for LiveAudience {
     fn agent_changed(&self, known: &Known, change: &Change, before: Option<&Known>, view: &Arc<DirectoryView>) {
         self.feed.publish(known.seq, known.agent.clone());
+        self.changes.publish(known.seq, change);
         let id = &known.agent.record.agent;
         if !change.withdrawn.is_empty() {
             // Noted first: a work system that is welcomed in between is told twice rather than not.
@@ -58,6 +62,7 @@ impl Audience for LiveAudience {
 
     fn directory_changed(&self, change: &DirectoryChange, view: &Arc<DirectoryView>) {
         self.feed.directory_changed(view.seq, view.directory.clone(), change);
+        self.changes.pass(view.seq);
         self.telling.directory_changed(change);
     }
 }

@@ -9,7 +9,9 @@ mod conversation;
 #[cfg(test)]
 mod documents;
 mod entrance;
+mod event_stream;
 mod events;
+mod followers;
 mod frames;
 mod head;
 mod http;
@@ -44,10 +46,12 @@ use crate::config::{ServerSettings, SessionSettings};
 use crate::feed::Feed;
 use crate::history::reader::Reader;
 use crate::identity::{Identity, Origins, SessionCookie};
+use crate::outbound::Changes;
 use crate::sessions::Registry;
 
 pub use allowance::Requests;
 pub use entrance::Entrance;
+pub use followers::Followers;
 pub use http::Documents;
 pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
@@ -65,6 +69,10 @@ pub struct Door {
     pub sessions: Registry,
     /// The live feed.
     pub feed: Feed,
+    /// All changes of agents.
+    pub changes: Changes,
+    /// Those who follow them over HTTP.
+    pub followers: Arc<Followers>,
     /// The way to the history, if the engine keeps one.
     pub history: Option<Reader>,
     /// Tokens, and what they allow.

@@ -6,7 +6,7 @@ use super::Door;
 use super::caller::Signed;
 use crate::domain::time::Timestamp;
 use crate::history::reader::{Failed, Reader};
-use crate::history::scope::Scope;
+pub use crate::history::scope::Scope;
 use crate::history::stood::Interval;
 use crate::identity::{self, Sees};
 use crate::wire::code::ErrorCode;

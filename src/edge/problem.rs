@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::allowance::TooMany;
+use super::followers;
 use super::turnstile::Crowded;
 use crate::agents::{DirectoryRefusal, Refusal};
 use crate::domain::rejection::Rejection;
@@ -67,6 +68,12 @@ impl From<FeedError> for Problem {
     }
 }
 
+impl From<followers::Crowded> for Problem {
+    fn from(crowded: followers::Crowded) -> Self {
+        Self::new(ErrorCode::RateLimited, crowded.to_string())
+    }
+}
+
 impl From<Crowded> for Problem {
     fn from(crowded: Crowded) -> Self {
         let detail = format!("{} of yours wait already; send this again later", crowded.waiting);
@@ -90,6 +97,7 @@ impl IntoResponse for Problem {
             code: self.code,
             detail: self.detail,
             at: *self.at,
+            begin_after: self.begin_after.map(String::from),
         });
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (status, [(header::CONTENT_TYPE, json)], body).into_response();

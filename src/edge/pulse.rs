@@ -31,6 +31,7 @@ impl Heartbeats for Pulse {
 /// closed once what they asked for is answered. Who was closed already because it does not read, and
 /// still does not, is not waited for. No end of a session is kept for it.
 pub async fn say_goodbye(door: &Door, within: Range<u64>) {
+    door.followers.restart(&within);
     let frame = frame::saying(&HubFrame::Restarting { reconnect_after_ms: [within.start, within.end] });
     let mut behind = 0;
     loop {

@@ -7,8 +7,8 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Append, Engine, Health, Judged, LoadedAgent, OperationId, Outcome, Recalled, Release, Subject, Submitted,
-    Unreachable,
+    Append, Engine, Health, Judged, LoadedAgent, LogReader, OperationId, Outcome, Recalled, Release, Subject,
+    Submitted, Unreachable,
 };
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
@@ -140,6 +140,10 @@ impl<E: Engine> Engine for Faulty<E> {
 
     fn history(&self) -> Option<Reader> {
         self.shared.inner.history()
+    }
+
+    fn log(&self) -> Option<LogReader> {
+        self.shared.inner.log()
     }
 
     fn warning(&self) -> Option<String> {

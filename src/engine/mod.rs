@@ -26,6 +26,7 @@ use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
 use crate::domain::time::Timestamp;
 use crate::history::reader::Reader;
+pub use embedded::{LogFailed, LogReader};
 
 /// A position in the log. It rises, with gaps, and survives restarts; 0 is before the first entry.
 pub type Seq = u64;
@@ -363,6 +364,11 @@ pub trait Engine: Send + Sync + 'static {
 
     /// The way to read the history that the engine keeps beside the log, if it does.
     fn history(&self) -> Option<Reader> {
+        None
+    }
+
+    /// The way to read the log, if the engine lets it be read.
+    fn log(&self) -> Option<LogReader> {
         None
     }
 

@@ -8,7 +8,7 @@ use super::row::Row;
 use super::tables;
 use crate::domain::agent::{Agent, Connection as There, Origin};
 use crate::domain::cause::{Actor, Cause, EventName};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Moves};
 use crate::domain::ids::{AgentId, PresenceId, SessionId};
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
@@ -106,6 +106,7 @@ impl World {
             at: Timestamp(self.now),
             cause: Cause::of(EventName::SetPresence),
             actor: Actor::Supervisor("sue".to_owned()),
+            moves: Moves::Presence,
             work_item: None,
             withdrawn: Vec::new(),
             reported_time: None,

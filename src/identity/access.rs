@@ -40,6 +40,8 @@ pub enum Action {
     ReadHistory,
     /// `GET /presence` at an instant, and reports.
     ReadReports,
+    /// `GET /changes`
+    FollowChanges,
     /// `GET /agents/{agentId}/work-items`
     ReadWorkItems,
     /// `PUT /agents/{agentId}/work-items`
@@ -81,6 +83,7 @@ impl Action {
         Self::ExplainPresence,
         Self::ReadHistory,
         Self::ReadReports,
+        Self::FollowChanges,
         Self::ReadWorkItems,
         Self::ReconcileWorkItems,
         Self::FindEligible,
@@ -100,7 +103,7 @@ impl Action {
             Self::ActAsAgent => only(&[Agent]),
             Self::Supervise | Self::ReadReports => only(&[Supervisor]),
             Self::SendEvents | Self::HearOffers | Self::ReconcileWorkItems => only(&[Integration]),
-            Self::Watch | Self::FindEligible => only(&[Supervisor, Integration]),
+            Self::Watch | Self::FollowChanges | Self::FindEligible => only(&[Supervisor, Integration]),
             Self::ListAgents => or_itself(&[Supervisor, Integration, Admin]),
             Self::ReadPresence | Self::ReadWorkItems => or_itself(&[Supervisor, Integration]),
             Self::SetPresence | Self::ResetPresence | Self::ExplainPresence | Self::ReadHistory => {

@@ -14,16 +14,23 @@ use crate::agents::{Agents, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
-use crate::edge::{self, Documents, Door, Entrance, Options, Pulse, Queue, Requests, Telling, Turnstile, Withdrawals};
+use crate::edge::{
+    self, Documents, Door, Entrance, Followers, Options, Pulse, Queue, Requests, Telling, Turnstile, Withdrawals,
+};
 use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
+use crate::outbound::Changes;
 use crate::sessions::{Registry, sweep};
+use crate::wire::changed::Teller;
 
 /// The number of this node; there is one.
 const NODE: u16 = 0;
 /// How often the engine is told that the hub is alive although nothing happens.
 const ALIVE_EVERY: Duration = Duration::from_secs(5);
+
+/// One in so many connections that may speak HTTP may follow the changes: the others are for requests.
+const FOLLOWERS_OF_CONNECTIONS: usize = 2;
 
 /// A hub that lives.
 pub struct Hub {
@@ -54,6 +61,8 @@ impl Hub {
         let settings =
             feed::Settings { oldest_resumable: loaded.forgotten, ..feed::Settings::gathering(config.feed.gather) };
         let withdrawals = Arc::new(Withdrawals::of_earlier_lives(&loaded.agents));
+        let source = config.server.public_url.as_ref().map_or_else(|| "presence-hub".to_owned(), ToString::to_string);
+        let changes = Changes::new(loaded.seq, Teller { epoch: epoch.clone(), source }, engine.log());
         let feed = Feed::new(settings, &loaded, directory.directory.clone());
         let agents = Agents::new(engine.clone(), clock.clone(), loaded, directory, config.presence.clone());
         let sessions = Registry::new(NODE, boot, clock.clone(), {
@@ -66,6 +75,7 @@ impl Hub {
             agents: agents.clone(),
             sessions: sessions.clone(),
             feed: feed.clone(),
+            changes: changes.clone(),
             withdrawals: withdrawals.clone(),
             telling: telling.clone(),
         };
@@ -88,6 +98,11 @@ impl Hub {
             agents: agents.clone(),
             sessions: sessions.clone(),
             feed: feed.clone(),
+            changes: changes.clone(),
+            followers: Arc::new(Followers::new(
+                config.server.max_http_connections as usize / FOLLOWERS_OF_CONNECTIONS,
+                config.sessions.max_sessions_per_subject as usize,
+            )),
             history: engine.history(),
             identity,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
@@ -118,6 +133,7 @@ impl Hub {
         });
         vitals.keep("the keeper of the directory", agents.clone().keep_following());
         vitals.keep("the feed", feed.run());
+        vitals.keep("the waker of followers", changes.run());
         vitals.keep("the teller of the directory", telling.run());
         vitals.keep("the keeper of ends", {
             let door = door.clone();

@@ -28,6 +28,9 @@ pub enum ErrorCode {
     RequestTimeout,
     /// Somebody else changed the agent meanwhile: `ifVersion` is not its version any more. Read it and decide again.
     VersionConflict,
+    /// The position to go on from is older than what is kept, of another log, or beyond the newest. `beginAfter` is
+    /// the oldest that is kept.
+    PositionGone,
     /// The record is not as `If-Match` or `If-None-Match` expected. Read it and decide again.
     PreconditionFailed,
     /// The body, the batch or the list is larger than allowed. Send it in parts.
@@ -103,6 +106,7 @@ impl ErrorCode {
             | Self::WorkItemLimit
             | Self::BuiltInPresence
             | Self::InUse => 409,
+            Self::PositionGone => 410,
             Self::PreconditionFailed => 412,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
@@ -139,6 +143,7 @@ impl ErrorCode {
             | Self::MethodNotAllowed
             | Self::RequestTimeout
             | Self::VersionConflict
+            | Self::PositionGone
             | Self::PreconditionFailed
             | Self::TooLarge
             | Self::UnsupportedMediaType

@@ -60,6 +60,7 @@ fn words() -> BTreeMap<&'static str, Vec<String>> {
         ActorType,
         AssignmentWay,
         BasePresenceStatus,
+        ChangeType,
         ErrorCode,
         EventName,
         EventStatus,

@@ -18,6 +18,8 @@ pub struct Problem {
     pub at: Box<Location>,
     /// The status over HTTP.
     pub status: u16,
+    /// Of a position that is gone: the oldest that is kept.
+    pub begin_after: Option<Box<str>>,
 }
 
 /// Where in a request something is wrong.
@@ -46,7 +48,7 @@ impl Problem {
 
     fn about(code: ErrorCode, field: Option<String>, detail: impl Into<String>) -> Self {
         let at = Box::new(Location { field, ..Location::default() });
-        Self { code, detail: detail.into(), at, status: code.status() }
+        Self { code, detail: detail.into(), at, status: code.status(), begin_after: None }
     }
 
     /// The request cannot be read.
@@ -61,6 +63,12 @@ impl Problem {
         let field = field.into();
         let detail = format!("{field}: {problem}");
         Self::about(ErrorCode::Invalid, Some(field), detail)
+    }
+
+    /// A position cannot be gone on from; the oldest that can is `begin_after`.
+    #[must_use]
+    pub fn position_gone(detail: impl Into<String>, begin_after: String) -> Self {
+        Self { begin_after: Some(begin_after.into()), ..Self::new(ErrorCode::PositionGone, detail) }
     }
 
     /// There is more of it than is allowed.
@@ -161,6 +169,9 @@ pub struct ProblemDocument {
     /// Where in the request it is.
     #[serde(flatten)]
     pub at: Location,
+    /// Of `position_gone`: the oldest position that is kept, to be sent as `after`. Left out of others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begin_after: Option<String>,
 }
 
 /// A problem over the socket.

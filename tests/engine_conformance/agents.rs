@@ -9,7 +9,7 @@ use std::time::Duration;
 use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;
 use presence_hub::domain::cause::{Actor, Cause, EventName};
-use presence_hub::domain::change::Change;
+use presence_hub::domain::change::{Change, Moves};
 use presence_hub::domain::ids::AgentId;
 use presence_hub::domain::record::AgentRecord;
 use presence_hub::domain::time::Timestamp;
@@ -158,6 +158,7 @@ pub fn entry(after: Agent) -> Entry {
         at: NOW,
         cause: Cause::of(EventName::SetPresence),
         actor: Actor::Agent(after.record.agent.clone()),
+        moves: Moves::Presence,
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,

@@ -110,6 +110,31 @@ async fn a_board_in_shell_is_one_look() {
     assert_eq!((said, success), (format!("{offline}ada Available\n"), true), "{complaints}");
 }
 
+#[tokio::test]
+async fn a_copy_follows_the_changes_and_begins_again_when_its_position_is_gone() {
+    Language::ready();
+    let (hub, _sockets) = hub_with(&["ada"]).await;
+    let between = Between::before(&hub, Mishap::None).await;
+    let token = hub.token("wfm", &["integration"]);
+    let mut running = Running::start(Language::Python, "changes", &[], between.address(), &token);
+    running.says("ada available").await;
+    running.says("following").await;
+    let mut stream = Running::start(Language::Shell, "changes", &[], hub.address(), &token);
+    stream.says("{\"type\":\"heartbeat\"").await;
+    between.cuts_all_connections();
+    let item = json!({ "agentId": "ada", "workItemId": "chat-1" });
+    hub.http().applies(&crate::harness::event("workitem.assigned", item)).await;
+    running.says("ada busy").await;
+    stream.says("{\"specversion\":\"1.0\"").await;
+    let database = rusqlite::Connection::open(hub.folder().join("data/hub.db")).unwrap();
+    database.execute("UPDATE hub SET epoch = 'restored'", []).unwrap();
+    let hub = hub.killed_and_started_again().await;
+    between.leads_to(&hub);
+    running.says("ada").await;
+    assert_eq!(hub.http().delete("/api/v1/agents/ada").await.0, 204);
+    running.says("ada gone").await;
+}
+
 #[test]
 fn the_page_quotes_the_examples() {
     examples::quoted();

@@ -9,6 +9,7 @@
 
 mod api;
 mod base_path;
+mod changes;
 mod clock;
 mod contract_admin;
 mod contract_bounds;

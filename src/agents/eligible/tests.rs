@@ -13,7 +13,7 @@ use crate::agents::Audience;
 use crate::agents::test_world::{NOW, agent, agents};
 use crate::domain::agent::{Grace, Hold, Standing};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Moves};
 use crate::domain::command::Ended;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{ProfileId, SessionId, WorkItemId};
@@ -217,6 +217,7 @@ async fn play(events: Vec<Event>) {
                     at: NOW,
                     cause: Cause::of(EventName::Other),
                     actor: Actor::System,
+                    moves: Moves::Presence,
                     work_item: None,
                     withdrawn: Vec::new(),
                     reported_time: None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::agent::{Agent, Connection};
 use crate::domain::cause::{Actor, Cause, EventName};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Moves};
 use crate::domain::directory::Directory;
 use crate::domain::ids::WorkItemId;
 use crate::domain::offer::Withdrawal;
@@ -74,7 +74,9 @@ impl<'a> Draft<'a> {
             // Offline from its announcement, although its work may have changed since.
             agent.since = at;
         }
+        let mut moves = Moves::Beside;
         if agent.shown() != before.shown() || there(agent) != there(before) {
+            moves = Moves::Presence;
             agent.cause = cause;
             agent.modified_by = shown_actor(actor, cause.event);
         }
@@ -82,6 +84,7 @@ impl<'a> Draft<'a> {
             at: agent.changed_at,
             cause,
             actor: actor.clone(),
+            moves,
             work_item: work_item.cloned(),
             withdrawn: std::mem::take(&mut self.withdrawn),
             reported_time: None,

@@ -32,9 +32,10 @@ Times are RFC 3339 in UTC with milliseconds. Errors are RFC 9457 problem documen
 gain fields; clients ignore those they do not know. Requests may not: a field or a parameter that the hub does not \
 know is refused, so that nobody believes it to count.";
 
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     ("presence", "One agent's presence."),
     ("history", "What was, and for how long."),
+    ("changes", "Every change of an agent, as it comes."),
     ("events", "What work systems report."),
     ("work", "Work items, and who may get more."),
     ("agents", "Agents and their records."),
@@ -131,6 +132,9 @@ fn described(operation: &Operation<'_>) -> Value {
         }
         if answer.is_table_too {
             response["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
+        }
+        if answer.is_stream_too {
+            response["content"]["text/event-stream"] = json!({ "schema": { "type": "string" } });
         }
         if answer.is_tagged {
             response["headers"] = json!({ "ETag": {

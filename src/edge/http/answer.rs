@@ -34,12 +34,14 @@ pub struct Described {
     pub is_tagged: bool,
     /// Whether it also comes as a table.
     pub is_table_too: bool,
+    /// Whether it also comes as a stream of events.
+    pub is_stream_too: bool,
 }
 
 #[cfg(test)]
 impl Described {
     fn new(status: u16, description: &'static str, schema: serde_json::Value) -> Self {
-        Self { status, description, schema: Some(schema), is_tagged: false, is_table_too: false }
+        Self { status, description, schema: Some(schema), is_tagged: false, is_table_too: false, is_stream_too: false }
     }
 }
 
@@ -135,7 +137,7 @@ impl Answer for NoContent {
 
     #[cfg(test)]
     fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
-        vec![Described { status: 204, description: "Done.", schema: None, is_tagged: false, is_table_too: false }]
+        vec![Described { schema: None, ..Described::new(204, "Done.", serde_json::Value::Null) }]
     }
 }
 
@@ -244,6 +246,37 @@ impl Answer for Accepted {
 
     #[cfg(test)]
     fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
-        vec![Described { status: 202, description: "On its way.", schema: None, is_tagged: false, is_table_too: false }]
+        vec![Described { schema: None, ..Described::new(202, "On its way.", serde_json::Value::Null) }]
+    }
+}
+
+/// Changes, written already: a page, or a stream of events that goes on as its client reads.
+pub enum ChangesAnswer {
+    /// A page.
+    Page(Vec<u8>),
+    /// A stream.
+    Stream(Body),
+}
+
+impl Answer for ChangesAnswer {
+    fn respond(self) -> Response {
+        let (kind, body) = match self {
+            Self::Page(body) => ("application/json", body.into()),
+            Self::Stream(body) => ("text/event-stream", body),
+        };
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (header::VARY, HeaderValue::from_static("accept")),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            // A proxy that gathers what it passes on would hold events back.
+            (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        ];
+        (StatusCode::OK, headers, body).into_response()
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        let schema = schemas.read::<crate::wire::shapes::ChangesPage>();
+        vec![Described { is_stream_too: true, ..Described::new(200, "The changes.", schema) }]
     }
 }

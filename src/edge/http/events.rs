@@ -138,6 +138,7 @@ impl Answer for Handshake {
             schema: None,
             is_tagged: false,
             is_table_too: false,
+            is_stream_too: false,
         }]
     }
 }

@@ -3,6 +3,7 @@
 mod agents;
 mod answer;
 mod body;
+mod changes;
 mod directory;
 mod documents;
 mod eligible;
@@ -39,6 +40,7 @@ pub fn operations() -> Vec<Route> {
         presence::routes(),
         history::routes(),
         reports::routes(),
+        changes::routes(),
         events::routes(),
         work_items::routes(),
         eligible::routes(),

@@ -110,6 +110,7 @@ async fn end(asked: Asked) -> Result<NoContent, Problem> {
         }
     }
     door.identity.revoke(&caller.0, door.agents.clock().wall());
+    door.followers.end_subject(&caller.0.subject);
     let code = CloseCode::SignedOut;
     door.sessions.close_subject(&caller.0.subject, code, "signed out", EndCause::SignedOut);
     Ok(with_cookie(door.cookie.clear()))

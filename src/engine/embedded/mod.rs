@@ -13,6 +13,7 @@
 mod checkpoint;
 mod checkpointer;
 mod group;
+mod log_reader;
 mod newest;
 mod opening;
 mod pace;
@@ -38,6 +39,7 @@ use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
 use crate::telemetry::said_by;
+pub use log_reader::{LogFailed, LogReader};
 pub use opening::{OpenError, Opening, is_there, open};
 pub use projecting::Progress;
 use queue::{Job, Queue, Refused};
@@ -54,11 +56,12 @@ struct Inner {
     health: SharedHealth,
     clock: Clock,
     history: Reader,
+    log: LogReader,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Embedded {
-    fn start(writer: Writer, clock: Clock, history: Reader) -> io::Result<Self> {
+    fn start(writer: Writer, clock: Clock, history: Reader, log: LogReader) -> io::Result<Self> {
         let queue = Arc::new(Queue::default());
         let health = SharedHealth::default();
         let thread = std::thread::Builder::new().name("engine".to_owned()).spawn({
@@ -66,13 +69,14 @@ impl Embedded {
             move || write_until_closed(writer, &queue, &health, &clock)
         })?;
         let thread = Mutex::new(Some(thread));
-        Ok(Self { inner: Arc::new(Inner { queue, health, clock, history, thread }) })
+        Ok(Self { inner: Arc::new(Inner { queue, health, clock, history, log, thread }) })
     }
 
     /// Takes no more appends, commits those that wait, and returns once the writer has ended and the
     /// folder is free. Blocks; the tail must be read meanwhile.
     pub fn close(&self) {
         self.inner.history.end();
+        self.inner.log.end();
         self.inner.queue.close();
         let thread = self.inner.thread.lock().take();
         if let Some(thread) = thread {
@@ -129,6 +133,10 @@ impl Engine for Embedded {
 
     fn history(&self) -> Option<Reader> {
         Some(self.inner.history.clone())
+    }
+
+    fn log(&self) -> Option<LogReader> {
+        Some(self.inner.log.clone())
     }
 
     fn warning(&self) -> Option<String> {

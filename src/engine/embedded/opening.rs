@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tracing::info;
 
 use super::Embedded;
+use super::log_reader::LogReader;
 use super::newest::Newest;
 use super::projecting::{self, Progress};
 use super::schema::{self, Migrated};
@@ -132,7 +133,8 @@ impl Opening {
         let broken = |error| OpenError::Database { path: self.file.clone(), error };
         let store = Store::new(self.connection, &self.file).map_err(broken)?;
         let writer = Writer::new(store, log, self.lock, End { newest, seq: loaded.seq, generation, now }, tail_tx);
-        let engine = Embedded::start(writer, clock, Reader::of(&self.file)).map_err(OpenError::Thread)?;
+        let engine = Embedded::start(writer, clock, Reader::of(&self.file), LogReader::of(&self.file))
+            .map_err(OpenError::Thread)?;
         Ok(Opened { engine, loaded, tail })
     }
 

@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, Standing};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Moves};
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::offer::{PastOffers, Withdrawal};
@@ -76,13 +76,15 @@ pub(super) fn actors() -> impl Strategy<Value = Actor> {
 }
 
 pub(super) fn changes() -> impl Strategy<Value = Change> {
-    let about = (option::of(work_item_ids()), vec(work_item_ids(), 0..3), option::of(texts()), option::of(texts()));
+    let moves = prop_oneof![Just(Moves::Presence), Just(Moves::Beside)];
+    let about =
+        (moves, option::of(work_item_ids()), vec(work_item_ids(), 0..3), option::of(texts()), option::of(texts()));
     (times(), causes(), actors(), about, option::of(traces()), agents()).prop_map(
         |(at, cause, actor, about, trace, after)| {
-            let (work_item, withdrawn, reported_time, reason) = about;
+            let (moves, work_item, withdrawn, reported_time, reason) = about;
             let after = std::sync::Arc::new(after);
             let trace = trace.unwrap_or_else(|| after.trace.clone());
-            Change { at, cause, actor, work_item, withdrawn, reported_time, reason, trace, after }
+            Change { at, cause, actor, moves, work_item, withdrawn, reported_time, reason, trace, after }
         },
     )
 }

@@ -8,7 +8,7 @@ use super::agent::StoredAgent;
 use super::cause::{StoredActor, StoredCause};
 use super::name::{Name, names, unnamed};
 use super::trace::{trace_of_texts, trace_to_texts};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Moves};
 use crate::domain::ids::WorkItemId;
 use crate::domain::time::Timestamp;
 use crate::engine::Seq;
@@ -20,6 +20,9 @@ pub(super) struct StoredStep {
     at: i64,
     cause: StoredCause,
     actor: StoredActor,
+    /// Whether others see their presence as it was. Of entries from before this was kept, nobody knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    beside: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     work_item: Option<Name<WorkItemId>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -41,6 +44,7 @@ impl StoredStep {
             at: change.at.0,
             cause: StoredCause::of(change.cause),
             actor: StoredActor::of(&change.actor),
+            beside: change.moves == Moves::Beside,
             work_item: change.work_item.clone().map(Name),
             withdrawn: names(&change.withdrawn),
             reported_time: change.reported_time.clone(),
@@ -56,6 +60,7 @@ impl StoredStep {
             at: Timestamp(self.at),
             cause: self.cause.into_domain(),
             actor: self.actor.into_domain(),
+            moves: if self.beside { Moves::Beside } else { Moves::Presence },
             work_item: self.work_item.map(|name| name.0),
             withdrawn: unnamed(self.withdrawn),
             reported_time: self.reported_time,

@@ -4,7 +4,7 @@ use super::samples::{actors, changes, directory_changes, times};
 use super::*;
 use crate::domain::agent::{Agent, Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Moves};
 use crate::domain::ids::{AgentId, WorkItemId};
 use crate::domain::presence::BaseStatus;
 use crate::domain::record::AgentRecord;
@@ -47,6 +47,7 @@ fn fields_that_are_absent_are_not_stored() {
         at: Timestamp(1),
         cause: Cause::of(EventName::NewUser),
         actor: Actor::System,
+        moves: Moves::Presence,
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,

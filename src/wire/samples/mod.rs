@@ -2,6 +2,7 @@
 //! files of `tests/wire`, and the examples of the served documents.
 
 mod answers;
+mod changes;
 mod frames;
 mod records;
 mod reports;
@@ -28,7 +29,7 @@ fn text(text: &str) -> String {
 
 /// What stands in results, bodies and answers, by the name of its file: that of the shape first.
 pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
-    [state(), answers::all(), records::all(), reports::all()].concat()
+    [state(), answers::all(), changes::all(), records::all(), reports::all()].concat()
 }
 
 /// The sample of the shape of this name, if it has one.

@@ -29,6 +29,7 @@ impl Mishap {
 /// Passes connections on to a hub.
 pub struct Between {
     address: String,
+    hub: Arc<Mutex<String>>,
     cut: watch::Sender<()>,
 }
 
@@ -37,19 +38,27 @@ impl Between {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (cut, is_cut) = watch::channel(());
-        let hub = hub.address().to_owned();
+        let hub = Arc::new(Mutex::new(hub.address().to_owned()));
+        let leads_to = hub.clone();
         let mishap = Arc::new(Mutex::new(mishap));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let hub = TcpStream::connect(&hub).await.unwrap();
+                let address = leads_to.lock().clone();
+                // Where no hub listens, a client finds the connection closed.
+                let Ok(hub) = TcpStream::connect(address).await else { continue };
                 tokio::spawn(pass_on(client, hub, mishap.clone(), is_cut.clone()));
             }
         });
-        Self { address, cut }
+        Self { address, hub, cut }
     }
 
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The hub has moved there.
+    pub fn leads_to(&self, hub: &Hub) {
+        hub.address().clone_into(&mut self.hub.lock());
     }
 
     pub fn cuts_all_connections(&self) {

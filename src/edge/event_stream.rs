@@ -1,0 +1,190 @@
+//! Changes as Server-Sent Events: one stream, written as fast as its client reads.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use tokio::time::Instant;
+use tracing::debug;
+
+use super::Door;
+use super::followers::{Ending, Follower};
+use crate::domain::time::Timestamp;
+use crate::engine::Seq;
+use crate::outbound::{Follow, Wanted};
+use crate::wire;
+use crate::wire::shapes::{ChangeType, Outgoing};
+use crate::wire::show;
+
+/// Changes that are looked at for one piece. A client that does not read has some pieces waiting for it, and is given
+/// up by `[server] body_timeout`.
+const AT_ONCE: usize = 32;
+/// After so many milliseconds a client comes back whose stream broke.
+const COME_BACK_AFTER: u64 = 2_000;
+
+/// One stream.
+pub struct EventStream {
+    door: Arc<Door>,
+    follow: Follow,
+    follower: Follower,
+    wanted: Wanted,
+    /// Everything up to there was told.
+    reached: Seq,
+    /// When something was last sent.
+    sent: Instant,
+    /// When the token is no longer believed.
+    until: Timestamp,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Begins,
+    Follows,
+    Over,
+}
+
+/// What there is to send.
+enum Next {
+    Piece(Vec<u8>),
+    Nothing,
+    End,
+}
+
+impl EventStream {
+    /// Tells of what is wanted, from beyond a position on.
+    pub fn new(
+        door: Arc<Door>,
+        follow: Follow,
+        follower: Follower,
+        wanted: Wanted,
+        after: Seq,
+        until: Timestamp,
+    ) -> Self {
+        let (sent, state) = (Instant::now(), State::Begins);
+        Self { door, follow, follower, wanted, reached: after, sent, until, state }
+    }
+
+    /// The stream as the body of an answer: it goes on when the client has read.
+    pub fn body(self) -> Body {
+        Body::from_stream(futures::stream::unfold(self, |mut stream| async move {
+            let piece = stream.next().await?;
+            Some((Ok::<_, Infallible>(Bytes::from(piece)), stream))
+        }))
+    }
+
+    async fn next(&mut self) -> Option<Vec<u8>> {
+        match self.state {
+            State::Begins => {
+                self.state = State::Follows;
+                let mut piece = retry(COME_BACK_AFTER);
+                self.push_heartbeat(&mut piece);
+                return Some(piece);
+            }
+            State::Follows => {}
+            State::Over => return None,
+        }
+        let pace = self.pace();
+        loop {
+            if let Some(ending) = self.follower.ending() {
+                return self.end(ending);
+            }
+            if self.door.agents.clock().wall() >= self.until {
+                return None;
+            }
+            match self.piece().await {
+                Next::Piece(piece) => return Some(piece),
+                Next::Nothing => {}
+                Next::End => return None,
+            }
+            let quiet_until = self.sent + pace;
+            if quiet_until <= Instant::now() {
+                let mut piece = Vec::new();
+                self.push_heartbeat(&mut piece);
+                return Some(piece);
+            }
+            let wake_by = quiet_until.min(self.token_ends());
+            tokio::select! {
+                biased;
+                () = self.follower.ended() => {}
+                () = self.follow.wait_beyond(self.reached) => {}
+                () = tokio::time::sleep_until(wake_by) => {}
+            }
+        }
+    }
+
+    /// What of the next changes is wanted.
+    async fn piece(&mut self) -> Next {
+        let bite = match self.follow.beyond(self.reached, AT_ONCE).await {
+            Ok(bite) => bite,
+            Err(error) => {
+                // The client comes back, and is told then.
+                debug!(%error, self.reached, "a stream of changes ends");
+                return Next::End;
+            }
+        };
+        let mut piece = Vec::new();
+        for told in &bite.changes {
+            if let Some((kind, body)) = told.to(&self.wanted) {
+                self.push(&mut piece, kind, told.seq, body);
+            }
+        }
+        self.reached = bite.reached;
+        if piece.is_empty() {
+            return Next::Nothing;
+        }
+        self.sent = Instant::now();
+        Next::Piece(piece)
+    }
+
+    /// The hub stops, or the session is over.
+    fn end(&mut self, ending: Ending) -> Option<Vec<u8>> {
+        self.state = State::Over;
+        match ending {
+            Ending::SignedOut => None,
+            Ending::Restart { come_back_after } => Some(retry(come_back_after)),
+        }
+    }
+
+    fn push(&self, piece: &mut Vec<u8>, kind: ChangeType, seq: Seq, body: &[u8]) {
+        let name = match kind {
+            ChangeType::Presence => "agent.presence_changed",
+            ChangeType::Other => "agent.changed",
+            ChangeType::Deleted => "agent.deleted",
+            ChangeType::Left => "agent.left",
+        };
+        push_event(piece, name, &self.door.changes.position(seq), body);
+    }
+
+    fn push_heartbeat(&mut self, piece: &mut Vec<u8>) {
+        self.sent = Instant::now();
+        let heartbeat = Outgoing::Heartbeat {
+            seq: self.reached,
+            server_time: show::time(self.door.agents.clock().now()),
+            stale: self.door.agents.owed().is_late(),
+        };
+        push_event(piece, "heartbeat", &self.door.changes.position(self.reached), &wire::text(&heartbeat));
+    }
+
+    /// After so long without anything else there is a heartbeat. It also keeps the connection.
+    fn pace(&self) -> Duration {
+        self.door.limits.heartbeat_interval.min(self.door.server.idle_timeout / 2)
+    }
+
+    fn token_ends(&self) -> Instant {
+        Instant::now() + self.until.since(self.door.agents.clock().wall())
+    }
+}
+
+fn retry(millis: u64) -> Vec<u8> {
+    format!("retry: {millis}\n\n").into_bytes()
+}
+
+/// JSON has no line breaks, so it is one line of data.
+fn push_event(piece: &mut Vec<u8>, name: &str, id: &str, data: &[u8]) {
+    piece.extend_from_slice(format!("event: {name}\nid: {id}\ndata: ").as_bytes());
+    piece.extend_from_slice(data);
+    piece.extend_from_slice(b"\n\n");
+}
