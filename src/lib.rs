@@ -28,7 +28,7 @@
 //! | [`agents`] | turns, deadlines, the directory, eligibility over all agents | `domain`, `engine` |
 //! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain`, `wire` |
 //! | [`feed`] | watches: filters, cursors, frames | `domain`, `wire`, `engine`, `sessions` |
-//! | [`outbound`] | what leaves for programs of others: changes of agents, in the order of the log | `domain`, `wire`, `engine` |
+//! | [`outbound`] | what leaves for programs of others: the changes of agents, followed or sent to webhooks | `domain`, `wire`, `engine` |
 //! | [`identity`] | tokens, cookies, origins, and who may do what | `domain` |
 //! | [`edge`] | the outside door: upgrade, socket conversation, HTTP, pages | all above, `config` |
 //! | [`floor`] | `simulate`: agents at work, over the public API only | `wire` |

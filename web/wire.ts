@@ -1653,6 +1653,12 @@ export type ResultStatus =
   /** It was refused, and nothing was changed for this agent. */
   | "rejected";
 
+/** From where a webhook goes on. */
+export type ResumeWebhook = {
+  /** The position behind which it goes on: an `id` of an event, or a `seq`. Where it stopped if left out. */
+  after?: string | null;
+};
+
 /** Why what is held of a watch can no longer be brought up to date. */
 export type ResyncReason =
   /** The workstream that the filter names allows other presences now. */
@@ -2020,6 +2026,105 @@ export type WatchedRestore = {
   /** The last instant at which a return brings it back. */
   until: string;
 };
+
+/** A webhook. */
+export type Webhook = {
+  /** The position up to which everything was delivered. */
+  after: string;
+  /** What it is for. Left out if nothing was said. */
+  description?: string;
+  /** Whether changes are to be sent, as an administrator said. */
+  enabled: boolean;
+  /** Until when deliveries are also signed with the secret before. Left out if there is none. */
+  formerSecretUntil?: string;
+  /** Why the hub switched it off, or what the last try that failed ran into. Left out if all is well. */
+  problem?: string;
+  /** The secret that deliveries are signed with. Only in the answer to its creation and its replacement. */
+  secret?: string;
+  /** Since when every try has failed, or since when it is off. Left out if all is well. */
+  since?: string;
+  /** Whether they are. */
+  status: WebhookStatus;
+  /** Changes of agents of any of these teams. Left out if all are sent. */
+  teams?: string[];
+  /** Changes of these types. Left out if all are sent. */
+  types?: ChangeType[];
+  /** Where each change is sent to. */
+  url: string;
+  /** Its id. */
+  webhookId: string;
+};
+
+/** A try to deliver a change. */
+export type WebhookDelivery = {
+  /** When. */
+  at: string;
+  /** The how manieth try of this event, since the webhook began or the hub started. */
+  attempt: number;
+  /** How long it took, in milliseconds. */
+  durationMs: number;
+  /** Why it failed. Left out if it did not. */
+  error?: string;
+  /** The id of the event, which is its `webhook-id`. */
+  id: string;
+  /** The status that was answered. Left out if nothing was. */
+  status?: number;
+};
+
+/** A page of a list. */
+export type WebhookDeliveryList = {
+  /** The items of this page. */
+  items: WebhookDelivery[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** A page of a list. */
+export type WebhookList = {
+  /** The items of this page. */
+  items: Webhook[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** A webhook, as it is written: where changes of agents are sent, and which. */
+export type WebhookSettings = {
+  /** What it is for, in the words of an administrator. Left out if nothing was said. */
+  description?: string | null;
+  /** Whether changes are sent. True if left out. Switched on again it goes on from where it stopped. */
+  enabled?: boolean;
+  /** Changes of agents of any of these teams. All if left out. */
+  teams?: string[] | null;
+  /** Changes of these types. All if left out. */
+  types?: ChangeType[] | null;
+  /** Where each change is sent to with `POST`: an `https` address, or an `http` one, which anybody on the way can read. Redirections are not followed. */
+  url: string;
+};
+
+/** Fields of WebhookSettings that change; null takes one away. */
+export type WebhookSettingsPatch = {
+  /** What it is for, in the words of an administrator. Left out if nothing was said. */
+  description?: string | null;
+  /** Whether changes are sent. True if left out. Switched on again it goes on from where it stopped. */
+  enabled?: boolean | null;
+  /** Changes of agents of any of these teams. All if left out. */
+  teams?: string[] | null;
+  /** Changes of these types. All if left out. */
+  types?: ChangeType[] | null;
+  /** Where each change is sent to with `POST`: an `https` address, or an `http` one, which anybody on the way can read. Redirections are not followed. */
+  url?: string;
+};
+
+/** Whether a webhook delivers. */
+export type WebhookStatus =
+  /** It delivers, or has nothing to deliver. */
+  | "active"
+  /** The last try has failed, and is repeated after a pause. */
+  | "failing"
+  /** The hub has switched it off; it has to be resumed. */
+  | "off"
+  /** An administrator has switched it off. */
+  | "disabled";
 
 /** Why an offer ended: how the agent was disconnected (`TAB_CLOSED`, `NETWORK_LOST` and the like), or what happened instead (`SET_PRESENCE` when Offline was chosen, and the like). */
 export type WithdrawalReason =

@@ -26,6 +26,7 @@ mod sessions;
 mod settings;
 mod source;
 mod storage;
+mod webhooks;
 mod written;
 
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@ use super::sessions::SessionSettings;
 use super::storage::StorageSettings;
 use crate::domain::policy::Policy;
 use crate::identity::AuthSettings;
+use crate::outbound::Limits;
 use crate::telemetry::LogSettings;
 
 section! {
@@ -18,6 +19,7 @@ section! {
         with presence: Policy;
         with sessions: SessionSettings;
         with feed: FeedSettings;
+        with webhooks: Limits;
         with log: LogSettings;
     }
 }

@@ -26,6 +26,7 @@ use tracing::{debug, warn};
 
 use super::base_path;
 use super::conversation::{self, Conversation};
+use super::event_stream;
 use super::lobby::{Lobby, Place};
 use super::parting::see_off;
 use super::patience::{Answered, Patience, Times};
@@ -224,7 +225,12 @@ impl Service<Request<Incoming>> for Visit {
 /// it is not meant.
 fn in_time(patience: &Patience, answer: Response) -> Response {
     let mut answer = match patience.answers() {
-        Answered::InTime => return answer,
+        Answered::InTime => {
+            if event_stream::is_one(&answer) {
+                patience.streams();
+            }
+            return answer;
+        }
         Answered::Early => answer,
         Answered::Late => {
             let detail = "the body of this request did not come in time";

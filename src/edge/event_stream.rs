@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::header;
+use axum::response::Response;
 use bytes::Bytes;
 use tokio::time::Instant;
 use tracing::debug;
@@ -176,6 +178,14 @@ impl EventStream {
     fn token_ends(&self) -> Instant {
         Instant::now() + self.until.since(self.door.agents.clock().wall())
     }
+}
+
+/// What such a stream is called.
+pub const CONTENT_TYPE: &str = "text/event-stream";
+
+/// Whether an answer is such a stream.
+pub fn is_one(answer: &Response) -> bool {
+    answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == CONTENT_TYPE)
 }
 
 fn retry(millis: u64) -> Vec<u8> {

@@ -46,7 +46,7 @@ use crate::config::{ServerSettings, SessionSettings};
 use crate::feed::Feed;
 use crate::history::reader::Reader;
 use crate::identity::{Identity, Origins, SessionCookie};
-use crate::outbound::Changes;
+use crate::outbound::{Changes, Webhooks};
 use crate::sessions::Registry;
 
 pub use allowance::Requests;
@@ -71,6 +71,8 @@ pub struct Door {
     pub feed: Feed,
     /// All changes of agents.
     pub changes: Changes,
+    /// Endpoints that are told of them.
+    pub webhooks: Webhooks,
     /// Those who follow them over HTTP.
     pub followers: Arc<Followers>,
     /// The way to the history, if the engine keeps one.

@@ -58,6 +58,8 @@ enum Awaited {
 struct State {
     awaited: Awaited,
     since: Instant,
+    /// The answer goes on for as long as there is something to say.
+    is_streaming: bool,
     /// The client does not take its answer.
     is_stuck: bool,
     /// A body did not come in time; its reader is told.
@@ -103,7 +105,8 @@ impl Patience {
     /// The first head is waited for from now on.
     pub fn new(times: Times) -> Self {
         let (awaited, since) = (Awaited::Head, Instant::now());
-        let state = State { awaited, since, is_stuck: false, body_is_late: false, body_is_left: false, stop_by: None };
+        let (is_streaming, is_stuck, body_is_late, body_is_left, stop_by) = (false, false, false, false, None);
+        let state = State { awaited, since, is_streaming, is_stuck, body_is_late, body_is_left, stop_by };
         Self { times, state: Arc::new(Mutex::new(state)) }
     }
 
@@ -127,6 +130,11 @@ impl Patience {
             (false, true) => Answered::Early,
             (false, false) => Answered::InTime,
         }
+    }
+
+    /// The answer is a stream: its connection leaves for nobody while it lasts.
+    pub fn streams(&self) {
+        self.state().is_streaming = true;
     }
 
     /// Whether the client may still be sending a body that nobody reads.
@@ -203,7 +211,7 @@ impl Patience {
     /// Whether the client is just keeping the connection.
     fn is_idle(&self) -> bool {
         let state = self.state();
-        state.awaited == Awaited::Request && !state.is_stuck
+        state.awaited == Awaited::Request && !state.is_stuck && !state.is_streaming
     }
 
     /// Returns once the client was waited for long enough.
@@ -247,7 +255,11 @@ impl Patience {
     }
 
     fn has_read(&self) {
-        if self.state().awaited == Awaited::Request {
+        let mut state = self.state();
+        state.is_streaming = false;
+        let begins = state.awaited == Awaited::Request;
+        drop(state);
+        if begins {
             self.awaits(Awaited::Head);
         }
     }

@@ -8,7 +8,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::{
     Append, Engine, Health, Judged, LoadedAgent, LogReader, OperationId, Outcome, Recalled, Release, Subject,
-    Submitted, Unreachable,
+    Submitted, Unreachable, WebhookChange,
 };
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
@@ -140,6 +140,10 @@ impl<E: Engine> Engine for Faulty<E> {
 
     fn history(&self) -> Option<Reader> {
         self.shared.inner.history()
+    }
+
+    fn keep_webhooks(&self, changes: Vec<WebhookChange>) -> oneshot::Receiver<Result<(), Unreachable>> {
+        self.shared.inner.keep_webhooks(changes)
     }
 
     fn log(&self) -> Option<LogReader> {

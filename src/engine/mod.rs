@@ -13,6 +13,7 @@ pub mod embedded;
 pub mod faulty;
 pub mod memory;
 pub mod stored;
+mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
 use crate::domain::time::Timestamp;
 use crate::history::reader::Reader;
 pub use embedded::{LogFailed, LogReader};
+pub use webhook::{KeptWebhook, WebhookChange};
 
 /// A position in the log. It rises, with gaps, and survives restarts; 0 is before the first entry.
 pub type Seq = u64;
@@ -289,6 +291,8 @@ pub struct Loaded {
     pub judged: Judged,
     /// Every agent's newest state, by position; deleted ones included while boards are told of them.
     pub agents: Vec<LoadedAgent>,
+    /// All webhooks.
+    pub webhooks: Vec<KeptWebhook>,
     /// Every newest directory entry, by position.
     pub directory: Vec<(Seq, DirectoryChange)>,
 }
@@ -358,6 +362,14 @@ pub trait Engine: Send + Sync + 'static {
     /// Notes how far agents were judged. It spares the next start to look at them again, so one that is
     /// lost costs time and nothing else.
     fn mark_judged(&self, judged: Judged);
+
+    /// Keeps what has changed of webhooks, all or nothing.
+    fn keep_webhooks(&self, _: Vec<WebhookChange>) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        // Whoever asked may have gone.
+        drop(reply.send(Err(Unreachable("it keeps no webhooks".to_owned()))));
+        answer
+    }
 
     /// Whether the engine keeps what it is given.
     fn health(&self) -> Health;

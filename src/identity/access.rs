@@ -54,6 +54,8 @@ pub enum Action {
     Administer,
     /// `GET, PATCH /settings`
     Settings,
+    /// `/webhooks`
+    Webhooks,
 }
 
 /// Who may, besides the agent itself.
@@ -90,6 +92,7 @@ impl Action {
         Self::ReadDirectory,
         Self::Administer,
         Self::Settings,
+        Self::Webhooks,
     ];
 
     fn rule(self) -> Rule {
@@ -109,7 +112,7 @@ impl Action {
             Self::SetPresence | Self::ResetPresence | Self::ExplainPresence | Self::ReadHistory => {
                 or_itself(&[Supervisor])
             }
-            Self::Administer | Self::Settings => only(&[Admin]),
+            Self::Administer | Self::Settings | Self::Webhooks => only(&[Admin]),
         }
     }
 }

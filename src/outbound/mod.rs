@@ -11,7 +11,9 @@ mod recent;
 #[cfg(test)]
 mod test_world;
 mod told;
+pub mod webhooks;
 
 pub use changes::{Bite, Changes, Follow, NotFollowed};
 pub use position::Position;
 pub use told::{Told, Wanted};
+pub use webhooks::{Limits, Refused, Webhooks};

@@ -20,7 +20,7 @@ use crate::edge::{
 use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
-use crate::outbound::Changes;
+use crate::outbound::{Changes, Webhooks};
 use crate::sessions::{Registry, sweep};
 use crate::wire::changed::Teller;
 
@@ -55,7 +55,8 @@ impl Hub {
         identity: Identity,
         address: SocketAddr,
     ) -> Result<Self, Lost> {
-        let Opened { engine, loaded, tail } = opened;
+        let Opened { engine, mut loaded, tail } = opened;
+        let webhooks = std::mem::take(&mut loaded.webhooks);
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
         let settings =
@@ -94,11 +95,14 @@ impl Hub {
             () = agents.return_of_the_hub(NODE, boot, alive) => {}
         }
 
+        let limits = config.webhooks.clone();
+        let webhooks = Webhooks::begin(engine.clone(), clock.clone(), changes.clone(), limits, webhooks).await;
         let door = Arc::new(Door {
             agents: agents.clone(),
             sessions: sessions.clone(),
             feed: feed.clone(),
             changes: changes.clone(),
+            webhooks: webhooks.clone(),
             followers: Arc::new(Followers::new(
                 config.server.max_http_connections as usize / FOLLOWERS_OF_CONNECTIONS,
                 config.sessions.max_sessions_per_subject as usize,
@@ -134,6 +138,7 @@ impl Hub {
         vitals.keep("the keeper of the directory", agents.clone().keep_following());
         vitals.keep("the feed", feed.run());
         vitals.keep("the waker of followers", changes.run());
+        vitals.keep("the keeper of webhooks", webhooks.run());
         vitals.keep("the teller of the directory", telling.run());
         vitals.keep("the keeper of ends", {
             let door = door.clone();
@@ -167,6 +172,7 @@ impl Hub {
     /// `close` panicked.
     pub async fn end(self, close: impl FnOnce() + Send + 'static) -> Result<(), tokio::task::JoinError> {
         self.vitals.end().await;
+        self.door.webhooks.end().await;
         drop(self.door);
         tokio::task::spawn_blocking(close).await?;
         self.applying.abort();

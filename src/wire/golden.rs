@@ -81,6 +81,7 @@ fn words() -> BTreeMap<&'static str, Vec<String>> {
         SubEventName,
         Utilization,
         WatchMode,
+        WebhookStatus,
         WorkItemState,
         WrapUpBlock,
     ];

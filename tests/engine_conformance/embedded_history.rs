@@ -20,6 +20,7 @@ const TAKE_IT_AWAY: &str = "
     DROP TABLE history; DROP TABLE history_agents; DROP TABLE history_records; DROP TABLE history_states;
     DROP TABLE history_causes; DROP TABLE history_actors; DROP TABLE history_reasons; DROP TABLE history_presences;
     ALTER TABLE hub DROP COLUMN projected;
+    DROP TABLE webhooks;
     PRAGMA user_version = 3;";
 
 fn database(folder: &Path) -> Connection {

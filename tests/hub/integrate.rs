@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::harness::{Hub, within};
 use between::{Between, Mishap};
-use examples::{Language, Running};
+pub use examples::{Language, Running};
 
 /// A hub with a workstream and these agents, each signed in.
 async fn hub_with(agents: &[&str]) -> (Hub, Vec<crate::harness::Socket>) {

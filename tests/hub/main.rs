@@ -51,3 +51,4 @@ mod restart;
 #[path = "../rule_book/mod.rs"]
 mod rule_book;
 mod told_once;
+mod webhooks;

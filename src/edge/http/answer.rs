@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Serialize;
 
+use crate::edge::event_stream;
 use crate::wire;
 use crate::wire::documents::Shape;
 
@@ -101,6 +102,20 @@ impl<T: Shape + Serialize + Send> Answer for Created<T> {
     #[cfg(test)]
     fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
         vec![Described { is_tagged: true, ..Described::new(201, "Created.", schemas.read::<T>()) }]
+    }
+}
+
+/// 201, with what was created and has no tag.
+pub struct New<T>(pub T);
+
+impl<T: Shape + Serialize + Send> Answer for New<T> {
+    fn respond(self) -> Response {
+        json(StatusCode::CREATED, wire::text(&self.0))
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described::new(201, "Created.", schemas.read::<T>())]
     }
 }
 
@@ -262,7 +277,7 @@ impl Answer for ChangesAnswer {
     fn respond(self) -> Response {
         let (kind, body) = match self {
             Self::Page(body) => ("application/json", body.into()),
-            Self::Stream(body) => ("text/event-stream", body),
+            Self::Stream(body) => (event_stream::CONTENT_TYPE, body),
         };
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static(kind)),

@@ -193,7 +193,7 @@ impl Items {
 }
 
 /// Why nothing can be told from there on, and where one can begin.
-async fn gone(door: &Door, error: NotFollowed) -> Problem {
+pub async fn gone(door: &Door, error: NotFollowed) -> Problem {
     let oldest = match error {
         NotFollowed::Older { oldest } => Ok(oldest),
         NotFollowed::OtherEpoch | NotFollowed::Beyond => door.changes.oldest().await,

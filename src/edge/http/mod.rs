@@ -21,6 +21,7 @@ mod session;
 mod settings;
 mod test_clock;
 mod test_panic;
+mod webhooks;
 mod work_items;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub fn operations() -> Vec<Route> {
         agents::routes(),
         directory::routes(),
         settings::routes(),
+        webhooks::routes(),
         session::routes(),
         documents::routes(),
     ]

@@ -80,7 +80,8 @@ impl LogReader {
         &self,
         question: impl FnOnce(&Connection) -> Result<T, LogFailed> + Send + 'static,
     ) -> Result<T, LogFailed> {
-        let answer = self.reader.ask(Takes::Moments, move |connection| Ok(question(connection))).await;
+        // One at a time: however many are behind, they take no more than a thread.
+        let answer = self.reader.ask(Takes::Long, move |connection| Ok(question(connection))).await;
         answer.map_err(|failed| LogFailed::Unreadable(failed.to_string()))?
     }
 }

@@ -22,6 +22,7 @@ mod queue;
 mod schema;
 mod store;
 mod wal;
+mod webhooks;
 mod writer;
 
 use std::fmt;
@@ -34,7 +35,9 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::oneshot;
 use tracing::error;
 
-use super::{Append, Engine, Health, Judged, LoadedAgent, OperationId, Recalled, Release, Submitted, Unreachable};
+use super::{
+    Append, Engine, Health, Judged, LoadedAgent, OperationId, Recalled, Release, Submitted, Unreachable, WebhookChange,
+};
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
@@ -127,6 +130,12 @@ impl Engine for Embedded {
         self.inner.queue.mark_judged(judged, self.inner.clock.now());
     }
 
+    fn keep_webhooks(&self, changes: Vec<WebhookChange>) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Webhooks { changes, reply });
+        answer
+    }
+
     fn health(&self) -> Health {
         self.inner.health.get()
     }
@@ -151,6 +160,7 @@ impl Job {
             Self::Append(submitted) => submitted.refuse(),
             Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Find { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Meddle(_) => {}
         }
     }

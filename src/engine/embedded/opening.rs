@@ -16,6 +16,7 @@ use super::projecting::{self, Progress};
 use super::schema::{self, Migrated};
 use super::store::{Generation, Store, before};
 use super::wal::WriteAheadLog;
+use super::webhooks;
 use super::writer::{End, Writer};
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
@@ -167,6 +168,7 @@ impl Opening {
             },
         )?;
         loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
+        loaded.webhooks = webhooks::load(&transaction)?;
         loaded.alive = self.alive;
         transaction.commit()?;
         Ok((loaded, generation))

@@ -10,7 +10,9 @@ use tokio::sync::oneshot;
 
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Judged, Lane, LoadedAgent, OperationId, Recalled, Subject, Submitted, Unreachable};
+use crate::engine::{
+    Append, Judged, Lane, LoadedAgent, OperationId, Recalled, Subject, Submitted, Unreachable, WebhookChange,
+};
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
@@ -34,6 +36,11 @@ pub(super) enum Job {
         agent: AgentId,
         reply: oneshot::Sender<Result<Option<LoadedAgent>, Unreachable>>,
     },
+    /// A transaction of its own.
+    Webhooks {
+        changes: Vec<WebhookChange>,
+        reply: oneshot::Sender<Result<(), Unreachable>>,
+    },
     /// How tests break the database, or hold the writer.
     Meddle(Box<dyn FnOnce(&Connection) + Send>),
 }
@@ -44,21 +51,21 @@ impl Job {
             Self::Append(submitted) => submitted.append.lane,
             // Asked for an event that is refused, which may wait to be kept itself.
             Self::Recall { .. } => Lane::Batches,
-            Self::Find { .. } | Self::Meddle(_) => Lane::People,
+            Self::Find { .. } | Self::Webhooks { .. } | Self::Meddle(_) => Lane::People,
         }
     }
 
     fn entries(&self) -> usize {
         match self {
             Self::Append(submitted) => submitted.append.entries.len(),
-            Self::Recall { .. } | Self::Find { .. } | Self::Meddle(_) => 0,
+            Self::Recall { .. } | Self::Find { .. } | Self::Webhooks { .. } | Self::Meddle(_) => 0,
         }
     }
 
     fn is_about(&self, subject: &Subject) -> bool {
         match self {
             Self::Append(submitted) => submitted.append.subject == *subject,
-            Self::Recall { .. } | Self::Find { .. } | Self::Meddle(_) => false,
+            Self::Recall { .. } | Self::Find { .. } | Self::Webhooks { .. } | Self::Meddle(_) => false,
         }
     }
 }
@@ -161,7 +168,7 @@ impl Queue {
         let state = self.lock();
         let first = state.people.iter().chain(&state.batches).find_map(|job| match job {
             Job::Append(submitted) => Some(&submitted.append),
-            Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => None,
+            Job::Recall { .. } | Job::Find { .. } | Job::Webhooks { .. } | Job::Meddle(_) => None,
         });
         look(Waiting { jobs: state.waiting(), first })
     }

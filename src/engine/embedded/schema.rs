@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::webhooks;
 use crate::history::tables;
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
@@ -66,6 +67,7 @@ pub(super) const STEPS: &[&str] = &[
     // of them, as from then on each comes with its entry.
     "ALTER TABLE hub ADD COLUMN projected INTEGER;
      UPDATE hub SET projected = 0;",
+    webhooks::CREATE,
 ];
 
 /// What the write-ahead log is cut back to after it once grew larger, in bytes.

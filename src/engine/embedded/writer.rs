@@ -14,6 +14,7 @@ use super::pace::Pace;
 use super::queue::{Job, Queue, Taken};
 use super::store::{Failed, Generation, Store};
 use super::wal::WriteAheadLog;
+use super::webhooks;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::{Health, Kept, Seq, Submitted, Unreachable};
@@ -98,7 +99,7 @@ impl Writer {
             health.warn(self.log.warning());
             self.reopen(clock, Chance::AsDue);
             for question in questions {
-                self.look_up(question);
+                self.look_up(question, clock);
             }
             if closed {
                 return;
@@ -212,7 +213,7 @@ impl Writer {
         }
     }
 
-    fn look_up(&self, job: Job) {
+    fn look_up(&mut self, job: Job, clock: &Clock) {
         match (job, &self.database) {
             (Job::Recall { operation, reply }, Database::Open(store)) => {
                 let found = store
@@ -223,6 +224,14 @@ impl Writer {
             (Job::Find { agent, reply }, Database::Open(store)) => {
                 let found = store.find(&agent).map_err(|error| Unreachable(error.to_string()));
                 drop(reply.send(found));
+            }
+            (Job::Webhooks { changes, reply }, Database::Open(_)) => {
+                let kept = match self.alone(clock, |store, _| webhooks::change(store.connection(), &changes)) {
+                    Tried::Kept => Ok(()),
+                    Tried::Failed(error) => Err(Unreachable(error)),
+                    Tried::Nothing => Err(Unreachable("its database is being opened anew".to_owned())),
+                };
+                drop(reply.send(kept));
             }
             (Job::Meddle(work), Database::Open(store)) => work(store.connection()),
             (job, Database::Open(_) | Database::Lost(_)) => job.refuse("its database is being opened anew"),
@@ -288,7 +297,9 @@ impl Sorted {
         for job in jobs {
             match job {
                 Job::Append(submitted) => sorted.appends.push(submitted),
-                Job::Recall { .. } | Job::Find { .. } | Job::Meddle(_) => sorted.questions.push(job),
+                Job::Recall { .. } | Job::Find { .. } | Job::Webhooks { .. } | Job::Meddle(_) => {
+                    sorted.questions.push(job)
+                }
             }
         }
         sorted

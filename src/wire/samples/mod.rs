@@ -6,6 +6,7 @@ mod changes;
 mod frames;
 mod records;
 mod reports;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -29,7 +30,7 @@ fn text(text: &str) -> String {
 
 /// What stands in results, bodies and answers, by the name of its file: that of the shape first.
 pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
-    [state(), answers::all(), changes::all(), records::all(), reports::all()].concat()
+    [state(), answers::all(), changes::all(), records::all(), reports::all(), webhooks::all()].concat()
 }
 
 /// The sample of the shape of this name, if it has one.

@@ -22,6 +22,7 @@ mod role;
 mod said;
 mod session;
 mod watched;
+mod webhooks;
 mod work_item;
 
 pub use agent::*;
@@ -42,6 +43,7 @@ pub use role::*;
 pub use said::*;
 pub use session::*;
 pub use watched::*;
+pub use webhooks::*;
 pub use work_item::*;
 
 /// The value of a switch that is left out and then on.

@@ -74,8 +74,14 @@ pub struct Running {
 
 impl Running {
     pub fn start(language: Language, example: &str, arguments: &[&str], hub: &str, token: &str) -> Self {
+        let hub = format!("http://{hub}");
+        Self::start_with(language, example, arguments, &[("HUB", &hub), ("TOKEN", token)])
+    }
+
+    /// The same with this environment.
+    pub fn start_with(language: Language, example: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = tokio::process::Command::from(language.command(example));
-        command.args(arguments).env("HUB", format!("http://{hub}")).env("TOKEN", token);
+        command.args(arguments).envs(environment.iter().copied());
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -83,10 +89,10 @@ impl Running {
     }
 
     /// Waits until it says a line that begins so.
-    pub async fn says(&mut self, beginning: &str) {
+    pub async fn says(&mut self, beginning: &str) -> String {
         loop {
             match within(self.lines.next_line()).await.unwrap() {
-                Some(line) if line.starts_with(beginning) => return,
+                Some(line) if line.starts_with(beginning) => return line,
                 Some(_) => {}
                 None => panic!("it ended without saying `{beginning}`: {}", self.complaints().await),
             }

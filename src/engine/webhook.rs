@@ -1,0 +1,34 @@
+//! What the engine keeps of webhooks, beside the log: what each is, in the words of whoever tells them, and how far
+//! each has come.
+
+use super::Seq;
+
+/// A webhook, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptWebhook {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub record: String,
+    /// The position up to which it was told.
+    pub position: Seq,
+}
+
+/// A change of what is kept of webhooks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WebhookChange {
+    /// There is this one, new or as it is now.
+    Put(KeptWebhook),
+    /// It has come further.
+    Moved {
+        /// Which.
+        id: String,
+        /// How far.
+        position: Seq,
+    },
+    /// It is gone.
+    Removed {
+        /// Which.
+        id: String,
+    },
+}

@@ -1,0 +1,368 @@
+//! Webhooks: changes of agents, sent to endpoints of others, each at least once and in the order of each agent.
+//!
+//! A webhook has one position of the log, up to which everything was delivered. It is kept every few seconds and not
+//! with each delivery, so a hub that is killed delivers some again, with the same id.
+
+mod delivering;
+mod post;
+mod progress;
+mod record;
+mod signature;
+mod workshop;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use parking_lot::{Mutex, MutexGuard};
+use tracing::{error, warn};
+
+use super::changes::{Changes, NotFollowed};
+use super::position::Position;
+use crate::clock::Clock;
+use crate::domain::time::Timestamp;
+use crate::engine::{Engine, KeptWebhook, Seq, Unreachable, WebhookChange};
+use crate::wire;
+use crate::wire::shapes::{Webhook, WebhookDelivery, WebhookSettings, WebhookStatus};
+use crate::wire::show;
+use delivering::Delivering;
+use progress::Progress;
+use record::{Off, Record};
+pub use signature::NoRandomness;
+use signature::Secret;
+use workshop::{Task, Workshop};
+
+/// The most webhooks of a hub.
+pub const MOST_WEBHOOKS: usize = 50;
+/// How often positions are kept that have moved.
+const KEPT_EVERY: Duration = Duration::from_secs(3);
+
+/// `[webhooks]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long an endpoint may take for its answer.
+    pub timeout: Duration,
+    /// How long a change is tried before its endpoint is switched off.
+    pub give_up_after: Duration,
+}
+
+/// Why a webhook is not as it was asked to be.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// There is none of that id.
+    #[error("no webhook has this id")]
+    Unknown,
+    /// There are enough.
+    #[error("a hub has at most {MOST_WEBHOOKS} webhooks")]
+    TooMany,
+    /// It cannot go on from there.
+    #[error(transparent)]
+    Position(#[from] NotFollowed),
+    /// The engine could not keep it.
+    #[error("the webhook was not kept: {0}")]
+    NotKept(String),
+}
+
+impl From<NoRandomness> for Refused {
+    fn from(error: NoRandomness) -> Self {
+        Self::NotKept(error.to_string())
+    }
+}
+
+/// All webhooks. Clones share them.
+#[derive(Clone)]
+pub struct Webhooks {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Arc<dyn Engine>,
+    clock: Clock,
+    changes: Changes,
+    limits: Limits,
+    /// One change of what is kept at a time, so that positions and records are kept in their order.
+    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    endpoints: BTreeMap<String, Endpoint>,
+    workshop: Option<Workshop>,
+}
+
+struct Endpoint {
+    record: Record,
+    progress: Arc<Progress>,
+    /// Delivers while it lives.
+    _task: Option<Task>,
+}
+
+impl Webhooks {
+    /// Those that the engine had, which begin to deliver.
+    pub async fn begin(
+        engine: Arc<dyn Engine>,
+        clock: Clock,
+        changes: Changes,
+        limits: Limits,
+        kept: Vec<KeptWebhook>,
+    ) -> Self {
+        let (turn, state) = (tokio::sync::Mutex::default(), Mutex::default());
+        let webhooks = Self { shared: Arc::new(Shared { engine, clock, changes, limits, turn, state }) };
+        for KeptWebhook { id, record, position } in kept {
+            match serde_json::from_str::<Record>(&record) {
+                Ok(record) => webhooks.set(id, record, Progress::from(position, Arc::default())).await,
+                Err(error) => error!(id, %error, "a webhook cannot be read, and is not told of anything"),
+            }
+        }
+        webhooks
+    }
+
+    /// All of them, by id.
+    #[must_use]
+    pub fn all(&self) -> Vec<Webhook> {
+        self.state().endpoints.iter().map(|(id, endpoint)| self.shape(id, endpoint)).collect()
+    }
+
+    /// The one of this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<Webhook> {
+        self.state().endpoints.get(id).map(|endpoint| self.shape(id, endpoint))
+    }
+
+    /// The last tries of a webhook, newest first.
+    #[must_use]
+    pub fn deliveries(&self, id: &str) -> Option<Vec<WebhookDelivery>> {
+        let deliveries = self.state().endpoints.get(id)?.progress.deliveries().clone();
+        let last = deliveries.lock().iter().cloned().collect();
+        Some(last)
+    }
+
+    /// A new one, which is told of what comes from now on. The answer has its secret.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn create(&self, settings: WebhookSettings) -> Result<Webhook, Refused> {
+        let _turn = self.shared.turn.lock().await;
+        if self.state().endpoints.len() >= MOST_WEBHOOKS {
+            return Err(Refused::TooMany);
+        }
+        let mut id = [0; 12];
+        getrandom::fill(&mut id).map_err(NoRandomness::from)?;
+        let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let record = Record::new(settings, Secret::make()?);
+        self.put(id, record, Progress::from(self.shared.changes.head(), Arc::default())).await.map(with_secret)
+    }
+
+    /// Another version of its settings; it goes on from where it is.
+    ///
+    /// # Errors
+    /// [`Refused`], or what `change` says.
+    pub async fn change<E: From<Refused>>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&WebhookSettings) -> Result<WebhookSettings, E>,
+    ) -> Result<Webhook, E> {
+        let _turn = self.shared.turn.lock().await;
+        let (mut record, position, progress) = self.current(id)?;
+        record.settings = change(&record.settings)?;
+        Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone())).await?.0)
+    }
+
+    /// Signs with a new secret from now on, and with the one before for a day. The answer has the new one.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn replace_secret(&self, id: &str) -> Result<Webhook, Refused> {
+        let _turn = self.shared.turn.lock().await;
+        let (mut record, position, progress) = self.current(id)?;
+        record.replace_secret(Secret::make()?, self.shared.clock.wall());
+        let progress = Progress::from(position, progress.deliveries().clone());
+        self.put(id.to_owned(), record, progress).await.map(with_secret)
+    }
+
+    /// Delivers again, at once, from where it stopped or from beyond a position.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn resume(&self, id: &str, after: Option<Position>) -> Result<Webhook, Refused> {
+        let _turn = self.shared.turn.lock().await;
+        let (mut record, mut position, progress) = self.current(id)?;
+        if let Some(after) = after {
+            position = self.shared.changes.check(&after)?;
+        }
+        self.shared.changes.follow().beyond(position, 1).await?;
+        record.off = None;
+        record.settings.enabled = true;
+        Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone())).await?.0)
+    }
+
+    /// Takes it away.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn remove(&self, id: &str) -> Result<(), Refused> {
+        let _turn = self.shared.turn.lock().await;
+        self.current(id)?;
+        self.keep(vec![WebhookChange::Removed { id: id.to_owned() }]).await?;
+        self.state().endpoints.remove(id);
+        Ok(())
+    }
+
+    /// Keeps the positions that have moved, for ever.
+    pub async fn run(self) {
+        let mut ticks = tokio::time::interval(KEPT_EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.keep_positions().await;
+        }
+    }
+
+    /// Delivers nothing from now on, and keeps how far all have come.
+    pub async fn end(&self) {
+        self.state().workshop = None;
+        self.keep_positions().await;
+    }
+
+    async fn keep_positions(&self) {
+        let _turn = self.shared.turn.lock().await;
+        let moved: Vec<_> = {
+            let state = self.state();
+            let moved = state
+                .endpoints
+                .iter()
+                .filter_map(|(id, endpoint)| Some((id.clone(), endpoint.progress.clone(), endpoint.progress.moved()?)));
+            moved.collect()
+        };
+        if moved.is_empty() {
+            return;
+        }
+        let changes =
+            moved.iter().map(|(id, _, position)| WebhookChange::Moved { id: id.clone(), position: *position });
+        match self.keep(changes.collect()).await {
+            Ok(()) => moved.iter().for_each(|(_, progress, position)| progress.is_kept(*position)),
+            // They are tried again, and what was delivered beyond them is delivered again at the worst.
+            Err(error) => tracing::debug!(%error, "the positions of webhooks are not kept yet"),
+        }
+    }
+
+    fn current(&self, id: &str) -> Result<(Record, Seq, Arc<Progress>), Refused> {
+        let state = self.state();
+        let endpoint = state.endpoints.get(id).ok_or(Refused::Unknown)?;
+        Ok((endpoint.record.clone(), endpoint.progress.position(), endpoint.progress.clone()))
+    }
+
+    /// Keeps it and lets it be so.
+    async fn put(&self, id: String, record: Record, progress: Progress) -> Result<(Webhook, Record), Refused> {
+        let text = String::from_utf8_lossy(&wire::text(&record)).into_owned();
+        let kept = KeptWebhook { id: id.clone(), record: text, position: progress.position() };
+        self.keep(vec![WebhookChange::Put(kept)]).await?;
+        self.set(id.clone(), record.clone(), progress).await;
+        let webhook = self.find(&id).ok_or(Refused::Unknown)?;
+        Ok((webhook, record))
+    }
+
+    async fn keep(&self, changes: Vec<WebhookChange>) -> Result<(), Refused> {
+        let kept = self.shared.engine.keep_webhooks(changes).await;
+        let kept = kept.unwrap_or_else(|_| Err(Unreachable("its writer has ended".to_owned())));
+        kept.map_err(|error| Refused::NotKept(error.to_string()))
+    }
+
+    /// Lets it be so, and deliver if it is to.
+    async fn set(&self, id: String, record: Record, progress: Progress) {
+        let progress = Arc::new(progress);
+        if record.delivers() {
+            self.open_workshop().await;
+        }
+        let mut state = self.state();
+        let task = state.workshop.as_ref().filter(|_| record.delivers()).map(|workshop| {
+            let delivering = Delivering {
+                record: record.clone(),
+                progress: progress.clone(),
+                changes: self.shared.changes.clone(),
+                poster: workshop.poster.clone(),
+                clock: self.shared.clock.clone(),
+                limits: self.shared.limits.clone(),
+            };
+            let (webhooks, id, progress) = (self.clone(), id.clone(), progress.clone());
+            workshop.does(async move {
+                let why = delivering.run().await;
+                webhooks.switch_off(id, progress, why).await;
+            })
+        });
+        // What delivered before is dropped here, and its progress with it.
+        state.endpoints.insert(id, Endpoint { record, progress, _task: task });
+    }
+
+    async fn open_workshop(&self) {
+        if self.state().workshop.is_some() {
+            return;
+        }
+        // It reads certificates from the disk.
+        match tokio::task::spawn_blocking(Workshop::begin).await {
+            Ok(Ok(workshop)) => drop(self.state().workshop.get_or_insert(workshop)),
+            Ok(Err(error)) => error!(%error, "webhooks cannot be told: there is no thread for them"),
+            Err(error) => error!(%error, "webhooks cannot be told"),
+        }
+    }
+
+    /// The endpoint of this progress is to be told no more. Boxed, because it is part of a task that it begins.
+    fn switch_off(self, id: String, progress: Arc<Progress>, why: String) -> BoxFuture<'static, ()> {
+        Box::pin(async move { self.switched_off(id, &progress, why).await })
+    }
+
+    async fn switched_off(self, id: String, progress: &Arc<Progress>, why: String) {
+        let _turn = self.shared.turn.lock().await;
+        let Ok((mut record, position, current)) = self.current(&id) else { return };
+        if !Arc::ptr_eq(&current, progress) {
+            return;
+        }
+        let url = &record.settings.url;
+        warn!(id, url, why, "a webhook was switched off; resume it once its endpoint answers again");
+        record.off = Some(Off { why, at: self.shared.clock.wall().0 });
+        let stopped = Progress::from(position, current.deliveries().clone());
+        let text = String::from_utf8_lossy(&wire::text(&record)).into_owned();
+        let kept = KeptWebhook { id: id.clone(), record: text, position };
+        if let Err(error) = self.keep(vec![WebhookChange::Put(kept)]).await {
+            error!(id, %error, "a restart of the hub switches it on again");
+        }
+        // This ends the task that this is part of.
+        self.set(id, record, stopped).await;
+    }
+
+    fn shape(&self, id: &str, Endpoint { record, progress, .. }: &Endpoint) -> Webhook {
+        let now = self.shared.clock.wall();
+        let (status, problem, since) = match (&record.off, progress.failing()) {
+            _ if !record.settings.enabled => (WebhookStatus::Disabled, None, None),
+            (Some(off), _) => (WebhookStatus::Off, Some(off.why.clone()), Some(Timestamp(off.at))),
+            (None, Some(failing)) => (WebhookStatus::Failing, Some(failing.error), Some(failing.since)),
+            (None, None) => (WebhookStatus::Active, None, None),
+        };
+        let WebhookSettings { url, description, teams, types, enabled } = record.settings.clone();
+        Webhook {
+            webhook_id: id.to_owned(),
+            url,
+            description,
+            teams,
+            types,
+            enabled,
+            status,
+            problem,
+            since: since.map(show::time),
+            after: self.shared.changes.position(progress.position()),
+            secret: None,
+            former_secret_until: record.former(now).map(|former| show::time(Timestamp(former.until))),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock()
+    }
+}
+
+/// The answer to whoever made the secret.
+fn with_secret((webhook, record): (Webhook, Record)) -> Webhook {
+    Webhook { secret: Some(record.secret.reveal().to_owned()), ..webhook }
+}
