@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::engine::Seq;
 use crate::outbound::{Follow, Wanted};
 use crate::wire;
-use crate::wire::shapes::{ChangeType, Outgoing};
+use crate::wire::shapes::Outgoing;
 use crate::wire::show;
 
 /// Changes that are looked at for one piece. A client that does not read has some pieces waiting for it, and is given
@@ -129,8 +129,8 @@ impl EventStream {
         };
         let mut piece = Vec::new();
         for told in &bite.changes {
-            if let Some((kind, body)) = told.to(&self.wanted) {
-                self.push(&mut piece, kind, told.seq, body);
+            if let Some(event) = told.to(&self.wanted) {
+                piece.extend_from_slice(event.frame());
             }
         }
         self.reached = bite.reached;
@@ -150,16 +150,6 @@ impl EventStream {
         }
     }
 
-    fn push(&self, piece: &mut Vec<u8>, kind: ChangeType, seq: Seq, body: &[u8]) {
-        let name = match kind {
-            ChangeType::Presence => "agent.presence_changed",
-            ChangeType::Other => "agent.changed",
-            ChangeType::Deleted => "agent.deleted",
-            ChangeType::Left => "agent.left",
-        };
-        push_event(piece, name, &self.door.changes.position(seq), body);
-    }
-
     fn push_heartbeat(&mut self, piece: &mut Vec<u8>) {
         self.sent = Instant::now();
         let heartbeat = Outgoing::Heartbeat {
@@ -167,7 +157,10 @@ impl EventStream {
             server_time: show::time(self.door.agents.clock().now()),
             stale: self.door.agents.owed().is_late(),
         };
-        push_event(piece, "heartbeat", &self.door.changes.position(self.reached), &wire::text(&heartbeat));
+        let id = self.door.changes.position(self.reached);
+        piece.extend_from_slice(format!("event: heartbeat\nid: {id}\ndata: ").as_bytes());
+        wire::write(&heartbeat, &mut *piece);
+        piece.extend_from_slice(b"\n\n");
     }
 
     /// After so long without anything else there is a heartbeat. It also keeps the connection.
@@ -190,11 +183,4 @@ pub fn is_one(answer: &Response) -> bool {
 
 fn retry(millis: u64) -> Vec<u8> {
     format!("retry: {millis}\n\n").into_bytes()
-}
-
-/// JSON has no line breaks, so it is one line of data.
-fn push_event(piece: &mut Vec<u8>, name: &str, id: &str, data: &[u8]) {
-    piece.extend_from_slice(format!("event: {name}\nid: {id}\ndata: ").as_bytes());
-    piece.extend_from_slice(data);
-    piece.extend_from_slice(b"\n\n");
 }

@@ -9,7 +9,7 @@ fn in_memory() -> Changes {
 }
 
 fn kinds(changes: &[Arc<Told>], wanted: &Wanted) -> Vec<(Seq, ChangeType)> {
-    changes.iter().filter_map(|told| Some((told.seq, told.to(wanted)?.0))).collect()
+    changes.iter().filter_map(|told| Some((told.seq, told.to(wanted)?.kind()))).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -75,6 +75,9 @@ async fn who_asks_for_a_team_is_told_that_an_agent_left_it_and_nothing_after() {
     assert_eq!(kinds(&all, &Wanted { types, ..Wanted::default() }), []);
     let agents = Some(["ben".to_owned()].into());
     assert_eq!(kinds(&all, &Wanted { agents, ..Wanted::default() }), []);
-    let left = std::str::from_utf8(all[1].to(&of("billing")).unwrap().1).unwrap();
-    assert!(!left.contains("sales"), "{left}");
+    let left = all[1].to(&of("billing")).unwrap();
+    let (event, frame) = (left.event(), String::from_utf8(left.frame().to_vec()).unwrap());
+    let event = std::str::from_utf8(&event).unwrap();
+    assert!(!event.contains("sales"), "{event}");
+    assert_eq!(frame, format!("event: agent.left\nid: {}\ndata: {event}\n\n", changes.position(12)));
 }

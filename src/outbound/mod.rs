@@ -15,5 +15,5 @@ pub mod webhooks;
 
 pub use changes::{Bite, Changes, Follow, NotFollowed};
 pub use position::Position;
-pub use told::{Told, Wanted};
+pub use told::{Encoded, Told, Wanted};
 pub use webhooks::{Limits, Refused, Webhooks};

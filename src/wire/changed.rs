@@ -62,6 +62,17 @@ pub fn kind(change: &Change) -> ChangeType {
     }
 }
 
+/// The kind as it stands on the wire.
+#[must_use]
+pub fn name(kind: ChangeType) -> &'static str {
+    match kind {
+        ChangeType::Presence => "agent.presence_changed",
+        ChangeType::Other => "agent.changed",
+        ChangeType::Deleted => "agent.deleted",
+        ChangeType::Left => "agent.left",
+    }
+}
+
 fn gone(seq: u64, agent: &Agent) -> GoneAgent {
     GoneAgent { agent_id: agent.record.agent.as_str().to_owned(), version: agent.version, seq }
 }
@@ -94,5 +105,17 @@ fn changed_agent(seq: u64, change: &Change) -> ChangedAgent {
             version: agent.version,
             seq,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_has_one_name() {
+        for kind in [ChangeType::Presence, ChangeType::Other, ChangeType::Deleted, ChangeType::Left] {
+            assert_eq!(serde_json::json!(kind), name(kind));
+        }
     }
 }

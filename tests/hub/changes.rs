@@ -220,3 +220,21 @@ async fn a_thousand_who_wait_are_all_told_of_one_change() {
         assert_eq!(stream.next("agent.presence_changed").await.data["subject"], "ada");
     }
 }
+
+#[tokio::test]
+async fn a_stream_that_nobody_reads_is_given_up_and_its_place_is_free() {
+    let hub = Hub::start_with(&[("SESSIONS__MAX_SESSIONS_PER_SUBJECT", "1"), ("SERVER__BODY_TIMEOUT", "1s")]).await;
+    // More than the buffers of both ends take.
+    for part in 0..4 {
+        let name = "n".repeat(250);
+        let records: Vec<_> =
+            (0..5_000).map(|number| json!({ "agentId": format!("a{part}-{number}"), "name": name })).collect();
+        assert_eq!(hub.http().put("/api/v1/agents", &json!(records)).await.0, 200);
+    }
+    let token = hub.token("wfm", &["integration"]);
+    let _unread = EventStream::open(&hub, &token, "?after=0", None).await;
+    let http = hub.http_with(&token);
+    assert_eq!(http.get("/api/v1/changes").await.0, 429);
+    // Nothing tells that the place is free but being let in.
+    crate::harness::within(async { while http.get("/api/v1/changes").await.0 != 200 {} }).await;
+}

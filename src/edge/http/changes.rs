@@ -77,7 +77,11 @@ async fn changes(asked: Asked<(), Parameters<ChangesQuery>>) -> Result<ChangesAn
         return Err(Problem::invalid("wait", format_args!("is {wait}; 0 to {MAX_WAIT} are right")));
     }
     let as_stream = takes_events(&headers);
-    let last = if as_stream { headers.get("last-event-id").and_then(|id| id.to_str().ok()) } else { None };
+    let last = if as_stream {
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty())
+    } else {
+        None
+    };
     let after = last.or(which.after.as_deref()).map(str::parse::<Position>).transpose();
     let after = after.map_err(|error| Problem::invalid("after", error))?;
     let past::Scope { teams, agents } = past::scope(&caller, which.teams, which.agent_ids);
@@ -156,8 +160,8 @@ impl Filling {
                 if self.items.count == self.most {
                     return Ok(false);
                 }
-                if let Some((_, body)) = told.to(&self.wanted) {
-                    self.items.push(body);
+                if let Some(event) = told.to(&self.wanted) {
+                    self.items.push(&event.event());
                 }
                 self.reached = told.seq;
             }

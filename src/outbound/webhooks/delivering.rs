@@ -39,6 +39,7 @@ const GONE: u16 = 410;
 
 /// Who delivers to one endpoint.
 pub(super) struct Delivering {
+    pub id: String,
     pub record: Record,
     pub progress: Arc<Progress>,
     pub changes: Changes,
@@ -77,8 +78,8 @@ impl Delivering {
             }
             let mut lanes: BTreeMap<&str, Vec<Item>> = BTreeMap::new();
             for told in &changes {
-                if let Some((_, body)) = told.to(&wanted) {
-                    lanes.entry(&told.agent).or_default().push(Item { seq: told.seq, body: body.clone() });
+                if let Some(event) = told.to(&wanted) {
+                    lanes.entry(&told.agent).or_default().push(Item { seq: told.seq, body: event.event() });
                 }
             }
             if let Err(why) = self.deliver(lanes.into_values().collect(), reached).await {
@@ -148,6 +149,10 @@ impl Delivering {
         tracing::debug!(id, attempt, status, error, duration_ms, "a delivery");
         let delivery = WebhookDelivery { id: id.to_owned(), at: show::time(now), attempt, status, error, duration_ms };
         self.progress.tried(delivery, now);
+        if let Some(error) = self.progress.to_be_told(now) {
+            let webhook = &self.id;
+            tracing::warn!(webhook, url = to, error, "a webhook's endpoint has taken nothing for a minute");
+        }
         tried
     }
 }

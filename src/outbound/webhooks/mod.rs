@@ -279,6 +279,7 @@ impl Webhooks {
         let mut state = self.state();
         let task = state.workshop.as_ref().filter(|_| record.delivers()).map(|workshop| {
             let delivering = Delivering {
+                id: id.clone(),
                 record: record.clone(),
                 progress: progress.clone(),
                 changes: self.shared.changes.clone(),

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -31,7 +32,12 @@ pub(super) type Deliveries = Arc<Mutex<VecDeque<WebhookDelivery>>>;
 pub(super) struct Failing {
     pub since: Timestamp,
     pub error: String,
+    /// The operator was told.
+    was_told: bool,
 }
+
+/// How long every try fails before the operator is told: what is shorter mends itself.
+const TOLD_AFTER: Duration = Duration::from_secs(60);
 
 impl Progress {
     /// It goes on from a position that is kept.
@@ -65,13 +71,21 @@ impl Progress {
         {
             let mut failing = self.failing.lock();
             *failing = delivery.error.clone().map(|error| {
-                let since = failing.as_ref().map_or(now, |failing| failing.since);
-                Failing { since, error }
+                let (since, was_told) = failing.as_ref().map_or((now, false), |was| (was.since, was.was_told));
+                Failing { since, error, was_told }
             });
         }
         let mut deliveries = self.deliveries.lock();
         deliveries.truncate(MOST_DELIVERIES - 1);
         deliveries.push_front(delivery);
+    }
+
+    /// What every try has run into for a while, if the operator was not told yet. It is meant to be told then.
+    pub fn to_be_told(&self, now: Timestamp) -> Option<String> {
+        let mut failing = self.failing.lock();
+        let failing = failing.as_mut().filter(|it| !it.was_told && now.since(it.since) >= TOLD_AFTER)?;
+        failing.was_told = true;
+        Some(failing.error.clone())
     }
 
     /// Whether the last try failed, since when, and why.
@@ -82,5 +96,32 @@ impl Progress {
     /// The last tries.
     pub fn deliveries(&self) -> &Deliveries {
         &self.deliveries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(error: Option<&str>) -> WebhookDelivery {
+        let error = error.map(str::to_owned);
+        WebhookDelivery { id: String::new(), at: String::new(), attempt: 1, status: None, error, duration_ms: 0 }
+    }
+
+    #[test]
+    fn an_endpoint_that_fails_for_a_minute_is_told_of_once_and_again_after_it_had_recovered() {
+        let (progress, at) = (Progress::from(7, Deliveries::default()), |seconds: i64| Timestamp(seconds * 1_000));
+        let fails = |seconds| {
+            progress.tried(delivery(Some("no answer")), at(seconds));
+            progress.to_be_told(at(seconds))
+        };
+        assert_eq!((fails(0), fails(59)), (None, None));
+        assert_eq!((fails(60), fails(3_600)), (Some("no answer".to_owned()), None));
+        progress.tried(delivery(None), at(3_601));
+        assert_eq!(progress.failing(), None);
+        assert_eq!((fails(3_602), fails(3_662)), (None, Some("no answer".to_owned())));
+        assert_eq!(progress.failing().unwrap().since, at(3_602));
+        (0..2 * MOST_DELIVERIES).for_each(|_| progress.tried(delivery(None), at(9_000)));
+        assert_eq!(progress.deliveries().lock().len(), MOST_DELIVERIES);
     }
 }
