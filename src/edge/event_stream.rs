@@ -119,7 +119,7 @@ impl EventStream {
 
     /// What of the next changes is wanted.
     async fn piece(&mut self) -> Next {
-        let bite = match self.follow.beyond(self.reached, AT_ONCE).await {
+        let bite = match self.follow.beyond(self.reached, AT_ONCE, &self.wanted).await {
             Ok(bite) => bite,
             Err(error) => {
                 // The client comes back, and is told then.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::position::Position;
 use super::recent::Recent;
-use super::told::Told;
+use super::told::{Told, Wanted};
 use crate::domain::change::Change;
 use crate::engine::{LogFailed, LogReader, Seq};
 use crate::wire::changed::Teller;
@@ -163,21 +163,22 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// Some of the changes beyond a position, at most so many: from memory, or from the log. Waits for no change.
+    /// What is wanted of so many changes beyond a position: from memory, or from the log. Waits for no change.
     ///
     /// # Errors
     /// [`NotFollowed`]
-    pub async fn beyond(&self, after: Seq, most: usize) -> Result<Bite, NotFollowed> {
+    pub async fn beyond(&self, after: Seq, most: usize, wanted: &Wanted) -> Result<Bite, NotFollowed> {
         let (in_memory, head) = {
             let recent = self.changes.recent();
-            (recent.beyond(after, most), recent.head())
+            (recent.beyond(after, most, wanted), recent.head())
         };
         if let Some((changes, reached)) = in_memory {
             return Ok(Bite { changes, reached });
         }
         let teller = self.changes.shared.teller.clone();
         let told = move |seq, change: &Change| Arc::new(Told::of(seq, change, &teller));
-        let (changes, reached) = self.changes.log()?.beyond(after, head, most, told).await?;
+        let (mut changes, reached) = self.changes.log()?.beyond(after, head, most, told).await?;
+        changes.retain(|told| told.to(wanted).is_some());
         Ok(Bite { changes, reached })
     }
 

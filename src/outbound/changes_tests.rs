@@ -23,7 +23,7 @@ async fn a_thousand_who_wait_at_the_head_are_told_without_a_read() {
             let mut reached = 10;
             while reached < 12 {
                 follow.wait_beyond(reached).await;
-                reached = follow.beyond(reached, 1).await.unwrap().reached;
+                reached = follow.beyond(reached, 1, &Wanted::default()).await.unwrap().reached;
             }
         });
     }
@@ -39,9 +39,9 @@ async fn whoever_was_not_followed_is_read_from_the_log() {
     let changes = in_memory();
     changes.publish(11, &change(11, &[]));
     let follow = changes.follow();
-    assert!(matches!(follow.beyond(10, 5).await, Err(NotFollowed::Unreadable(_))));
+    assert!(matches!(follow.beyond(10, 5, &Wanted::default()).await, Err(NotFollowed::Unreadable(_))));
     changes.publish(12, &change(12, &[]));
-    assert_eq!(follow.beyond(11, 5).await.unwrap().reached, 12);
+    assert_eq!(follow.beyond(11, 5, &Wanted::default()).await.unwrap().reached, 12);
 }
 
 #[test]
@@ -65,7 +65,7 @@ async fn who_asks_for_a_team_is_told_that_an_agent_left_it_and_nothing_after() {
     let mut after = change(13, &["sales"]);
     Arc::make_mut(&mut after.after).former_teams = vec![("billing".to_owned(), moved.at)];
     changes.publish(13, &after);
-    let all = follow.beyond(10, 9).await.unwrap().changes;
+    let all = follow.beyond(10, 9, &Wanted::default()).await.unwrap().changes;
     let of = |team: &str| Wanted { teams: Some([team.to_owned()].into()), ..Wanted::default() };
     assert_eq!(kinds(&all, &of("billing")), [(11, ChangeType::Presence), (12, ChangeType::Left)]);
     assert_eq!(kinds(&all, &of("sales")), [(12, ChangeType::Presence), (13, ChangeType::Presence)]);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::told::Told;
+use super::told::{Told, Wanted};
 use crate::engine::Seq;
 
 /// Bytes of changes that are kept in memory: some thousand. Whoever is further behind reads the log.
@@ -75,17 +75,17 @@ impl Recent {
         *self = Self { followers: self.followers, left_at: self.left_at, ..Self::after(seq) };
     }
 
-    /// So many of the changes beyond a position, and the position up to which that is all; none if some of them are
-    /// not in memory.
-    pub fn beyond(&self, after: Seq, most: usize) -> Option<(Vec<Arc<Told>>, Seq)> {
+    /// What is wanted of so many changes beyond a position, and the position up to which that is all; none if some of
+    /// them are not in memory.
+    pub fn beyond(&self, after: Seq, most: usize, wanted: &Wanted) -> Option<(Vec<Arc<Told>>, Seq)> {
         if after < self.from {
             return None;
         }
         let first = self.told.partition_point(|told| told.seq <= after);
-        let some: Vec<_> = self.told.range(first..).take(most).cloned().collect();
-        let is_all = first + some.len() == self.told.len();
-        let reached = some.last().filter(|_| !is_all).map_or(self.head, |last| last.seq);
-        Some((some, reached))
+        let end = self.told.len().min(first.saturating_add(most));
+        let some = self.told.range(first..end).filter(|told| told.to(wanted).is_some()).cloned().collect();
+        let next = self.told.get(end).map(|_| self.told[end - 1].seq);
+        Some((some, next.unwrap_or(self.head)))
     }
 }
 
@@ -95,7 +95,9 @@ mod tests {
     use crate::outbound::test_world::told;
 
     fn seqs(recent: &Recent, after: Seq, most: usize) -> Option<(Vec<Seq>, Seq)> {
-        recent.beyond(after, most).map(|(some, reached)| (some.iter().map(|told| told.seq).collect(), reached))
+        recent
+            .beyond(after, most, &Wanted::default())
+            .map(|(some, reached)| (some.iter().map(|told| told.seq).collect(), reached))
     }
 
     #[test]
@@ -108,6 +110,8 @@ mod tests {
         assert_eq!(seqs(&recent, 10, 5), Some((vec![11, 13], 13)));
         assert_eq!(seqs(&recent, 10, 1), Some((vec![11], 11)));
         assert_eq!(seqs(&recent, 11, 5), Some((vec![13], 13)));
+        let nobody = Wanted { agents: Some([].into()), ..Wanted::default() };
+        assert_eq!(recent.beyond(10, 1, &nobody).map(|(some, reached)| (some.len(), reached)), Some((0, 11)));
         recent.pass(14);
         assert_eq!(seqs(&recent, 13, 5), Some((vec![], 14)));
         recent.forget(15);
@@ -121,9 +125,9 @@ mod tests {
         let many = 2 * MOST_BYTES / told(1).bytes();
         (1..=many as u64).for_each(|seq| recent.push(told(seq)));
         assert!(recent.bytes <= MOST_BYTES && recent.bytes > MOST_BYTES / 2);
-        let (some, _) = recent.beyond(recent.from, usize::MAX).unwrap();
+        let (some, _) = recent.beyond(recent.from, usize::MAX, &Wanted::default()).unwrap();
         assert_eq!(some.len() as u64, recent.head - recent.from);
-        assert!(recent.beyond(recent.from - 1, 1).is_none());
+        assert!(recent.beyond(recent.from - 1, 1, &Wanted::default()).is_none());
     }
 
     #[tokio::test(start_paused = true)]

@@ -96,7 +96,7 @@ async fn changes(asked: Asked<(), Parameters<ChangesQuery>>) -> Result<ChangesAn
         },
     };
     // Whoever is too far behind is told before a stream begins.
-    if let Err(error) = follow.beyond(after, 1).await {
+    if let Err(error) = follow.beyond(after, 1, &wanted).await {
         return Err(gone(&door, error).await);
     }
     if as_stream {
@@ -152,7 +152,7 @@ impl Filling {
     /// Takes what there is, and says whether that was all.
     async fn fill(&mut self, follow: &Follow) -> Result<bool, NotFollowed> {
         for _ in 0..MOST_LOOKS {
-            let bite = follow.beyond(self.reached, AT_ONCE).await?;
+            let bite = follow.beyond(self.reached, AT_ONCE, &self.wanted).await?;
             if bite.reached == self.reached {
                 return Ok(true);
             }

@@ -61,7 +61,7 @@ impl Delivering {
         let wanted = self.record.wanted();
         loop {
             let position = self.progress.position();
-            let Bite { changes, reached } = match follow.beyond(position, WINDOW).await {
+            let Bite { changes, reached } = match follow.beyond(position, WINDOW, &wanted).await {
                 Ok(bite) => bite,
                 Err(error @ (NotFollowed::Older { .. } | NotFollowed::OtherEpoch | NotFollowed::Beyond)) => {
                     return error.to_string();

@@ -192,7 +192,7 @@ impl Webhooks {
         if let Some(after) = after {
             position = self.shared.changes.check(&after)?;
         }
-        self.shared.changes.follow().beyond(position, 1).await?;
+        self.shared.changes.follow().beyond(position, 1, &record.wanted()).await?;
         record.off = None;
         record.settings.enabled = true;
         Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone())).await?.0)
