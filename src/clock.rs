@@ -31,6 +31,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tracing::warn;
 
 use crate::domain::time::{Standstill, Timestamp};
+use crate::telemetry::metrics::ClockMetrics;
 use source::Source;
 pub use standstills::Seen;
 use standstills::Standstills;
@@ -67,6 +68,7 @@ struct Shared {
     /// How long the clock had run when its heart last beat.
     last_beat: Mutex<Duration>,
     standstills: Standstills,
+    metrics: ClockMetrics,
     /// Wakes sleepers when the time was moved.
     moved: watch::Sender<u64>,
 }
@@ -119,6 +121,7 @@ impl Clock {
             tolerated: AtomicI64::new(i64::MAX),
             last_beat: Mutex::default(),
             standstills: Standstills::default(),
+            metrics: ClockMetrics::default(),
             moved: watch::Sender::new(0),
             source,
         };
@@ -141,6 +144,12 @@ impl Clock {
     #[must_use]
     pub fn wall(&self) -> Timestamp {
         Timestamp(self.shared.source.millis())
+    }
+
+    /// What is counted of it.
+    #[must_use]
+    pub fn metrics(&self) -> &ClockMetrics {
+        &self.shared.metrics
     }
 
     /// Time since the clock was made, for measuring how long things take; nothing moves it.
@@ -252,6 +261,8 @@ impl Clock {
         if missed > 0 {
             let lasted = Duration::from_millis(missed.unsigned_abs()) + PAUSE;
             shared.standstills.add(Standstill { began: Timestamp(newest), lasted });
+            shared.metrics.standstills.inc();
+            shared.metrics.lasted.inc_by(Duration::from_millis(missed.unsigned_abs()).as_secs_f64());
         }
         shared.newest.store(newest + missed, Ordering::Relaxed);
         self.wake();

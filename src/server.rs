@@ -51,6 +51,7 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
 
     let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
     let mut hub = Hub::begin(&config, clock, opened, identity, address).await?;
+    hub.watch_the_thread();
     let door = hub.door().clone();
     if config.server.test_clock {
         tokio::spawn(let_the_writer_panic(door.panics.subscribe(), engine.clone()));

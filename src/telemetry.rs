@@ -1,10 +1,13 @@
-//! The log: fields and spans, written to standard error, without ever waiting for whoever reads it.
+//! What the hub tells of itself: the log, and [`metrics`].
 //!
+//! The log is fields and spans, written to standard error, without ever waiting for whoever reads it.
 //! What is logged is told in levels: ERROR, the hub failed; WARN, someone should act; INFO, what an
 //! operator wants to read a year later; DEBUG, one line per thing that happened.
 
 mod causes;
 mod lines;
+pub mod metrics;
+mod seldom;
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -17,6 +20,7 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 pub use causes::WithCauses;
 use lines::Lines;
+pub use seldom::Seldom;
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

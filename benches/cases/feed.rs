@@ -231,7 +231,7 @@ fn ended() -> Outlet {
     let _inside = runtime.enter();
     let socket = socket2::Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.set_nonblocking(true).unwrap();
-    let (outlet, _) = Outlet::split(TcpStream::from_std(socket.into()).unwrap(), Limits::default());
+    let (outlet, _) = Outlet::split(TcpStream::from_std(socket.into()).unwrap(), Limits::default(), &Arc::default());
     outlet.abort();
     outlet
 }

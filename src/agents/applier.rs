@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Agents;
 use super::cell::Known;
 use super::directory::DirectoryView;
+use super::{Agents, counted};
 use crate::domain::agent::{Agent, Connection, Origin};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
@@ -52,6 +52,9 @@ impl Agents {
             "each entry of an agent raises its version by one"
         );
         assert_lawful(&known.agent);
+        let metrics = &self.shared.metrics;
+        counted::agent(metrics, before.as_ref().map(|before| &*before.agent), &known.agent);
+        counted::coming_and_going(metrics, before.as_ref().map(|before| &*before.agent), &known.agent, change.cause);
         let agent = &known.agent.record.agent;
         self.shared.deadlines.set(agent, known.agent.next_deadline());
         self.shared.eligible.changed(before.as_ref().map(|before| &*before.agent), &known.agent);

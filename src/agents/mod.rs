@@ -9,6 +9,7 @@ pub mod applier;
 mod arrivals;
 mod bites;
 mod cell;
+mod counted;
 mod daily;
 mod deadlines;
 pub mod directory;
@@ -37,6 +38,7 @@ use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::domain::policy::Policy;
 use crate::engine::{Engine, Loaded, Seq};
+use crate::telemetry::metrics::AgentMetrics;
 
 pub use administration::DirectoryRefusal;
 pub use applier::Audience;
@@ -86,6 +88,7 @@ struct Shared {
     applied: watch::Sender<Seq>,
     /// The settings of the file, under those that are stored.
     file_policy: Policy,
+    metrics: AgentMetrics,
 }
 
 impl Agents {
@@ -102,6 +105,7 @@ impl Agents {
         let people = PeopleAbout::nobody(clock.clone());
         let eligible = eligible::Index::of(loaded.agents.iter().map(|loaded| &*loaded.agent));
         let deleted = forgetting::Deleted::default();
+        let metrics = AgentMetrics::default();
         let mut cells = BTreeMap::new();
         let judged = loaded.judged;
         for agent in loaded.agents {
@@ -109,6 +113,7 @@ impl Agents {
             deadlines.set(&id, agent.agent.next_deadline());
             let cell = AgentCell::loaded(agent, judged);
             deleted.changed(None, &cell.newest());
+            counted::agent(&metrics, None, &cell.newest().agent);
             cells.insert(id, Arc::new(cell));
         }
         let shared = Shared {
@@ -123,12 +128,13 @@ impl Agents {
             arrivals: Arrivals::default(),
             eligible,
             deleted,
-            owed: Owed::default(),
+            owed: Owed::counted_by(metrics.late.clone()),
             appends: Semaphore::new(APPENDS_UNDER_WAY),
             batches: Semaphore::new(APPENDS_UNDER_WAY),
             people,
             applied: watch::Sender::new(loaded.seq),
             file_policy,
+            metrics,
         };
         Self { shared: Arc::new(shared) }
     }
@@ -187,6 +193,12 @@ impl Agents {
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         self.shared.engine.warning()
+    }
+
+    /// What is counted of them.
+    #[must_use]
+    pub fn metrics(&self) -> &AgentMetrics {
+        &self.shared.metrics
     }
 
     /// What must be kept and is not kept yet.

@@ -7,10 +7,10 @@
 //! stale.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::Notify;
 use tracing::{error, warn};
 
@@ -31,7 +31,7 @@ pub struct Owed {
     /// Wakes the keeper of ends.
     end_owed: Notify,
     /// How many changes are late.
-    late: AtomicUsize,
+    late: Gauge,
 }
 
 #[derive(Debug, Default)]
@@ -52,10 +52,16 @@ struct OwedEnd {
 }
 
 impl Owed {
+    /// Nothing is. `late` is how many changes are.
+    #[must_use]
+    pub fn counted_by(late: Gauge) -> Self {
+        Self { late, ..Self::default() }
+    }
+
     /// Whether a change is late: then what is shown is stale. An end that is just being kept is not.
     #[must_use]
     pub fn is_late(&self) -> bool {
-        self.late.load(Ordering::Relaxed) > 0
+        self.late.get() > 0
     }
 
     /// The sessions of this agent whose end is not kept yet.
@@ -157,7 +163,7 @@ impl Agents {
                 Err(Refusal::Unavailable | Refusal::OutcomeUnknown) => {
                     if !is_late {
                         warn!(%agent, "a change could not be kept; it is tried again until it is");
-                        late.fetch_add(1, Ordering::Relaxed);
+                        late.inc();
                         is_late = true;
                     }
                     tokio::time::sleep(TRY_AGAIN_AFTER).await;
@@ -165,7 +171,7 @@ impl Agents {
             }
         };
         if is_late {
-            late.fetch_sub(1, Ordering::Relaxed);
+            late.dec();
         }
         applied
     }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::cell::{AgentCell, Known, Unsettled};
 use super::{Agents, DirectoryView};
 use crate::domain::cause::Actor;
@@ -182,6 +184,7 @@ impl Agents {
 
     /// Appends once fewer than [`APPENDS_UNDER_WAY`](super::APPENDS_UNDER_WAY) appends of its lane are under way.
     async fn keep(&self, append: Append) -> Outcome {
+        let (asked, keeps) = (Instant::now(), !append.entries.is_empty());
         // The semaphore is never closed.
         let _permit = match append.lane {
             Lane::People => {
@@ -190,7 +193,11 @@ impl Agents {
             }
             Lane::Batches => self.shared.batches.acquire().await,
         };
-        self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown)
+        let outcome = self.shared.engine.append(append).await.unwrap_or(Outcome::Unknown);
+        if keeps && matches!(outcome, Outcome::Kept { .. }) {
+            self.shared.metrics.kept.took(asked.elapsed());
+        }
+        outcome
     }
 
     /// A refused event may be one that was applied before and no longer fits; then it is a duplicate.

@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 pub use feed::FeedSettings;
 pub use kind::span::parse_duration;
 pub use mistake::{ConfigErrors, Mistake};
-pub use server::ServerSettings;
+pub use server::{MetricsReaders, ServerSettings};
 pub use sessions::SessionSettings;
 pub use settings::Config;
 pub use source::ENV_PREFIX;

@@ -7,9 +7,20 @@ use super::kind::address::{Listen, Origins};
 use super::kind::number::Whole;
 use super::kind::public_url::PublicAddress;
 use super::kind::span::Span;
-use super::kind::text::{Optional, Truth};
+use super::kind::text::{Choice, Optional, Truth};
 use super::section::section;
 use crate::identity::PublicUrl;
+
+/// Who may read the metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsReaders {
+    /// Programs on the same machine, and whoever has a token for it.
+    Local,
+    /// Whoever has a token for it.
+    Token,
+    /// Everyone.
+    Anyone,
+}
 
 section! {
     /// Where the hub listens, and whom it lets in at the door.
@@ -26,6 +37,19 @@ section! {
         /// the hub if it has one; the proxy may keep that path or take it off. The hub allows this origin,
         /// and refuses requests for any other Host. Over https it also makes the session cookie Secure.
         public_url: Option<PublicUrl> as Optional(PublicAddress), by default None;
+
+        /// Who may read `GET /metrics`. `"local"`: without a token, programs on the hub's own machine that ask it
+        /// by a loopback name; everyone else with a token of a supervisor or an administrator. A proxy on the same
+        /// machine must then not pass `/metrics` on. `"token"`: only with such a token. `"anyone"`: everyone who
+        /// reaches the hub.
+        metrics: MetricsReaders as Choice(
+            &[MetricsReaders::Local, MetricsReaders::Token, MetricsReaders::Anyone],
+            |readers| match readers {
+                MetricsReaders::Local => "local",
+                MetricsReaders::Token => "token",
+                MetricsReaders::Anyone => "anyone",
+            },
+        ), by default MetricsReaders::Local;
 
         /// For tests: `POST /test/clock {"advanceMs"}` moves the hub's time forward. Refused unless
         /// listening on loopback.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::request::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use futures::future::{self, BoxFuture, FutureExt};
 use hyper::body::Incoming;
@@ -27,6 +27,7 @@ use tracing::{debug, warn};
 use super::base_path;
 use super::conversation::{self, Conversation};
 use super::event_stream;
+use super::http::route::Pattern;
 use super::lobby::{Lobby, Place};
 use super::parting::see_off;
 use super::patience::{Answered, Patience, Times};
@@ -69,7 +70,8 @@ impl Reception {
         let times = Times { head: server.head_timeout, idle: server.idle_timeout, body: server.body_timeout };
         let (door, routes) = (self.door.clone(), self.routes.clone());
         let patience = Patience::new(times);
-        let visit = Visit { door, routes, patience, came: came.clone(), opening: OnceLock::new() };
+        let is_from_here = stream.is_from_here();
+        let visit = Visit { door, routes, patience, came: came.clone(), is_from_here, opening: OnceLock::new() };
         // Boxed, so that what only the beginning needs does not live as long as the connection.
         let begun = Box::pin(begin_when_spoken_to(visit, stream, self.lobby.clone(), place, self.stop.clone()));
         tokio::spawn(async move {
@@ -177,12 +179,18 @@ async fn speak_http(
     Some((stream, read_buf.to_vec(), opening))
 }
 
+/// Marks requests that come from this machine.
+#[derive(Clone, Copy, Debug)]
+pub struct FromThisMachine;
+
 /// One connection as HTTP sees it.
 struct Visit {
     door: Arc<Door>,
     routes: TowerToHyperService<Router>,
     patience: Patience,
     came: Came,
+    /// Whether the client is on this machine.
+    is_from_here: bool,
     /// The socket that a request opened; it is the last of the connection.
     opening: OnceLock<Opening>,
 }
@@ -194,31 +202,46 @@ impl Service<Request<Incoming>> for Visit {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let patience = self.patience.clone();
-        let request = request.map(|body| patience.body(body));
+        let mut request = request.map(|body| patience.body(body));
+        if self.is_from_here {
+            request.extensions_mut().insert(FromThisMachine);
+        }
+        let method = request.method().clone();
         let (accepted, arrival) = self.came.first_request();
         let request = match base_path::below(self.door.server.base_path(), request) {
             Ok(request) => request,
-            Err(redirect) => return future::ready(Ok(in_time(&patience, redirect.into_response()))).boxed(),
+            Err(redirect) => {
+                let answer = answered(&self.door, &method, &patience, redirect.into_response());
+                return future::ready(Ok(answer)).boxed();
+            }
         };
         if request.uri().path() != "/ws" {
             drop(arrival);
             let (door, routes) = (self.door.clone(), self.routes.clone());
             return Box::pin(async move {
                 door.queue.turn().await;
-                routes.call(request).await.map(|answer| in_time(&patience, answer))
+                routes.call(request).await.map(|answer| answered(&door, &method, &patience, answer))
             });
         }
         let opened = upgrade::open(&self.door, &request, accepted, arrival);
         drop(request);
-        let response = match opened {
+        let mut response = match opened {
             Ok((response, opening)) => {
                 self.opening.get_or_init(|| opening);
                 response
             }
             Err(problem) => problem.into_response(),
         };
-        future::ready(Ok(in_time(&patience, response))).boxed()
+        response.extensions_mut().insert(Pattern("/ws"));
+        future::ready(Ok(answered(&self.door, &method, &patience, response))).boxed()
     }
+}
+
+/// The answer that is sent, counted.
+fn answered(door: &Door, method: &Method, patience: &Patience, answer: Response) -> Response {
+    let answer = in_time(patience, answer);
+    door.tally.answered(method, &answer);
+    answer
 }
 
 /// The answer, as the body of its request lets it be. Of one that did not come in time, whatever was made of

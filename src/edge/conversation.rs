@@ -22,6 +22,7 @@ use super::withdrawals::News;
 use super::{AT_ONCE_BYTES, Door};
 use crate::identity::{self, Action, Caller};
 use crate::sessions::{EndCause, Limits, Outlet, Reading, Registration, Socket, Stream, Who, frame, sweep, websocket};
+use crate::telemetry::metrics::Channel;
 use crate::wire::close::{CloseCode, FALLS_ASLEEP};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
@@ -54,7 +55,7 @@ pub struct Conversation {
 /// Takes a session in and welcomes it, or says why not. What seldom happens is boxed: when thousands
 /// come at once, each waits here until its sign-in is kept.
 pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
-    let (outlet, socket) = Outlet::split(stream, Limits::default());
+    let (outlet, socket) = Outlet::split(stream, Limits::default(), door.sessions.metrics());
     let admitted = opening.admitted.and_then(|admitted| find_room(&door, &admitted.caller).map(|()| admitted));
     let Admitted { caller, place, arrival } = match admitted {
         Ok(admitted) => admitted,
@@ -106,7 +107,12 @@ fn most_bytes(door: &Door, caller: &Caller) -> usize {
 
 /// Judged where the session is taken in, so that sockets that come together cannot all pass.
 fn find_room(door: &Door, caller: &Caller) -> Result<(), TurnedAway> {
-    if door.is_closing() || door.sessions.len() >= door.server.max_connections as usize {
+    let max_connections = door.server.max_connections;
+    let is_full = door.sessions.len() >= max_connections as usize;
+    if is_full {
+        door.tally.is_full(max_connections);
+    }
+    if door.is_closing() || is_full {
         let message = "too many connections now; come back later";
         return Err(TurnedAway::new(CloseCode::TryAgainLater, ErrorCode::RateLimited, message));
     }
@@ -122,6 +128,7 @@ fn find_room(door: &Door, caller: &Caller) -> Result<(), TurnedAway> {
 /// some are waited for: the others have been sent the same, and their time to read it is their own.
 async fn turn_away(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>, away: TurnedAway) {
     let TurnedAway { close, problem } = away;
+    door.tally.refused(Channel::Socket, problem.code);
     let reason = problem.code.to_string();
     outlet.send(frame::saying(&HubFrame::Error { id: None, error: problem.into() }));
     outlet.close(close, &reason);
@@ -262,7 +269,7 @@ impl Conversation {
             Ok(()) => None,
             Err(Excess::Refused) => {
                 let problem = Problem::new(ErrorCode::RateLimited, "too many requests; slow down");
-                report(&self.speaker.session, id, problem);
+                report(&self.door, &self.speaker.session, id, problem);
                 Some(Next::Read)
             }
             Err(Excess::Hopeless) => Some(self.close_as_flooding()),
@@ -277,7 +284,7 @@ impl Conversation {
     fn refuse(&mut self, refused: Refused) -> Next {
         let Refused { id, problem } = refused;
         self.malformed = if problem.code.is_understood() { 0 } else { self.malformed + 1 };
-        report(&self.speaker.session, id, problem);
+        report(&self.door, &self.speaker.session, id, problem);
         if self.malformed >= MAX_MALFORMED {
             return self.close(CloseCode::NoProtocol, "this is not the protocol");
         }
@@ -285,6 +292,7 @@ impl Conversation {
     }
 
     fn close_as_flooding(&self) -> Next {
+        self.door.tally.flooded(&self.speaker.caller.subject);
         self.close(CloseCode::TooManyRequests, "too many requests")
     }
 

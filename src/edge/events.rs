@@ -63,17 +63,20 @@ impl Batch {
                     let entry = door.batches.enter(source, &event.agent);
                     batch.by_agent.entry(event.agent.clone()).or_default().push(Waiting { place, event, entry });
                 }
-                Err(malformed) => batch.results[place] = Some(of_malformed(malformed)),
+                Err(malformed) => {
+                    door.tally.event(None, EventStatus::Rejected);
+                    batch.results[place] = Some(of_malformed(malformed));
+                }
             }
         }
         Ok(batch)
     }
 
     /// What became of each event, in the order they came.
-    pub async fn answers(self, agents: &Agents) -> Vec<EventResult> {
+    pub async fn answers(self, door: &Door) -> Vec<EventResult> {
         let Self { source, mut results, by_agent } = self;
         // Agents do not wait for each other, so that one commit serves many of them.
-        let answered = by_agent.into_values().map(|events| in_order(agents, &source, events));
+        let answered = by_agent.into_values().map(|events| in_order(door, &source, events));
         for (place, result) in futures::future::join_all(answered).await.into_iter().flatten() {
             results[place] = Some(result);
         }
@@ -89,16 +92,17 @@ fn one(text: &[u8]) -> Result<Value, Problem> {
 
 /// One agent's events, one after the other. Once one could not be kept, the later ones are not
 /// tried: they would overtake it.
-async fn in_order(agents: &Agents, source: &str, events: Vec<Waiting>) -> Vec<(usize, EventResult)> {
+async fn in_order(door: &Door, source: &str, events: Vec<Waiting>) -> Vec<(usize, EventResult)> {
     let mut results = Vec::with_capacity(events.len());
     let mut kept_so_far = true;
     for Waiting { place, event, entry } in events {
         let through = entry.pass().await;
         let result = if kept_so_far && through.is_some() {
-            apply(agents, source, &event).await
+            apply(&door.agents, source, &event).await
         } else {
             unavailable(&event, Refusal::Unavailable)
         };
+        door.tally.event(Some(event.kind), result.status);
         kept_so_far &= result.status != EventStatus::Unavailable;
         results.push((place, result));
     }

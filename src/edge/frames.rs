@@ -2,20 +2,22 @@
 
 use serde_json::Value;
 
+use super::Door;
 use crate::sessions::{Session, frame};
+use crate::telemetry::metrics::Channel;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{Answer, HubFrame};
 
 /// Sends the answer to a request.
-pub fn reply(session: &Session, id: Value, answer: Result<Answer, Problem>) {
-    let frame = match answer {
-        Ok(result) => HubFrame::Result { id, result },
-        Err(problem) => HubFrame::Error { id: Some(id), error: problem.into() },
-    };
-    session.outlet().send(frame::saying(&frame));
+pub fn reply(door: &Door, session: &Session, id: Value, answer: Result<Answer, Problem>) {
+    match answer {
+        Ok(result) => drop(session.outlet().send(frame::saying(&HubFrame::Result { id, result }))),
+        Err(problem) => report(door, session, Some(id), problem),
+    }
 }
 
 /// Sends an error frame.
-pub fn report(session: &Session, id: Option<Value>, problem: Problem) {
+pub fn report(door: &Door, session: &Session, id: Option<Value>, problem: Problem) {
+    door.tally.refused(Channel::Socket, problem.code);
     session.outlet().send(frame::saying(&HubFrame::Error { id, error: problem.into() }));
 }

@@ -26,6 +26,7 @@ mod problem;
 mod pulse;
 mod queue;
 mod requests;
+mod tally;
 mod telling;
 mod tokens;
 mod turned_away;
@@ -48,6 +49,7 @@ use crate::history::reader::Reader;
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::outbound::{Changes, Webhooks};
 use crate::sessions::Registry;
+use crate::telemetry::metrics::Exposition;
 
 pub use allowance::Requests;
 pub use entrance::Entrance;
@@ -56,6 +58,7 @@ pub use http::Documents;
 pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
 pub use queue::Queue;
+pub use tally::Tally;
 pub use telling::Telling;
 pub use tokens::watch_tokens;
 pub use turnstile::{BESIDE_PEOPLE, Turnstile};
@@ -97,6 +100,10 @@ pub struct Door {
     pub large: tokio::sync::Mutex<()>,
     /// What the hub says of its API.
     pub documents: Documents,
+    /// What is counted here.
+    pub tally: Tally,
+    /// What is counted anywhere, for whoever asks.
+    pub exposition: Exposition,
     /// How the hub's own cookie is written.
     pub cookie: SessionCookie,
     /// `[server]`
@@ -127,6 +134,6 @@ fn routes(door: Arc<Door>) -> Router {
     let guarded = http::routes(door.server.test_clock)
         .merge(pages::routes())
         .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin));
-    // Asked by address, by load balancers: they need no name and no origin.
-    Router::new().merge(guarded).merge(http::health()).with_state(door)
+    // Asked by address, by load balancers and a Prometheus: they need no name and no origin.
+    Router::new().merge(guarded).merge(http::watch()).with_state(door)
 }

@@ -14,6 +14,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::http::route::Pattern;
+
 /// One file of the pages.
 struct Page {
     path: &'static str,
@@ -37,7 +39,14 @@ pub const ADDRESSES: [&str; 4] = ["/", "/desk", "/board", "/assets/{*file}"];
 
 /// The routes of the pages. In a build without them, every one answers 404.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    ADDRESSES.into_iter().fold(Router::new(), |router, path| router.route(path, get(serve)))
+    ADDRESSES.into_iter().fold(Router::new(), |router, path| {
+        let serve = async move |uri, headers| {
+            let mut answer = serve(uri, headers).await;
+            answer.extensions_mut().insert(Pattern(path));
+            answer
+        };
+        router.route(path, get(serve))
+    })
 }
 
 async fn serve(uri: Uri, headers: HeaderMap) -> Response {

@@ -101,6 +101,8 @@ impl IntoResponse for Problem {
         });
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (status, [(header::CONTENT_TYPE, json)], body).into_response();
+        // For whoever counts refusals.
+        response.extensions_mut().insert(self.code);
         let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -63,11 +63,11 @@ impl Events {
                 let under_way = UnderWay::begin(speaker.session.clone());
                 let door = door.clone();
                 tokio::spawn(async move {
-                    let results = batch.answers(&door.agents).await;
+                    let results = batch.answers(&door).await;
                     end(&door, under_way, id, Ok(Answer::Events(Results { results })));
                 });
             }
-            Err(problem) => report(&speaker.session, Some(id), problem),
+            Err(problem) => report(door, &speaker.session, Some(id), problem),
         }
     }
 }
@@ -75,7 +75,7 @@ impl Events {
 /// Answers a request that was under way.
 fn end(door: &Door, under_way: UnderWay, id: Value, answer: Result<Answer, Problem>) {
     let session = under_way.session.clone();
-    reply(&session, id, answer);
+    reply(door, &session, id, answer);
     drop(under_way);
     if session.requests_under_way() == 0 && door.is_closing() {
         // The goodbye waited for this answer.
@@ -106,12 +106,12 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) 
         Kind::Unwatch => {
             let Unwatch { watch_id } = read(text).map_err(wrong)?;
             let answer = speaker.watches.unwatch(&watch_id).map(|()| Answer::Nothing(Nothing {}));
-            reply(&speaker.session, id.ok_or_else(without_id)?, answer.map_err(Problem::from));
+            reply(door, &speaker.session, id.ok_or_else(without_id)?, answer.map_err(Problem::from));
             return Ok(None);
         }
         Kind::Authenticate => {
             let Authenticate { token } = read(text).map_err(wrong)?;
-            reply(&speaker.session, id.ok_or_else(without_id)?, authenticate(door, speaker, &token));
+            reply(door, &speaker.session, id.ok_or_else(without_id)?, authenticate(door, speaker, &token));
             return Ok(None);
         }
         Kind::SetPresence => Request::SetPresence(read(text).map_err(wrong)?),
@@ -355,7 +355,7 @@ mod tests {
     async fn a_panic_while_a_request_is_served_ends_its_socket_and_holds_no_stop_up() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+        let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default(), &Arc::default());
         let who = Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() };
         let registration = Registry::new(0, 1, Clock::starting_at(Timestamp(0)), |_| {}).register(who, outlet);
         let session = registration.session().clone();

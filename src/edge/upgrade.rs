@@ -107,6 +107,7 @@ pub fn open<B: HttpBody>(
 fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Caller, Place), TurnedAway> {
     // First of all, because whoever is one too many should cost the least.
     let Some(place) = door.entrance.open() else {
+        door.tally.is_crowded(door.server.max_opening);
         let message = "too many sockets are opening now; come back in a moment";
         return Err(TurnedAway::new(CloseCode::TryAgainLater, ErrorCode::RateLimited, message));
     };

@@ -27,6 +27,7 @@ use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
 use crate::domain::time::Timestamp;
 use crate::history::reader::Reader;
+use crate::telemetry::metrics::EngineMetrics;
 pub use embedded::{LogFailed, LogReader};
 pub use webhook::{KeptWebhook, WebhookChange};
 
@@ -387,5 +388,10 @@ pub trait Engine: Send + Sync + 'static {
     /// What an operator should know although the engine keeps what it is given.
     fn warning(&self) -> Option<String> {
         None
+    }
+
+    /// What is counted of it; nothing is, unless it says so.
+    fn metrics(&self) -> EngineMetrics {
+        EngineMetrics::default()
     }
 }

@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use tokio::time::Instant;
+
 use super::changes::Kind;
 use super::place::Place;
 use super::turns::Flushed;
@@ -27,6 +29,8 @@ pub(super) struct Chunk {
     pub(super) cursor: Place,
     /// None until the first flush: it is due at once.
     pub(super) flushed: Option<Flushed>,
+    /// Since when something is to be sent; of what was published meanwhile, the oldest.
+    pub(super) lags_since: Option<Instant>,
     /// Something is to be sent for which it was too soon after the last flush.
     pub(super) waits: bool,
     watchers: Vec<Watcher>,
@@ -43,7 +47,7 @@ pub(super) enum FlushedTo {
 
 impl Chunk {
     pub(super) fn new(cursor: Place) -> Self {
-        Self { cursor, flushed: None, waits: false, watchers: Vec::new() }
+        Self { cursor, flushed: None, lags_since: None, waits: false, watchers: Vec::new() }
     }
 
     pub(super) fn len(&self) -> usize {

@@ -59,6 +59,7 @@ use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::{AgentId, SessionId};
 use crate::engine::{Loaded, Seq};
 use crate::sessions::{Drained, Outlet};
+use crate::telemetry::metrics::FeedMetrics;
 use crate::wire::shapes::{Filter, Include, MAX_FILTER_NAMES, Since};
 use crate::wire::show::Including;
 
@@ -165,6 +166,7 @@ pub struct Feed {
 struct Shared {
     state: Mutex<State>,
     drained: Arc<Drained>,
+    metrics: FeedMetrics,
 }
 
 impl Feed {
@@ -173,7 +175,8 @@ impl Feed {
     pub fn new(settings: Settings, loaded: &Loaded, directory: Arc<Directory>) -> Self {
         let mut state = State::new(settings, loaded, directory);
         state.load_directory(loaded);
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), drained: Arc::default() }) }
+        let metrics = state.metrics.clone();
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), drained: Arc::default(), metrics }) }
     }
 
     /// An agent's new state was kept at `seq`. Called in the order of the log.
@@ -194,6 +197,12 @@ impl Feed {
     /// behind is sent a snapshot.
     pub fn forget(&self, agent: &AgentId, seq: Seq) {
         self.state().forget(agent, seq);
+    }
+
+    /// What is counted of it.
+    #[must_use]
+    pub fn metrics(&self) -> &FeedMetrics {
+        &self.shared.metrics
     }
 
     /// The newest position.

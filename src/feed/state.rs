@@ -24,6 +24,7 @@ use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{AgentId, SessionId};
 use crate::engine::{Loaded, Seq};
+use crate::telemetry::metrics::FeedMetrics;
 
 /// A chunk's number within its filter.
 pub(super) type ChunkId = u32;
@@ -41,6 +42,7 @@ impl Watched {
     fn is_told(&mut self, newest: Place, head: Place) -> bool {
         for chunk in self.chunks.values_mut().filter(|chunk| chunk.cursor >= newest) {
             chunk.cursor = chunk.cursor.max(head);
+            chunk.lags_since = Some(Instant::now());
         }
         !self.chunks.is_empty()
     }
@@ -82,6 +84,7 @@ pub(super) struct State {
     pub(super) lagging: BTreeSet<FilterId>,
     pub(super) connections: HashMap<SessionId, Connection>,
     pub(super) turns: Turns,
+    pub(super) metrics: FeedMetrics,
 }
 
 impl State {
@@ -107,6 +110,7 @@ impl State {
             lagging: BTreeSet::new(),
             connections: HashMap::new(),
             turns: Turns::new(settings.gather, Instant::now()),
+            metrics: FeedMetrics::default(),
         };
         for loaded in &loaded.agents {
             state.roster.put(loaded.seq, loaded.agent.clone());

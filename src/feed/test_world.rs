@@ -1,5 +1,6 @@
 //! Agents, logs and boards for tests of the feed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -89,7 +90,7 @@ pub(super) struct MemoryBoard {
 impl MemoryBoard {
     pub(super) async fn of(feed: &Feed, number: u64, takes: usize) -> Self {
         let (hub, client) = memory::connection(takes);
-        let (outlet, socket) = Outlet::split(Stream::Memory(hub), Limits::default());
+        let (outlet, socket) = Outlet::split(Stream::Memory(hub), Limits::default(), &Arc::default());
         let mut hub = websocket(socket, Vec::new(), Reading::Requests, 4096).await;
         tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
         let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;

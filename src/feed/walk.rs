@@ -102,7 +102,15 @@ impl State {
             return nothing;
         };
         let Some(chunk) = watched.chunks.get_mut(&chunk) else { return nothing };
-        chunk.flush(&mut watched.view, &mut world, now)
+        let lags_since = chunk.lags_since;
+        let flushed = chunk.flush(&mut watched.view, &mut world, now);
+        if let FlushedTo::TheNewest(_) = flushed {
+            chunk.lags_since = None;
+        }
+        if let Some(since) = lags_since {
+            self.metrics.written(since.elapsed());
+        }
+        flushed
     }
 
     /// Does a little of what concerns very many: tells all watchers the catalog, shows agents anew, makes
@@ -131,7 +139,9 @@ impl State {
                 Vec::new()
             }
             Made::Whole => {
-                chunks.values_mut().for_each(|chunk| chunk.cursor = self.head);
+                for chunk in chunks.values_mut() {
+                    (chunk.cursor, chunk.lags_since) = (self.head, None);
+                }
                 chunks.values().flat_map(|chunk| chunk.sessions()).collect()
             }
         }

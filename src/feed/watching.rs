@@ -51,6 +51,7 @@ impl State {
         chunk.add(session, outlet.clone(), told, Stage::Asked { request, since });
         let advanced = chunk.advance(session, &mut watched.view, &mut world);
         self.connections.entry(session).or_default().watches.push((id, chunk_id));
+        self.metrics.watches.inc();
         Ok(advanced)
     }
 
@@ -105,11 +106,16 @@ impl State {
     fn take_out(&mut self, session: SessionId, id: FilterId, chunk_id: ChunkId) {
         let Some((watched, world)) = self.parts(id) else { return };
         let Some(chunk) = watched.chunks.get_mut(&chunk_id) else { return };
+        let mut left = false;
         if let Some(watcher) = chunk.remove(session) {
             watcher.end(&watched.view.filter, &world);
+            left = true;
         }
         if chunk.is_empty() {
             watched.chunks.remove(&chunk_id);
+        }
+        if left {
+            self.metrics.watches.dec();
         }
     }
 

@@ -56,6 +56,8 @@ pub enum Action {
     Settings,
     /// `/webhooks`
     Webhooks,
+    /// `GET /metrics`, where a token is needed for it.
+    ReadMetrics,
 }
 
 /// Who may, besides the agent itself.
@@ -93,6 +95,7 @@ impl Action {
         Self::Administer,
         Self::Settings,
         Self::Webhooks,
+        Self::ReadMetrics,
     ];
 
     fn rule(self) -> Rule {
@@ -113,6 +116,8 @@ impl Action {
                 or_itself(&[Supervisor])
             }
             Self::Administer | Self::Settings | Self::Webhooks => only(&[Admin]),
+            // A supervisor of no team may do nothing else: that is the token for a Prometheus.
+            Self::ReadMetrics => only(&[Supervisor, Admin]),
         }
     }
 }

@@ -30,7 +30,7 @@ pub use credentials::{
     sub_protocol,
 };
 pub use keys::{KeyError, KeySources, Keys};
-pub use origins::Origins;
+pub use origins::{Origins, is_loopback_name};
 pub use public_url::{OWN_ADDRESSES, PublicUrl};
 pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
 pub use settings::{AuthMode, AuthSettings, JwtSettings, Secret};

@@ -58,7 +58,8 @@ impl Origins {
 }
 
 /// Whether `authority` is a name of this machine, with or without a port.
-fn is_loopback_name(authority: &str) -> bool {
+#[must_use]
+pub fn is_loopback_name(authority: &str) -> bool {
     let (name, behind) = match authority.strip_prefix('[') {
         Some(rest) => rest.split_once(']').unwrap_or_default(),
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),

@@ -15,13 +15,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
-    self, Documents, Door, Entrance, Followers, Options, Pulse, Queue, Requests, Telling, Turnstile, Withdrawals,
+    self, Documents, Door, Entrance, Followers, Options, Pulse, Queue, Requests, Tally, Telling, Turnstile, Withdrawals,
 };
 use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::outbound::{Changes, Webhooks};
 use crate::sessions::{Registry, sweep};
+use crate::telemetry::metrics::{Exposition, Parts, ProcessMetrics, StartMetrics};
 use crate::wire::changed::Teller;
 
 /// The number of this node; there is one.
@@ -35,6 +36,7 @@ const FOLLOWERS_OF_CONNECTIONS: usize = 2;
 /// A hub that lives.
 pub struct Hub {
     door: Arc<Door>,
+    process: ProcessMetrics,
     vitals: Vitals,
     /// Not among the others, because it ends after the engine.
     applying: JoinHandle<()>,
@@ -97,16 +99,15 @@ impl Hub {
 
         let limits = config.webhooks.clone();
         let webhooks = Webhooks::begin(engine.clone(), clock.clone(), changes.clone(), limits, webhooks).await;
+        let (tally, process) = (Tally::default(), ProcessMetrics::default());
+        let exposition = exposition(&agents, &sessions, &feed, &*engine, &tally, &process);
         let door = Arc::new(Door {
             agents: agents.clone(),
             sessions: sessions.clone(),
             feed: feed.clone(),
             changes: changes.clone(),
             webhooks: webhooks.clone(),
-            followers: Arc::new(Followers::new(
-                config.server.max_http_connections as usize / FOLLOWERS_OF_CONNECTIONS,
-                config.sessions.max_sessions_per_subject as usize,
-            )),
+            followers: Arc::new(followers(config)),
             history: engine.history(),
             identity,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
@@ -118,6 +119,8 @@ impl Hub {
             batches: Turnstile::new(config.sessions.max_waiting_events, agents.people_about()),
             large: tokio::sync::Mutex::default(),
             documents: Documents::of(config.server.public_url.as_ref()),
+            tally,
+            exposition,
             cookie: SessionCookie::of(config.server.public_url.as_ref()),
             server: config.server.clone(),
             limits: config.sessions.clone(),
@@ -147,7 +150,7 @@ impl Hub {
         vitals.keep("the heart", mark_alive(engine, agents, sessions.clone()));
         vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));
         vitals.keep("the sweep", sweep::run(sessions, sweep_settings(config), Arc::new(Pulse(door.clone()))));
-        Ok(Self { door, vitals, applying })
+        Ok(Self { door, process, vitals, applying })
     }
 
     /// Returns once the hub cannot live on, and says why.
@@ -157,6 +160,12 @@ impl Hub {
             ended = &mut self.applying => applier_lost(ended, self.door.agents.health()),
             lost = self.vitals.lost() => lost,
         }
+    }
+
+    /// Watches over the thread that this is called on. Not of a hub whose time is simulated: it would live
+    /// through every tick of the watch.
+    pub fn watch_the_thread(&mut self) {
+        self.vitals.keep("the watch over the thread", self.process.clone().watch_the_thread());
     }
 
     /// What its connections come in through.
@@ -186,6 +195,34 @@ fn applier_lost(ended: Result<(), JoinError>, engine: Health) -> Lost {
         (Ok(()), Health::Failing { error }) => Lost::Engine { why: error },
         (ended, Health::Serving | Health::Failing { .. }) => Lost::of(APPLIER, ended),
     }
+}
+
+/// What the rooms count.
+fn exposition(
+    agents: &Agents,
+    sessions: &Registry,
+    feed: &Feed,
+    engine: &dyn Engine,
+    tally: &Tally,
+    process: &ProcessMetrics,
+) -> Exposition {
+    let clock = agents.clock();
+    Exposition::of(Parts {
+        agents: agents.metrics(),
+        sessions: sessions.metrics(),
+        feed: feed.metrics(),
+        door: &tally.metrics,
+        engine: &engine.metrics(),
+        clock: clock.metrics(),
+        process,
+        start: &StartMetrics::at(clock.wall()),
+    })
+}
+
+/// The places of those who follow changes.
+fn followers(config: &Config) -> Followers {
+    let most = config.server.max_http_connections as usize / FOLLOWERS_OF_CONNECTIONS;
+    Followers::new(most, config.sessions.max_sessions_per_subject as usize)
 }
 
 fn sweep_settings(config: &Config) -> sweep::Settings {

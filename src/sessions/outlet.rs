@@ -22,6 +22,7 @@ use super::shared_writer::{Phase, SharedWriter, TellsDrained};
 use super::socket::Socket;
 use super::stream::Stream;
 use crate::domain::ids::SessionId;
+use crate::telemetry::metrics::SessionMetrics;
 use crate::wire::close::CloseCode;
 
 /// The one way out of a connection. Clones share it.
@@ -40,11 +41,12 @@ pub struct Stats {
 }
 
 impl Outlet {
-    /// Splits a stream into its way out and the end that the WebSocket protocol runs over.
+    /// Splits a stream into its way out and the end that the WebSocket protocol runs over. What waits for it, and
+    /// how it is closed, is counted in `metrics`.
     #[must_use]
-    pub fn split(stream: impl Into<Stream>, limits: Limits) -> (Self, Socket) {
+    pub fn split(stream: impl Into<Stream>, limits: Limits, metrics: &Arc<SessionMetrics>) -> (Self, Socket) {
         let (reader, writer) = stream.into().split();
-        let writer = Arc::new(SharedWriter::new(writer, limits));
+        let writer = Arc::new(SharedWriter::new(writer, limits, Arc::clone(metrics)));
         (Self { writer: Arc::clone(&writer) }, Socket::new(reader, writer))
     }
 

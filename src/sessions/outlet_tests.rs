@@ -35,7 +35,7 @@ async fn pair(limits: Limits, leftover: &[u8]) -> Pair {
     let client = socket.connect(listener.local_addr().unwrap()).await.unwrap();
     let (stream, _) = listener.accept().await.unwrap();
     SockRef::from(&stream).set_send_buffer_size(SMALL as usize).unwrap();
-    let (outlet, socket) = Outlet::split(stream, limits);
+    let (outlet, socket) = Outlet::split(stream, limits, &Arc::default());
     let mut hub = websocket(socket, leftover.to_vec(), Reading::Requests, 64 * 1024).await;
     let reading = tokio::spawn(async move {
         let mut heard = Vec::new();
@@ -216,7 +216,7 @@ async fn a_reading_task_that_is_gone_leaves_no_connection_behind() {
 async fn a_client_in_full_flow_still_hears_why_it_was_closed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-    let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+    let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default(), &Arc::default());
     client.write_all(&[0; 100_000]).await.unwrap();
     outlet.close(CloseCode::TooLarge, "too large");
     drop(socket);

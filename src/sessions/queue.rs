@@ -5,20 +5,28 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 
 use bytes::{Buf, Bytes};
+use prometheus_client::metrics::gauge::Gauge;
 
 /// Slices offered to the socket in one write.
 const SLICES: usize = 16;
 
 /// Frames that wait for the socket.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Queue {
     frames: VecDeque<Bytes>,
     bytes: usize,
     /// The first frame is the rest of one whose beginning the peer already has.
     begun: bool,
+    /// The bytes that wait in all queues.
+    all: Gauge,
 }
 
 impl Queue {
+    /// An empty queue, whose bytes are counted among `all`.
+    pub(super) fn counted_by(all: Gauge) -> Self {
+        Self { frames: VecDeque::new(), bytes: 0, begun: false, all }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.frames.is_empty()
     }
@@ -29,7 +37,7 @@ impl Queue {
 
     /// Appends a whole frame, or several.
     pub(super) fn push(&mut self, frame: Bytes) {
-        self.bytes += frame.len();
+        self.holds(self.bytes + frame.len());
         self.frames.push_back(frame);
     }
 
@@ -43,11 +51,13 @@ impl Queue {
     /// Forgets every frame that has not begun, so that what follows is still at a border of frames.
     pub(super) fn keep_only_begun(&mut self) {
         self.frames.truncate(usize::from(self.begun));
-        self.bytes = self.frames.iter().map(Bytes::len).sum();
+        self.holds(self.frames.iter().map(Bytes::len).sum());
     }
 
     pub(super) fn clear(&mut self) {
-        *self = Self::default();
+        self.frames = VecDeque::new();
+        self.begun = false;
+        self.holds(0);
     }
 
     /// Writes until the queue is empty or `write` takes no more. Returns whether it took anything.
@@ -76,8 +86,13 @@ impl Queue {
         Ok(progress)
     }
 
+    fn holds(&mut self, bytes: usize) {
+        self.all.inc_by(signed(bytes) - signed(self.bytes));
+        self.bytes = bytes;
+    }
+
     fn took(&mut self, mut written: usize) {
-        self.bytes -= written;
+        self.holds(self.bytes - written);
         while let Some(front) = self.frames.front_mut().filter(|_| written > 0) {
             if front.len() > written {
                 front.advance(written);
@@ -92,13 +107,24 @@ impl Queue {
     }
 }
 
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.holds(0);
+    }
+}
+
+fn signed(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn forgetting_keeps_the_rest_of_the_frame_that_began() {
-        let mut queue = Queue::default();
+        let all = Gauge::default();
+        let mut queue = Queue::counted_by(all.clone());
         for frame in ["first", "second", "third"] {
             queue.push(Bytes::from_static(frame.as_bytes()));
         }
@@ -110,7 +136,9 @@ mod tests {
         };
         assert!(queue.write_with(refuse_after_seven).unwrap());
         assert_eq!(queue.bytes(), 9);
+        assert_eq!(all.get(), 9);
         queue.keep_only_begun();
+        assert_eq!(all.get(), 4);
         let mut rest = Vec::new();
         queue
             .write_with(|slices| {
@@ -120,5 +148,8 @@ mod tests {
             .unwrap();
         assert_eq!(rest, b"cond");
         assert!(queue.is_empty());
+        queue.push(Bytes::from_static(b"unsent"));
+        drop(queue);
+        assert_eq!(all.get(), 0);
     }
 }

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::domain::ids::{AgentId, SessionId};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
+use crate::telemetry::metrics::SessionMetrics;
 use crate::wire::close::CloseCode;
 
 /// Sessions that are looked at before other tasks are served.
@@ -166,6 +167,7 @@ struct Shared {
     sessions: Numbered,
     subjects: DashMap<Arc<str>, Vec<Arc<Session>>>,
     integrations: Numbered,
+    metrics: Arc<SessionMetrics>,
     /// Takes in the ends of agents' sessions.
     owe: Box<dyn Fn(SessionEnd) + Send + Sync>,
 }
@@ -183,6 +185,7 @@ impl Registry {
             sessions: Numbered::default(),
             subjects: DashMap::new(),
             integrations: Numbered::default(),
+            metrics: Arc::default(),
             owe: Box::new(owe),
         };
         Self { shared: Arc::new(shared) }
@@ -202,10 +205,19 @@ impl Registry {
         let before = shared.sessions.write().insert(number, Arc::clone(&session));
         debug_assert!(before.is_none(), "a number is given once");
         shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
+        for role in session.who.roles.each() {
+            shared.metrics.sessions.of(role).inc();
+        }
         if session.who.roles.contains(Role::Integration) {
             shared.integrations.write().insert(number, Arc::clone(&session));
         }
         Registration { registry: self.clone(), session }
+    }
+
+    /// What is counted of them.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<SessionMetrics> {
+        &self.shared.metrics
     }
 
     /// The session of that id.
@@ -304,6 +316,9 @@ impl Registry {
         if let Some(agent) = &session.who.agent {
             let ended = session.ending.lock().now(&shared.clock);
             (shared.owe)(SessionEnd { session: session.id, agent: agent.clone(), ended });
+        }
+        for role in session.who.roles.each() {
+            shared.metrics.sessions.of(role).dec();
         }
         shared.sessions.write().remove(&session.id.number);
         shared.integrations.write().remove(&session.id.number);

@@ -14,7 +14,7 @@ use crate::wire::close::CloseCode;
 async fn connection() -> (TcpStream, Outlet, Socket) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-    let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+    let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default(), &Arc::default());
     (client, outlet, socket)
 }
 

@@ -21,6 +21,7 @@ use super::queue::Queue;
 use super::sending::{Limits, Sent};
 use super::stream::{Reader, Writer};
 use crate::domain::ids::SessionId;
+use crate::telemetry::metrics::SessionMetrics;
 use crate::wire::close::CloseCode;
 
 /// How long the last bytes may take once nobody reads from the socket any more.
@@ -59,6 +60,7 @@ pub(super) struct State {
 pub(super) struct SharedWriter {
     stream: Writer,
     limits: Limits,
+    metrics: Arc<SessionMetrics>,
     state: Mutex<State>,
     pub(super) blocked: AtomicBool,
     /// The stream is of no more use: an error, or its end.
@@ -76,11 +78,12 @@ pub(super) struct SharedWriter {
 }
 
 impl SharedWriter {
-    pub(super) fn new(stream: Writer, limits: Limits) -> Self {
-        let queue = Queue::default();
+    pub(super) fn new(stream: Writer, limits: Limits, metrics: Arc<SessionMetrics>) -> Self {
+        let queue = Queue::counted_by(metrics.queued.clone());
         Self {
             stream,
             limits,
+            metrics,
             state: Mutex::new(State { queue, phase: Phase::Open, stalled_since: None, written_bytes: 0 }),
             blocked: AtomicBool::new(false),
             dead: AtomicBool::new(false),
@@ -154,6 +157,7 @@ impl SharedWriter {
         state.queue.push_rest(frame, written);
         state.stalled_since = Some(Instant::now());
         self.blocked.store(true, Ordering::Release);
+        self.metrics.blocked.inc();
         tokio::spawn(catch_up(Arc::clone(self)));
         Sent::Queued
     }
@@ -183,6 +187,7 @@ impl SharedWriter {
             return;
         }
         state.phase = Phase::ClosedByUs { since: Instant::now() };
+        self.metrics.closes.of(code).inc();
         let close = frame::close(code.number(), reason);
         if self.blocked.load(Ordering::Acquire) {
             // Behind what waits, also if the queue is full: a close frame is a few bytes.
@@ -209,7 +214,9 @@ impl SharedWriter {
     }
 
     fn unblock(&self) {
-        self.blocked.store(false, Ordering::Release);
+        if self.blocked.swap(false, Ordering::AcqRel) {
+            self.metrics.blocked.dec();
+        }
         if let Some(TellsDrained { drained, session }) = self.drained.get() {
             drained.note(*session);
         }

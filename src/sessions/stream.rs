@@ -36,6 +36,15 @@ impl Stream {
         }
     }
 
+    /// Whether the other end is on this machine.
+    #[must_use]
+    pub fn is_from_here(&self) -> bool {
+        match self {
+            Self::Tcp(stream) => stream.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback()),
+            Self::Memory(_) => true,
+        }
+    }
+
     pub(super) fn split(self) -> (Reader, Writer) {
         match self {
             Self::Tcp(stream) => {

@@ -70,7 +70,7 @@ async fn connected_to(registry: &Registry, who: Who) -> (TcpStream, Outlet) {
 
 /// A session over this stream, which is read for as long as it lasts.
 fn take_in(registry: &Registry, who: Who, stream: impl Into<Stream>) -> Outlet {
-    let (outlet, socket) = Outlet::split(stream, Limits::default());
+    let (outlet, socket) = Outlet::split(stream, Limits::default(), &Arc::default());
     let registration = registry.register(who, outlet.clone());
     registration.session().welcome(frame::text(b"welcome"));
     tokio::spawn(async move {
@@ -181,7 +181,7 @@ async fn a_session_that_was_not_welcomed_yet_is_not_silent() {
     let (registry, _ends) = registry();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-    let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+    let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default(), &Arc::default());
     let registration = registry.register(agent(), outlet.clone());
     for lap in 0..100 {
         look_at(registration.session(), Duration::from_secs(lap), Instant::now(), &QUICK, &Beat);
@@ -202,7 +202,7 @@ impl Held {
     async fn by(registry: &Registry) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default());
+        let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default(), &Arc::default());
         let registration = registry.register(agent(), outlet);
         registration.session().welcome(frame::text(b"welcome"));
         Self { client, hub: websocket(socket, Vec::new(), Reading::Requests, 1024).await, registration }

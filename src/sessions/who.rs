@@ -16,6 +16,11 @@ impl Roles {
     pub fn contains(self, role: Role) -> bool {
         self.0 & bit(role) != 0
     }
+
+    /// Each of them.
+    pub fn each(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.contains(*role))
+    }
 }
 
 impl FromIterator<Role> for Roles {

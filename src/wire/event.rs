@@ -30,6 +30,8 @@ pub struct AssignmentEvent {
     pub id: String,
     /// `source` of the event.
     pub source: String,
+    /// What it reports.
+    pub kind: EventType,
     /// The time the work system reported.
     pub reported_time: Option<String>,
     /// Why, in the words of the work system.
@@ -103,16 +105,14 @@ impl AssignmentEvent {
                 .in_field(format!("data.{field}")),
             None => Problem::invalid("data", problem.detail),
         };
-        let happened = match happened(&envelope.kind, data) {
-            None => {
-                let detail = format!("type: `{}` is no assignment event", shortened(&envelope.kind));
-                return Err(Problem::new(ErrorCode::UnknownType, detail).in_field("type"));
-            }
-            Some(happened) => happened.map_err(within)?,
-        };
+        let kind = EventType::parse(&envelope.kind).ok_or_else(|| {
+            let detail = format!("type: `{}` is no assignment event", shortened(&envelope.kind));
+            Problem::new(ErrorCode::UnknownType, detail).in_field("type")
+        })?;
+        let happened = kind.happened(data).map_err(within)?;
         let About { agent, reason, ask } = asked(happened).map_err(|invalid| within(invalid.into()))?;
         let reason = reason.filter(|reason| !reason.trim().is_empty());
-        Ok(Self { id: envelope.id, source: envelope.source, reported_time: envelope.time, reason, agent, ask })
+        Ok(Self { id: envelope.id, source: envelope.source, kind, reported_time: envelope.time, reason, agent, ask })
     }
 }
 
@@ -130,26 +130,54 @@ struct About {
     ask: Ask,
 }
 
-/// What happened, from its type and its data; none of no type of ours.
-fn happened(kind: &str, value: &Value) -> Option<Result<Happened, Problem>> {
-    Some(match kind {
-        "workitem.offered" => json::read(value).map(Happened::Offered),
-        "workitem.assigned" => json::read(value).map(Happened::Assigned),
-        "workitem.missed" => json::read(value).map(Happened::Missed),
-        "workitem.rejected" => json::read(value).map(Happened::Rejected),
-        "workitem.withdrawn" => json::read(value).map(Happened::Withdrawn),
-        "workitem.wrap_up_started" => json::read(value).map(Happened::WrapUpStarted),
-        "workitem.waiting" => json::read(value).map(Happened::Waiting),
-        "workitem.requeued" => json::read(value).map(Happened::Requeued),
-        "workitem.transferred" => json::read(value).map(Happened::Transferred),
-        "workitem.closed" => json::read(value).map(Happened::Closed),
-        "workitem.consult_joined" => json::read(value).map(Happened::ConsultJoined),
-        "workitem.consult_left" => json::read(value).map(Happened::ConsultLeft),
-        "workitem.monitor_joined" => json::read(value).map(Happened::MonitorJoined),
-        "workitem.monitor_left" => json::read(value).map(Happened::MonitorLeft),
-        "capacity.end_of_day" => json::read(value).map(Happened::EndOfDay),
-        _ => return None,
-    })
+/// The types of events, from which the functions below follow.
+macro_rules! types {
+    ($($kind:ident = $name:literal,)+) => {
+        /// The type of an assignment event.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum EventType { $(#[doc = $name] $kind,)+ }
+
+        impl EventType {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// As an event says it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $name,)+ }
+            }
+
+            fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$kind),)+
+                    _ => None,
+                }
+            }
+
+            /// What happened, from the data of such an event.
+            fn happened(self, data: &Value) -> Result<Happened, Problem> {
+                match self { $(Self::$kind => json::read(data).map(Happened::$kind),)+ }
+            }
+        }
+    };
+}
+
+types! {
+    Offered = "workitem.offered",
+    Assigned = "workitem.assigned",
+    Missed = "workitem.missed",
+    Rejected = "workitem.rejected",
+    Withdrawn = "workitem.withdrawn",
+    WrapUpStarted = "workitem.wrap_up_started",
+    Waiting = "workitem.waiting",
+    Requeued = "workitem.requeued",
+    Transferred = "workitem.transferred",
+    Closed = "workitem.closed",
+    ConsultJoined = "workitem.consult_joined",
+    ConsultLeft = "workitem.consult_left",
+    MonitorJoined = "workitem.monitor_joined",
+    MonitorLeft = "workitem.monitor_left",
+    EndOfDay = "capacity.end_of_day",
 }
 
 /// What the rules are asked.

@@ -46,6 +46,7 @@ mod history_tables;
 mod integrate;
 mod kill;
 mod life;
+mod metrics;
 mod network;
 mod restart;
 #[path = "../rule_book/mod.rs"]

@@ -56,7 +56,7 @@ pub fn document() -> Value {
     schemas.read::<ProblemDocument>();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     let mut order = Vec::new();
-    for route in operations().iter().chain(&crate::edge::http::health_routes()) {
+    for route in operations().iter().chain(&crate::edge::http::watch_routes()) {
         let operation = route.operation(&mut schemas);
         if !order.contains(&operation.path) {
             order.push(operation.path);
@@ -131,11 +131,8 @@ fn described(operation: &Operation<'_>) -> Value {
         if let Some(schema) = &answer.schema {
             response["content"] = json!({ "application/json": { "schema": schema } });
         }
-        if answer.is_table_too {
-            response["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
-        }
-        if answer.is_stream_too {
-            response["content"]["text/event-stream"] = json!({ "schema": { "type": "string" } });
+        for kind in answer.texts {
+            response["content"][*kind] = json!({ "schema": { "type": "string" } });
         }
         if answer.is_tagged {
             response["headers"] = json!({ "ETag": {
@@ -159,6 +156,10 @@ fn described(operation: &Operation<'_>) -> Value {
     object["description"] = json!(format!("{who} {}", about.description).trim());
     if *action == Action::AskOpenly {
         object["security"] = json!([]);
+    }
+    if *action == Action::ReadMetrics {
+        // Some may without a token; the settings say who.
+        object["security"] = json!([{ "bearer": [] }, { "cookie": [] }, {}]);
     }
     if !parameters.is_empty() {
         object["parameters"] = json!(parameters);

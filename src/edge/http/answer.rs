@@ -33,16 +33,14 @@ pub struct Described {
     pub schema: Option<serde_json::Value>,
     /// Whether it carries the record's `ETag`.
     pub is_tagged: bool,
-    /// Whether it also comes as a table.
-    pub is_table_too: bool,
-    /// Whether it also comes as a stream of events.
-    pub is_stream_too: bool,
+    /// The other kinds of text that it also comes as.
+    pub texts: &'static [&'static str],
 }
 
 #[cfg(test)]
 impl Described {
     fn new(status: u16, description: &'static str, schema: serde_json::Value) -> Self {
-        Self { status, description, schema: Some(schema), is_tagged: false, is_table_too: false, is_stream_too: false }
+        Self { status, description, schema: Some(schema), is_tagged: false, texts: &[] }
     }
 }
 
@@ -233,7 +231,7 @@ impl<T: Shape> Answer for Sheet<T> {
 
     #[cfg(test)]
     fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
-        vec![Described { is_table_too: true, ..Described::new(200, "The report.", schemas.read::<T>()) }]
+        vec![Described { texts: &["text/csv"], ..Described::new(200, "The report.", schemas.read::<T>()) }]
     }
 }
 
@@ -292,6 +290,6 @@ impl Answer for ChangesAnswer {
     #[cfg(test)]
     fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
         let schema = schemas.read::<crate::wire::shapes::ChangesPage>();
-        vec![Described { is_stream_too: true, ..Described::new(200, "The changes.", schema) }]
+        vec![Described { texts: &["text/event-stream"], ..Described::new(200, "The changes.", schema) }]
     }
 }

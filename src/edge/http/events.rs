@@ -116,7 +116,7 @@ async fn take_in(asked: Asked<(), (), Events>) -> Result<Serving<Results<EventRe
     let turn = if body.len() > AT_ONCE_BYTES { Some(door.large.lock().await) } else { None };
     let batch = Batch::take_in(&door, &source, &body).await?;
     drop((turn, body));
-    let results = batch.answers(&door.agents).await;
+    let results = batch.answers(&door).await;
     let none_kept = !results.is_empty() && results.iter().all(|result| result.status == EventStatus::Unavailable);
     let results = Results { results };
     Ok(if none_kept { Serving::No(results) } else { Serving::Yes(results) })
@@ -137,8 +137,7 @@ impl Answer for Handshake {
             description: "Events may be sent.",
             schema: None,
             is_tagged: false,
-            is_table_too: false,
-            is_stream_too: false,
+            texts: &[],
         }]
     }
 }

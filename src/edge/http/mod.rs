@@ -11,6 +11,7 @@ mod events;
 mod health;
 mod history;
 mod listing;
+mod metrics;
 mod path;
 mod precondition;
 mod presence;
@@ -66,15 +67,14 @@ pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
     router.fallback(no_route).method_not_allowed_fallback(no_method)
 }
 
-/// What load balancers ask.
-#[cfg(test)]
-pub fn health_routes() -> Vec<Route> {
-    health::routes()
+/// What load balancers and a Prometheus ask.
+pub fn watch_routes() -> Vec<Route> {
+    health::routes().into_iter().chain(metrics::routes()).collect()
 }
 
-/// What load balancers ask, by any name.
-pub fn health() -> Router<Arc<Door>> {
-    health::routes().into_iter().fold(Router::new(), |router, route| route.add_to(router))
+/// What load balancers and a Prometheus ask, by any name.
+pub fn watch() -> Router<Arc<Door>> {
+    watch_routes().into_iter().fold(Router::new(), |router, route| route.add_to(router))
 }
 
 async fn no_route() -> Response {

@@ -41,6 +41,10 @@ pub struct Asked<P = (), Q = (), B = (), W = Signed> {
     pub headers: HeaderMap,
 }
 
+/// The path of the route that gave an answer, for whoever counts answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Pattern(pub &'static str);
+
 /// An operation of the API.
 pub struct Route {
     method: Verb,
@@ -265,10 +269,12 @@ impl Route {
             let (handler, known) = (handler.clone(), known.clone());
             async move {
                 let served = handler.serve(door, request, terms).await;
-                served.unwrap_or_else(|problem| {
+                let mut answer = served.unwrap_or_else(|problem| {
                     debug_assert!(known.contains(&problem.code), "{path} does not say that it refuses: {problem:?}");
                     problem.into_response()
-                })
+                });
+                answer.extensions_mut().insert(Pattern(path));
+                answer
             }
         };
         router.route(path, on(method.filter(), serve))

@@ -12,6 +12,7 @@
 
 mod checkpoint;
 mod checkpointer;
+mod disk_use;
 mod group;
 mod log_reader;
 mod newest;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use parking_lot::{Mutex, MutexGuard};
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::oneshot;
 use tracing::error;
 
@@ -41,6 +43,7 @@ use super::{
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
+use crate::telemetry::metrics::EngineMetrics;
 use crate::telemetry::said_by;
 pub use log_reader::{LogFailed, LogReader};
 pub use opening::{OpenError, Opening, is_there, open};
@@ -60,19 +63,21 @@ struct Inner {
     clock: Clock,
     history: Reader,
     log: LogReader,
+    metrics: EngineMetrics,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Embedded {
     fn start(writer: Writer, clock: Clock, history: Reader, log: LogReader) -> io::Result<Self> {
         let queue = Arc::new(Queue::default());
-        let health = SharedHealth::default();
+        let metrics = writer.metrics.clone();
+        let health = SharedHealth::counted_by(metrics.serving.clone());
         let thread = std::thread::Builder::new().name("engine".to_owned()).spawn({
             let (queue, health, clock) = (Arc::clone(&queue), health.clone(), clock.clone());
             move || write_until_closed(writer, &queue, &health, &clock)
         })?;
         let thread = Mutex::new(Some(thread));
-        Ok(Self { inner: Arc::new(Inner { queue, health, clock, history, log, thread }) })
+        Ok(Self { inner: Arc::new(Inner { queue, health, clock, history, log, metrics, thread }) })
     }
 
     /// Takes no more appends, commits those that wait, and returns once the writer has ended and the
@@ -151,6 +156,10 @@ impl Engine for Embedded {
     fn warning(&self) -> Option<String> {
         self.inner.health.warning()
     }
+
+    fn metrics(&self) -> EngineMetrics {
+        self.inner.metrics.clone()
+    }
 }
 
 impl Job {
@@ -180,20 +189,22 @@ impl fmt::Debug for Embedded {
 
 /// What the writer says of itself.
 #[derive(Clone)]
-struct SharedHealth(Arc<Mutex<Said>>);
+struct SharedHealth {
+    said: Arc<Mutex<Said>>,
+    serving: Gauge,
+}
 
 struct Said {
     health: Health,
     warning: Option<String>,
 }
 
-impl Default for SharedHealth {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(Said { health: Health::Serving, warning: None })))
-    }
-}
-
 impl SharedHealth {
+    fn counted_by(serving: Gauge) -> Self {
+        serving.set(1);
+        Self { said: Arc::new(Mutex::new(Said { health: Health::Serving, warning: None })), serving }
+    }
+
     fn get(&self) -> Health {
         self.said().health.clone()
     }
@@ -207,11 +218,12 @@ impl SharedHealth {
     }
 
     fn set(&self, health: Health) {
+        self.serving.set(i64::from(health == Health::Serving));
         self.said().health = health;
     }
 
     fn said(&self) -> MutexGuard<'_, Said> {
-        self.0.lock()
+        self.said.lock()
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tracing::{error, info, warn};
 
 use super::SharedHealth;
+use super::disk_use::DiskUse;
 use super::group::Group;
 use super::newest::Newest;
 use super::pace::Pace;
@@ -19,11 +20,15 @@ use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::{Health, Kept, Seq, Submitted, Unreachable};
 use crate::history::keeper::Keeper;
+use crate::telemetry::Seldom;
+use crate::telemetry::metrics::EngineMetrics;
 
 /// How often a failing database is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long a caller waits for the outcome of a commit that nobody knows of.
 const UNSETTLED_WAIT: Duration = Duration::from_secs(2);
+/// A commit that takes so long is told of. On a good disk one takes a few milliseconds.
+const SLOW: Duration = Duration::from_millis(500);
 
 /// Where the log ends, and when that was found.
 pub(super) struct End {
@@ -41,6 +46,9 @@ pub(super) struct Writer {
     seq: Seq,
     generation: Generation,
     log: WriteAheadLog,
+    sizes: DiskUse,
+    pub(super) metrics: EngineMetrics,
+    slow: Seldom,
     /// The newest time known.
     now: Timestamp,
     pub(super) tail: mpsc::Sender<Vec<Kept>>,
@@ -74,9 +82,13 @@ enum Chance {
 impl Writer {
     pub(super) fn new(store: Store, log: WriteAheadLog, lock: File, end: End, tail: mpsc::Sender<Vec<Kept>>) -> Self {
         let End { newest, seq, generation, now } = end;
+        let (history, pace, slow) = (Keeper::default(), Pace::default(), Seldom::default());
+        let metrics = EngineMetrics::default();
+        metrics.position.set(i64::try_from(seq).unwrap_or(i64::MAX));
+        let mut sizes = DiskUse::default();
+        sizes.look(store.file(), Duration::ZERO, &metrics);
         let database = Database::Open(store);
-        let (history, pace) = (Keeper::default(), Pace::default());
-        Self { database, newest, history, seq, generation, log, now, tail, pace, _lock: lock }
+        Self { database, newest, history, seq, generation, log, sizes, metrics, slow, now, tail, pace, _lock: lock }
     }
 
     /// Writes until the queue is closed and empty.
@@ -94,6 +106,9 @@ impl Writer {
             let closed = taken.closed;
             let mut questions = Vec::new();
             let tried = self.serve(taken, condition, clock, &mut questions);
+            if let Tried::Failed(_) = tried {
+                self.metrics.failed.inc();
+            }
             condition = condition.after(tried, health);
             self.look_after_the_log(clock);
             health.warn(self.log.warning());
@@ -139,6 +154,7 @@ impl Writer {
     fn look_after_the_log(&mut self, clock: &Clock) {
         if let Database::Open(store) = &self.database {
             self.log.look(store, clock.running());
+            self.sizes.look(store.file(), clock.running(), &self.metrics);
         }
     }
 
@@ -149,6 +165,7 @@ impl Writer {
             return Tried::Nothing;
         };
         self.pace.starts(clock, &appends);
+        let began = clock.running();
         let mut generation = self.generation.at(self.now);
         let mut group = Group::after(self.seq, generation.number);
         let mut appends = appends.into_iter();
@@ -173,6 +190,7 @@ impl Writer {
         let kept = group.keeps();
         match committed {
             Ok(()) => {
+                self.committed(&group, clock.running() - began);
                 self.generation = generation;
                 self.hand_over(group);
                 if kept { Tried::Kept } else { Tried::Nothing }
@@ -186,6 +204,20 @@ impl Writer {
                 self.give_up(Some(group), clock);
                 Tried::Failed(error)
             }
+        }
+    }
+
+    /// Counts a commit of a group, and says so if it took too long.
+    fn committed(&self, group: &Group, took: Duration) {
+        if !group.keeps() {
+            return;
+        }
+        self.metrics.commit.took(took);
+        self.metrics.entries.had(group.len());
+        self.metrics.position.set(i64::try_from(group.seq).unwrap_or(i64::MAX));
+        if took >= SLOW {
+            let (took_ms, entries) = (took.as_millis(), group.len());
+            self.slow.tell(|left_out| warn!(took_ms, entries, left_out, "a commit took long: the disk is slow"));
         }
     }
 

@@ -47,12 +47,15 @@ fn each_role_may_what_the_contract_says() {
         (Action::ExplainPresence, "*S"),
         (Action::ReadHistory, "*S"),
         (Action::ReadReports, "S"),
+        (Action::FollowChanges, "SI"),
         (Action::ReadWorkItems, "*SI"),
         (Action::ReconcileWorkItems, "I"),
         (Action::FindEligible, "SI"),
         (Action::ReadDirectory, "ASIM"),
         (Action::Administer, "M"),
         (Action::Settings, "M"),
+        (Action::Webhooks, "M"),
+        (Action::ReadMetrics, "SM"),
     ];
     assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);
     for (action, letters) in table {

@@ -1,0 +1,224 @@
+//! The metrics, room by room. What stands above one is its help.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Metric, Registry, Unit};
+use std::sync::atomic::AtomicU64;
+use tokio::time::Instant;
+
+use super::{By, Channel, DropCause, Longest, Part, Sizes, Took, Total, Within};
+use crate::domain::presence::BaseStatus;
+use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+use crate::wire::close::CloseCode;
+use crate::wire::code::ErrorCode;
+use crate::wire::event::EventType;
+use crate::wire::shapes::EventStatus;
+
+/// How often the serving thread is looked at.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Declares the metrics of a room: `field: Kind as "name" in Unit;` below its help. The prefix of all, the unit
+/// and `_total` are added to the name.
+macro_rules! metrics {
+    ($(#[doc = $about:literal])+ $name:ident in $prefix:literal {
+        $($(#[doc = $help:literal])+ $field:ident: $type:ty as $metric:literal $(in $unit:ident)?;)+
+    }) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, Default)]
+        pub struct $name {
+            $($(#[doc = $help])+ pub $field: $type,)+
+        }
+
+        impl Part for $name {
+            fn register(&self, registry: &mut Registry) {
+                let registry = registry.sub_registry_with_prefix($prefix);
+                $(register(registry, $metric, concat!($($help),+), metrics!(@ $($unit)?), self.$field.clone());)+
+            }
+        }
+    };
+    (@) => { None };
+    (@ $unit:ident) => { Some(Unit::$unit) };
+}
+
+fn register(registry: &mut Registry, name: &str, help: &str, unit: Option<Unit>, metric: impl Metric) {
+    // The library ends it with a full stop.
+    let help = help.trim().trim_end_matches('.');
+    match unit {
+        Some(unit) => registry.register_with_unit(name, help, unit, metric),
+        None => registry.register(name, help, metric),
+    }
+}
+
+metrics! {
+    /// What the agents' room counts.
+    AgentMetrics in "presence_hub" {
+        /// Agents by the base status that others see, deleted ones left out.
+        agents: By<BaseStatus, Gauge> as "agents";
+        /// Sign-ins of agents who were signed out; further tabs and returns left out.
+        sign_ins: Counter as "sign_ins";
+        /// Sign-outs by the agent or a supervisor.
+        sign_outs: Counter as "sign_outs";
+        /// Agents who lost their last session without a sign-out, and did not come back within a grace.
+        drops: By<DropCause, Counter> as "drops";
+        /// Returns of agents who found what they had left.
+        restores: By<Within, Counter> as "restores";
+        /// Restore windows that passed without a return.
+        lapses: Counter as "lapses";
+        /// How long a change waited from its decision until it was kept and released to boards.
+        kept: Took as "change_kept" in Seconds;
+        /// Changes that must be kept, could not be at the first try, and are not kept yet. While there are
+        /// any, boards say that they are stale.
+        late: Gauge as "late_changes";
+    }
+}
+
+metrics! {
+    /// What the engine counts.
+    EngineMetrics in "presence_hub" {
+        /// Whether the engine keeps what it is given: 1, or 0 while it fails.
+        serving: Gauge as "engine_serving";
+        /// How long a commit took, from its beginning until it was on the disk.
+        commit: Took as "commit" in Seconds;
+        /// How many entries a commit kept.
+        entries: Sizes as "commit_entries";
+        /// Commits that failed, the probes of a failing database among them.
+        failed: Counter as "failed_commits";
+        /// The newest position of the log.
+        position: Gauge as "log_position";
+        /// The size of the database's file.
+        database: Gauge as "database" in Bytes;
+        /// The size of the database's write-ahead log.
+        write_ahead_log: Gauge as "write_ahead_log" in Bytes;
+        /// What is free on the disk of the data folder for the hub's user, as of the last commit or sign of life.
+        disk_free: Gauge as "disk_free" in Bytes;
+    }
+}
+
+metrics! {
+    /// What the live sessions count.
+    SessionMetrics in "presence_hub" {
+        /// Live sockets by their roles; one of two roles counts for both.
+        sessions: By<Role, Gauge> as "sessions";
+        /// Sockets that the hub closed, by the code that it sent.
+        closes: By<CloseCode, Counter> as "closes";
+        /// Bytes of frames that wait for sockets which do not take them.
+        queued: Gauge as "queued" in Bytes;
+        /// Sockets that do not take what they are sent.
+        blocked: Gauge as "blocked_sessions";
+    }
+}
+
+metrics! {
+    /// What the feed counts.
+    FeedMetrics in "presence_hub" {
+        /// Live watches.
+        watches: Gauge as "watches";
+        /// How long a kept change waited until it was written to the sockets that watch it: the oldest change
+        /// of a frame, once for each group of up to 128 watchers.
+        written: Took as "change_written" in Seconds;
+        /// The longest of those waits in the last minute: how far the slowest board that takes what it is sent
+        /// was behind.
+        lag: Longest as "watch_lag" in Seconds;
+    }
+}
+
+metrics! {
+    /// What the door counts.
+    DoorMetrics in "presence_hub" {
+        /// Answered HTTP requests, sockets that were opened among them.
+        requests: Family<Request, Counter> as "http_requests";
+        /// Refusals by their code.
+        refusals: By<(Channel, ErrorCode), Counter> as "refusals";
+        /// Assignment events by what became of them.
+        events: By<(Option<EventType>, EventStatus), Counter> as "events";
+    }
+}
+
+metrics! {
+    /// What the clock counts.
+    ClockMetrics in "presence_hub" {
+        /// Times in which the hub stood still, or the wall clock was put forward.
+        standstills: Counter as "standstills";
+        /// How long they lasted together.
+        lasted: Total as "standstill" in Seconds;
+    }
+}
+
+metrics! {
+    /// What concerns the process.
+    ProcessMetrics in "presence_hub" {
+        /// The longest time in the last minute for which the thread that serves did not come back to whoever
+        /// waited. Sleeping is exact to a millisecond or two, which it includes.
+        longest_bite: Longest as "longest_bite" in Seconds;
+        /// What the hub was built from.
+        build: Build as "build";
+    }
+}
+
+metrics! {
+    /// What every process tells, by the name that all give it.
+    StartMetrics in "process" {
+        /// When the process started, in seconds since 1970.
+        started: Gauge<f64, AtomicU64> as "start_time" in Seconds;
+    }
+}
+
+impl StartMetrics {
+    /// Of a process that started then.
+    #[must_use]
+    pub fn at(started: Timestamp) -> Self {
+        let start = Self::default();
+        start.started.set(Duration::from_millis(started.0.unsigned_abs()).as_secs_f64());
+        start
+    }
+}
+
+impl FeedMetrics {
+    /// A change was written that had waited so long.
+    pub fn written(&self, waited: Duration) {
+        self.written.took(waited);
+        self.lag.took(waited);
+    }
+}
+
+impl ProcessMetrics {
+    /// Watches over the thread that this runs on, for ever.
+    pub async fn watch_the_thread(self) {
+        loop {
+            let due = Instant::now() + TICK;
+            tokio::time::sleep_until(due).await;
+            self.longest_bite.took(due.elapsed());
+        }
+    }
+}
+
+/// An answered request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Request {
+    /// Its method; `other` for one that no route has.
+    pub method: &'static str,
+    /// The pattern of its route; `other` for none.
+    pub route: &'static str,
+    /// The status of the answer.
+    pub status: u16,
+}
+
+/// What the hub was built from.
+#[derive(Clone, Debug, Default)]
+pub struct Build;
+
+impl prometheus_client::encoding::EncodeMetric for Build {
+    fn encode(&self, encoder: prometheus_client::encoding::MetricEncoder<'_>) -> std::fmt::Result {
+        Info::new([("version", env!("CARGO_PKG_VERSION"))]).encode(encoder)
+    }
+
+    fn metric_type(&self) -> prometheus_client::metrics::MetricType {
+        prometheus_client::metrics::MetricType::Info
+    }
+}
