@@ -47,6 +47,7 @@ mod integrate;
 mod kill;
 mod life;
 mod metrics;
+mod monitoring;
 mod network;
 mod restart;
 #[path = "../rule_book/mod.rs"]
