@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and the commands that need no running hub.
 
+mod copies;
 mod rebuild;
 mod sign;
 
@@ -18,6 +19,7 @@ use crate::floor;
 use crate::identity::{Claims, Role, unguessable_id};
 use crate::telemetry::WithCauses;
 use crate::wire::shapes;
+pub use copies::{BackupArgs, CheckArgs, RestoreArgs, backup, check, restore};
 pub use rebuild::rebuild_history;
 use sign::{Missing, Signing, signing};
 
@@ -47,6 +49,12 @@ pub enum Command {
     Token(TokenArgs),
     /// Make the history anew from the log, while no hub uses the data folder.
     RebuildHistory,
+    /// Copy the database to a file, also while a hub serves from it.
+    Backup(BackupArgs),
+    /// Put a copy in the place of the data folder's database, while no hub uses it.
+    Restore(RestoreArgs),
+    /// Look over a database, also while a hub serves from it: whether it is whole and fits together.
+    Check(CheckArgs),
     /// Play a floor of agents against a running hub, through its public API.
     Simulate(SimulateArgs),
 }

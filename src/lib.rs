@@ -60,6 +60,9 @@ pub mod floor;
 #[path = "../tests/golden_file/mod.rs"]
 mod golden_file;
 pub mod history;
+#[cfg(test)]
+#[path = "../tests/history_tables/mod.rs"]
+mod history_tables;
 pub mod identity;
 pub mod outbound;
 pub mod server;

@@ -20,6 +20,9 @@ fn main() -> ExitCode {
         Command::CheckConfig => cli::check_config(file.as_deref(), &mut output).map_err(Into::into),
         Command::Token(args) => cli::token(&args, file.as_deref(), &mut output).map_err(Into::into),
         Command::RebuildHistory => cli::rebuild_history(file.as_deref(), &mut output).map_err(Into::into),
+        Command::Backup(args) => cli::backup(&args, file.as_deref(), &mut output).map_err(Into::into),
+        Command::Restore(args) => cli::restore(&args, file.as_deref(), &mut output).map_err(Into::into),
+        Command::Check(args) => cli::check(&args, file.as_deref(), &mut output).map_err(Into::into),
         Command::Simulate(args) => simulate(&args, file.as_deref()),
     };
     match ended {

@@ -41,7 +41,7 @@ const COME_BACK_WITHIN: std::ops::Range<u64> = 500..4_000;
 pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::Result<()> {
     raise_file_limit();
     let folder = &config.storage.path;
-    let opening = embedded::open(folder)?;
+    let opening = embedded::open(folder)?.keeping(config.history);
     let clock = clock(&config, opening.alive());
     let Opened { engine, loaded, tail } = opening.start(clock.clone())?;
     let identity = Identity::open(&config.auth, folder).context("the keys for tokens cannot be used")?;

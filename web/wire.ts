@@ -839,6 +839,8 @@ export type ErrorCode =
   | "version_conflict"
   /** The position to go on from is older than what is kept, of another log, or beyond the newest. `beginAfter` is the oldest that is kept. */
   | "position_gone"
+  /** The time that is asked about begins before what is kept; the words say from when on it is. */
+  | "not_kept"
   /** The record is not as `If-Match` or `If-None-Match` expected. Read it and decide again. */
   | "precondition_failed"
   /** The body, the batch or the list is larger than allowed. Send it in parts. */

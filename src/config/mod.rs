@@ -13,6 +13,7 @@ mod auth;
 mod check;
 pub mod documents;
 mod feed;
+mod history;
 mod kind;
 mod log;
 mod mistake;

@@ -6,6 +6,7 @@ use super::server::ServerSettings;
 use super::sessions::SessionSettings;
 use super::storage::StorageSettings;
 use crate::domain::policy::Policy;
+use crate::engine::embedded::Retention;
 use crate::identity::AuthSettings;
 use crate::outbound::Limits;
 use crate::telemetry::LogSettings;
@@ -16,6 +17,7 @@ section! {
         with server: ServerSettings;
         with auth: AuthSettings;
         with storage: StorageSettings;
+        with history: Retention;
         with presence: Policy;
         with sessions: SessionSettings;
         with feed: FeedSettings;

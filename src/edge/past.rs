@@ -52,6 +52,9 @@ pub fn in_order(from: Option<Timestamp>, to: Option<Timestamp>) -> Result<(), Pr
 pub fn problem(failed: Failed) -> Problem {
     match failed {
         Failed::TooMuch { .. } => Problem::too_large(failed.to_string()),
+        Failed::NotKept { from } => {
+            Problem::new(ErrorCode::NotKept, format!("the history is kept from {} on", show::time(from)))
+        }
         Failed::Database(_) | Failed::Word(_) | Failed::Nobody => {
             tracing::error!(error = %failed, "a question about the past was not answered");
             Problem::new(ErrorCode::Unavailable, failed.to_string())

@@ -79,6 +79,7 @@ fn concerns_operators(code: ErrorCode) -> bool {
         | ErrorCode::OutcomeUnknown => true,
         ErrorCode::NotFound
         | ErrorCode::PositionGone
+        | ErrorCode::NotKept
         | ErrorCode::MethodNotAllowed
         | ErrorCode::VersionConflict
         | ErrorCode::PreconditionFailed

@@ -1,11 +1,12 @@
 //! The floor as it was at an instant.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row};
 
 use super::names::Names;
-use super::reader::Failed;
+use super::reader::{Failed, kept};
+use super::rows::{Columns, Place, Rows};
 use super::scope::Scope;
-use super::stood::{COLUMNS, Interval, JOINS, Stood, WIDTH};
+use super::stood::{Interval, Stood, WIDTH, columns, joins};
 use crate::domain::time::Timestamp;
 
 /// An agent as it was at an instant.
@@ -34,6 +35,8 @@ pub fn floor(
     after: Option<&str>,
     most: usize,
 ) -> Result<Vec<WasThere>, Failed> {
+    kept(connection, at)?;
+    let rows = Rows::of_all(connection)?;
     let mut names = Names::at(connection, at);
     let mut after = after.map(str::to_owned);
     let mut found = Vec::new();
@@ -42,7 +45,9 @@ pub fn floor(
         let Some((_, last)) = some.last() else { return Ok(found) };
         after = Some(last.clone());
         for (number, agent) in some {
-            let Some((interval, name, teams)) = stood(connection, number, at)? else { continue };
+            let last: Option<Recorded> = rows.before(number, Place::behind(at), 1)?.pop();
+            let Some(Recorded { stood, name, teams }) = last else { continue };
+            let Some(interval) = stood.until(None) else { continue };
             if scope.includes(&teams) {
                 let text = names.of(&interval.state.presence)?;
                 found.push(WasThere { agent, name, teams, text, interval });
@@ -54,21 +59,24 @@ pub fn floor(
     }
 }
 
-/// What an agent was at an instant, if it was there: with its name and teams then.
-fn stood(
-    connection: &Connection,
-    number: i64,
-    at: Timestamp,
-) -> Result<Option<(Interval, String, Vec<String>)>, Failed> {
-    let mut select = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, records.name, records.teams
-         FROM history {JOINS} JOIN history_records AS records ON records.number = history.record
-         WHERE history.agent = ? AND history.start <= ? ORDER BY history.start DESC, history.seq DESC LIMIT 1"
-    ))?;
-    let mut rows = select.query(params![number, at.0])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let Some(interval) = Stood::read(row)?.until(None) else { return Ok(None) };
-    Ok(Some((interval, row.get(WIDTH)?, teams(row.get(WIDTH + 1)?)?)))
+/// A row with what the agent's record said then.
+struct Recorded {
+    stood: Stood,
+    name: String,
+    teams: Vec<String>,
+}
+
+impl Columns for Recorded {
+    const COLUMNS: &str = concat!(columns!(), ", records.name, records.teams");
+    const JOINS: &str = concat!(joins!(), " JOIN history_records AS records ON records.number = one.record");
+
+    fn read(row: &Row<'_>) -> Result<Self, Failed> {
+        Ok(Self { stood: Stood::read(row)?, name: row.get(WIDTH)?, teams: teams(row.get(WIDTH + 1)?)? })
+    }
+
+    fn place(&self) -> Place {
+        self.stood.place()
+    }
 }
 
 /// Teams, from the list that the tables hold.

@@ -1,9 +1,11 @@
 //! An agent's intervals, page by page.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::reader::Failed;
-use super::stood::{COLUMNS, Interval, JOINS, Stood};
+pub use super::rows::Place;
+use super::rows::{Columns as _, Rows};
+use super::stood::{Interval, Stood};
 use crate::domain::ids::{AgentId, PresenceId};
 use crate::domain::time::Timestamp;
 
@@ -36,24 +38,6 @@ pub enum Each {
     Presence,
 }
 
-/// A row's place among those of its agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// When it starts.
-    pub start: Timestamp,
-    /// Its position in the log.
-    pub seq: u64,
-}
-
-impl Place {
-    /// Before all of them.
-    const FIRST: Self = Self { start: Timestamp(i64::MIN), seq: 0 };
-
-    fn of(stood: &Stood) -> Self {
-        Self { start: stood.start, seq: stood.seq }
-    }
-}
-
 /// The intervals that are wanted, oldest first, each whole.
 ///
 /// # Errors
@@ -62,88 +46,51 @@ pub fn intervals(connection: &Connection, wanted: &Wanted) -> Result<Vec<Interva
     let find = "SELECT number FROM history_agents WHERE agent_id = ?";
     let number = connection.prepare_cached(find)?.query_row([wanted.agent.as_str()], |row| row.get(0)).optional()?;
     let Some(number) = number else { return Ok(Vec::new()) };
-    let rows = Rows { connection, agent: number };
+    let rows = Rows::of_agent(connection, number)?;
     let mut begins = match (wanted.begins, wanted.from) {
         (Some(place), _) => place,
-        (None, Some(from)) => rows.spanning(from, wanted.each)?,
+        (None, Some(from)) => spanning(&rows, number, from, wanted.each)?,
         (None, None) => Place::FIRST,
     };
     let mut walk = Walk { wanted, open: None, found: Vec::new() };
     loop {
-        let bite = rows.from(begins)?;
-        let (is_last, last) = (bite.len() < BITE, bite.last().map(Place::of));
+        let bite: Vec<Stood> = rows.between(number, begins, Place::LAST, BITE)?;
+        let (is_last, last) = (bite.len() < BITE, bite.last().map(Stood::place));
         for stood in bite {
             if walk.comes_to(stood) == Goes::NoFurther {
                 return Ok(walk.found);
             }
         }
         match last {
-            Some(last) if !is_last => begins = Place { seq: last.seq + 1, ..last },
+            Some(last) if !is_last => begins = last.next(),
             Some(_) | None => return Ok(walk.ends()),
         }
     }
 }
 
-struct Rows<'a> {
-    connection: &'a Connection,
-    agent: i64,
-}
-
-impl Rows<'_> {
-    /// Some rows from a place on.
-    fn from(&self, place: Place) -> Result<Vec<Stood>, Failed> {
-        let mut select = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM history {JOINS}
-             WHERE history.agent = ? AND (history.start, history.seq) >= (?, ?)
-             ORDER BY history.start, history.seq LIMIT {BITE}"
-        ))?;
-        let mut rows = select.query(params![self.agent, place.start.0, place.seq])?;
-        let mut bite = Vec::new();
-        while let Some(row) = rows.next()? {
-            bite.push(Stood::read(row)?);
-        }
-        Ok(bite)
-    }
-
-    /// Where the interval begins that an instant lies in, or that ends at it.
-    fn spanning(&self, instant: Timestamp, each: Each) -> Result<Place, Failed> {
-        let mut place = Place { start: instant, seq: 0 };
-        let mut presence: Option<PresenceId> = None;
-        loop {
-            let before = self.before(place)?;
-            let is_first = before.len() < BITE;
-            for stood in before {
-                let held = stood.state.as_ref().map(|state| &state.presence);
-                let goes_on = held.is_some() && held == presence.as_ref();
-                if presence.is_some() && !goes_on {
-                    return Ok(place);
-                }
-                let Some(held) = held else { return Ok(Place::of(&stood)) };
-                presence = Some(held.clone());
-                place = Place::of(&stood);
-                if each == Each::Change {
-                    return Ok(place);
-                }
+/// Where the interval begins that an instant lies in, or that ends at it.
+fn spanning(rows: &Rows<'_>, agent: i64, instant: Timestamp, each: Each) -> Result<Place, Failed> {
+    let mut place = Place::at(instant);
+    let mut presence: Option<PresenceId> = None;
+    loop {
+        let before: Vec<Stood> = rows.before(agent, place, BITE)?;
+        let is_first = before.len() < BITE;
+        for stood in before {
+            let held = stood.state.as_ref().map(|state| &state.presence);
+            let goes_on = held.is_some() && held == presence.as_ref();
+            if presence.is_some() && !goes_on {
+                return Ok(place);
             }
-            if is_first {
+            place = stood.place();
+            let Some(held) = held else { return Ok(place) };
+            presence = Some(held.clone());
+            if each == Each::Change {
                 return Ok(place);
             }
         }
-    }
-
-    /// Some rows before a place, the last first.
-    fn before(&self, place: Place) -> Result<Vec<Stood>, Failed> {
-        let mut select = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM history {JOINS}
-             WHERE history.agent = ? AND (history.start, history.seq) < (?, ?)
-             ORDER BY history.start DESC, history.seq DESC LIMIT {BITE}"
-        ))?;
-        let mut rows = select.query(params![self.agent, place.start.0, place.seq])?;
-        let mut bite = Vec::new();
-        while let Some(row) = rows.next()? {
-            bite.push(Stood::read(row)?);
+        if is_first {
+            return Ok(place);
         }
-        Ok(bite)
     }
 }
 

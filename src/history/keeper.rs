@@ -6,9 +6,13 @@ use std::hash::Hash;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use super::row::{Naming, Row, State};
+#[cfg(test)]
+use super::settling::Pace;
+use super::settling::Settling;
 use crate::domain::agent::Hold;
 use crate::domain::cause::{Actor, Cause, SubEventName};
 use crate::domain::ids::AgentId;
+use crate::domain::time::Timestamp;
 
 /// How many of each kind are remembered. What is forgotten is looked up again.
 const REMEMBERED: usize = 32_768;
@@ -22,14 +26,13 @@ pub struct Keeper {
     causes: Numbers<Cause>,
     actors: Numbers<Actor>,
     reasons: Numbers<String>,
+    settling: Settling,
 }
 
 /// An agent, as its newest row left it.
 #[derive(Debug)]
 struct Known {
     number: i64,
-    /// When that row starts.
-    newest: i64,
     record: Option<Record>,
 }
 
@@ -48,14 +51,14 @@ impl Keeper {
     pub fn add(&mut self, connection: &Connection, row: &Row<'_>) -> rusqlite::Result<()> {
         let agent = self.agents.get(&row.agent, |agent| Known::of(connection, agent))?;
         let start = row.start.0;
-        if start < agent.newest {
+        if start < self.settling.newest_start(connection, agent.number)? {
             // The hub's clock was ahead and has gone back at a restart. What it dated after this instant was
             // over by then.
-            connection
-                .prepare_cached("UPDATE history SET start = ?2 WHERE agent = ?1 AND start > ?2")?
-                .execute([agent.number, start])?;
+            for table in ["history", "history_recent"] {
+                let over = format!("UPDATE {table} SET start = ?2 WHERE agent = ?1 AND start > ?2");
+                connection.prepare_cached(&over)?.execute([agent.number, start])?;
+            }
         }
-        agent.newest = start;
         let record = agent.record(connection, row)?;
         let state = match &row.state {
             Some(state) => Some(*self.states.get(state, |state| number_of_state(connection, state))?),
@@ -67,12 +70,11 @@ impl Keeper {
             Some(reason) => Some(*self.reasons.get(reason, |reason| number_of_reason(connection, reason))?),
             None => None,
         };
-        connection
-            .prepare_cached("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
-            .execute(params![
+        connection.prepare_cached("INSERT INTO history_recent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
+            params![
+                row.seq,
                 agent.number,
                 start,
-                row.seq,
                 row.version,
                 record,
                 state,
@@ -80,13 +82,31 @@ impl Keeper {
                 actor,
                 reason,
                 row.available_units
-            ])
-            .map(drop)
+            ],
+        )?;
+        self.settling.added(connection, agent.number, row.seq, start)
+    }
+
+    #[cfg(test)]
+    pub(super) fn settling_at(pace: Pace) -> Self {
+        Self { settling: Settling::at(pace), ..Self::default() }
+    }
+
+    /// Puts some of the newest rows to the older ones of their agents, if there are some that started before an
+    /// instant. Whether there was anything to do.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn settle(&mut self, connection: &Connection, before: Timestamp) -> rusqlite::Result<bool> {
+        self.settling.hasten(connection, before.0)
     }
 
     /// Forgets what it remembers.
     pub fn forget(&mut self) {
-        *self = Self::default();
+        let Self { agents, states, causes, actors, reasons, settling } = self;
+        (*agents, *states, *causes) = Default::default();
+        (*actors, *reasons) = Default::default();
+        settling.forget();
     }
 }
 
@@ -114,9 +134,7 @@ impl Known {
             "INSERT INTO history_agents (agent_id) VALUES (?)",
             [agent.as_str()],
         )?;
-        let newest = "SELECT ifnull(max(start), ?2) FROM history WHERE agent = ?1";
-        let newest = connection.prepare_cached(newest)?.query_row([number, i64::MIN], |row| row.get(0))?;
-        Ok(Self { number, newest, record: None })
+        Ok(Self { number, record: None })
     }
 
     /// The number of what the directory says of the agent.

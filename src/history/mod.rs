@@ -10,13 +10,16 @@
 
 pub mod calendar;
 pub mod floor;
+pub mod forgetting;
 pub mod intervals;
 pub mod keeper;
 mod names;
 pub mod reader;
 pub mod report;
 pub mod row;
+pub mod rows;
 pub mod scope;
+mod settling;
 pub mod stood;
 pub mod tables;
 

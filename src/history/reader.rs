@@ -13,6 +13,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
+use super::forgetting::kept_from;
+use crate::domain::time::Timestamp;
+
 /// How many questions are answered at once. More wait, in the order they came.
 const AT_ONCE: usize = 2;
 /// How long a read waits for whoever has the database for itself, as the hub has for a moment when it begins
@@ -53,6 +56,12 @@ pub enum Failed {
     /// The database holds a word that this hub does not know.
     #[error("the history says `{0}`, which this hub does not know")]
     Word(String),
+    /// It asks about a time of which not everything is kept any more.
+    #[error("the history is kept from {} on", .from.0)]
+    NotKept {
+        /// From when on it is.
+        from: Timestamp,
+    },
     /// More would have to be read, or answered, than one question may; so much may be.
     #[error("more than {most} {what}; ask for a shorter time or for fewer agents")]
     TooMuch {
@@ -64,6 +73,15 @@ pub enum Failed {
     /// The thread that read has panicked, or the hub is stopping.
     #[error("the history cannot be read now: nobody reads it")]
     Nobody,
+}
+
+/// Goes on only if everything is kept that was from an instant on.
+///
+/// # Errors
+/// [`Failed::NotKept`]
+pub(super) fn kept(connection: &Connection, instant: Timestamp) -> Result<(), Failed> {
+    let from = kept_from(connection)?;
+    if instant < from { Err(Failed::NotKept { from }) } else { Ok(()) }
 }
 
 impl Reader {

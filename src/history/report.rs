@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, Row};
 
 use super::floor::teams;
 use super::names::Names;
-use super::reader::Failed;
+use super::reader::{Failed, kept};
+use super::rows::{Columns, Place, Rows};
 use super::scope::Scope;
 use crate::domain::ids::PresenceId;
 use crate::domain::presence::BaseStatus;
@@ -83,8 +84,9 @@ pub struct Line {
 /// # Errors
 /// [`Failed`]
 pub fn time_in_status(connection: &Connection, wanted: &Wanted) -> Result<Vec<Line>, Failed> {
+    kept(connection, wanted.from)?;
     let mut sums = Sums { wanted, rows: 0, millis: HashMap::new(), throughout: HashMap::new(), agents: HashMap::new() };
-    let mut numbers = Numbers { connection, records: HashMap::new(), teams: Vec::new() };
+    let mut numbers = Numbers { rows: Rows::of_all(connection)?, records: HashMap::new(), teams: Vec::new() };
     let mut after: Option<String> = None;
     loop {
         let some = wanted.scope.some(connection, after.as_deref())?;
@@ -100,8 +102,7 @@ pub fn time_in_status(connection: &Connection, wanted: &Wanted) -> Result<Vec<Li
 /// A row, as far as a sum needs it.
 #[derive(Clone, Copy)]
 struct Step {
-    start: i64,
-    seq: u64,
+    place: Place,
     state: Option<i64>,
     record: i64,
 }
@@ -132,24 +133,24 @@ enum Key {
 
 impl Sums<'_> {
     fn add_agent(&mut self, numbers: &mut Numbers<'_>, number: i64, agent: &str) -> Result<(), Failed> {
-        let (from, to) = (self.wanted.from.0, self.wanted.to.0);
-        let mut last: Option<Step> = before(numbers.connection, number, from)?;
-        let mut place = (from, 0);
+        let to = self.wanted.to.0;
+        let (mut place, end) = (Place::at(self.wanted.from), Place::at(self.wanted.to));
+        let mut last: Option<Step> = numbers.rows.before(number, place, 1)?.pop();
         // Of the last row that counts.
         let mut record = None;
         loop {
-            let bite = steps(numbers.connection, number, place, to)?;
+            let bite: Vec<Step> = numbers.rows.between(number, place, end, BITE)?;
             self.rows += bite.len();
             if self.rows > MOST_ROWS {
                 return Err(Failed::TooMuch { most: MOST_ROWS, what: "changes would be read" });
             }
             for step in &bite {
                 if let Some(last) = last.replace(*step) {
-                    record = self.add(numbers, number, last, step.start)?.or(record);
+                    record = self.add(numbers, number, last, step.place.start.0)?.or(record);
                 }
             }
             match bite.last() {
-                Some(step) if bite.len() == BITE => place = (step.start, step.seq + 1),
+                Some(step) if bite.len() == BITE => place = step.place.next(),
                 Some(_) | None => break,
             }
         }
@@ -164,7 +165,7 @@ impl Sums<'_> {
 
     /// Adds what lasted from a row until `end`. Returns the number of its record if it counts.
     fn add(&mut self, numbers: &mut Numbers<'_>, agent: i64, step: Step, end: i64) -> Result<Option<i64>, Failed> {
-        let (from, to) = (step.start.max(self.wanted.from.0), end.min(self.wanted.to.0));
+        let (from, to) = (step.place.start.0.max(self.wanted.from.0), end.min(self.wanted.to.0));
         let Some(state) = step.state.filter(|_| from < to) else { return Ok(None) };
         let record = numbers.record(step.record)?;
         if !self.wanted.scope.includes(&record.teams) {
@@ -239,7 +240,7 @@ impl Sums<'_> {
             let (presence, base) = numbers.state(state)?;
             lines.entry((of, presence, base)).or_insert((name, 0)).1 += millis;
         }
-        let mut called = Names::at(numbers.connection, self.wanted.to);
+        let mut called = Names::at(numbers.rows.connection, self.wanted.to);
         let line = |((of, presence, base), (name, millis))| {
             let text = called.of(&presence)?;
             Ok(Line { of, name, presence, text, base, millis })
@@ -248,24 +249,18 @@ impl Sums<'_> {
     }
 }
 
-fn step(row: &rusqlite::Row<'_>) -> rusqlite::Result<Step> {
-    Ok(Step { start: row.get(0)?, seq: row.get(1)?, state: row.get(2)?, record: row.get(3)? })
-}
+impl Columns for Step {
+    const COLUMNS: &str = "one.start, one.seq, one.state, one.record";
+    const JOINS: &str = "";
 
-/// An agent's last row before an instant.
-fn before(connection: &Connection, agent: i64, instant: i64) -> Result<Option<Step>, Failed> {
-    let last = "SELECT start, seq, state, record FROM history WHERE agent = ? AND start < ?
-                ORDER BY start DESC, seq DESC LIMIT 1";
-    Ok(connection.prepare_cached(last)?.query_row([agent, instant], step).optional()?)
-}
+    fn read(row: &Row<'_>) -> Result<Self, Failed> {
+        let place = Place { start: Timestamp(row.get(0)?), seq: row.get(1)? };
+        Ok(Self { place, state: row.get(2)?, record: row.get(3)? })
+    }
 
-/// Some of an agent's rows from a place on, up to an instant.
-fn steps(connection: &Connection, agent: i64, place: (i64, u64), to: i64) -> Result<Vec<Step>, Failed> {
-    let next = "SELECT start, seq, state, record FROM history
-                WHERE agent = ? AND (start, seq) >= (?, ?) AND start < ? ORDER BY start, seq LIMIT ?";
-    let mut select = connection.prepare_cached(next)?;
-    let rows = select.query_map(params![agent, place.0, place.1, to, BITE], step)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fn place(&self) -> Place {
+        self.place
+    }
 }
 
 /// What an agent's record said.
@@ -278,7 +273,7 @@ struct Record {
 
 /// What the numbers of rows stand for, as far as it was needed.
 struct Numbers<'a> {
-    connection: &'a Connection,
+    rows: Rows<'a>,
     records: HashMap<i64, Record>,
     /// The teams that were met.
     teams: Vec<String>,
@@ -287,7 +282,7 @@ struct Numbers<'a> {
 impl Numbers<'_> {
     fn state(&self, number: i64) -> Result<(PresenceId, BaseStatus), Failed> {
         let find = "SELECT presence_id, base_status FROM history_states WHERE number = ?";
-        let mut select = self.connection.prepare_cached(find)?;
+        let mut select = self.rows.connection.prepare_cached(find)?;
         let (presence, base): (String, String) = select.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let presence = PresenceId::new(&presence).map_err(|_| Failed::Word(presence))?;
         let base = BaseStatus::parse(&base).ok_or(Failed::Word(base))?;
@@ -297,7 +292,7 @@ impl Numbers<'_> {
     fn record(&mut self, number: i64) -> Result<&Record, Failed> {
         if !self.records.contains_key(&number) {
             let find = "SELECT name, teams FROM history_records WHERE number = ?";
-            let mut select = self.connection.prepare_cached(find)?;
+            let mut select = self.rows.connection.prepare_cached(find)?;
             let (name, list) = select.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let teams = teams(list)?;
             let places = teams.iter().map(|team| self.place(team)).collect();

@@ -4,25 +4,12 @@ use rusqlite::Row;
 
 use super::reader::Failed;
 use super::row::State;
+use super::rows::{Columns, Place};
 use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::ids::PresenceId;
 use crate::domain::presence::BaseStatus;
 use crate::domain::time::Timestamp;
-
-/// What a row consists of, in the order that [`Stood::read`] expects.
-pub(super) const COLUMNS: &str = "
-    history.start, history.seq, history.version, states.presence_id, states.base_status, states.origin,
-    states.hold, causes.event_name, causes.sub_event_name, actors.type, actors.id, reasons.reason,
-    history.available_units";
-/// The tables that they stand in, beside the narrow one.
-pub(super) const JOINS: &str = "
-    LEFT JOIN history_states AS states ON states.number = history.state
-    JOIN history_causes AS causes ON causes.number = history.cause
-    JOIN history_actors AS actors ON actors.number = history.actor
-    LEFT JOIN history_reasons AS reasons ON reasons.number = history.reason";
-/// How many they are.
-pub(super) const WIDTH: usize = 13;
 
 /// What an agent was from an instant on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +43,33 @@ pub struct Interval {
     pub end: Option<Timestamp>,
 }
 
-impl Stood {
-    /// From the columns of [`COLUMNS`].
-    pub(super) fn read(row: &Row<'_>) -> Result<Self, Failed> {
+/// The columns of a [`Stood`].
+macro_rules! columns {
+    () => {
+        "one.start, one.seq, one.version, states.presence_id, states.base_status, states.origin, states.hold,
+         causes.event_name, causes.sub_event_name, actors.type, actors.id, reasons.reason, one.available_units"
+    };
+}
+/// How many they are.
+pub(super) const WIDTH: usize = 13;
+
+/// The tables that they stand in.
+macro_rules! joins {
+    () => {
+        "LEFT JOIN history_states AS states ON states.number = one.state
+         JOIN history_causes AS causes ON causes.number = one.cause
+         JOIN history_actors AS actors ON actors.number = one.actor
+         LEFT JOIN history_reasons AS reasons ON reasons.number = one.reason"
+    };
+}
+
+pub(super) use {columns, joins};
+
+impl Columns for Stood {
+    const COLUMNS: &str = columns!();
+    const JOINS: &str = joins!();
+
+    fn read(row: &Row<'_>) -> Result<Self, Failed> {
         let state = match word_if_any(row, 3, |id| PresenceId::new(id).ok())? {
             None => None,
             Some(presence) => Some(State {
@@ -83,6 +94,12 @@ impl Stood {
         })
     }
 
+    fn place(&self) -> Place {
+        Place { start: self.start, seq: self.seq }
+    }
+}
+
+impl Stood {
     /// The interval that ends then; none if the agent was not there.
     pub(super) fn until(self, end: Option<Timestamp>) -> Option<Interval> {
         let state = self.state.clone()?;

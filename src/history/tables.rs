@@ -2,7 +2,8 @@
 
 use rusqlite::Connection;
 
-/// Makes them. Never edit it once it was released: it is a step of the database's version.
+/// Makes them, but for what [`RECENT`] adds. Never edit it once it was released: it is a step of the database's
+/// version.
 pub const CREATE: &str = "
 CREATE TABLE history_agents (
     number INTEGER PRIMARY KEY,
@@ -79,14 +80,69 @@ FROM history
     LEFT JOIN history_reasons AS reason ON reason.number = history.reason;
 ";
 
-/// Empties them, so that they can be filled from the log anew.
+/// Adds a table for the newest rows, in the order of the log: so the rows of a commit stand together, where those of
+/// an agent stand together in `history`. A step of the database's version, too.
+pub const RECENT: &str = "
+CREATE TABLE history_recent (
+    seq INTEGER PRIMARY KEY,
+    agent INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    record INTEGER NOT NULL,
+    state INTEGER,
+    cause INTEGER NOT NULL,
+    actor INTEGER NOT NULL,
+    reason INTEGER,
+    available_units INTEGER
+) STRICT;
+-- Rows up to `settled` stand in `history`, those beyond it in `history_recent`. What else is found in either was
+-- copied and does not count yet, or was copied and is not deleted yet. What was over before `kept_from` may be gone.
+CREATE TABLE history_state (settled INTEGER NOT NULL, kept_from INTEGER NOT NULL) STRICT;
+INSERT INTO history_state SELECT ifnull(max(seq), 0), 0 FROM history;
+-- Each row once.
+CREATE VIEW history_rows AS
+    SELECT agent, start, seq, version, record, state, cause, actor, reason, available_units
+    FROM history WHERE seq <= (SELECT settled FROM history_state)
+    UNION ALL
+    SELECT agent, start, seq, version, record, state, cause, actor, reason, available_units
+    FROM history_recent WHERE seq > (SELECT settled FROM history_state);
+DROP VIEW history_intervals;
+-- The same in words, for people.
+CREATE VIEW history_intervals AS SELECT
+    agent_id, name, teams, start, end, presence_id, base_status, origin, hold, event_name, sub_event_name,
+    actors.type AS modified_by_type, actors.id AS modified_by_id,
+    reasons.reason, available_units, version, seq
+FROM (
+        SELECT agents.agent_id, one.*,
+            lead(start) OVER (PARTITION BY agents.agent_id ORDER BY one.start, one.seq) AS end
+        FROM history_rows AS one JOIN history_agents AS agents ON agents.number = one.agent
+    ) AS one
+    JOIN history_records AS records ON records.number = one.record
+    JOIN history_states AS states ON states.number = one.state
+    JOIN history_causes AS causes ON causes.number = one.cause
+    JOIN history_actors AS actors ON actors.number = one.actor
+    LEFT JOIN history_reasons AS reasons ON reasons.number = one.reason;
+";
+
+/// What makes the tables, one after the other.
+pub const STEPS: [&str; 2] = [CREATE, RECENT];
+
+/// Takes from them what positions from `first` on left there, so that it can be made from the log anew. Numbers stay
+/// what they are, unless all go.
 ///
 /// # Errors
 /// What the database says.
-pub fn clear(connection: &Connection) -> rusqlite::Result<()> {
+pub fn clear_from(connection: &Connection, first: u64) -> rusqlite::Result<()> {
+    let before = first.saturating_sub(1);
+    connection.execute("DELETE FROM history WHERE seq > ?", [before])?;
+    connection.execute("DELETE FROM history_recent WHERE seq > ?", [before])?;
+    connection.execute("DELETE FROM history_presences WHERE seq > ?", [before])?;
+    connection.execute("UPDATE history_state SET settled = min(settled, ?)", [before])?;
+    if before > 0 {
+        return Ok(());
+    }
     connection.execute_batch(
-        "DELETE FROM history; DELETE FROM history_agents; DELETE FROM history_records; DELETE FROM history_states;
-         DELETE FROM history_causes; DELETE FROM history_actors; DELETE FROM history_reasons;
-         DELETE FROM history_presences;",
+        "DELETE FROM history_agents; DELETE FROM history_records; DELETE FROM history_states;
+         DELETE FROM history_causes; DELETE FROM history_actors; DELETE FROM history_reasons;",
     )
 }

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use super::keeper::Keeper;
 use super::row::Row;
+use super::settling::Pace;
 use super::tables;
 use crate::domain::agent::{Agent, Connection as There, Origin};
 use crate::domain::cause::{Actor, Cause, EventName};
@@ -75,7 +76,7 @@ impl World {
 
     /// A database with a row of each change.
     pub fn keep(&self) -> Connection {
-        let (connection, mut keeper) = (database(), Keeper::default());
+        let (connection, mut keeper) = (database(), keeper());
         for (place, change) in self.log.iter().enumerate() {
             keeper.add(&connection, &Row::of(place as u64 + 1, change)).unwrap();
         }
@@ -117,9 +118,15 @@ impl World {
     }
 }
 
+/// A keeper whose rows settle after a few of them.
+pub fn keeper() -> Keeper {
+    let pace = Pace { for_each_agent: 2, most: 8, least: 3, with_each: 2, cleared_after: 2, cleared_at_once: 2 };
+    Keeper::settling_at(pace)
+}
+
 pub fn database() -> Connection {
     let connection = Connection::open_in_memory().unwrap();
-    connection.execute_batch(tables::CREATE).unwrap();
+    tables::STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
     connection
 }
 

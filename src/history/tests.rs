@@ -8,26 +8,13 @@ use rusqlite::Connection;
 
 use super::keeper::Keeper;
 use super::row::Row;
-use super::test_world::{Happening, What, World, a_happening, database, replayed};
+use super::rows::{Columns as _, Place, Rows};
+use super::stood::Stood;
+use super::test_world::{Happening, What, World, a_happening, database, keeper, replayed};
 use crate::domain::agent::Agent;
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
-
-/// Everything that stands in the tables.
-fn everything(connection: &Connection) -> Vec<String> {
-    let mut all = Vec::new();
-    let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
-    for table in names.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap) {
-        let mut select = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
-        let columns = select.column_count();
-        let mut rows = select.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            let values = (0..columns).map(|column| format!("{:?}", row.get_ref(column).unwrap()));
-            all.push(format!("{table}: {}", values.collect::<Vec<_>>().join(" ")));
-        }
-    }
-    all
-}
+use crate::history_tables::everything_of;
 
 /// An interval as the view shows it: start, end, presence, teams and seq.
 type Shown = (i64, Option<i64>, String, String, u64);
@@ -47,7 +34,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
     #[test]
     fn the_rows_say_of_each_instant_what_the_log_says(happenings in prop::collection::vec(a_happening(), 1..60)) {
-        let (kept, mut keeper, mut world) = (database(), Keeper::default(), World::new());
+        let (kept, mut keeper, mut world) = (database(), keeper(), World::new());
         for happening in &happenings {
             if happening.after_undoing {
                 kept.execute_batch("BEGIN").unwrap();
@@ -75,8 +62,46 @@ proptest! {
             prop_assert!(shown.iter().all(|(start, end, ..)| end.is_none_or(|end| *start <= end)));
         }
 
-        prop_assert_eq!(everything(&kept), everything(&world.keep()));
+        prop_assert_eq!(everything_of(&kept), everything_of(&world.keep()));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #[test]
+    fn a_question_finds_the_rows_that_there_were_when_it_began_however_they_settle_meanwhile(
+        happenings in prop::collection::vec(a_happening(), 1..60),
+        until in any::<prop::sample::Index>(),
+    ) {
+        let (kept, mut keeper, mut world) = (database(), keeper(), World::new());
+        let until = until.index(happenings.len());
+        let mut question = None;
+        for (place, happening) in happenings.iter().enumerate() {
+            if place == until {
+                question = Some((Rows::of_all(&kept).unwrap(), world.log.clone()));
+            }
+            // A clock that went back would change starts.
+            world.happens(&Happening { passes: happening.passes.max(0), ..happening.clone() });
+            keeper.add(&kept, &Row::of(world.log.len() as u64, world.log.last().unwrap())).unwrap();
+        }
+        let (rows, log) = question.unwrap();
+        for (number, agent) in numbers(&kept) {
+            let expected: Vec<u64> = replayed(&log, &agent).iter().map(|(_, seq, _)| *seq).collect();
+            let seqs = |found: Vec<Stood>| found.iter().map(|stood| stood.place().seq).collect::<Vec<_>>();
+            let forwards = seqs(rows.between(number, Place::FIRST, Place::LAST, 1_000).unwrap());
+            prop_assert_eq!(&forwards, &expected);
+            let mut backwards = seqs(rows.before(number, Place::LAST, 1_000).unwrap());
+            backwards.reverse();
+            prop_assert_eq!(&backwards, &expected);
+        }
+    }
+}
+
+/// The agents that the tables know, by their numbers.
+fn numbers(connection: &Connection) -> Vec<(i64, AgentId)> {
+    let mut select = connection.prepare("SELECT number, agent_id FROM history_agents").unwrap();
+    let rows = select.query_map([], |row| Ok((row.get(0)?, AgentId::new(row.get::<_, String>(1)?).unwrap())));
+    rows.unwrap().map(Result::unwrap).collect()
 }
 
 #[test]

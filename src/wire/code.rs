@@ -31,6 +31,8 @@ pub enum ErrorCode {
     /// The position to go on from is older than what is kept, of another log, or beyond the newest. `beginAfter` is
     /// the oldest that is kept.
     PositionGone,
+    /// The time that is asked about begins before what is kept; the words say from when on it is.
+    NotKept,
     /// The record is not as `If-Match` or `If-None-Match` expected. Read it and decide again.
     PreconditionFailed,
     /// The body, the batch or the list is larger than allowed. Send it in parts.
@@ -106,7 +108,7 @@ impl ErrorCode {
             | Self::WorkItemLimit
             | Self::BuiltInPresence
             | Self::InUse => 409,
-            Self::PositionGone => 410,
+            Self::PositionGone | Self::NotKept => 410,
             Self::PreconditionFailed => 412,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
@@ -144,6 +146,7 @@ impl ErrorCode {
             | Self::RequestTimeout
             | Self::VersionConflict
             | Self::PositionGone
+            | Self::NotKept
             | Self::PreconditionFailed
             | Self::TooLarge
             | Self::UnsupportedMediaType

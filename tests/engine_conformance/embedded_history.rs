@@ -12,14 +12,14 @@ use presence_hub::history::reader::{Failed, Takes};
 use rusqlite::Connection;
 
 use crate::agents::{NOW, heavy_step, open, step, steps};
-use crate::history_tables::everything;
+use crate::history_tables::everything_of;
 
 /// Takes from a database what the version before the history did not have.
 const TAKE_IT_AWAY: &str = "
-    DROP VIEW history_intervals;
+    DROP VIEW history_intervals; DROP VIEW history_rows; DROP TABLE history_recent; DROP TABLE history_state;
     DROP TABLE history; DROP TABLE history_agents; DROP TABLE history_records; DROP TABLE history_states;
     DROP TABLE history_causes; DROP TABLE history_actors; DROP TABLE history_reasons; DROP TABLE history_presences;
-    ALTER TABLE hub DROP COLUMN projected;
+    ALTER TABLE hub DROP COLUMN projected; ALTER TABLE hub DROP COLUMN packed; DROP TABLE log_packed;
     DROP TABLE webhooks;
     PRAGMA user_version = 3;";
 
@@ -67,8 +67,8 @@ async fn a_log(folder: &Path) {
 async fn what_is_made_from_the_log_is_what_came_with_its_entries() {
     let folder = tempfile::tempdir().unwrap();
     a_log(folder.path()).await;
-    let kept = everything(folder.path());
-    assert_eq!(kept.iter().filter(|row| row.starts_with("history: ")).count(), 6, "{kept:#?}");
+    let kept = everything_of(&database(folder.path()));
+    assert_eq!(kept.iter().filter(|row| row.starts_with("history_rows: ")).count(), 6, "{kept:#?}");
     assert_eq!(kept.iter().filter(|row| row.starts_with("history_presences: ")).count(), 2, "{kept:#?}");
 
     let mut progress = Vec::new();
@@ -76,7 +76,7 @@ async fn what_is_made_from_the_log_is_what_came_with_its_entries() {
     opening.rebuild_history(|reached| progress.push(reached)).unwrap();
     drop(opening);
     assert_eq!(progress, [Progress { seq: 8, newest: 8 }]);
-    assert_eq!(everything(folder.path()), kept);
+    assert_eq!(everything_of(&database(folder.path())), kept);
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn a_hub_that_stops_leaves_nothing_in_the_write_ahead_log_although_its_his
     hub.keep(step("anna", 0, 1)).await;
     let reader = hub.engine.history().unwrap();
     let count = |connection: &Connection| {
-        Ok(connection.query_row("SELECT count(*) FROM history", [], |row| row.get::<_, u64>(0))?)
+        Ok(connection.query_row("SELECT count(*) FROM history_rows", [], |row| row.get::<_, u64>(0))?)
     };
     assert_eq!(reader.ask(Takes::Moments, count).await.unwrap(), 1);
     assert!(folder.path().join("hub.db-wal").exists());
@@ -99,25 +99,25 @@ async fn a_hub_that_stops_leaves_nothing_in_the_write_ahead_log_although_its_his
 async fn a_log_of_a_hub_that_kept_no_history_is_projected_when_it_is_opened() {
     let folder = tempfile::tempdir().unwrap();
     a_log(folder.path()).await;
-    let kept = everything(folder.path());
+    let kept = everything_of(&database(folder.path()));
     database(folder.path()).execute_batch(TAKE_IT_AWAY).unwrap();
     let mut hub = open(folder.path());
-    assert_eq!(everything(folder.path()), kept);
+    assert_eq!(everything_of(&database(folder.path())), kept);
     hub.keep(step("anna", 1, 2)).await;
     hub.stop();
-    assert_eq!(everything(folder.path()).len(), kept.len() + 1);
+    assert_eq!(everything_of(&database(folder.path())).len(), kept.len() + 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_history_that_was_left_half_made_is_finished_before_anything_is_added() {
     let folder = tempfile::tempdir().unwrap();
     a_log(folder.path()).await;
-    let kept = everything(folder.path());
-    let half = "UPDATE hub SET projected = 3; DELETE FROM history WHERE seq > 3;
+    let kept = everything_of(&database(folder.path()));
+    let half = "UPDATE hub SET projected = 3; DELETE FROM history_recent WHERE seq > 3;
                 DELETE FROM history_presences WHERE seq > 3; DELETE FROM history_reasons;
                 DELETE FROM history_agents WHERE number > 2; DELETE FROM history_records WHERE number > 2;
                 DELETE FROM history_actors WHERE number > 2";
     database(folder.path()).execute_batch(half).unwrap();
     open(folder.path()).stop();
-    assert_eq!(everything(folder.path()), kept);
+    assert_eq!(everything_of(&database(folder.path())), kept);
 }

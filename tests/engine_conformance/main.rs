@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod agents;
+mod embedded_copies;
 mod embedded_faults;
 mod embedded_folder;
 mod embedded_growth;
 mod embedded_history;
+mod embedded_retention;
 mod faulty_moods;
 #[path = "../history_tables/mod.rs"]
 mod history_tables;

@@ -1,17 +1,21 @@
 //! What the tables of the history hold, to be compared.
 
-use std::path::Path;
-
 use rusqlite::Connection;
 
-/// Everything that stands in the tables of the history of this data folder.
-pub fn everything(folder: &Path) -> Vec<String> {
-    let connection = Connection::open(folder.join("hub.db")).unwrap();
+/// Where rows wait, and how far they have moved, is a matter of when they came. `history_rows` has each once.
+const IN_ANY_PLACE: [&str; 3] = ["history", "history_recent", "history_state"];
+
+/// Everything that the history of a database says.
+pub fn everything_of(connection: &Connection) -> Vec<String> {
     let mut all = Vec::new();
-    let of_history = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'history%' ORDER BY name";
+    let of_history = "SELECT name FROM sqlite_schema WHERE name LIKE 'history%' AND type = 'table'
+                      UNION ALL SELECT 'history_rows'";
     let mut names = connection.prepare(of_history).unwrap();
     for table in names.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap) {
-        let mut select = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+        if IN_ANY_PLACE.contains(&table.as_str()) {
+            continue;
+        }
+        let mut select = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
         let columns = select.column_count();
         let mut rows = select.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
@@ -19,5 +23,6 @@ pub fn everything(folder: &Path) -> Vec<String> {
             all.push(format!("{table}: {}", values.collect::<Vec<_>>().join(" ")));
         }
     }
+    all.sort_unstable();
     all
 }

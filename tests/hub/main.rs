@@ -33,6 +33,7 @@ mod contract_supervisor;
 mod contract_tokens;
 mod contract_watch;
 mod contract_withdrawn;
+mod copies;
 mod deadlines;
 mod disk;
 mod doors;

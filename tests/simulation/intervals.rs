@@ -23,7 +23,7 @@ type Told = (Timestamp, Option<Timestamp>, u64, String);
 /// Makes the history from what was kept, and holds it against that.
 pub fn are_those_of_the_log(disk: &Disk) -> Result<(), Broken> {
     let connection = Connection::open_in_memory().unwrap();
-    connection.execute_batch(tables::CREATE).unwrap();
+    tables::STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
     let (mut keeper, mut steps) = (Keeper::default(), BTreeMap::<AgentId, Vec<Step>>::new());
     for kept in disk.beyond(0) {
         let Entry::Agent { change, .. } = stored::decode(&kept.text).unwrap() else { continue };

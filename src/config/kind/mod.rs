@@ -1,6 +1,7 @@
 //! What a setting may be: how it is read and written, and what is said of it. A declaration names one.
 
 pub mod address;
+pub mod age;
 pub mod daily_reset;
 pub mod levels;
 pub mod number;

@@ -76,7 +76,7 @@ pub fn routes() -> Vec<Route> {
                 "The agents that were there, deleted ones included, in the order of their ids. Names, teams and the \
                  presences' texts are those of then. A supervisor of some teams sees agents who were of those teams.",
             )
-            .refuses(&[Unavailable]),
+            .refuses(&[NotKept, Unavailable]),
     ]
 }
 

@@ -53,7 +53,7 @@ pub fn routes() -> Vec<Route> {
                  forward or back have 23 or 25 hours. Teams are those of then, so an agent who moved counts for each \
                  team while it was in it. With `Accept: text/csv` the items come as a table with a head.",
             )
-            .refuses(&[TooLarge, Unavailable]),
+            .refuses(&[TooLarge, NotKept, Unavailable]),
     ]
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Group {
     pub newest: Changes,
     /// The generation of its operations.
     generation: u64,
+    /// Up to where the log is packed.
+    packed: Seq,
     /// What it keeps, in the order of the log.
     pub kept: Vec<Kept>,
     /// Outcomes of those that keep nothing. They may rest on others of the group, so they wait for the commit too.
@@ -35,8 +37,8 @@ enum Judged {
 }
 
 impl Group {
-    pub(super) fn after(seq: Seq, generation: u64) -> Self {
-        Self { seq, newest: Changes::default(), generation, kept: Vec::new(), answers: Vec::new() }
+    pub(super) fn after(seq: Seq, generation: u64, packed: Seq) -> Self {
+        Self { seq, newest: Changes::default(), generation, packed, kept: Vec::new(), answers: Vec::new() }
     }
 
     /// Judges an append and, if it passes, writes it. After an error the transaction must be undone.
@@ -111,6 +113,10 @@ impl Group {
             let operation = operation.map(|id| Operation { id, generation: self.generation });
             store.log(seq, &subject, now, operation, text)?;
             project(store.connection(), history, seq, entry)?;
+        }
+        // It stood in the log only as the newest.
+        if append.expected != 0 && append.expected <= self.packed {
+            store.drop_packed(append.expected)?;
         }
         Ok(store.point(&subject, seq, deleted(append))?)
     }

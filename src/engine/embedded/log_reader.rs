@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
+use super::packed::{self, Old, first_kept};
 use crate::domain::change::Change;
 use crate::engine::{Entry, Seq, stored};
 use crate::history::reader::{Reader, Takes};
 
-/// Entries that one read takes at most.
+/// About the most entries that one read takes.
 const BITE_ENTRIES: usize = 512;
 /// The text after which it takes no more: some ten milliseconds of work.
 const BITE_BYTES: usize = 512 * 1024;
@@ -86,11 +87,6 @@ impl LogReader {
     }
 }
 
-/// The first position from which everything is kept.
-fn first_kept(connection: &Connection) -> rusqlite::Result<Seq> {
-    connection.prepare_cached("SELECT ifnull(min(seq), 1) FROM log")?.query_row([], |row| row.get(0))
-}
-
 fn bite(connection: &Connection, after: Seq, to: Seq, most: usize) -> Result<(Vec<(Seq, Change)>, Seq), LogFailed> {
     // One transaction, so that nothing is forgotten between the question and the answer.
     let transaction = connection.unchecked_transaction()?;
@@ -98,25 +94,23 @@ fn bite(connection: &Connection, after: Seq, to: Seq, most: usize) -> Result<(Ve
     if after + 1 < first {
         return Err(LogFailed::Gone { first });
     }
-    let mut select =
-        transaction.prepare_cached("SELECT seq, entry FROM log WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?")?;
-    let mut rows = select.query(params![after, to, BITE_ENTRIES])?;
-    let (mut changes, mut reached, mut entries, mut bytes) = (Vec::new(), after, 0, 0);
-    while let Some(row) = rows.next()? {
-        let seq: Seq = row.get(0)?;
-        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        let entry = stored::decode(text);
+    let found = packed::beyond(&transaction, after, BITE_ENTRIES, BITE_BYTES)?;
+    let (mut changes, mut reached) = (Vec::new(), after);
+    let is_end = found.is_empty();
+    for Old { seq, text, .. } in found {
+        if seq > to {
+            return Ok((changes, to));
+        }
+        let entry = stored::decode(&text);
         match entry.map_err(|error| LogFailed::Unreadable(format!("entry {seq}: {error}")))? {
             Entry::Agent { change, .. } => changes.push((seq, *change)),
             Entry::Directory { .. } => {}
         }
         reached = seq;
-        (entries, bytes) = (entries + 1, bytes + text.len());
-        if changes.len() == most || bytes >= BITE_BYTES {
+        if changes.len() == most {
             return Ok((changes, reached));
         }
     }
     // Positions have gaps: behind the last entry there is nothing up to `to`.
-    let is_all = entries < BITE_ENTRIES;
-    Ok((changes, if is_all { to.max(reached) } else { reached }))
+    Ok((changes, if is_end { to.max(reached) } else { reached }))
 }

@@ -3,25 +3,29 @@
 //! - Every commit is on the disk before anyone hears of it (WAL, `synchronous=FULL`). The writer
 //!   commits what waits as one group, so durability costs milliseconds, not throughput.
 //! - Every entry is kept together with its row of the [history](crate::history).
-//! - The log is never shortened yet. Only what is derived from
-//!   it forgets: operations, once a day or two have passed. A commit forgets at the pace at which it
+//! - Operations are forgotten once a day or two have passed. A commit forgets at the pace at which it
 //!   adds, so that a busy time is not paid for by the commits that come a day later.
+//! - Entries of some days are [packed], and go, with rows of the history, once they are older than what is
+//!   [kept](Retention), in quiet moments.
 //! - A full disk, or any error before the commit, is rolled back and answered `Unavailable`. After
 //!   an error at the commit itself nobody knows; the writer opens the database anew and looks.
 //! - The folder belongs to one hub at a time, held by a lock on `hub.lock`.
 
 mod checkpoint;
 mod checkpointer;
+pub mod copies;
 mod disk_use;
 mod group;
 mod log_reader;
 mod newest;
 mod opening;
 mod pace;
+mod packed;
 mod projecting;
 mod queue;
 mod schema;
 mod store;
+mod upkeep;
 mod wal;
 mod webhooks;
 mod writer;
@@ -49,6 +53,7 @@ pub use log_reader::{LogFailed, LogReader};
 pub use opening::{OpenError, Opening, is_there, open};
 pub use projecting::Progress;
 use queue::{Job, Queue, Refused};
+pub use upkeep::Retention;
 use writer::Writer;
 
 /// A handle to the engine. The writer drains what waits and ends when the last one is dropped.
@@ -97,6 +102,14 @@ impl Embedded {
     #[doc(hidden)]
     pub fn meddle(&self, work: impl FnOnce(&rusqlite::Connection) + Send + 'static) {
         self.push(Job::Meddle(Box::new(work)));
+    }
+
+    /// Does what is otherwise done in quiet moments, as far as it is due. Tests cannot wait for quiet.
+    #[doc(hidden)]
+    pub fn keep_up(&self) -> oneshot::Receiver<()> {
+        let (done, wait) = oneshot::channel();
+        self.push(Job::KeepUp(done));
+        wait
     }
 
     /// A job that the queue does not take is answered at once.
@@ -170,7 +183,7 @@ impl Job {
             Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Find { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
-            Self::Meddle(_) => {}
+            Self::KeepUp(_) | Self::Meddle(_) => {}
         }
     }
 }

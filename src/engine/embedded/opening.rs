@@ -12,9 +12,11 @@ use tracing::info;
 use super::Embedded;
 use super::log_reader::LogReader;
 use super::newest::Newest;
+use super::packed::packed;
 use super::projecting::{self, Progress};
 use super::schema::{self, Migrated};
 use super::store::{Generation, Store, before};
+use super::upkeep::{Retention, Upkeep};
 use super::wal::WriteAheadLog;
 use super::webhooks;
 use super::writer::{End, Writer};
@@ -25,7 +27,7 @@ use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Opened, 
 use crate::history::reader::Reader;
 
 /// The database's file in the folder.
-const DATABASE: &str = "hub.db";
+pub(super) const DATABASE: &str = "hub.db";
 /// How many committed groups may wait to be read. When they do, the writer waits too.
 const TAIL_GROUPS: usize = 64;
 
@@ -56,6 +58,7 @@ pub struct Opening {
     file: PathBuf,
     lock: File,
     alive: Option<Timestamp>,
+    retention: Retention,
 }
 
 /// Whether the folder holds a database.
@@ -64,11 +67,8 @@ pub fn is_there(folder: &Path) -> bool {
     folder.join(DATABASE).exists()
 }
 
-/// Takes the folder, creating it if need be (for its owner only), and brings the tables up to date.
-///
-/// # Errors
-/// [`OpenError`], whose sentence is meant for the operator.
-pub fn open(folder: &Path) -> Result<Opening, OpenError> {
+/// Takes the folder, creating it if need be (for its owner only). It is free once what is returned is dropped.
+pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
     let unusable = |source| OpenError::Folder { path: folder.to_owned(), source };
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
     let lock = File::create(folder.join("hub.lock")).map_err(unusable)?;
@@ -76,6 +76,15 @@ pub fn open(folder: &Path) -> Result<Opening, OpenError> {
         TryLockError::WouldBlock => OpenError::InUse { path: folder.to_owned() },
         TryLockError::Error(source) => unusable(source),
     })?;
+    Ok(lock)
+}
+
+/// Takes the folder, creating it if need be (for its owner only), and brings the tables up to date.
+///
+/// # Errors
+/// [`OpenError`], whose sentence is meant for the operator.
+pub fn open(folder: &Path) -> Result<Opening, OpenError> {
+    let lock = lock(folder)?;
     let file = folder.join(DATABASE);
     let broken = |error| OpenError::Database { path: file.clone(), error };
     let mut connection = schema::connect(&file).map_err(broken)?;
@@ -94,7 +103,8 @@ pub fn open(folder: &Path) -> Result<Opening, OpenError> {
             |row| row.get(0),
         )
         .map_err(broken)?;
-    Ok(Opening { connection, file, lock, alive: (alive != 0).then_some(Timestamp(alive)) })
+    let alive = (alive != 0).then_some(Timestamp(alive));
+    Ok(Opening { connection, file, lock, alive, retention: Retention::FOR_EVER })
 }
 
 fn catch_up(connection: &mut Connection, file: &Path, tell: impl FnMut(Progress)) -> Result<(), OpenError> {
@@ -115,6 +125,12 @@ impl Opening {
         catch_up(&mut self.connection, &self.file, tell)
     }
 
+    /// Keeps what is known for so long, and not for ever.
+    #[must_use]
+    pub fn keeping(self, retention: Retention) -> Self {
+        Self { retention, ..self }
+    }
+
     /// When the hub was last known alive; none at the first start.
     #[must_use]
     pub fn alive(&self) -> Option<Timestamp> {
@@ -133,7 +149,9 @@ impl Opening {
         let log = WriteAheadLog::start(&self.file).map_err(OpenError::Thread)?;
         let broken = |error| OpenError::Database { path: self.file.clone(), error };
         let store = Store::new(self.connection, &self.file).map_err(broken)?;
-        let writer = Writer::new(store, log, self.lock, End { newest, seq: loaded.seq, generation, now }, tail_tx);
+        let upkeep = Upkeep::begin(self.retention, packed(store.connection()).map_err(broken)?, now);
+        let end = End { newest, seq: loaded.seq, generation, now };
+        let writer = Writer::new(store, log, self.lock, end, upkeep, tail_tx);
         let engine = Embedded::start(writer, clock, Reader::of(&self.file), LogReader::of(&self.file))
             .map_err(OpenError::Thread)?;
         Ok(Opened { engine, loaded, tail })

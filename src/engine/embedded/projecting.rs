@@ -1,8 +1,9 @@
 //! The history beside the log: entry by entry in the transaction that keeps it, or from the log as it is.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use super::checkpoint::Checkpoint;
+use super::packed::{self, Old};
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{Entry, Seq};
 use crate::history::keeper::{self, Keeper};
@@ -11,7 +12,9 @@ use crate::history::tables;
 
 /// Entries that one transaction takes from the log: some hundred milliseconds of work, so that the wait for the
 /// disk after each hardly counts, and little is lost to whoever ends the process.
-const BITE: u32 = 16_384;
+const BITE: usize = 16_384;
+/// Of them, the most bytes at once.
+const BITE_BYTES: usize = 64 * 1024 * 1024;
 
 /// Adds what the history keeps of an entry.
 pub(super) fn project(connection: &Connection, history: &mut Keeper, seq: Seq, entry: &Entry) -> rusqlite::Result<()> {
@@ -46,11 +49,12 @@ impl From<rusqlite::Error> for Failed {
     }
 }
 
-/// Forgets the history, so that [`catch_up`] makes it anew.
+/// Forgets the history as far as the log still has it, so that [`catch_up`] makes it anew.
 pub(super) fn forget(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    tables::clear(&transaction)?;
-    transaction.execute("UPDATE hub SET projected = 0", [])?;
+    let first = packed::first_kept(&transaction)?;
+    tables::clear_from(&transaction, first)?;
+    transaction.execute("UPDATE hub SET projected = ?", [first - 1])?;
     transaction.commit()
 }
 
@@ -76,13 +80,9 @@ pub(super) fn catch_up(connection: &mut Connection, mut tell: impl FnMut(Progres
 
 /// Projects some entries beyond `reached`. Returns the last one's position; none if there were none.
 fn bite(connection: &Connection, history: &mut Keeper, reached: Seq) -> Result<Option<Seq>, Failed> {
-    let mut select = connection.prepare_cached("SELECT seq, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?")?;
-    let mut rows = select.query(params![reached, BITE])?;
     let mut last = None;
-    while let Some(row) = rows.next()? {
-        let seq: Seq = row.get(0)?;
-        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        let entry = stored::decode(text).map_err(|source| Failed::Entry { seq, source })?;
+    for Old { seq, text, .. } in packed::beyond(connection, reached, BITE, BITE_BYTES)? {
+        let entry = stored::decode(&text).map_err(|source| Failed::Entry { seq, source })?;
         project(connection, history, seq, &entry)?;
         last = Some(seq);
     }

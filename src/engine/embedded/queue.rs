@@ -41,6 +41,8 @@ pub(super) enum Job {
         changes: Vec<WebhookChange>,
         reply: oneshot::Sender<Result<(), Unreachable>>,
     },
+    /// Does all that is done in quiet moments and is due. Tests cannot wait for quiet.
+    KeepUp(oneshot::Sender<()>),
     /// How tests break the database, or hold the writer.
     Meddle(Box<dyn FnOnce(&Connection) + Send>),
 }
@@ -51,21 +53,23 @@ impl Job {
             Self::Append(submitted) => submitted.append.lane,
             // Asked for an event that is refused, which may wait to be kept itself.
             Self::Recall { .. } => Lane::Batches,
-            Self::Find { .. } | Self::Webhooks { .. } | Self::Meddle(_) => Lane::People,
+            Self::Find { .. } | Self::Webhooks { .. } | Self::KeepUp(_) | Self::Meddle(_) => Lane::People,
         }
     }
 
     fn entries(&self) -> usize {
         match self {
             Self::Append(submitted) => submitted.append.entries.len(),
-            Self::Recall { .. } | Self::Find { .. } | Self::Webhooks { .. } | Self::Meddle(_) => 0,
+            Self::Recall { .. } | Self::Find { .. } | Self::Webhooks { .. } | Self::KeepUp(_) | Self::Meddle(_) => 0,
         }
     }
 
     fn is_about(&self, subject: &Subject) -> bool {
         match self {
             Self::Append(submitted) => submitted.append.subject == *subject,
-            Self::Recall { .. } | Self::Find { .. } | Self::Webhooks { .. } | Self::Meddle(_) => false,
+            Self::Recall { .. } | Self::Find { .. } | Self::Webhooks { .. } | Self::KeepUp(_) | Self::Meddle(_) => {
+                false
+            }
         }
     }
 }
@@ -168,7 +172,7 @@ impl Queue {
         let state = self.lock();
         let first = state.people.iter().chain(&state.batches).find_map(|job| match job {
             Job::Append(submitted) => Some(&submitted.append),
-            Job::Recall { .. } | Job::Find { .. } | Job::Webhooks { .. } | Job::Meddle(_) => None,
+            Job::Recall { .. } | Job::Find { .. } | Job::Webhooks { .. } | Job::KeepUp(_) | Job::Meddle(_) => None,
         });
         look(Waiting { jobs: state.waiting(), first })
     }

@@ -68,8 +68,22 @@ pub(super) const STEPS: &[&str] = &[
     "ALTER TABLE hub ADD COLUMN projected INTEGER;
      UPDATE hub SET projected = 0;",
     webhooks::CREATE,
+    tables::RECENT,
+    // Entries up to `packed` stand in blocks; in the log stand those beyond it, and every subject's newest. A
+    // block's `entries` are lines of JSON, compressed with zlib; `size` is their length. `at` is when its last
+    // entry was committed.
+    "ALTER TABLE hub ADD COLUMN packed INTEGER NOT NULL DEFAULT 0;
+     CREATE TABLE log_packed (
+        last INTEGER PRIMARY KEY,
+        first INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        size INTEGER NOT NULL,
+        entries BLOB NOT NULL
+     ) STRICT;",
 ];
 
+/// A new epoch, in SQL: positions of others mean nothing in it.
+pub(super) const NEW_EPOCH: &str = "lower(hex(randomblob(16)))";
 /// What the write-ahead log is cut back to after it once grew larger, in bytes.
 pub(super) const LOG_FILE_LIMIT: u32 = 64 * 1024 * 1024;
 /// Statements that stay prepared.

@@ -162,6 +162,11 @@ impl Store {
             .map(drop)
     }
 
+    /// Takes an entry that is packed, too, from the log.
+    pub(super) fn drop_packed(&self, seq: Seq) -> rusqlite::Result<()> {
+        self.connection.prepare_cached("DELETE FROM log WHERE seq = ?")?.execute([seq]).map(drop)
+    }
+
     /// What is remembered of an operation, in the newest generation or in the one before it.
     pub(super) fn recall(
         &self,

@@ -12,8 +12,10 @@ use super::disk_use::DiskUse;
 use super::group::Group;
 use super::newest::Newest;
 use super::pace::Pace;
+use super::packed::packed;
 use super::queue::{Job, Queue, Taken};
 use super::store::{Failed, Generation, Store};
+use super::upkeep::Upkeep;
 use super::wal::WriteAheadLog;
 use super::webhooks;
 use crate::clock::Clock;
@@ -53,6 +55,7 @@ pub(super) struct Writer {
     now: Timestamp,
     pub(super) tail: mpsc::Sender<Vec<Kept>>,
     pace: Pace,
+    upkeep: Upkeep,
     /// Keeps other hubs out of the folder for as long as this one may write.
     _lock: File,
 }
@@ -80,7 +83,14 @@ enum Chance {
 }
 
 impl Writer {
-    pub(super) fn new(store: Store, log: WriteAheadLog, lock: File, end: End, tail: mpsc::Sender<Vec<Kept>>) -> Self {
+    pub(super) fn new(
+        store: Store,
+        log: WriteAheadLog,
+        lock: File,
+        end: End,
+        upkeep: Upkeep,
+        tail: mpsc::Sender<Vec<Kept>>,
+    ) -> Self {
         let End { newest, seq, generation, now } = end;
         let (history, pace, slow) = (Keeper::default(), Pace::default(), Seldom::default());
         let metrics = EngineMetrics::default();
@@ -88,7 +98,22 @@ impl Writer {
         let mut sizes = DiskUse::default();
         sizes.look(store.file(), Duration::ZERO, &metrics);
         let database = Database::Open(store);
-        Self { database, newest, history, seq, generation, log, sizes, metrics, slow, now, tail, pace, _lock: lock }
+        Self {
+            database,
+            newest,
+            history,
+            seq,
+            generation,
+            log,
+            sizes,
+            metrics,
+            slow,
+            now,
+            tail,
+            pace,
+            upkeep,
+            _lock: lock,
+        }
     }
 
     /// Writes until the queue is closed and empty.
@@ -97,19 +122,24 @@ impl Writer {
         loop {
             match condition {
                 Condition::Serving => {
-                    queue.wait(None);
+                    queue.wait(self.upkeep.patience());
                     self.pace.gather(queue, clock);
                 }
                 Condition::Failing => queue.wait(Some(RETRY)),
             }
             let taken = queue.take();
-            let closed = taken.closed;
+            let (closed, nobody_waits) = (taken.closed, taken.jobs.is_empty());
             let mut questions = Vec::new();
             let tried = self.serve(taken, condition, clock, &mut questions);
             if let Tried::Failed(_) = tried {
                 self.metrics.failed.inc();
             }
             condition = condition.after(tried, health);
+            let is_time = self.upkeep.is_overdue() || (nobody_waits && self.upkeep.is_due(self.now));
+            if is_time && condition == Condition::Serving && !closed {
+                let tried = self.keep_up(clock);
+                condition = condition.after(tried, health);
+            }
             self.look_after_the_log(clock);
             health.warn(self.log.warning());
             self.reopen(clock, Chance::AsDue);
@@ -158,6 +188,18 @@ impl Writer {
         }
     }
 
+    /// Does a bite of what nobody waits for.
+    fn keep_up(&mut self, clock: &Clock) -> Tried {
+        let (mut upkeep, mut history) = (self.upkeep.clone(), std::mem::take(&mut self.history));
+        let tried = self.alone(clock, |store, now| upkeep.bite(store, &mut history, now));
+        match tried {
+            Tried::Kept => (self.upkeep, self.history) = (upkeep, history),
+            // What the keeper remembers may have been undone, so the new one begins anew.
+            Tried::Nothing | Tried::Failed(_) => self.upkeep.failed(self.now),
+        }
+        tried
+    }
+
     /// Commits a group. If nobody in it had anything to keep, nothing was tried.
     fn write(&mut self, appends: Vec<Submitted>, clock: &Clock) -> Tried {
         let Database::Open(store) = &self.database else {
@@ -167,7 +209,7 @@ impl Writer {
         self.pace.starts(clock, &appends);
         let began = clock.running();
         let mut generation = self.generation.at(self.now);
-        let mut group = Group::after(self.seq, generation.number);
+        let mut group = Group::after(self.seq, generation.number, self.upkeep.packed());
         let mut appends = appends.into_iter();
         let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
             for submitted in appends.by_ref() {
@@ -238,6 +280,7 @@ impl Writer {
     /// The group is kept: remembers it and lets it out.
     fn hand_over(&mut self, mut group: Group) {
         self.seq = group.seq;
+        self.upkeep.kept(group.kept.len());
         self.newest.take_over(&mut group.newest);
         group.answer();
         if group.keeps() && self.tail.blocking_send(group.kept).is_err() {
@@ -247,6 +290,11 @@ impl Writer {
 
     fn look_up(&mut self, job: Job, clock: &Clock) {
         match (job, &self.database) {
+            (Job::KeepUp(done), _) => {
+                while matches!(self.keep_up(clock), Tried::Kept) && self.upkeep.patience().is_some() {}
+                // Whoever waited may have gone.
+                let _ = done.send(());
+            }
             (Job::Recall { operation, reply }, Database::Open(store)) => {
                 let found = store
                     .recall(&operation, self.generation.number, self.now)
@@ -291,10 +339,12 @@ impl Writer {
         let found = Store::reopen(&lost.file).and_then(|store| {
             let seq = lost.group.as_ref().filter(|group| group.keeps()).map(|group| group.seq);
             let kept = seq.map_or(Ok(false), |seq| store.has(seq))?;
-            Ok((store, kept))
+            let packed = packed(store.connection())?;
+            Ok((store, kept, packed))
         });
         match found {
-            Ok((store, kept)) => {
+            Ok((store, kept, packed)) => {
+                self.upkeep.opened(packed);
                 let group = lost.group.take();
                 self.database = Database::Open(store);
                 match group {
@@ -329,7 +379,7 @@ impl Sorted {
         for job in jobs {
             match job {
                 Job::Append(submitted) => sorted.appends.push(submitted),
-                Job::Recall { .. } | Job::Find { .. } | Job::Webhooks { .. } | Job::Meddle(_) => {
+                Job::Recall { .. } | Job::Find { .. } | Job::Webhooks { .. } | Job::KeepUp(_) | Job::Meddle(_) => {
                     sorted.questions.push(job)
                 }
             }

@@ -93,7 +93,7 @@ label!(CloseCode, "code", |code| code.number().to_string().into(), {
 });
 label!(ErrorCode, "code", |code| code.to_string().into(), {
     Malformed UnknownType Unauthenticated Forbidden NotFound MethodNotAllowed RequestTimeout VersionConflict PositionGone
-    PreconditionFailed TooLarge UnsupportedMediaType Invalid UpgradeRequired RateLimited Unavailable OutcomeUnknown
+    NotKept PreconditionFailed TooLarge UnsupportedMediaType Invalid UpgradeRequired RateLimited Unavailable OutcomeUnknown
     UnknownAgent AgentDisabled UnknownPresence PresenceNotSettable PresenceNotAllowed AgentNotConnected
     NothingToReset UnknownWorkItem AlreadyOffered AlreadyAssigned OfferAlreadyEnded NotEligible WorkItemLimit
     UnknownProfile UnknownWorkstream UnknownWatch BuiltInPresence InUse

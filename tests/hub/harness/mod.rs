@@ -83,10 +83,15 @@ impl Hub {
         Self { child, address, folder, settings }
     }
 
-    /// Kills the hub (SIGKILL) and starts it again over the same folder, on a port of its own.
-    pub async fn killed_and_started_again(mut self) -> Self {
+    /// Kills the hub (SIGKILL).
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Kills the hub (SIGKILL) and starts it again over the same folder, on a port of its own.
+    pub async fn killed_and_started_again(mut self) -> Self {
+        self.kill();
         self.start_again().await
     }
 
@@ -98,7 +103,8 @@ impl Hub {
         self.start_again().await
     }
 
-    async fn start_again(mut self) -> Self {
+    /// Starts a hub that has ended again.
+    pub async fn start_again(mut self) -> Self {
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
         let settings = self.settings.clone();
         drop(self);
@@ -189,9 +195,14 @@ impl Hub {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    /// The program over the same settings and folder.
+    pub fn command(&self) -> Command {
+        command(self.folder.path(), &self.settings)
+    }
+
     /// What a command over the same settings and folder says.
     pub fn says(&self, command_line: &[&str]) -> String {
-        let output = command(self.folder.path(), &self.settings).args(command_line).output().unwrap();
+        let output = self.command().args(command_line).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }

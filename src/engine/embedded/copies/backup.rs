@@ -1,0 +1,90 @@
+//! A copy of a hub's database while the hub serves.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+
+use super::CopyError;
+use crate::engine::embedded::opening::DATABASE;
+
+/// Pages that are copied at once.
+const STEP: i32 = 512;
+/// How long it is waited for whoever has the database for itself for a moment.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How far a copy has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Bytes that are copied.
+    pub bytes: u64,
+    /// Bytes in all.
+    pub all: u64,
+}
+
+/// Copies the database of a data folder to a new file, as it is at this instant, whoever writes it meanwhile. `pause`
+/// is called after every two megabytes and may take its time: while the copy is made the hub's write-ahead log
+/// cannot begin anew, so it grows by what is written in that time.
+///
+/// # Errors
+/// [`CopyError`]; then there is no file.
+pub fn backup(folder: &Path, to: &Path, pause: impl FnMut(Copied)) -> Result<u64, CopyError> {
+    let from = folder.join(DATABASE);
+    if !from.exists() {
+        return Err(CopyError::Nothing(from));
+    }
+    if to.exists() {
+        return Err(CopyError::IsThere(to.to_owned()));
+    }
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let file = |source| CopyError::File { path: part.clone(), source };
+    // For its owner only, as the data folder is. What a copy that was ended left is begun anew.
+    let made = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(file)?;
+    let copied = copy(&from, &part, pause).map_err(|error| CopyError::Database { path: part.clone(), error });
+    let kept = copied.and_then(|bytes| {
+        made.sync_all().and_then(|()| fs::rename(&part, to)).map_err(file)?;
+        sync_folder_of(to).map_err(file)?;
+        Ok(bytes)
+    });
+    if kept.is_err() {
+        // The error is told; a rest that cannot be removed either is begun anew next time.
+        let _ = fs::remove_file(&part);
+    }
+    kept
+}
+
+fn copy(from: &Path, to: &Path, mut pause: impl FnMut(Copied)) -> rusqlite::Result<u64> {
+    let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    source.busy_timeout(PATIENCE)?;
+    // One read from the first page to the last: else it would begin anew whenever the hub commits.
+    source.execute_batch("BEGIN; SELECT epoch FROM hub;")?;
+    let page: u64 = source.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let mut target = Connection::open(to)?;
+    let all = {
+        let backup = Backup::new(&source, &mut target)?;
+        loop {
+            let step = backup.step(STEP)?;
+            let progress = backup.progress();
+            let pages = |pages: i32| u64::try_from(pages).unwrap_or(0) * page;
+            let all = pages(progress.pagecount);
+            pause(Copied { bytes: all - pages(progress.remaining), all });
+            if matches!(step, StepResult::Done) {
+                break all;
+            }
+        }
+    };
+    // One file, with nothing beside it.
+    target.pragma_update(None, "journal_mode", "DELETE")?;
+    Ok(all)
+}
+
+/// Lets a file that came into a folder, or left it, survive a loss of power.
+pub(super) fn sync_folder_of(file: &Path) -> std::io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}

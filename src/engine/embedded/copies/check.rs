@@ -1,0 +1,133 @@
+//! Looking over a database: whether it is whole, and says the same in all its parts.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::CopyError;
+use super::restore::look_at;
+use crate::engine::embedded::opening::DATABASE;
+use crate::engine::embedded::packed::{self, Old};
+use crate::engine::embedded::store::subject_key;
+use crate::engine::{Entry, Seq, stored};
+use crate::history::rows::newest_of_all;
+
+/// Entries and bytes that are read at once.
+const ENTRIES: usize = 2_048;
+const BYTES: usize = 8 * 1024 * 1024;
+/// Mistakes that are told.
+const MOST: usize = 20;
+
+/// What was looked at, and what was found to be wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The file.
+    pub file: PathBuf,
+    /// Entries of the log that were read.
+    pub entries: u64,
+    /// Agents whose rows of the history were counted.
+    pub agents: u64,
+    /// What is wrong, in sentences; the first of them.
+    pub mistakes: Vec<String>,
+}
+
+/// Looks over a copy, or the database of a data folder, also while a hub serves from it: SQLite's own check; that
+/// every entry of the log can be read; that every subject's newest is there and its own; that the newest row of each
+/// agent's history is that of the log.
+///
+/// # Errors
+/// [`CopyError`]: it cannot be read at all.
+pub fn check(of: &Path) -> Result<Checked, CopyError> {
+    let file = if of.is_dir() { of.join(DATABASE) } else { of.to_owned() };
+    look_at(&file)?;
+    let mut checked = Checked { file: file.clone(), ..Checked::default() };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let looked = Connection::open_with_flags(&file, flags).and_then(|connection| {
+        // Of one instant, whatever a hub writes meanwhile.
+        connection.execute_batch("BEGIN")?;
+        whole(&connection, &mut checked)?;
+        if checked.mistakes.is_empty() {
+            log(&connection, &mut checked)?;
+            newest(&connection, &mut checked)?;
+        }
+        Ok(())
+    });
+    looked.map_err(|error| CopyError::Database { path: file, error })?;
+    Ok(checked)
+}
+
+impl Checked {
+    fn finds(&mut self, mistake: impl FnOnce() -> String) {
+        if self.mistakes.len() < MOST {
+            self.mistakes.push(mistake());
+        }
+    }
+}
+
+fn whole(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
+    let mut select = connection.prepare(&format!("PRAGMA integrity_check({MOST})"))?;
+    let said = select.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    if said != ["ok"] {
+        said.into_iter().for_each(|said| checked.finds(|| said));
+    }
+    Ok(())
+}
+
+/// Every entry can be read, and those that can be the newest of an agent are in its history.
+fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
+    let mut versions: HashMap<String, (Seq, u64)> = HashMap::new();
+    let mut after = packed::first_kept(connection)? - 1;
+    loop {
+        let some = packed::beyond(connection, after, ENTRIES, BYTES)?;
+        let Some(last) = some.last() else { break };
+        after = last.seq;
+        for Old { seq, text, .. } in some {
+            checked.entries += 1;
+            match stored::decode(&text) {
+                Ok(Entry::Agent { change, .. }) => {
+                    let (agent, version) = (change.after.record.agent.as_str(), change.after.version);
+                    versions.insert(agent.to_owned(), (seq, version));
+                }
+                Ok(Entry::Directory { .. }) => {}
+                Err(error) => checked.finds(|| format!("entry {seq} cannot be read: {error}")),
+            }
+        }
+    }
+    let rows = newest_of_all(connection)?;
+    checked.agents = rows.len() as u64;
+    for (agent, newest) in versions {
+        let row = rows.get(&agent).copied();
+        if row != Some(newest) {
+            let ((seq, version), row) = (newest, row.map_or(0, |(seq, _)| seq));
+            checked.finds(|| {
+                format!(
+                    "the newest row of `{agent}` is of entry {row}, and that of the log is {seq}, version {version}"
+                )
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Every subject's newest entry stands in the log, and is about it.
+fn newest(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
+    let mut select = connection
+        .prepare("SELECT newest.subject, newest.seq, log.entry FROM newest LEFT JOIN log ON log.seq = newest.seq")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (subject, seq): (String, Seq) = (row.get(0)?, row.get(1)?);
+        let Some(text) = row.get::<_, Option<String>>(2)? else {
+            checked.finds(|| format!("entry {seq}, the newest of `{subject}`, is missing"));
+            continue;
+        };
+        match stored::decode(&text) {
+            Ok(entry) if subject_key(&entry.subject()) == subject => {}
+            Ok(entry) => {
+                checked.finds(|| format!("entry {seq}, the newest of `{subject}`, is about {:?}", entry.subject()));
+            }
+            Err(error) => checked.finds(|| format!("entry {seq}, the newest of `{subject}`, cannot be read: {error}")),
+        }
+    }
+    Ok(())
+}

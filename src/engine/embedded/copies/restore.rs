@@ -1,0 +1,89 @@
+//! A copy in the place of a hub's database.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::CopyError;
+use super::backup::sync_folder_of;
+use crate::engine::embedded::opening::{DATABASE, lock};
+use crate::engine::embedded::schema::{self, STEPS};
+
+/// What happens to a database that is in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaces {
+    /// It stays, and nothing is restored.
+    Nothing,
+    /// It is put aside, under another name in the same folder.
+    PutAside,
+}
+
+/// Puts a copy in the place of a data folder's database. It begins a new epoch, so that no board and no follower
+/// goes on from a position of another past. Returns where the database is that was there before.
+///
+/// # Errors
+/// [`CopyError`]; then the folder is as it was.
+pub fn restore(copy: &Path, folder: &Path, replaces: Replaces) -> Result<Option<PathBuf>, CopyError> {
+    look_at(copy)?;
+    let _lock = lock(folder)?;
+    let database = folder.join(DATABASE);
+    let is_there = database.exists();
+    if is_there && replaces == Replaces::Nothing {
+        return Err(CopyError::WouldReplace(folder.to_owned()));
+    }
+    let part = folder.join("hub.db.restoring");
+    let file = |source| CopyError::File { path: part.clone(), source };
+    let mut source = File::open(copy).map_err(file)?;
+    let mut target =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(file)?;
+    std::io::copy(&mut source, &mut target).map_err(file)?;
+    new_epoch(&part).map_err(|error| CopyError::Database { path: part.clone(), error })?;
+    target.sync_all().map_err(file)?;
+    let aside = if is_there { Some(put_aside(folder, &database)?) } else { None };
+    fs::rename(&part, &database).and_then(|()| sync_folder_of(&database)).map_err(file)?;
+    Ok(aside)
+}
+
+/// Whether a file is a database that this hub can read.
+pub(super) fn look_at(copy: &Path) -> Result<(), CopyError> {
+    if !copy.is_file() {
+        return Err(CopyError::Nothing(copy.to_owned()));
+    }
+    let found = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|connection| {
+        connection.query_row("SELECT epoch FROM hub", [], |_| Ok(()))?;
+        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, usize>(0))
+    });
+    match found {
+        Ok(found) if found > STEPS.len() => Err(CopyError::Newer { path: copy.to_owned(), found, known: STEPS.len() }),
+        Ok(_) => Ok(()),
+        Err(_) => Err(CopyError::NoHub(copy.to_owned())),
+    }
+}
+
+fn new_epoch(database: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open(database)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.execute(&format!("UPDATE hub SET epoch = {}", schema::NEW_EPOCH), []).map(drop)
+}
+
+/// Renames a database, with what its last commits left beside it, to a name that is free.
+fn put_aside(folder: &Path, database: &Path) -> Result<PathBuf, CopyError> {
+    let mut number = 1;
+    let aside = loop {
+        let aside = folder.join(format!("hub.db.before-{number}"));
+        if !aside.exists() {
+            break aside;
+        }
+        number += 1;
+    };
+    for beside in ["-wal", "-shm", ""] {
+        let named = |path: &Path| PathBuf::from(format!("{}{beside}", path.display()));
+        let (from, to) = (named(database), named(&aside));
+        if from.exists() {
+            fs::rename(&from, &to).map_err(|source| CopyError::File { path: from.clone(), source })?;
+        }
+    }
+    Ok(aside)
+}

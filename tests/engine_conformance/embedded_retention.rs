@@ -1,0 +1,153 @@
+//! What the embedded engine keeps for how long.
+
+use std::path::Path;
+use std::time::Duration;
+
+use presence_hub::domain::time::Timestamp;
+use presence_hub::engine::embedded::{self, Embedded, Retention};
+use presence_hub::engine::{Append, Engine, Entry, Opened, Outcome, Seq};
+use presence_hub::history::floor::floor;
+use presence_hub::history::intervals::{Each, Wanted, intervals};
+use presence_hub::history::reader::{Failed, Takes};
+use presence_hub::history::scope::Scope;
+use rusqlite::Connection;
+
+use crate::agents::{NOW, Running, as_operation, id, open, step};
+use crate::history_tables::everything_of;
+
+const DAY: Duration = Duration::from_hours(24);
+const AGENTS: [&str; 3] = ["anna", "ben", "cyd"];
+
+fn open_keeping(folder: &Path, days: u32) -> Running<Embedded> {
+    let hub = open(folder);
+    let clock = hub.clock.clone();
+    hub.stop();
+    let retention = Retention { keep: Some(DAY * days), log: Some(DAY * days) };
+    let Opened { engine, loaded, tail } =
+        embedded::open(folder).unwrap().keeping(retention).start(clock.clone()).unwrap();
+    Running { inner: engine.clone(), engine, loaded, tail, clock }
+}
+
+/// The step, as it happens now.
+fn at(now: Timestamp, mut append: Append) -> Append {
+    for entry in &mut append.entries {
+        if let Entry::Agent { change, .. } = entry {
+            change.at = now;
+        }
+    }
+    append
+}
+
+/// So many changes of three agents in turn, a minute apart. Returns where the newest of each is.
+async fn lives(hub: &mut Running<Embedded>, mut newest: [Seq; 3], versions: std::ops::Range<u64>) -> [Seq; 3] {
+    for version in versions {
+        for (name, newest) in AGENTS.iter().zip(&mut newest) {
+            hub.clock.advance(Duration::from_secs(20));
+            *newest = hub.keep(at(hub.clock.now(), step(name, *newest, version))).await;
+        }
+    }
+    newest
+}
+
+fn count(folder: &Path, of: &str) -> u64 {
+    let connection = Connection::open(folder.join("hub.db")).unwrap();
+    connection.query_row(&format!("SELECT count(*) FROM {of}"), [], |row| row.get(0)).unwrap()
+}
+
+fn told(folder: &Path) -> Vec<String> {
+    everything_of(&Connection::open(folder.join("hub.db")).unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn old_entries_are_packed_and_read_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open(folder.path());
+    let newest = lives(&mut hub, [0; 3], 1..101).await;
+    hub.clock.advance(DAY * 5);
+    hub.engine.keep_up().await.unwrap();
+    // Nothing stands in the log but the newest of each.
+    assert_eq!((count(folder.path(), "log"), count(folder.path(), "log_packed")), (3, 5));
+    // Whoever is not the newest any more goes from there.
+    let newest = lives(&mut hub, newest, 101..102).await;
+    assert_eq!(count(folder.path(), "log"), 3);
+    let conflict = hub.refusal(step("ben", newest[1] - 3, 102)).await;
+    assert_eq!(conflict, Outcome::Conflict { newest: newest[1] });
+    hub.stop();
+
+    let kept = told(folder.path());
+    embedded::open(folder.path()).unwrap().rebuild_history(|_| {}).unwrap();
+    assert_eq!(told(folder.path()), kept);
+    let hub = open(folder.path());
+    let loaded: Vec<_> = hub.loaded_agents().iter().map(|(seq, agent)| (*seq, agent.version)).collect();
+    assert_eq!(loaded, newest.map(|seq| (seq, 101)));
+    hub.stop();
+}
+
+#[tokio::test(start_paused = true)]
+async fn operations_are_remembered_while_entries_of_their_age_are_not_packed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open(folder.path());
+    let newest = lives(&mut hub, [0; 3], 1..11).await;
+    hub.clock.advance(DAY * 3 + DAY / 2);
+    let seq = hub.keep(as_operation("crm/1", step("anna", newest[0], 11))).await;
+    hub.engine.keep_up().await.unwrap();
+    assert_eq!(count(folder.path(), "log_packed"), 1);
+    assert_eq!(count(folder.path(), &format!("log WHERE seq >= {seq}")), 1);
+    assert!(hub.recall("crm/1").await.unwrap().is_some());
+    hub.stop();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_older_than_what_is_kept_goes_and_each_agents_presence_of_then_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open_keeping(folder.path(), 30);
+    let newest = lives(&mut hub, [0; 3], 1..1_001).await;
+    hub.clock.advance(DAY * 20);
+    let newest = lives(&mut hub, newest, 1_001..1_011).await;
+    hub.engine.keep_up().await.unwrap();
+    assert_eq!(count(folder.path(), "history_rows"), 3_030);
+    hub.clock.advance(DAY * 15);
+    hub.engine.keep_up().await.unwrap();
+    // The last before the time that is kept, and what came in it.
+    assert_eq!(count(folder.path(), "history_rows"), 3 * 11);
+    assert_eq!(count(folder.path(), "log_packed WHERE first <= 2900"), 0);
+    let reader = hub.engine.history().unwrap();
+    let wanted = |agent| Wanted { agent, from: None, to: None, each: Each::Change, begins: None, most: 1_000 };
+    let ask = move |connection: &Connection| intervals(connection, &wanted(id("ben")));
+    let found = reader.ask(Takes::Moments, ask).await.unwrap();
+    assert_eq!(found.iter().map(|found| found.stood.version).collect::<Vec<_>>(), (1_000..=1_010).collect::<Vec<_>>());
+    // Nobody is told half of what was.
+    let before = reader.ask(Takes::Moments, |connection| floor(connection, NOW, &Scope::default(), None, 10)).await;
+    assert!(matches!(before, Err(Failed::NotKept { from }) if from > NOW), "{before:?}");
+    hub.stop();
+
+    // What the log no longer has stays as it is.
+    let kept = told(folder.path());
+    embedded::open(folder.path()).unwrap().rebuild_history(|_| {}).unwrap();
+    assert_eq!(told(folder.path()), kept);
+    let hub = open(folder.path());
+    assert_eq!(hub.loaded_agents().len(), 3);
+    assert_eq!(hub.loaded.seq, newest[2]);
+    hub.stop();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bite_that_fails_is_taken_again_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open(folder.path());
+    let newest = lives(&mut hub, [0; 3], 1..41).await;
+    hub.clock.advance(DAY * 5);
+    let full =
+        "CREATE TEMP TRIGGER full BEFORE UPDATE OF packed ON hub BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    hub.inner.meddle(move |connection| connection.execute_batch(full).unwrap());
+    hub.engine.keep_up().await.unwrap();
+    assert_eq!((count(folder.path(), "log"), count(folder.path(), "log_packed")), (120, 0));
+    hub.inner.meddle(|connection| connection.execute_batch("DROP TRIGGER full").unwrap());
+    // It had not come to take the newest for packed.
+    lives(&mut hub, newest, 41..42).await;
+    assert_eq!(count(folder.path(), "log"), 123);
+    hub.engine.keep_up().await.unwrap();
+    assert_eq!((count(folder.path(), "log"), count(folder.path(), "log_packed")), (3, 2));
+    assert!(hub.clock.now() > NOW);
+    hub.stop();
+}
