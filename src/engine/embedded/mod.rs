@@ -13,6 +13,7 @@
 
 mod checkpoint;
 mod checkpointer;
+mod condition;
 pub mod copies;
 mod disk_use;
 mod group;

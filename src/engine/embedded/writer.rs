@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tracing::{error, info, warn};
+use tracing::warn;
 
 use super::SharedHealth;
+use super::condition::{Condition, Tried};
 use super::disk_use::DiskUse;
 use super::group::Group;
 use super::newest::Newest;
@@ -20,7 +21,7 @@ use super::wal::WriteAheadLog;
 use super::webhooks;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
-use crate::engine::{Health, Kept, Seq, Submitted, Unreachable};
+use crate::engine::{Kept, Seq, Submitted, Unreachable};
 use crate::history::keeper::Keeper;
 use crate::telemetry::Seldom;
 use crate::telemetry::metrics::EngineMetrics;
@@ -385,42 +386,5 @@ impl Sorted {
             }
         }
         sorted
-    }
-}
-
-/// What the writer tried, and how that went.
-enum Tried {
-    Nothing,
-    Kept,
-    Failed(String),
-}
-
-/// Whether the last thing that was tried was kept.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Condition {
-    Serving,
-    Failing,
-}
-
-impl Condition {
-    /// Tells how it went, and what follows from it.
-    fn after(self, tried: Tried, health: &SharedHealth) -> Self {
-        match tried {
-            Tried::Nothing => self,
-            Tried::Kept => {
-                if self == Self::Failing {
-                    info!("the engine keeps again");
-                    health.set(Health::Serving);
-                }
-                Self::Serving
-            }
-            Tried::Failed(error) => {
-                if self == Self::Serving {
-                    error!(error, "the engine cannot keep anything");
-                }
-                health.set(Health::Failing { error });
-                Self::Failing
-            }
-        }
     }
 }
