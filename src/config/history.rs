@@ -17,7 +17,7 @@ section! {
         keep: Option<Duration> as Age(7..=36_500), by default Some(DAY * 365 * 3);
 
         /// The changes themselves, whole: what `/changes` replays, what explains a decision, and what the history
-        /// can be made from anew. After three days they are compressed to a tenth, about 100 bytes each.
+        /// can be made from anew. After three days they are compressed to a tenth, about 80 bytes each.
         log: Option<Duration> as Age(7..=36_500), by default Some(DAY * 90);
     }
 }

@@ -1,7 +1,7 @@
 //! Old entries of the log, packed: some beside each other, compressed, so that a year of them is small.
 //!
 //! An entry takes a kilobyte, most of which stands in the entries beside it too. A few days after it was kept it is
-//! packed with its neighbours into one block: some 100 bytes are left of it, and it can still be read. A subject's
+//! packed with its neighbours into one block: some 80 bytes are left of it, and it can still be read. A subject's
 //! newest entry stays in the log besides.
 
 use std::io::{Read as _, Write as _};
