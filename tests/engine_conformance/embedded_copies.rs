@@ -1,5 +1,6 @@
 //! Copies of a hub's database: made while it serves, put in its place, and looked over.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -33,6 +34,10 @@ async fn a_copy_is_of_one_instant_whoever_writes_meanwhile_and_takes_the_place_o
     let folder = data.path().join("data");
     let (mut hub, newest) = a_full_folder(&folder).await;
     let then = told(&folder.join("hub.db"));
+    for file in ["data/hub.db", "data/hub.db-wal"] {
+        let mode = std::fs::metadata(data.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file} is for its owner only");
+    }
     let (half_way, at_half) = mpsc::sync_channel(1);
     let (go_on, may_go_on) = mpsc::sync_channel(1);
     let copying = std::thread::spawn({
@@ -91,6 +96,13 @@ async fn what_cannot_be_copied_or_restored_is_named_and_leaves_everything_as_it_
     assert!(matches!(restore(&copy, &elsewhere, Replaces::Nothing), Err(CopyError::NoHub(_))));
     assert!(matches!(check(&copy), Err(CopyError::NoHub(_))));
     assert!(!elsewhere.exists() && std::fs::read_to_string(&copy).unwrap() == "a letter");
+    let inside = backup(&folder, &folder.join("hub.db-journal"), |_| ());
+    assert!(matches!(inside, Err(CopyError::InTheFolder(_))), "{inside:?}");
+    let damaged = data.path().join("damaged.db");
+    backup(&folder, &damaged, |_| ()).unwrap();
+    Connection::open(&damaged).unwrap().execute_batch("UPDATE log SET entry = '{' WHERE seq = 7").unwrap();
+    let refused = restore(&damaged, &elsewhere, Replaces::Nothing);
+    assert!(matches!(refused, Err(CopyError::Damaged { .. })) && !elsewhere.exists(), "{refused:?}");
     let newer = data.path().join("newer.db");
     backup(&folder, &newer, |_| ()).unwrap();
     Connection::open(&newer).unwrap().pragma_update(None, "user_version", 1_000).unwrap();

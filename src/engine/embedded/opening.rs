@@ -1,8 +1,8 @@
 //! Opening the folder, and loading what it holds.
 
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
@@ -86,6 +86,10 @@ pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
 pub fn open(folder: &Path) -> Result<Opening, OpenError> {
     let lock = lock(folder)?;
     let file = folder.join(DATABASE);
+    // For its owner only, whatever the folder is: SQLite would go by the umask, and gives what it makes beside it
+    // the same mode.
+    let made = OpenOptions::new().append(true).create(true).mode(0o600).open(&file);
+    made.map_err(|source| OpenError::Folder { path: folder.to_owned(), source })?;
     let broken = |error| OpenError::Database { path: file.clone(), error };
     let mut connection = schema::connect(&file).map_err(broken)?;
     match schema::migrate(&mut connection, schema::STEPS).map_err(broken)? {

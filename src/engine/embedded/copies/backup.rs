@@ -39,6 +39,11 @@ pub fn backup(folder: &Path, to: &Path, pause: impl FnMut(Copied)) -> Result<u64
     if to.exists() {
         return Err(CopyError::IsThere(to.to_owned()));
     }
+    // SQLite would take some names there for its own.
+    let beside = to.parent().filter(|beside| !beside.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if fs::canonicalize(beside).is_ok_and(|beside| fs::canonicalize(folder).is_ok_and(|folder| folder == beside)) {
+        return Err(CopyError::InTheFolder(to.to_owned()));
+    }
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::CopyError;
-use super::restore::look_at;
 use crate::engine::embedded::opening::DATABASE;
 use crate::engine::embedded::packed::{self, Old};
+use crate::engine::embedded::schema::STEPS;
 use crate::engine::embedded::store::subject_key;
 use crate::engine::{Entry, Seq, stored};
 use crate::history::rows::newest_of_all;
@@ -130,4 +130,20 @@ fn newest(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()
         }
     }
     Ok(())
+}
+
+/// Whether a file is a database that this hub can read.
+fn look_at(copy: &Path) -> Result<(), CopyError> {
+    if !copy.is_file() {
+        return Err(CopyError::Nothing(copy.to_owned()));
+    }
+    let found = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|connection| {
+        connection.query_row("SELECT epoch FROM hub", [], |_| Ok(()))?;
+        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, usize>(0))
+    });
+    match found {
+        Ok(found) if found > STEPS.len() => Err(CopyError::Newer { path: copy.to_owned(), found, known: STEPS.len() }),
+        Ok(_) => Ok(()),
+        Err(_) => Err(CopyError::NoHub(copy.to_owned())),
+    }
 }

@@ -22,6 +22,10 @@ pub enum CopyError {
     IsThere(PathBuf),
     #[error("there is a database in the data folder {} already; --replace puts it aside", .0.display())]
     WouldReplace(PathBuf),
+    #[error("{} would stand in the data folder, where only the hub writes; name a file elsewhere", .0.display())]
+    InTheFolder(PathBuf),
+    #[error("{} is damaged, and nothing was restored: {mistake}", path.display())]
+    Damaged { path: PathBuf, mistake: String },
     #[error("{} is no database of a hub", .0.display())]
     NoHub(PathBuf),
     #[error("{} was written by a newer hub (version {found}, this one knows {known})", path.display())]

@@ -4,12 +4,13 @@ use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use super::CopyError;
 use super::backup::sync_folder_of;
+use super::check::check;
 use crate::engine::embedded::opening::{DATABASE, lock};
-use crate::engine::embedded::schema::{self, STEPS};
+use crate::engine::embedded::schema;
 
 /// What happens to a database that is in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,9 @@ pub enum Replaces {
 /// # Errors
 /// [`CopyError`]; then the folder is as it was.
 pub fn restore(copy: &Path, folder: &Path, replaces: Replaces) -> Result<Option<PathBuf>, CopyError> {
-    look_at(copy)?;
+    if let Some(mistake) = check(copy)?.mistakes.pop() {
+        return Err(CopyError::Damaged { path: copy.to_owned(), mistake });
+    }
     let _lock = lock(folder)?;
     let database = folder.join(DATABASE);
     let is_there = database.exists();
@@ -44,22 +47,6 @@ pub fn restore(copy: &Path, folder: &Path, replaces: Replaces) -> Result<Option<
     let aside = if is_there { Some(put_aside(folder, &database)?) } else { None };
     fs::rename(&part, &database).and_then(|()| sync_folder_of(&database)).map_err(file)?;
     Ok(aside)
-}
-
-/// Whether a file is a database that this hub can read.
-pub(super) fn look_at(copy: &Path) -> Result<(), CopyError> {
-    if !copy.is_file() {
-        return Err(CopyError::Nothing(copy.to_owned()));
-    }
-    let found = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|connection| {
-        connection.query_row("SELECT epoch FROM hub", [], |_| Ok(()))?;
-        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, usize>(0))
-    });
-    match found {
-        Ok(found) if found > STEPS.len() => Err(CopyError::Newer { path: copy.to_owned(), found, known: STEPS.len() }),
-        Ok(_) => Ok(()),
-        Err(_) => Err(CopyError::NoHub(copy.to_owned())),
-    }
 }
 
 fn new_epoch(database: &Path) -> rusqlite::Result<()> {
