@@ -142,22 +142,23 @@ impl Drop for Follower {
     }
 }
 
+/// Somebody, as far as who follows is told apart.
+#[cfg(test)]
+pub(super) fn caller(subject: &str) -> Caller {
+    Caller {
+        subject: subject.to_owned(),
+        roles: Default::default(),
+        teams: None,
+        name: None,
+        expires: crate::domain::time::Timestamp(0),
+        valid_until: crate::domain::time::Timestamp(0),
+        token_id: String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::time::Timestamp;
-
-    fn caller(subject: &str) -> Caller {
-        Caller {
-            subject: subject.to_owned(),
-            roles: Default::default(),
-            teams: None,
-            name: None,
-            expires: Timestamp(0),
-            valid_until: Timestamp(0),
-            token_id: String::new(),
-        }
-    }
 
     #[tokio::test]
     async fn so_many_follow_at_once_and_who_leaves_makes_room() {

@@ -223,9 +223,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::time::Timestamp;
     use crate::edge::Followers;
-    use crate::identity::Caller;
+    use crate::edge::followers::caller;
     use crate::outbound::Changes;
     use crate::wire::changed::Teller;
 
@@ -233,16 +232,7 @@ mod tests {
     async fn a_page_that_waits_is_answered_when_the_hub_stops() {
         let teller = Teller { epoch: "6f1c".to_owned(), source: "presence-hub".to_owned() };
         let (changes, followers) = (Changes::new(7, teller, None), Arc::new(Followers::new(1, 1)));
-        let caller = Caller {
-            subject: "wfm".to_owned(),
-            roles: Default::default(),
-            teams: None,
-            name: None,
-            expires: Timestamp(0),
-            valid_until: Timestamp(0),
-            token_id: String::new(),
-        };
-        let (follow, follower) = (changes.follow(), followers.enter(&caller).unwrap());
+        let (follow, follower) = (changes.follow(), followers.enter(&caller("wfm")).unwrap());
         let began = Instant::now();
         let waiting = tokio::spawn(async move {
             let mut page = Filling { items: Items::default(), most: 9, wanted: Wanted::default(), reached: 7 };
