@@ -937,7 +937,11 @@ export type EventName =
   /** The work system told the whole truth about the agent's work items. */
   | "RECONCILED"
   /** The time of a wrap-up is over. */
-  | "WRAP_UP_ENDED";
+  | "WRAP_UP_ENDED"
+  /** One more browser of an agent that was there already: no sign-in. */
+  | "CONNECTION_ADDED"
+  /** One of the agent's browsers went, and another stays: no disconnection of the agent. */
+  | "CONNECTION_ENDED";
 
 /** What became of one event. */
 export type EventResult = {
@@ -987,7 +991,7 @@ export type EventsToSend =
 
 /** Why an agent's presence is what it is. */
 export type Explanation = {
-  /** The instant of the agent's newest change. */
+  /** The instant of the agent's newest change, of those up to the instant that was asked for. */
   at: string;
   /** The sums of the agent's capacity. */
   capacity: Capacity;
@@ -995,7 +999,7 @@ export type Explanation = {
   connection: ConnectionState;
   /** Why new work is kept from the agent; while it is disconnected, what a return brings back. Null if there is no hold. */
   hold: Hold | null;
-  /** The work items that take capacity now. */
+  /** The work items that take capacity. */
   holdingCapacity: WorkItem[];
   /** The presence that is explained. */
   presence: AgentPresence;

@@ -14,8 +14,7 @@ pub(super) fn agent(metrics: &AgentMetrics, before: Option<&Agent>, after: &Agen
     }
 }
 
-/// It came or went, if it did. A further tab has the cause of a sign-in or of a drop too, so it is the state
-/// before that decides.
+/// It came or went, if it did.
 pub(super) fn coming_and_going(metrics: &AgentMetrics, before: Option<&Agent>, after: &Agent, cause: Cause) {
     let before = before.map_or(&Connection::SignedOut, |before| &before.connection);
     let counter = match (before, &after.connection) {

@@ -38,12 +38,17 @@ impl DirectoryView {
     /// The directory as the engine had it, over the settings of the file.
     #[must_use]
     pub fn load(loaded: &Loaded, file: &Policy) -> Self {
+        Self { seq: loaded.directory_seq, ..Self::of(&loaded.directory, file) }
+    }
+
+    /// The directory after these changes, over the settings of the file.
+    #[must_use]
+    pub fn of(changes: &[(Seq, DirectoryChange)], file: &Policy) -> Self {
         let directory = Directory { policy: file.clone(), ..Directory::default() };
         let mut view = Self { directory: Arc::new(directory), ..Self::default() };
-        for (position, change) in &loaded.directory {
+        for (position, change) in changes {
             view.evolve(*position, change, file);
         }
-        view.seq = loaded.directory_seq;
         view
     }
 

@@ -35,6 +35,7 @@ use parking_lot::RwLock;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::clock::Clock;
+use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::AgentId;
 use crate::domain::policy::Policy;
 use crate::engine::{Engine, Loaded, Seq};
@@ -163,6 +164,12 @@ impl Agents {
     #[must_use]
     pub fn directory(&self) -> Arc<DirectoryView> {
         self.shared.directory.read().clone()
+    }
+
+    /// The directory as it was after these changes, over the settings of the file as they are now.
+    #[must_use]
+    pub fn directory_after(&self, changes: &[(Seq, DirectoryChange)]) -> Arc<Directory> {
+        DirectoryView::of(changes, &self.shared.file_policy).directory
     }
 
     /// The position up to which this node has evolved.

@@ -51,6 +51,8 @@ vocabulary! {
         PresenceRetired = "PRESENCE_RETIRED",
         Reconciled = "RECONCILED",
         WrapUpEnded = "WRAP_UP_ENDED",
+        ConnectionAdded = "CONNECTION_ADDED",
+        ConnectionEnded = "CONNECTION_ENDED",
     }
 }
 

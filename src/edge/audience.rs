@@ -105,7 +105,9 @@ fn notice(change: &Change, before: Option<&Known>) -> Option<Outgoing> {
         | EventName::Disconnected
         | EventName::RestoreLapsed
         | EventName::Reconciled
-        | EventName::WrapUpEnded => return None,
+        | EventName::WrapUpEnded
+        | EventName::ConnectionAdded
+        | EventName::ConnectionEnded => return None,
     };
     Some(HubFrame::Notice {
         code,

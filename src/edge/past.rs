@@ -12,7 +12,7 @@ use crate::identity::{self, Sees};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::PastState;
-use crate::wire::{show, words};
+use crate::wire::{parse, show, words};
 
 /// The way to the history.
 ///
@@ -48,14 +48,27 @@ pub fn in_order(from: Option<Timestamp>, to: Option<Timestamp>) -> Result<(), Pr
     }
 }
 
+/// An instant that has passed.
+///
+/// # Errors
+/// `invalid` at
+pub fn instant(door: &Door, field: &'static str, text: &str) -> Result<Timestamp, Problem> {
+    let instant = parse::time(field, text)?;
+    if instant > door.agents.clock().now() {
+        return Err(Problem::invalid(field, "is in the future; an instant that has passed is right"));
+    }
+    Ok(instant)
+}
+
 /// Why a question about the past was not answered.
 pub fn problem(failed: Failed) -> Problem {
     match failed {
         Failed::TooMuch { .. } => Problem::too_large(failed.to_string()),
         Failed::NotKept { from } => {
-            Problem::new(ErrorCode::NotKept, format!("the history is kept from {} on", show::time(from)))
+            let from = show::time(from);
+            Problem::new(ErrorCode::NotKept, format!("what is needed to answer this is kept from {from} on"))
         }
-        Failed::Database(_) | Failed::Word(_) | Failed::Nobody => {
+        Failed::Database(_) | Failed::Word(_) | Failed::Entry { .. } | Failed::Nobody => {
             tracing::error!(error = %failed, "a question about the past was not answered");
             Problem::new(ErrorCode::Unavailable, failed.to_string())
         }

@@ -43,9 +43,7 @@ pub enum Each {
 /// # Errors
 /// [`Failed`]
 pub fn intervals(connection: &Connection, wanted: &Wanted) -> Result<Vec<Interval>, Failed> {
-    let find = "SELECT number FROM history_agents WHERE agent_id = ?";
-    let number = connection.prepare_cached(find)?.query_row([wanted.agent.as_str()], |row| row.get(0)).optional()?;
-    let Some(number) = number else { return Ok(Vec::new()) };
+    let Some(number) = number(connection, &wanted.agent)? else { return Ok(Vec::new()) };
     let rows = Rows::of_agent(connection, number)?;
     let mut begins = match (wanted.begins, wanted.from) {
         (Some(place), _) => place,
@@ -66,6 +64,12 @@ pub fn intervals(connection: &Connection, wanted: &Wanted) -> Result<Vec<Interva
             Some(_) | None => return Ok(walk.ends()),
         }
     }
+}
+
+/// The number of an agent, if it was ever there.
+pub(super) fn number(connection: &Connection, agent: &AgentId) -> rusqlite::Result<Option<i64>> {
+    let find = "SELECT number FROM history_agents WHERE agent_id = ?";
+    connection.prepare_cached(find)?.query_row([agent.as_str()], |row| row.get(0)).optional()
 }
 
 /// Where the interval begins that an instant lies in, or that ends at it.

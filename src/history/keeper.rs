@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
-use super::row::{Naming, Row, State};
+use super::row::{Naming, Recorded, Row, State};
 #[cfg(test)]
 use super::settling::Pace;
 use super::settling::Settling;
@@ -41,6 +41,7 @@ struct Record {
     number: i64,
     name: String,
     teams: BTreeSet<String>,
+    units: Option<u32>,
 }
 
 impl Keeper {
@@ -126,6 +127,30 @@ pub fn name(connection: &Connection, naming: Naming<'_>) -> rusqlite::Result<()>
         .map(drop)
 }
 
+/// Adds what a record of the directory is from now on. What was over before the time that is kept goes.
+///
+/// # Errors
+/// What the database says.
+pub fn record(connection: &Connection, recorded: Recorded<'_>) -> rusqlite::Result<()> {
+    let Recorded { seq, subject, start, entry } = recorded;
+    // As with rows: a clock that was ahead may have gone back.
+    connection
+        .prepare_cached("UPDATE history_directory SET start = ?2 WHERE subject = ?1 AND start > ?2")?
+        .execute(params![subject, start.0])?;
+    connection
+        .prepare_cached(
+            "DELETE FROM history_directory WHERE subject = ?1 AND seq < (
+                 SELECT max(seq) FROM history_directory
+                 WHERE subject = ?1 AND start <= (SELECT kept_from FROM history_state)
+             )",
+        )?
+        .execute([subject])?;
+    connection
+        .prepare_cached("INSERT INTO history_directory (seq, subject, start, entry) VALUES (?, ?, ?, ?)")?
+        .execute(params![seq, subject, start.0, entry])
+        .map(drop)
+}
+
 impl Known {
     fn of(connection: &Connection, agent: &AgentId) -> rusqlite::Result<Self> {
         let number = numbered(
@@ -139,26 +164,29 @@ impl Known {
 
     /// The number of what the directory says of the agent.
     fn record(&mut self, connection: &Connection, row: &Row<'_>) -> rusqlite::Result<i64> {
-        if let Some(record) = self.record.as_ref().filter(|it| it.name == row.name && it.teams == *row.teams) {
+        let is_same = |it: &&Record| it.name == row.name && it.teams == *row.teams && it.units == row.units;
+        if let Some(record) = self.record.as_ref().filter(is_same) {
             return Ok(record.number);
         }
         let number = numbered(
             connection,
-            "SELECT number FROM history_records WHERE agent = ? AND name = ? AND teams = ?",
-            "INSERT INTO history_records (agent, name, teams) VALUES (?, ?, ?)",
-            params![self.number, row.name, serde_json::json!(row.teams).to_string()],
+            "SELECT number FROM history_records WHERE agent = ? AND name = ? AND teams = ? AND units IS ?",
+            "INSERT INTO history_records (agent, name, teams, units) VALUES (?, ?, ?, ?)",
+            params![self.number, row.name, serde_json::json!(row.teams).to_string(), row.units],
         )?;
-        self.record = Some(Record { number, name: row.name.to_owned(), teams: row.teams.clone() });
+        self.record = Some(Record { number, name: row.name.to_owned(), teams: row.teams.clone(), units: row.units });
         Ok(number)
     }
 }
 
 fn number_of_state(connection: &Connection, state: &State) -> rusqlite::Result<i64> {
+    let State { presence, base, origin, hold, there } = state;
     numbered(
         connection,
-        "SELECT number FROM history_states WHERE presence_id = ? AND base_status = ? AND origin = ? AND hold IS ?",
-        "INSERT INTO history_states (presence_id, base_status, origin, hold) VALUES (?, ?, ?, ?)",
-        params![state.presence.as_str(), state.base.as_str(), state.origin.as_str(), state.hold.map(Hold::as_str)],
+        "SELECT number FROM history_states
+         WHERE presence_id = ? AND base_status = ? AND origin = ? AND hold IS ? AND connection = ?",
+        "INSERT INTO history_states (presence_id, base_status, origin, hold, connection) VALUES (?, ?, ?, ?, ?)",
+        params![presence.as_str(), base.as_str(), origin.as_str(), hold.map(Hold::as_str), there.as_str()],
     )
 }
 

@@ -22,6 +22,7 @@ pub mod scope;
 mod settling;
 pub mod stood;
 pub mod tables;
+pub mod then;
 
 #[cfg(test)]
 mod question_tests;

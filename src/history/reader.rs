@@ -62,6 +62,14 @@ pub enum Failed {
         /// From when on it is.
         from: Timestamp,
     },
+    /// The log cannot say what the history refers to.
+    #[error("entry {seq} of the log cannot be read: {error}")]
+    Entry {
+        /// Its position.
+        seq: u64,
+        /// Why.
+        error: String,
+    },
     /// More would have to be read, or answered, than one question may; so much may be.
     #[error("more than {most} {what}; ask for a shorter time or for fewer agents")]
     TooMuch {
@@ -81,6 +89,17 @@ pub enum Failed {
 /// [`Failed::NotKept`]
 pub(super) fn kept(connection: &Connection, instant: Timestamp) -> Result<(), Failed> {
     let from = kept_from(connection)?;
+    if instant < from { Err(Failed::NotKept { from }) } else { Ok(()) }
+}
+
+/// The same about what rows say since [`WHOLE`](super::tables::WHOLE).
+///
+/// # Errors
+/// [`Failed::NotKept`]
+pub fn known(connection: &Connection, instant: Timestamp) -> Result<(), Failed> {
+    kept(connection, instant)?;
+    let from = "SELECT whole_from FROM history_state";
+    let from = connection.prepare_cached(from)?.query_row([], |row| row.get(0).map(Timestamp))?;
     if instant < from { Err(Failed::NotKept { from }) } else { Ok(()) }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::agent::{Hold, Origin, Shown};
+use crate::domain::agent::{Connection, Hold, Origin, Shown};
 use crate::domain::capacity::{Meter, units};
 use crate::domain::cause::{Actor, Cause};
 use crate::domain::change::Change;
@@ -29,6 +29,8 @@ pub struct Row<'a> {
     pub name: &'a str,
     /// The agent's teams then.
     pub teams: &'a BTreeSet<String>,
+    /// The units that it had; none if they were not configured.
+    pub units: Option<u32>,
     /// What caused this change.
     pub cause: Cause,
     /// Who caused it.
@@ -37,6 +39,49 @@ pub struct Row<'a> {
     pub reason: Option<&'a str>,
     /// The units that work left; none if they were not configured.
     pub available_units: Option<i64>,
+}
+
+/// Whether an agent is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum There {
+    /// Not signed in.
+    SignedOut,
+    /// With a live session.
+    Connected,
+    /// Without, and Offline is held back.
+    Held,
+    /// Without: Offline, and a return brings back what was.
+    Disconnected,
+}
+
+impl There {
+    const ALL: [Self; 4] = [Self::SignedOut, Self::Connected, Self::Held, Self::Disconnected];
+
+    fn of(connection: &Connection) -> Self {
+        match connection {
+            Connection::SignedOut => Self::SignedOut,
+            Connection::Connected { .. } => Self::Connected,
+            Connection::Held { .. } => Self::Held,
+            Connection::Disconnected { .. } => Self::Disconnected,
+        }
+    }
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "SIGNED_OUT",
+            Self::Connected => "CONNECTED",
+            Self::Held => "HELD",
+            Self::Disconnected => "DISCONNECTED",
+        }
+    }
+
+    /// The one of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|there| there.as_str() == name)
+    }
 }
 
 /// What others see of an agent.
@@ -50,6 +95,8 @@ pub struct State {
     pub origin: Origin,
     /// The hold, if one was set.
     pub hold: Option<Hold>,
+    /// Whether the agent is there.
+    pub there: There,
 }
 
 impl<'a> Row<'a> {
@@ -57,14 +104,18 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn of(seq: u64, change: &'a Change) -> Self {
         let agent = &change.after;
+        let there = There::of(&agent.connection);
         let (state, standing_reason) = match agent.shown() {
             Shown::Standing(standing) => {
                 let (presence, base) = (standing.presence.clone(), standing.base);
-                (State { presence, base, origin: standing.origin, hold: standing.hold }, standing.reason.as_deref())
+                (
+                    State { presence, base, origin: standing.origin, hold: standing.hold, there },
+                    standing.reason.as_deref(),
+                )
             }
             Shown::Offline => {
                 let (presence, base) = (BuiltIn::Offline.id(), BaseStatus::Offline);
-                (State { presence, base, origin: Origin::Automatic, hold: None }, None)
+                (State { presence, base, origin: Origin::Automatic, hold: None, there }, None)
             }
         };
         Self {
@@ -75,12 +126,26 @@ impl<'a> Row<'a> {
             state: agent.deleted.is_none().then_some(state),
             name: &agent.record.name,
             teams: &agent.record.teams,
+            units: agent.record.units,
             cause: change.cause,
             actor: &change.actor,
             reason: change.reason.as_deref().or(standing_reason),
             available_units: units(agent).map(Meter::available),
         }
     }
+}
+
+/// A record of the directory, as it was from then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded<'a> {
+    /// Its position in the log.
+    pub seq: u64,
+    /// Which, as the log names it.
+    pub subject: &'a str,
+    /// From when on.
+    pub start: Timestamp,
+    /// The entry, as the log keeps it.
+    pub entry: &'a str,
 }
 
 /// What a custom presence was called from then on.

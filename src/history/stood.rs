@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use super::reader::Failed;
-use super::row::State;
+use super::row::{State, There};
 use super::rows::{Columns, Place};
 use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
@@ -47,11 +47,11 @@ pub struct Interval {
 macro_rules! columns {
     () => {
         "one.start, one.seq, one.version, states.presence_id, states.base_status, states.origin, states.hold,
-         causes.event_name, causes.sub_event_name, actors.type, actors.id, reasons.reason, one.available_units"
+         states.connection, causes.event_name, causes.sub_event_name, actors.type, actors.id, reasons.reason, one.available_units"
     };
 }
 /// How many they are.
-pub(super) const WIDTH: usize = 13;
+pub(super) const WIDTH: usize = 14;
 
 /// The tables that they stand in.
 macro_rules! joins {
@@ -77,20 +77,21 @@ impl Columns for Stood {
                 base: word(row, 4, BaseStatus::parse)?,
                 origin: word(row, 5, Origin::parse)?,
                 hold: word_if_any(row, 6, Hold::parse)?,
+                there: word(row, 7, There::parse)?,
             }),
         };
         let cause =
-            Cause { event: word(row, 7, EventName::parse)?, sub_event: word_if_any(row, 8, SubEventName::parse)? };
-        let kind: String = row.get(9)?;
+            Cause { event: word(row, 8, EventName::parse)?, sub_event: word_if_any(row, 9, SubEventName::parse)? };
+        let kind: String = row.get(10)?;
         Ok(Self {
             start: Timestamp(row.get(0)?),
             seq: row.get(1)?,
             version: row.get(2)?,
             state,
             cause,
-            actor: Actor::of_kind_and_id(&kind, row.get(10)?).ok_or(Failed::Word(kind))?,
-            reason: row.get(11)?,
-            available_units: row.get(12)?,
+            actor: Actor::of_kind_and_id(&kind, row.get(11)?).ok_or(Failed::Word(kind))?,
+            reason: row.get(12)?,
+            available_units: row.get(13)?,
         })
     }
 

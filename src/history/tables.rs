@@ -124,8 +124,43 @@ FROM (
     LEFT JOIN history_reasons AS reasons ON reasons.number = one.reason;
 ";
 
+/// Adds what rows did not say: whether the agent was there, its units, and the directory of then. Of rows that cannot
+/// be made from the log anew nobody knows; who was shown as Offline counts as signed out. A step of the database's
+/// version, too.
+pub const WHOLE: &str = "
+-- What is not known of rows before `whole_from`: `connection`, and `units`.
+ALTER TABLE history_state ADD COLUMN whole_from INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE history_states ADD COLUMN connection TEXT NOT NULL DEFAULT '';
+UPDATE history_states SET connection = CASE presence_id WHEN 'offline' THEN 'SIGNED_OUT' ELSE 'CONNECTED' END;
+ALTER TABLE history_records ADD COLUMN units INTEGER;
+-- Records of the directory, each as it was from its start until the next of its subject, as the log keeps it.
+CREATE TABLE history_directory (
+    seq INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    entry TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX history_directory_subject ON history_directory (subject, start, seq);
+DROP VIEW history_intervals;
+-- The same in words, for people.
+CREATE VIEW history_intervals AS SELECT
+    agent_id, name, teams, start, end, presence_id, base_status, origin, hold, event_name, sub_event_name,
+    actors.type AS modified_by_type, actors.id AS modified_by_id,
+    reasons.reason, available_units, version, seq, connection, units
+FROM (
+        SELECT agents.agent_id, one.*,
+            lead(start) OVER (PARTITION BY agents.agent_id ORDER BY one.start, one.seq) AS end
+        FROM history_rows AS one JOIN history_agents AS agents ON agents.number = one.agent
+    ) AS one
+    JOIN history_records AS records ON records.number = one.record
+    JOIN history_states AS states ON states.number = one.state
+    JOIN history_causes AS causes ON causes.number = one.cause
+    JOIN history_actors AS actors ON actors.number = one.actor
+    LEFT JOIN history_reasons AS reasons ON reasons.number = one.reason;
+";
+
 /// What makes the tables, one after the other.
-pub const STEPS: [&str; 2] = [CREATE, RECENT];
+pub const STEPS: [&str; 3] = [CREATE, RECENT, WHOLE];
 
 /// Takes from them what positions from `first` on left there, so that it can be made from the log anew. Numbers stay
 /// what they are, unless all go.
@@ -137,6 +172,7 @@ pub fn clear_from(connection: &Connection, first: u64) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM history WHERE seq > ?", [before])?;
     connection.execute("DELETE FROM history_recent WHERE seq > ?", [before])?;
     connection.execute("DELETE FROM history_presences WHERE seq > ?", [before])?;
+    connection.execute("DELETE FROM history_directory WHERE seq > ?", [before])?;
     connection.execute("UPDATE history_state SET settled = min(settled, ?)", [before])?;
     if before > 0 {
         return Ok(());

@@ -117,6 +117,8 @@ words! {
         PresenceRetired,
         Reconciled,
         WrapUpEnded,
+        ConnectionAdded,
+        ConnectionEnded,
     }
 }
 

@@ -95,9 +95,9 @@ async fn what_a_newer_hub_wrote_is_refused_and_left_alone() {
     hub.keep(step("anna", 0, 1)).await;
     hub.stop();
 
-    database(folder.path()).execute_batch("UPDATE log SET entry = replace(entry, '\"v\":1', '\"v\":2')").unwrap();
+    database(folder.path()).execute_batch("UPDATE log SET entry = replace(entry, '\"v\":2', '\"v\":3')").unwrap();
     let error = embedded::open(folder.path()).unwrap().start(presence_hub::clock::Clock::system(None)).unwrap_err();
-    assert!(matches!(error, OpenError::Entry { seq: 1, source: Unreadable::Newer(2), .. }), "{error}");
+    assert!(matches!(error, OpenError::Entry { seq: 1, source: Unreadable::Newer(3), .. }), "{error}");
 
     database(folder.path()).pragma_update(None, "user_version", 1_000).unwrap();
     let said = refusal(folder.path()).to_string();

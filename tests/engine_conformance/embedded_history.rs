@@ -20,14 +20,14 @@ const TAKE_IT_AWAY: &str = "
     DROP TABLE history; DROP TABLE history_agents; DROP TABLE history_records; DROP TABLE history_states;
     DROP TABLE history_causes; DROP TABLE history_actors; DROP TABLE history_reasons; DROP TABLE history_presences;
     ALTER TABLE hub DROP COLUMN projected; ALTER TABLE hub DROP COLUMN packed; DROP TABLE log_packed;
-    DROP TABLE webhooks;
+    DROP TABLE webhooks; DROP TABLE history_directory;
     PRAGMA user_version = 3;";
 
-fn database(folder: &Path) -> Connection {
+pub fn database(folder: &Path) -> Connection {
     Connection::open(folder.join("hub.db")).unwrap()
 }
 
-fn presence_is_called(text: &str, expected: u64) -> Append {
+pub fn presence_is_called(text: &str, expected: u64) -> Append {
     let id = PresenceId::new("training").unwrap();
     let presence =
         Presence { id: id.clone(), text: text.to_owned(), built_in: false, ..Presence::built_in(BuiltIn::Away) };
@@ -114,7 +114,7 @@ async fn a_history_that_was_left_half_made_is_finished_before_anything_is_added(
     a_log(folder.path()).await;
     let kept = everything_of(&database(folder.path()));
     let half = "UPDATE hub SET projected = 3; DELETE FROM history_recent WHERE seq > 3;
-                DELETE FROM history_presences WHERE seq > 3; DELETE FROM history_reasons;
+                DELETE FROM history_presences WHERE seq > 3; DELETE FROM history_directory WHERE seq > 3; DELETE FROM history_reasons;
                 DELETE FROM history_agents WHERE number > 2; DELETE FROM history_records WHERE number > 2;
                 DELETE FROM history_actors WHERE number > 2";
     database(folder.path()).execute_batch(half).unwrap();

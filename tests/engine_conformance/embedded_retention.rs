@@ -18,7 +18,7 @@ use crate::history_tables::everything_of;
 const DAY: Duration = Duration::from_hours(24);
 const AGENTS: [&str; 3] = ["anna", "ben", "cyd"];
 
-fn open_keeping(folder: &Path, days: u32) -> Running<Embedded> {
+pub fn open_keeping(folder: &Path, days: u32) -> Running<Embedded> {
     let hub = open(folder);
     let clock = hub.clock.clone();
     hub.stop();
@@ -29,10 +29,11 @@ fn open_keeping(folder: &Path, days: u32) -> Running<Embedded> {
 }
 
 /// The step, as it happens now.
-fn at(now: Timestamp, mut append: Append) -> Append {
+pub fn at(now: Timestamp, mut append: Append) -> Append {
     for entry in &mut append.entries {
-        if let Entry::Agent { change, .. } = entry {
-            change.at = now;
+        match entry {
+            Entry::Agent { change, .. } => change.at = now,
+            Entry::Directory { at, .. } => *at = now,
         }
     }
     append

@@ -8,6 +8,7 @@ mod embedded_folder;
 mod embedded_growth;
 mod embedded_history;
 mod embedded_retention;
+mod embedded_then;
 mod faulty_moods;
 #[path = "../history_tables/mod.rs"]
 mod history_tables;

@@ -38,6 +38,7 @@ mod deadlines;
 mod disk;
 mod doors;
 mod examples;
+mod explain;
 #[path = "../golden_file/mod.rs"]
 mod golden_file;
 mod harness;

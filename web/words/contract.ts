@@ -40,6 +40,8 @@ const EVENTS: Readonly<Record<EventName, string>> = {
   PRESENCE_RETIRED: "The presence was retired",
   RECONCILED: "Corrected to match the work system",
   WRAP_UP_ENDED: "Wrap-up ended",
+  CONNECTION_ADDED: "Opened one more browser",
+  CONNECTION_ENDED: "One of several browsers went",
 };
 
 const SUB_EVENTS: Readonly<Record<SubEventName, string>> = {

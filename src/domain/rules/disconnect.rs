@@ -31,7 +31,7 @@ impl Draft<'_> {
             Ended::Refreshing { .. } => SubEventName::TabClosed,
         };
         if self.trace.applies(Rule::OtherSessions, others) {
-            self.step(at, Cause::how(EventName::Disconnected, how), &Actor::System, None);
+            self.step(at, Cause::how(EventName::ConnectionEnded, how), &Actor::System, None);
             return;
         }
         if let Ended::Refreshing { announced, .. } = ended

@@ -24,7 +24,7 @@ impl<'d> Draft<'d> {
                 if !sessions.contains(&session) {
                     sessions.push(session);
                     self.trace.decided(Rule::OtherSessions);
-                    self.step(at, Cause::of(EventName::Login), actor, None);
+                    self.step(at, Cause::of(EventName::ConnectionAdded), actor, None);
                 }
                 return Ok(());
             }

@@ -124,10 +124,7 @@ fn shape(interval: &Interval, now: Timestamp) -> HistoryInterval {
 async fn at_instant(asked: Asked<(), Parameters<InstantQuery>>) -> Result<ListOf<PastPresence>, Problem> {
     let Asked { door, caller, query: Parameters(when), .. } = asked;
     let page = Page::of(when.limit, when.cursor)?;
-    let at = parse::time("at", &when.at)?;
-    if at > door.agents.clock().now() {
-        return Err(Problem::invalid("at", "is in the future; an instant that has passed is right"));
-    }
+    let at = past::instant(&door, "at", &when.at)?;
     let scope = scope(&caller, when.teams, when.agent_ids);
     let (after, most) = (page.after().map(str::to_owned), page.wants());
     caller.spend(&door, page.weight())?;

@@ -1,14 +1,20 @@
 //! One agent's presence: read, set, reset, explained.
 
+use serde::Deserialize;
+
 use super::answer::Ok200;
 use super::body::Json;
 use super::path::NamedAgent;
+use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
 use crate::agents::Known;
 use crate::domain::command::{Ask, Command};
 use crate::edge::Door;
 use crate::edge::caller::Signed;
+use crate::edge::past;
 use crate::edge::problem::of_path;
+use crate::engine::embedded::{Then, then};
+use crate::history::reader::Takes;
 use crate::identity::Action;
 use crate::wire::code::ErrorCode::{self, *};
 use crate::wire::problem::Problem;
@@ -28,6 +34,16 @@ const CHOICE: &[ErrorCode] = &[
     OutcomeUnknown,
 ];
 
+/// ExplainQuery an instant, for what was decided then.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExplainQuery {
+    /// The instant. It cannot be in the future. Now if left out.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    at: Option<String>,
+}
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::new(Verb::Get, "/api/v1/agents/{agentId}/presence", Action::ReadPresence, read)
@@ -45,8 +61,10 @@ pub fn routes() -> Vec<Route> {
             .called("explainAgentPresence", "presence", "Why the presence is what it is")
             .says(
                 "The rules that were looked at with the newest change, in order: the last one that applied decided. \
-                 Beside them stand the capacity sums, the work that holds capacity, the connection and the hold.",
-            ),
+                 Beside them stand the capacity sums, the work that holds capacity, the connection and the hold. With \
+                 `at`, the same as it was answered then: the agent and the directory are those of that instant.",
+            )
+            .refuses(&[NotKept, Unavailable]),
     ]
 }
 
@@ -82,7 +100,18 @@ async fn change(
     Ok(shape(door, &known))
 }
 
-async fn explain(asked: Asked<NamedAgent>) -> Result<Ok200<Explanation>, Problem> {
-    let NamedAgent(known) = &asked.path;
-    Ok(Ok200(explain::explanation(known.seq, &known.agent, &asked.door.agents.directory().directory)))
+async fn explain(asked: Asked<NamedAgent, Parameters<ExplainQuery>>) -> Result<Ok200<Explanation>, Problem> {
+    let Asked { door, path: NamedAgent(known), query: Parameters(ExplainQuery { at }), .. } = asked;
+    let Some(at) = at else {
+        return Ok(Ok200(explain::explanation(known.seq, &known.agent, &door.agents.directory().directory)));
+    };
+    let (at, id) = (past::instant(&door, "at", &at)?, known.agent.record.agent.clone());
+    let found = past::reader(&door)?.ask(Takes::Moments, move |connection| then(connection, &id, at)).await;
+    let Then { agent, directory } = found.map_err(past::problem)?.ok_or_else(unknown_then)?;
+    let directory = door.agents.directory_after(&directory);
+    Ok(Ok200(explain::explanation(agent.seq, &agent.agent, &directory)))
+}
+
+fn unknown_then() -> Problem {
+    Problem::new(UnknownAgent, "the agent was not there then").in_path()
 }

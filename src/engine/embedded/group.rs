@@ -112,7 +112,7 @@ impl Group {
             let operation = append.operation.as_ref().filter(|_| index + 1 == texts.len());
             let operation = operation.map(|id| Operation { id, generation: self.generation });
             store.log(seq, &subject, now, operation, text)?;
-            project(store.connection(), history, seq, entry)?;
+            project(store.connection(), history, seq, entry, text)?;
         }
         // It stood in the log only as the newest.
         if append.expected != 0 && append.expected <= self.packed {

@@ -26,6 +26,7 @@ mod projecting;
 mod queue;
 mod schema;
 mod store;
+mod then;
 mod upkeep;
 mod wal;
 mod webhooks;
@@ -54,6 +55,7 @@ pub use log_reader::{LogFailed, LogReader};
 pub use opening::{OpenError, Opening, is_there, open};
 pub use projecting::Progress;
 use queue::{Job, Queue, Refused};
+pub use then::{Then, then};
 pub use upkeep::Retention;
 use writer::Writer;
 

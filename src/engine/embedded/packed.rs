@@ -125,6 +125,16 @@ pub(super) fn beyond(connection: &Connection, after: Seq, most: usize, bytes: us
     Ok(found)
 }
 
+/// The text of an entry; none if it is no longer kept.
+pub(super) fn find(connection: &Connection, seq: Seq) -> rusqlite::Result<Option<String>> {
+    let plain = "SELECT entry FROM log WHERE seq = ?";
+    if let Some(text) = connection.prepare_cached(plain)?.query_row([seq], |row| row.get(0)).optional()? {
+        return Ok(Some(text));
+    }
+    let block = block_of(connection, seq)?.unwrap_or_default();
+    Ok(block.into_iter().find(|old| old.seq == seq).map(|old| old.text))
+}
+
 /// The block that holds a position, or the next one; none if there is none.
 fn block_of(connection: &Connection, seq: Seq) -> rusqlite::Result<Option<Vec<Old>>> {
     let find = "SELECT size, entries FROM log_packed WHERE last >= ? ORDER BY last LIMIT 1";

@@ -4,10 +4,11 @@ use rusqlite::Connection;
 
 use super::checkpoint::Checkpoint;
 use super::packed::{self, Old};
+use super::store::subject_key;
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{Entry, Seq};
 use crate::history::keeper::{self, Keeper};
-use crate::history::row::{Naming, Row};
+use crate::history::row::{Naming, Recorded, Row};
 use crate::history::tables;
 
 /// Entries that one transaction takes from the log: some hundred milliseconds of work, so that the wait for the
@@ -17,13 +18,23 @@ const BITE: usize = 16_384;
 const BITE_BYTES: usize = 64 * 1024 * 1024;
 
 /// Adds what the history keeps of an entry.
-pub(super) fn project(connection: &Connection, history: &mut Keeper, seq: Seq, entry: &Entry) -> rusqlite::Result<()> {
+pub(super) fn project(
+    connection: &Connection,
+    history: &mut Keeper,
+    seq: Seq,
+    entry: &Entry,
+    text: &str,
+) -> rusqlite::Result<()> {
     match entry {
         Entry::Agent { change, .. } => history.add(connection, &Row::of(seq, change)),
-        Entry::Directory { change, at, .. } => match Naming::of(seq, change, *at) {
-            Some(naming) => keeper::name(connection, naming),
-            None => Ok(()),
-        },
+        Entry::Directory { change, at, .. } => {
+            let subject = subject_key(&entry.subject());
+            keeper::record(connection, Recorded { seq, subject: &subject, start: *at, entry: text })?;
+            match Naming::of(seq, change, *at) {
+                Some(naming) => keeper::name(connection, naming),
+                None => Ok(()),
+            }
+        }
     }
 }
 
@@ -63,6 +74,10 @@ pub(super) fn forget(connection: &mut Connection) -> rusqlite::Result<()> {
 pub(super) fn catch_up(connection: &mut Connection, mut tell: impl FnMut(Progress)) -> Result<(), Failed> {
     let newest = connection.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
     let mut history = Keeper::default();
+    // What an older hub made says less.
+    if connection.query_row("SELECT ifnull(projected < 0, 0) FROM hub", [], |row| row.get(0))? {
+        forget(connection)?;
+    }
     loop {
         let reached: Option<Seq> = connection.query_row("SELECT projected FROM hub", [], |row| row.get(0))?;
         let Some(reached) = reached else { return Ok(()) };
@@ -83,7 +98,7 @@ fn bite(connection: &Connection, history: &mut Keeper, reached: Seq) -> Result<O
     let mut last = None;
     for Old { seq, text, .. } in packed::beyond(connection, reached, BITE, BITE_BYTES)? {
         let entry = stored::decode(&text).map_err(|source| Failed::Entry { seq, source })?;
-        project(connection, history, seq, &entry)?;
+        project(connection, history, seq, &entry, &text)?;
         last = Some(seq);
     }
     Ok(last)

@@ -18,8 +18,9 @@ use super::{Entry, SizeLimit};
 use directory::StoredDirectoryStep;
 use step::StoredStep;
 
-/// The newest form of an entry, which is the one that is written.
-const FORM: u32 = 1;
+/// The newest form of an entry, which is the one that is written. In the first, a further tab that came or went had the
+/// cause of a sign-in or of a disconnection.
+const FORM: u32 = 2;
 
 /// An entry that is too large to be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,7 +99,10 @@ pub fn decode(text: &str) -> Result<Entry, Unreadable> {
     }
     Ok(match stored.entry {
         Body::Agent(step) => {
-            let (change, directory_seq) = step.into_domain();
+            let (mut change, directory_seq) = step.into_domain();
+            if stored.v < 2 {
+                step::tell_tabs_apart(&mut change);
+            }
             Entry::Agent { change: Box::new(change), directory_seq }
         }
         Body::Directory(step) => {

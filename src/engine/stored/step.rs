@@ -8,6 +8,7 @@ use super::agent::StoredAgent;
 use super::cause::{StoredActor, StoredCause};
 use super::name::{Name, names, unnamed};
 use super::trace::{trace_of_texts, trace_to_texts};
+use crate::domain::cause::EventName;
 use crate::domain::change::{Change, Moves};
 use crate::domain::ids::WorkItemId;
 use crate::domain::time::Timestamp;
@@ -35,6 +36,16 @@ pub(super) struct StoredStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     trace: Option<Vec<String>>,
     after: StoredAgent,
+}
+
+/// What the first form did not tell apart: a further tab that comes or goes is no sign-in and no disconnection.
+pub(super) fn tell_tabs_apart(change: &mut Change) {
+    let (sessions, event) = (change.after.sessions().len(), &mut change.cause.event);
+    if *event == EventName::Login && sessions > 1 {
+        *event = EventName::ConnectionAdded;
+    } else if *event == EventName::Disconnected && sessions > 0 {
+        *event = EventName::ConnectionEnded;
+    }
 }
 
 impl StoredStep {

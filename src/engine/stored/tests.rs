@@ -58,7 +58,7 @@ fn fields_that_are_absent_are_not_stored() {
     let text = encode(&Entry::Agent { change: Box::new(change), directory_seq: 0 }, SizeLimit::Usual).unwrap();
     assert_eq!(
         text,
-        r#"{"v":1,"entry":{"agent":{"directorySeq":0,"at":1,"cause":{"event":"NEW_USER"},"actor":"system","after":{"record":{"agent":"anna","name":"Anna"},"version":0,"changedAt":1,"standing":{"presence":"offline","base":"OFFLINE","origin":"automatic"},"connection":"signedOut","since":1,"cause":{"event":"NEW_USER"},"by":"system"}}}}"#
+        r#"{"v":2,"entry":{"agent":{"directorySeq":0,"at":1,"cause":{"event":"NEW_USER"},"actor":"system","after":{"record":{"agent":"anna","name":"Anna"},"version":0,"changedAt":1,"standing":{"presence":"offline","base":"OFFLINE","origin":"automatic"},"connection":"signedOut","since":1,"cause":{"event":"NEW_USER"},"by":"system"}}}}"#
     );
 }
 
@@ -73,8 +73,24 @@ fn offers_that_an_older_hub_remembered_by_name_are_remembered() {
 }
 
 #[test]
+fn tabs_that_an_older_hub_took_for_sign_ins_and_disconnections_are_told_apart() {
+    let cause_of = |form: u32, event: &str, connection: &str| {
+        let text = format!(
+            r#"{{"v":{form},"entry":{{"agent":{{"directorySeq":0,"at":1,"cause":{{"event":"{event}"}},"actor":"system","after":{{"record":{{"agent":"anna","name":"Anna"}},"version":0,"changedAt":1,"standing":{{"presence":"offline","base":"OFFLINE","origin":"automatic"}},"connection":{connection},"since":1,"cause":{{"event":"NEW_USER"}},"by":"system"}}}}}}}}"#
+        );
+        let Entry::Agent { change, .. } = decode(&text).unwrap() else { panic!("an agent's") };
+        change.cause.event.as_str()
+    };
+    let (one, two) = (r#"{"connected":["0-1-1"]}"#, r#"{"connected":["0-1-1","0-1-2"]}"#);
+    assert_eq!((cause_of(1, "LOGIN", one), cause_of(1, "LOGIN", two)), ("LOGIN", "CONNECTION_ADDED"));
+    assert_eq!(cause_of(1, "DISCONNECTED", one), "CONNECTION_ENDED");
+    assert_eq!(cause_of(1, "DISCONNECTED", r#"{"disconnected":{"until":9}}"#), "DISCONNECTED");
+    assert_eq!(cause_of(2, "LOGIN", two), "LOGIN");
+}
+
+#[test]
 fn a_newer_form_is_told_apart_from_damage() {
-    assert!(matches!(decode(r#"{"v":2,"something":"else"}"#), Err(Unreadable::Newer(2))));
+    assert!(matches!(decode(r#"{"v":3,"something":"else"}"#), Err(Unreadable::Newer(3))));
     assert!(matches!(decode(r#"{"v":1,"something":"else"}"#), Err(Unreadable::Damaged(_))));
     assert!(matches!(decode("{"), Err(Unreadable::Damaged(_))));
 }

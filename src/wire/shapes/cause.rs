@@ -50,6 +50,10 @@ pub enum EventName {
     Reconciled,
     /// The time of a wrap-up is over.
     WrapUpEnded,
+    /// One more browser of an agent that was there already: no sign-in.
+    ConnectionAdded,
+    /// One of the agent's browsers went, and another stays: no disconnection of the agent.
+    ConnectionEnded,
 }
 
 /// How it happened. The names up to `IN_QUEUE_OVERFLOW_END` are those of `msdyn_subeventname`, which

@@ -11,7 +11,7 @@ use super::{AgentPresence, Capacity, Hold, WorkItem};
 pub struct Explanation {
     /// The presence that is explained.
     pub presence: AgentPresence,
-    /// The instant of the agent's newest change.
+    /// The instant of the agent's newest change, of those up to the instant that was asked for.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
     /// The rules that the newest change looked at, in order. The last one that applied made the
@@ -19,7 +19,7 @@ pub struct Explanation {
     pub rules: Vec<RuleConsidered>,
     /// The sums of the agent's capacity.
     pub capacity: Capacity,
-    /// The work items that take capacity now.
+    /// The work items that take capacity.
     pub holding_capacity: Vec<WorkItem>,
     /// Whether the agent is there.
     pub connection: ConnectionState,

@@ -108,8 +108,10 @@ fn r_74_a_25_several_tabs_share_one_presence_and_only_the_last_one_counts() {
     agent.chooses("away");
     agent.signs_in();
     assert_eq!((agent.shown(), agent.agent.sessions().len()), ("away", 2));
+    assert_eq!(agent.last().cause.event, EventName::ConnectionAdded, "nobody takes it for a sign-in");
     agent.closes_its_tab();
     assert_eq!((agent.shown(), agent.was_decided_by(Rule::OtherSessions)), ("away", true));
+    assert_eq!(agent.last().cause.event, EventName::ConnectionEnded, "nobody takes it for a drop");
     assert_eq!(agent.agent.cause.event, EventName::SetPresence);
     agent.closes_its_tab();
     assert_eq!(agent.shown(), "offline");
