@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and the commands that need no running hub.
 
+mod annals;
 mod copies;
 mod rebuild;
 mod sign;
@@ -19,12 +20,16 @@ use crate::floor;
 use crate::identity::{Claims, Role, unguessable_id};
 use crate::telemetry::WithCauses;
 use crate::wire::shapes;
+pub use annals::simulate_history;
 pub use copies::{BackupArgs, CheckArgs, RestoreArgs, backup, check, restore};
 pub use rebuild::rebuild_history;
 use sign::{Missing, Signing, signing};
 
 /// How long a simulated agent may stay connected without a new token.
 const FLOOR_TOKEN_LIFE: Duration = Duration::from_secs(12 * 3_600);
+
+/// How many agents a floor has if nothing is said.
+const FLOOR_AGENTS: u32 = 200;
 
 /// A real-time WebSocket presence hub for contact centres.
 #[derive(Debug, Parser)]
@@ -55,7 +60,7 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Look over a database, also while a hub serves from it: whether it is whole and fits together.
     Check(CheckArgs),
-    /// Play a floor of agents against a running hub, through its public API.
+    /// Play a floor of agents against a running hub, through its public API; or write a past that it never lived.
     Simulate(SimulateArgs),
 }
 
@@ -85,9 +90,9 @@ pub struct TokenArgs {
 /// `presence-hub simulate`
 #[derive(Args, Clone, Debug)]
 pub struct SimulateArgs {
-    /// How many agents work on the floor.
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub agents: u32,
+    /// How many agents work on the floor: 200 if nothing is said, 1,000 of a past.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub agents: Option<u32>,
     /// The address of the hub; without it, the one that the settings listen on.
     #[arg(long, value_name = "URL")]
     pub hub: Option<String>,
@@ -104,6 +109,13 @@ pub struct SimulateArgs {
     /// their data folder.
     #[arg(long)]
     pub secret: Option<String>,
+    /// Write a past of this length, such as 90d or 1y, into the data folder of the settings, which must hold no
+    /// database yet. No hub is needed for it.
+    #[arg(long, value_name = "SPAN", value_parser = age, conflicts_with_all = ["hub", "seconds", "pace", "secret"])]
+    pub history: Option<Duration>,
+    /// The changes that each agent makes on a working day of that past.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(10..=2_000), requires = "history")]
+    pub changes: u32,
 }
 
 /// How a command ended.
@@ -217,7 +229,7 @@ pub async fn simulate(
     });
     let options = floor::Options {
         hub,
-        agents: args.agents,
+        agents: args.agents.unwrap_or(FLOOR_AGENTS),
         seed: args.seed,
         pace: args.pace,
         span: args.seconds.map(Duration::from_secs),
@@ -256,6 +268,12 @@ fn duration(text: &str) -> Result<Duration, String> {
         Some(span) if span.is_zero() => Err("the token would end before it is used; 8h would be right".to_owned()),
         Some(span) => Ok(span),
     }
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    config::parse_age(text)
+        .filter(|age| !age.is_zero())
+        .ok_or_else(|| "a time in days, weeks or years, such as 90d or 1y".to_owned())
 }
 
 /// The subject of a token: for an agent the hub makes a record of this id.

@@ -32,6 +32,7 @@
 //! | [`identity`] | tokens, cookies, origins, and who may do what | `domain` |
 //! | [`edge`] | the outside door: upgrade, socket conversation, HTTP, pages | all above, `config` |
 //! | [`floor`] | `simulate`: agents at work, over the public API only | `wire` |
+//! | [`annals`] | `simulate --history`: a past that nobody lived, written into a new data folder | `domain`, `wire`, `engine`, `floor` |
 //! | [`config`], [`clock`], [`telemetry`], [`server`], [`cli`] | settings; the one reader of the clock; logs; composition; the command line | all |
 //!
 //! # Where a change goes
@@ -48,6 +49,7 @@
 )]
 
 pub mod agents;
+pub mod annals;
 pub mod cli;
 pub mod clock;
 pub mod config;

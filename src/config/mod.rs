@@ -33,6 +33,7 @@ mod written;
 use std::path::{Path, PathBuf};
 
 pub use feed::FeedSettings;
+pub use kind::age::parse_age;
 pub use kind::span::parse_duration;
 pub use mistake::{ConfigErrors, Mistake};
 pub use server::{MetricsReaders, ServerSettings};

@@ -22,8 +22,11 @@ const SIGN_OUT_EVERY: f64 = 3_000.0;
 /// What kind of work an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Channel {
+    /// Several conversations at once.
     Chat,
+    /// One call, and nothing beside it.
     Voice,
+    /// What can wait.
     Cases,
 }
 

@@ -3,11 +3,11 @@
 
 mod agent;
 mod back_off;
-mod cast;
+pub mod cast;
 mod client;
 mod closing;
 mod day;
-mod dice;
+pub mod dice;
 mod http;
 mod provision;
 mod run;
@@ -18,5 +18,6 @@ mod tally;
 mod work;
 
 pub use client::Tokens;
+pub use day::Channel;
 pub use run::Options;
 pub use simulate::{SimulateError, run};

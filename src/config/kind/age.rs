@@ -15,6 +15,11 @@ const PATTERN: &str = "^([1-9][0-9]{0,4}[dwy]|forever)$";
 /// Days within a range, or for ever. A year has 365.
 pub struct Age(pub RangeInclusive<u64>);
 
+/// The span that a text says in days, weeks or years, such as `90d` or `1y`; none if it says something else.
+pub fn parse_age(text: &str) -> Option<Duration> {
+    days(text)?.checked_mul(DAY).map(Duration::from_secs)
+}
+
 /// The days that a text says.
 fn days(text: &str) -> Option<u64> {
     let unit = match text.chars().next_back()? {

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tracing::info;
 
 use super::Embedded;
+use super::filling::{FillError, Filling};
 use super::log_reader::LogReader;
 use super::newest::Newest;
 use super::packed::packed;
@@ -127,6 +128,14 @@ impl Opening {
     pub fn rebuild_history(&mut self, tell: impl FnMut(Progress)) -> Result<(), OpenError> {
         projecting::forget(&mut self.connection).map_err(|error| self.broken(error))?;
         catch_up(&mut self.connection, &self.file, tell)
+    }
+
+    /// Begins to fill a new folder with a past, of which entries are kept whole from an instant on.
+    ///
+    /// # Errors
+    /// [`FillError`]: the folder is not new.
+    pub fn fill(self, whole_from: Timestamp) -> Result<Filling, FillError> {
+        Filling::begin(self.connection, &self.file, self.lock, whole_from)
     }
 
     /// Keeps what is known for so long, and not for ever.

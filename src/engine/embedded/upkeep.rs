@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use rusqlite::Connection;
+
 use super::packed;
 use super::store::Store;
 use crate::domain::time::Timestamp;
@@ -101,7 +103,7 @@ impl Upkeep {
         let connection = store.connection();
         self.since = 0;
         self.look_at = None;
-        if let Some(packed) = packed::pack(connection, earlier(now, PACKED_AFTER), earlier(now, YOUNGEST))? {
+        if let Some(packed) = pack(connection, now)? {
             self.packed = packed;
             self.is_behind = packed::oldest(connection)?.is_some_and(|at| at < earlier(now, BEHIND_AFTER));
             return Ok(());
@@ -132,6 +134,11 @@ impl Upkeep {
         self.look_at = Some(later(now, LOOK_EVERY));
         Ok(())
     }
+}
+
+/// Packs a block if an entry is old enough by now. Returns the position up to which the log is packed then.
+pub(super) fn pack(connection: &Connection, now: Timestamp) -> rusqlite::Result<Option<Seq>> {
+    packed::pack(connection, earlier(now, PACKED_AFTER), earlier(now, YOUNGEST))
 }
 
 fn earlier(now: Timestamp, span: Duration) -> Timestamp {
