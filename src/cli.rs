@@ -2,6 +2,7 @@
 
 mod annals;
 mod copies;
+mod export;
 mod rebuild;
 mod sign;
 
@@ -22,6 +23,7 @@ use crate::telemetry::WithCauses;
 use crate::wire::shapes;
 pub use annals::simulate_history;
 pub use copies::{BackupArgs, CheckArgs, RestoreArgs, backup, check, restore};
+pub use export::{ExportArgs, export};
 pub use rebuild::rebuild_history;
 use sign::{Missing, Signing, signing};
 
@@ -60,6 +62,8 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Look over a database, also while a hub serves from it: whether it is whole and fits together.
     Check(CheckArgs),
+    /// Write the history to a file that others read, also while a hub serves.
+    Export(ExportArgs),
     /// Play a floor of agents against a running hub, through its public API; or write a past that it never lived.
     Simulate(SimulateArgs),
 }

@@ -12,7 +12,7 @@ fn write_to(folder: &std::path::Path, wanted: &Wanted, whole_from: Timestamp) ->
 }
 
 /// A Thursday, in the morning.
-const NOW: Timestamp = Timestamp(1_764_230_400_000 + 9 * 3_600_000);
+const NOW: Timestamp = Timestamp(1_764_201_600_000 + 9 * 3_600_000);
 
 fn wanted() -> Wanted {
     Wanted { agents: 40, changes: 30, span: Duration::from_hours(14 * 24), seed: 1 }

@@ -27,6 +27,7 @@ use tracing::{debug, warn};
 use super::base_path;
 use super::conversation::{self, Conversation};
 use super::event_stream;
+use super::exporting::GoesOn;
 use super::http::route::Pattern;
 use super::lobby::{Lobby, Place};
 use super::parting::see_off;
@@ -249,7 +250,7 @@ fn answered(door: &Door, method: &Method, patience: &Patience, answer: Response)
 fn in_time(patience: &Patience, answer: Response) -> Response {
     let mut answer = match patience.answers() {
         Answered::InTime => {
-            if event_stream::is_one(&answer) {
+            if event_stream::is_one(&answer) || answer.extensions().get::<GoesOn>().is_some() {
                 patience.streams();
             }
             return answer;

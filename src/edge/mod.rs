@@ -6,11 +6,14 @@ pub mod audience;
 mod base_path;
 mod caller;
 mod conversation;
+mod csv;
 #[cfg(test)]
 mod documents;
 mod entrance;
 mod event_stream;
 mod events;
+pub mod export;
+mod exporting;
 mod followers;
 mod frames;
 mod head;
@@ -53,6 +56,7 @@ use crate::telemetry::metrics::Exposition;
 
 pub use allowance::Requests;
 pub use entrance::Entrance;
+pub use exporting::Exports;
 pub use followers::Followers;
 pub use http::Documents;
 pub use options::Options;
@@ -78,6 +82,8 @@ pub struct Door {
     pub webhooks: Webhooks,
     /// Those who follow them over HTTP.
     pub followers: Arc<Followers>,
+    /// The places of exports of the history.
+    pub exports: Exports,
     /// The way to the history, if the engine keeps one.
     pub history: Option<Reader>,
     /// Tokens, and what they allow.

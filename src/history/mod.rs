@@ -6,9 +6,10 @@
 //! `docs/history.md` describes the tables to people who read them.
 //!
 //! Questions are answered by a [`reader`]: an agent's [`intervals`], the [`floor`] at an instant, and sums of time
-//! for a [`report`], split where the [`calendar`] of a zone says.
+//! for a [`report`], split where the [`calendar`] of a zone says. An [`export`] is a table of all of it, for others.
 
 pub mod calendar;
+pub mod export;
 pub mod floor;
 pub mod forgetting;
 pub mod intervals;
@@ -24,6 +25,8 @@ pub mod stood;
 pub mod tables;
 pub mod then;
 
+#[cfg(test)]
+mod export_tests;
 #[cfg(test)]
 mod question_tests;
 #[cfg(test)]

@@ -15,7 +15,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
-    self, Documents, Door, Entrance, Followers, Options, Pulse, Queue, Requests, Tally, Telling, Turnstile, Withdrawals,
+    self, Documents, Door, Entrance, Exports, Followers, Options, Pulse, Queue, Requests, Tally, Telling, Turnstile,
+    Withdrawals,
 };
 use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
@@ -108,6 +109,7 @@ impl Hub {
             changes: changes.clone(),
             webhooks: webhooks.clone(),
             followers: Arc::new(followers(config)),
+            exports: Exports::default(),
             history: engine.history(),
             identity,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),

@@ -39,6 +39,7 @@ mod disk;
 mod doors;
 mod examples;
 mod explain;
+mod exports;
 #[path = "../golden_file/mod.rs"]
 mod golden_file;
 mod harness;

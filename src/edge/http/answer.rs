@@ -9,6 +9,8 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::edge::event_stream;
+use crate::edge::export::{Form, Packed};
+use crate::edge::exporting::GoesOn;
 use crate::wire;
 use crate::wire::documents::Shape;
 
@@ -232,6 +234,48 @@ impl<T: Shape> Answer for Sheet<T> {
     #[cfg(test)]
     fn describe(schemas: &mut crate::wire::documents::Schemas) -> Vec<Described> {
         vec![Described { texts: &["text/csv"], ..Described::new(200, "The report.", schemas.read::<T>()) }]
+    }
+}
+
+/// A table of any length.
+pub struct Exported {
+    /// How it is written.
+    pub form: Form,
+    /// Whether it is compressed besides.
+    pub packed: Packed,
+    /// The table.
+    pub body: Body,
+}
+
+impl Answer for Exported {
+    fn respond(self) -> Response {
+        let kind = match self.form {
+            Form::Csv => "text/csv; charset=utf-8; header=present",
+            Form::Ndjson | Form::Parquet => self.form.media_type(),
+        };
+        let name = format!("attachment; filename=\"history.{}\"", self.form.extension());
+        let mut response = (
+            StatusCode::OK,
+            [
+                (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+                (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ],
+            [(header::CONTENT_DISPOSITION, name)],
+            self.body,
+        )
+            .into_response();
+        if self.packed == Packed::Gzip {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        response.extensions_mut().insert(GoesOn);
+        response
+    }
+
+    #[cfg(test)]
+    fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        let texts = const { &[Form::Ndjson.media_type(), Form::Csv.media_type(), Form::Parquet.media_type()] };
+        vec![Described { schema: None, texts, ..Described::new(200, "The table.", serde_json::Value::Null) }]
     }
 }
 

@@ -8,6 +8,7 @@ mod directory;
 mod documents;
 mod eligible;
 mod events;
+mod exports;
 mod health;
 mod history;
 mod listing;
@@ -42,6 +43,7 @@ pub fn operations() -> Vec<Route> {
         presence::routes(),
         history::routes(),
         reports::routes(),
+        exports::routes(),
         changes::routes(),
         events::routes(),
         work_items::routes(),

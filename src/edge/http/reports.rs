@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::answer::Sheet;
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
+use crate::edge::csv::push_text;
 use crate::edge::past::{self, reader, scope};
 use crate::history::calendar::{MOST_PARTS, Unit, parts};
 use crate::history::reader::Takes;
@@ -136,23 +137,13 @@ fn table(items: &[TimeInStatus]) -> Vec<u8> {
         let optional = [&item.agent_id, &item.name, &item.team, &item.start, &item.end];
         let cells = optional.into_iter().map(|cell| cell.as_deref().unwrap_or_default());
         for cell in cells.chain([&*item.presence_id, &*item.presence_text, base]) {
-            push_cell(&mut table, cell);
+            push_text(&mut table, cell);
             table.push(',');
         }
         table.push_str(&item.duration_ms.to_string());
         table.push_str("\r\n");
     }
     table.into_bytes()
-}
-
-fn push_cell(table: &mut String, cell: &str) {
-    if cell.contains([',', '"', '\r', '\n']) {
-        table.push('"');
-        table.push_str(&cell.replace('"', "\"\""));
-        table.push('"');
-    } else {
-        table.push_str(cell);
-    }
 }
 
 #[cfg(test)]

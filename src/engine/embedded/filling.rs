@@ -12,7 +12,6 @@ use rusqlite::Connection;
 
 use super::group::Group;
 use super::newest::Newest;
-use super::projecting::project;
 use super::store::{Failed, Store, StoreError, subject_key};
 use super::upkeep;
 use crate::domain::change::Change;
@@ -20,6 +19,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{Append, Entry, Judged, Lane, Release, Seq, SizeLimit, Submitted, stored};
 use crate::history::keeper::Keeper;
+use crate::history::row::Row;
 
 /// Entries of a group: what is in memory twice.
 const GROUP: usize = 4_096;
@@ -135,7 +135,7 @@ impl Filling {
         let mut changes = changes;
         let whole = changes.split_off(changes.partition_point(|change| change.at < self.whole_from));
         self.store.begin()?;
-        self.project_only(changes.into_iter().map(entry))?;
+        self.project_only(changes)?;
         if !whole.is_empty() {
             self.begin_whole()?;
         }
@@ -179,13 +179,15 @@ impl Filling {
         Ok(Filled { seq: self.seq, first_whole })
     }
 
-    /// Writes the rows of entries that are gone.
-    fn project_only(&mut self, entries: impl Iterator<Item = (Timestamp, Entry)>) -> Result<(), FillError> {
-        for (_, entry) in entries {
+    /// Writes the rows of changes whose entries are gone.
+    fn project_only(&mut self, changes: Vec<Change>) -> Result<(), FillError> {
+        let directory_seq = self.directory_seq;
+        for change in changes {
             self.seq += 1;
-            project(self.store.connection(), &mut self.history, self.seq, &entry)?;
-            if let (Some(before), Entry::Agent { change, .. }) = (&mut self.before, &entry) {
-                before.insert(change.after.record.agent.clone(), (self.seq, entry));
+            self.history.add(self.store.connection(), &Row::of(self.seq, &change))?;
+            if let Some(before) = &mut self.before {
+                let agent = change.after.record.agent.clone();
+                before.insert(agent, (self.seq, Entry::Agent { change: Box::new(change), directory_seq }));
             }
         }
         Ok(())

@@ -54,7 +54,7 @@ use crate::telemetry::metrics::EngineMetrics;
 use crate::telemetry::said_by;
 pub use filling::{FillError, Filled, Filling};
 pub use log_reader::{LogFailed, LogReader};
-pub use opening::{OpenError, Opening, is_there, open};
+pub use opening::{OpenError, Opening, database, is_there, open};
 pub use projecting::Progress;
 use queue::{Job, Queue, Refused};
 pub use then::{Then, then};

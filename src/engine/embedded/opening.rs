@@ -65,7 +65,13 @@ pub struct Opening {
 /// Whether the folder holds a database.
 #[must_use]
 pub fn is_there(folder: &Path) -> bool {
-    folder.join(DATABASE).exists()
+    database(folder).exists()
+}
+
+/// The database of a folder.
+#[must_use]
+pub fn database(folder: &Path) -> PathBuf {
+    folder.join(DATABASE)
 }
 
 /// Takes the folder, creating it if need be (for its owner only). It is free once what is returned is dropped.
