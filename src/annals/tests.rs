@@ -1,10 +1,9 @@
 use super::*;
-use crate::config;
 use crate::engine::embedded::{self, copies};
 
 /// A past of some days, whole from an instant on.
 fn write_to(folder: &std::path::Path, wanted: &Wanted, whole_from: Timestamp) -> (Filled, Vec<Seq>) {
-    let policy = config::load(None).unwrap().config.presence;
+    let policy = Policy::default();
     let filling = embedded::open(folder).unwrap().fill(whole_from).unwrap();
     let mut told = Vec::new();
     let filled = write(wanted, &policy, filling, NOW, |_, seq| told.push(seq)).unwrap();
