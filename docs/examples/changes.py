@@ -3,6 +3,7 @@
 TOKEN=$(presence-hub token --sub wfm --role integration) python changes.py
 """
 
+import time
 from urllib.parse import quote
 
 from events import ask
@@ -49,3 +50,4 @@ while True:
         else:
             keep(data["agentId"], data["version"], data["presenceId"])
     after = page["nextAfter"]  # keep it with the copy, and a restart goes on from there
+    time.sleep(0.2)  # changes gather meanwhile: on a lively floor every single one would be a page

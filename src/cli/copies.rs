@@ -93,7 +93,11 @@ pub fn check(args: &CheckArgs, settings: Option<&Path>, output: &mut Output<'_>)
     match copies::check(&of) {
         Ok(Checked { file, entries, agents, mistakes }) if mistakes.is_empty() => {
             let file = file.display();
-            writeln!(output.out, "ok: {file}, {entries} entries of the log, the history of {agents} agents")?;
+            let log = match entries {
+                0 => "no entry of the log, as none is younger than [history] log".to_owned(),
+                entries => format!("{entries} entries of the log"),
+            };
+            writeln!(output.out, "ok: {file}, {log}, the history of {agents} agents")?;
             Ok(Exit::Done)
         }
         Ok(Checked { file, mistakes, .. }) => {

@@ -107,6 +107,14 @@ fn times(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
             ),
         );
     }
+    let history = &config.history;
+    if history.keep.is_some_and(|keep| history.log.is_none_or(|log| log > keep)) && !reader.is_wrong(key!(history.keep))
+    {
+        reader.wrong(
+            key!(history.log),
+            "needs to be at most history.keep: the log would still say what the history is to have forgotten",
+        );
+    }
     let policy = &config.presence;
     if policy.restore_window < policy.refresh_grace {
         warnings.push(

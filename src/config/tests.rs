@@ -121,6 +121,10 @@ fn numbers_and_durations_have_ranges() {
     says(of("[sessions]\nheartbeat_interval = \"1500ms\""), &["heartbeat_interval", "whole seconds"]);
     says(of("[sessions]\nping_timeout = \"4s\""), &["ping_timeout = \"4s\"", "longer than sessions.ping_interval"]);
     says(of("[sessions]\nping_interval = \"9s\""), &["ping_timeout = … (by default)", "longer"]);
+    says(of("[history]\nkeep = \"30d\""), &["history.log = … (by default)", "at most history.keep"]);
+    says(of("[history]\nlog = \"forever\""), &["history.log = \"forever\"", "at most history.keep"]);
+    assert!(of("[history]\nkeep = \"30d\"\nlog = \"30d\"").is_ok());
+    assert!(of("[history]\nkeep = \"forever\"\nlog = \"forever\"").is_ok());
 }
 
 #[test]

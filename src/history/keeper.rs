@@ -21,7 +21,8 @@ const REMEMBERED: usize = 32_768;
 /// [forget](Keeper::forget) when that is undone.
 #[derive(Debug, Default)]
 pub struct Keeper {
-    agents: Numbers<AgentId, Known>,
+    agents: Numbers<AgentId>,
+    records: HashMap<i64, Record>,
     states: Numbers<State>,
     causes: Numbers<Cause>,
     actors: Numbers<Actor>,
@@ -29,13 +30,7 @@ pub struct Keeper {
     settling: Settling,
 }
 
-/// An agent, as its newest row left it.
-#[derive(Debug)]
-struct Known {
-    number: i64,
-    record: Option<Record>,
-}
-
+/// What the directory said of an agent, by its newest row.
 #[derive(Debug)]
 struct Record {
     number: i64,
@@ -50,42 +45,51 @@ impl Keeper {
     /// # Errors
     /// What the database says.
     pub fn add(&mut self, connection: &Connection, row: &Row<'_>) -> rusqlite::Result<()> {
-        let agent = self.agents.get(&row.agent, |agent| Known::of(connection, agent))?;
+        let agent = self.agents.get(&row.agent, |agent| number_of_agent(connection, agent))?;
         let start = row.start.0;
-        if start < self.settling.newest_start(connection, agent.number)? {
+        if start < self.settling.newest_start(connection, agent)? {
             // The hub's clock was ahead and has gone back at a restart. What it dated after this instant was
             // over by then.
             for table in ["history", "history_recent"] {
                 let over = format!("UPDATE {table} SET start = ?2 WHERE agent = ?1 AND start > ?2");
-                connection.prepare_cached(&over)?.execute([agent.number, start])?;
+                connection.prepare_cached(&over)?.execute([agent, start])?;
             }
         }
-        let record = agent.record(connection, row)?;
+        let record = self.record(connection, agent, row)?;
         let state = match &row.state {
-            Some(state) => Some(*self.states.get(state, |state| number_of_state(connection, state))?),
+            Some(state) => Some(self.states.get(state, |state| number_of_state(connection, state))?),
             None => None,
         };
-        let cause = *self.causes.get(&row.cause, |cause| number_of_cause(connection, *cause))?;
-        let actor = *self.actors.get(row.actor, |actor| number_of_actor(connection, actor))?;
+        let cause = self.causes.get(&row.cause, |cause| number_of_cause(connection, *cause))?;
+        let actor = self.actors.get(row.actor, |actor| number_of_actor(connection, actor))?;
         let reason = match row.reason {
-            Some(reason) => Some(*self.reasons.get(reason, |reason| number_of_reason(connection, reason))?),
+            Some(reason) => Some(self.reasons.get(reason, |reason| number_of_reason(connection, reason))?),
             None => None,
         };
         connection.prepare_cached("INSERT INTO history_recent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
-            params![
-                row.seq,
-                agent.number,
-                start,
-                row.version,
-                record,
-                state,
-                cause,
-                actor,
-                reason,
-                row.available_units
-            ],
+            params![row.seq, agent, start, row.version, record, state, cause, actor, reason, row.available_units],
         )?;
-        self.settling.added(connection, agent.number, row.seq, start)
+        self.settling.added(connection, agent, row.seq, start)
+    }
+
+    /// The number of what the directory says of the agent.
+    fn record(&mut self, connection: &Connection, agent: i64, row: &Row<'_>) -> rusqlite::Result<i64> {
+        let is_same = |it: &&Record| it.name == row.name && it.teams == *row.teams && it.units == row.units;
+        if let Some(record) = self.records.get(&agent).filter(is_same) {
+            return Ok(record.number);
+        }
+        let number = numbered(
+            connection,
+            "SELECT number FROM history_records WHERE agent = ? AND name = ? AND teams = ? AND units IS ?",
+            "INSERT INTO history_records (agent, name, teams, units) VALUES (?, ?, ?, ?)",
+            params![agent, row.name, serde_json::json!(row.teams).to_string(), row.units],
+        )?;
+        if self.records.len() >= REMEMBERED {
+            self.records.clear();
+        }
+        let (name, teams) = (row.name.to_owned(), row.teams.clone());
+        self.records.insert(agent, Record { number, name, teams, units: row.units });
+        Ok(number)
     }
 
     #[cfg(test)]
@@ -104,9 +108,9 @@ impl Keeper {
 
     /// Forgets what it remembers.
     pub fn forget(&mut self) {
-        let Self { agents, states, causes, actors, reasons, settling } = self;
-        (*agents, *states, *causes) = Default::default();
-        (*actors, *reasons) = Default::default();
+        let Self { agents, records, states, causes, actors, reasons, settling } = self;
+        (*agents, *records, *states) = Default::default();
+        (*causes, *actors, *reasons) = Default::default();
         settling.forget();
     }
 }
@@ -151,32 +155,13 @@ pub fn record(connection: &Connection, recorded: Recorded<'_>) -> rusqlite::Resu
         .map(drop)
 }
 
-impl Known {
-    fn of(connection: &Connection, agent: &AgentId) -> rusqlite::Result<Self> {
-        let number = numbered(
-            connection,
-            "SELECT number FROM history_agents WHERE agent_id = ?",
-            "INSERT INTO history_agents (agent_id) VALUES (?)",
-            [agent.as_str()],
-        )?;
-        Ok(Self { number, record: None })
-    }
-
-    /// The number of what the directory says of the agent.
-    fn record(&mut self, connection: &Connection, row: &Row<'_>) -> rusqlite::Result<i64> {
-        let is_same = |it: &&Record| it.name == row.name && it.teams == *row.teams && it.units == row.units;
-        if let Some(record) = self.record.as_ref().filter(is_same) {
-            return Ok(record.number);
-        }
-        let number = numbered(
-            connection,
-            "SELECT number FROM history_records WHERE agent = ? AND name = ? AND teams = ? AND units IS ?",
-            "INSERT INTO history_records (agent, name, teams, units) VALUES (?, ?, ?, ?)",
-            params![self.number, row.name, serde_json::json!(row.teams).to_string(), row.units],
-        )?;
-        self.record = Some(Record { number, name: row.name.to_owned(), teams: row.teams.clone(), units: row.units });
-        Ok(number)
-    }
+fn number_of_agent(connection: &Connection, agent: &AgentId) -> rusqlite::Result<i64> {
+    numbered(
+        connection,
+        "SELECT number FROM history_agents WHERE agent_id = ?",
+        "INSERT INTO history_agents (agent_id) VALUES (?)",
+        [agent.as_str()],
+    )
 }
 
 fn number_of_state(connection: &Connection, state: &State) -> rusqlite::Result<i64> {
@@ -228,29 +213,31 @@ fn numbered(connection: &Connection, find: &str, insert: &str, values: impl Para
     }
 }
 
-/// What is remembered of each of a kind.
+/// The numbers that are remembered of a kind.
 #[derive(Debug)]
-struct Numbers<K, V = i64>(HashMap<K, V>);
+struct Numbers<K>(HashMap<K, i64>);
 
-impl<K, V> Default for Numbers<K, V> {
+impl<K> Default for Numbers<K> {
     fn default() -> Self {
         Self(HashMap::new())
     }
 }
 
-impl<K: Eq + Hash, V> Numbers<K, V> {
-    /// What is remembered of `key`, looked up if it is not.
-    fn get<Q>(&mut self, key: &Q, look_up: impl FnOnce(&Q) -> rusqlite::Result<V>) -> rusqlite::Result<&mut V>
+impl<K: Eq + Hash> Numbers<K> {
+    /// The number of `key`, looked up if it is not remembered.
+    fn get<Q>(&mut self, key: &Q, look_up: impl FnOnce(&Q) -> rusqlite::Result<i64>) -> rusqlite::Result<i64>
     where
         K: std::borrow::Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
     {
-        if !self.0.contains_key(key) {
-            if self.0.len() >= REMEMBERED {
-                self.0.clear();
-            }
-            self.0.insert(key.to_owned(), look_up(key)?);
+        if let Some(number) = self.0.get(key) {
+            return Ok(*number);
         }
-        Ok(self.0.get_mut(key).unwrap_or_else(|| unreachable!("it was put there")))
+        if self.0.len() >= REMEMBERED {
+            self.0.clear();
+        }
+        let number = look_up(key)?;
+        self.0.insert(key.to_owned(), number);
+        Ok(number)
     }
 }

@@ -5,8 +5,6 @@
 //! where those of a commit stand together, and move once there are several for most agents. With each new row two
 //! that wait are moved, so no commit does much more than another.
 
-use std::collections::HashMap;
-
 use rusqlite::Connection;
 
 /// When rows move, and how many at once.
@@ -38,6 +36,11 @@ const HASTENED: usize = 500;
 /// Rows of an agent that one statement moves.
 const RUN: usize = 8;
 
+/// When the newest row of each agent starts, at the place of the agent's number; none where it has to be looked up.
+/// Numbers follow each other from 1 on.
+#[derive(Debug)]
+struct Starts(Vec<Option<i64>>);
+
 /// Moves rows. What it remembers stands in the database as the transaction sees it.
 #[derive(Debug, Default)]
 pub(super) struct Settling {
@@ -58,11 +61,7 @@ struct Recent {
     until: u64,
     /// Whether there may be rows that have moved and are not deleted yet.
     is_to_be_cleared: bool,
-    /// When the newest row of an agent starts, by its number: of those with recent rows, and of whoever was asked
-    /// about.
-    starts: HashMap<i64, i64>,
-    /// The greatest number of an agent.
-    agents: usize,
+    starts: Starts,
 }
 
 impl Settling {
@@ -78,22 +77,20 @@ impl Settling {
 
     /// When the newest row of an agent starts; before all times if it has none.
     pub(super) fn newest_start(&mut self, connection: &Connection, agent: i64) -> rusqlite::Result<i64> {
-        let starts = &mut self.recent(connection)?.starts;
-        if let Some(start) = starts.get(&agent) {
+        let start = self.recent(connection)?.starts.of(agent);
+        if let Some(start) = start {
             return Ok(*start);
         }
         let newest = "SELECT ifnull(max(start), ?2) FROM history WHERE agent = ?1";
         let newest = connection.prepare_cached(newest)?.query_row([agent, i64::MIN], |row| row.get(0))?;
-        starts.insert(agent, newest);
-        Ok(newest)
+        Ok(*start.insert(newest))
     }
 
     /// A row was written; some of those before it move.
     pub(super) fn added(&mut self, connection: &Connection, agent: i64, seq: u64, start: i64) -> rusqlite::Result<()> {
         let pace = self.pace;
         let recent = self.recent(connection)?;
-        recent.starts.insert(agent, start);
-        recent.agents = recent.agents.max(usize::try_from(agent).unwrap_or(0));
+        *recent.starts.of(agent) = Some(start);
         recent.waiting.push((agent, seq));
         if !recent.moving.is_empty() {
             return recent.go_on(connection, pace);
@@ -101,7 +98,7 @@ impl Settling {
         if recent.is_to_be_cleared {
             return recent.clear_some(connection, seq, pace);
         }
-        if recent.waiting.len() >= (pace.for_each_agent * recent.agents).min(pace.most).max(pace.least) {
+        if recent.waiting.len() >= (pace.for_each_agent * recent.starts.agents()).min(pace.most).max(pace.least) {
             recent.begin(seq);
         }
         Ok(())
@@ -136,19 +133,35 @@ impl Settling {
     }
 }
 
+impl Starts {
+    fn of(&mut self, agent: i64) -> &mut Option<i64> {
+        let place = usize::try_from(agent).unwrap_or(0);
+        if place >= self.0.len() {
+            self.0.resize(place + 1, None);
+        }
+        &mut self.0[place]
+    }
+
+    /// How many agents there are.
+    fn agents(&self) -> usize {
+        self.0.len() - 1
+    }
+}
+
 impl Recent {
     fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let settled: u64 = connection.query_row("SELECT settled FROM history_state", [], |row| row.get(0))?;
-        let (mut waiting, mut starts) = (Vec::new(), HashMap::new());
+        let agents: usize =
+            connection.query_row("SELECT ifnull(max(number), 0) FROM history_agents", [], |row| row.get(0))?;
+        let (mut waiting, mut starts) = (Vec::new(), Starts(vec![None; agents + 1]));
         let mut select = connection.prepare("SELECT agent, seq, start FROM history_recent WHERE seq > ?")?;
         let mut rows = select.query([settled])?;
         while let Some(row) = rows.next()? {
             let (agent, seq) = (row.get(0)?, row.get(1)?);
             waiting.push((agent, seq));
-            starts.insert(agent, row.get(2)?);
+            *starts.of(agent) = Some(row.get(2)?);
         }
-        let agents = connection.query_row("SELECT ifnull(max(number), 0) FROM history_agents", [], |row| row.get(0))?;
-        Ok(Self { waiting, moving: Vec::new(), allowed: 0, until: settled, is_to_be_cleared: true, starts, agents })
+        Ok(Self { waiting, moving: Vec::new(), allowed: 0, until: settled, is_to_be_cleared: true, starts })
     }
 
     /// All that waits moves, agent by agent, so that several rows share a page.
@@ -164,10 +177,11 @@ impl Recent {
         while self.allowed >= RUN && !self.moving.is_empty() {
             let run = self.next_run();
             self.allowed -= run.len();
-            // They may have been moved before the hub was ended.
+            // They may have been moved before the hub was ended. `IN` would make a table of them each time.
             let copy = "INSERT OR REPLACE INTO history
                         SELECT agent, start, seq, version, record, state, cause, actor, reason, available_units
-                        FROM history_recent WHERE seq IN (?, ?, ?, ?, ?, ?, ?, ?)";
+                        FROM (VALUES (?), (?), (?), (?), (?), (?), (?), (?)) AS run
+                        CROSS JOIN history_recent ON seq = run.column1";
             let seqs: [u64; RUN] = std::array::from_fn(|place| run[place.min(run.len() - 1)]);
             connection.prepare_cached(copy)?.execute(seqs)?;
         }

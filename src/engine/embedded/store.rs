@@ -174,22 +174,32 @@ impl Store {
         generation: u64,
         now: Timestamp,
     ) -> Result<Option<Recalled>, StoreError> {
-        let found = self
-            .connection
+        for generation in [Some(generation), generation.checked_sub(1)].into_iter().flatten() {
+            if let Some((seq, text)) = self.operation(operation, generation, now)? {
+                return match stored::decode(&text).map_err(|error| StoreError::Entry { seq, error })? {
+                    Entry::Agent { change, .. } => Ok(Some(Recalled::of(&change))),
+                    Entry::Directory { .. } => Ok(None),
+                };
+            }
+        }
+        Ok(None)
+    }
+
+    /// The last entry of an operation. One generation is asked for at a time: for a choice of two, SQLite would
+    /// make a table of them for each event.
+    fn operation(
+        &self,
+        operation: &OperationId,
+        generation: u64,
+        now: Timestamp,
+    ) -> rusqlite::Result<Option<(Seq, String)>> {
+        self.connection
             .prepare_cached(
                 "SELECT log.seq, log.entry FROM operations JOIN log ON log.seq = operations.seq
-                 WHERE operations.generation IN (?1, ?1 - 1) AND operations.operation = ?2 AND log.at > ?3
-                 ORDER BY operations.generation DESC LIMIT 1",
+                 WHERE operations.generation = ? AND operations.operation = ? AND log.at > ?",
             )?
-            .query_row(params![generation, operation.0, before(now, REMEMBERED)], |row| {
-                Ok((row.get::<_, Seq>(0)?, row.get::<_, String>(1)?))
-            })
-            .optional()?;
-        let Some((seq, text)) = found else { return Ok(None) };
-        match stored::decode(&text).map_err(|error| StoreError::Entry { seq, error })? {
-            Entry::Agent { change, .. } => Ok(Some(Recalled::of(&change))),
-            Entry::Directory { .. } => Ok(None),
-        }
+            .query_row(params![generation, operation.0, before(now, REMEMBERED)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
     }
 
     /// Whether the log has an entry at `seq`.

@@ -47,7 +47,7 @@ pub fn backup(folder: &Path, to: &Path, pause: impl FnMut(Copied)) -> Result<u64
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    let file = |source| CopyError::File { path: part.clone(), source };
+    let file = |source| CopyError::File { path: to.to_owned(), source };
     // For its owner only, as the data folder is. What a copy that was ended left is begun anew.
     let made = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(file)?;
     let copied = copy(&from, &part, pause).map_err(|error| CopyError::Database { path: part.clone(), error });

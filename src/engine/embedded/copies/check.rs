@@ -144,6 +144,6 @@ fn look_at(copy: &Path) -> Result<(), CopyError> {
     match found {
         Ok(found) if found > STEPS.len() => Err(CopyError::Newer { path: copy.to_owned(), found, known: STEPS.len() }),
         Ok(_) => Ok(()),
-        Err(_) => Err(CopyError::NoHub(copy.to_owned())),
+        Err(error) => Err(CopyError::NoHub { path: copy.to_owned(), error }),
     }
 }

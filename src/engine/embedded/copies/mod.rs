@@ -26,8 +26,8 @@ pub enum CopyError {
     InTheFolder(PathBuf),
     #[error("{} is damaged, and nothing was restored: {mistake}", path.display())]
     Damaged { path: PathBuf, mistake: String },
-    #[error("{} is no database of a hub", .0.display())]
-    NoHub(PathBuf),
+    #[error("{} is no database of a hub, or a damaged one: {error}", path.display())]
+    NoHub { path: PathBuf, error: rusqlite::Error },
     #[error("{} was written by a newer hub (version {found}, this one knows {known})", path.display())]
     Newer { path: PathBuf, found: usize, known: usize },
     #[error("{}: {error}", path.display())]
