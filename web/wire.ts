@@ -289,6 +289,17 @@ export type BasePresenceStatus =
   /** Not there. */
   | "OFFLINE";
 
+/** What became of a disconnection. */
+export type Became =
+  /** The agent had another session: others saw nothing of it. */
+  | "OTHER_SESSIONS"
+  /** It was back within the restore window. */
+  | "RESTORED"
+  /** It was not. */
+  | "LAPSED"
+  /** It was disabled or deleted meanwhile. */
+  | "REMOVED";
+
 /** An agent's capacity. */
 export type Capacity = {
   /** How many work items are assigned and not closed, wrap-up included. Offers are not counted. */
@@ -793,6 +804,52 @@ export type DemoPeople = {
   people: Person[];
 };
 
+/** A session that ended without a sign-out. */
+export type Disconnection = {
+  /** The agent. */
+  agentId: string;
+  /** When. */
+  at: string;
+  /** What became of it; null while the restore window is open. */
+  became: Became | null;
+  /** When that was decided; null as well if the agent had other sessions. */
+  becameAt: string | null;
+  /** The position of that change. */
+  becameSeq: number | null;
+  /** The number of the incident that it belongs to, or null. */
+  incident: number | null;
+  /** Its name then. */
+  name: string;
+  /** The position of the change in the log. */
+  seq: number;
+  /** Why. */
+  subEventName: SubEventName;
+};
+
+/** How many sessions ended in one way. */
+export type DisconnectionCause = {
+  /** After how many of them others saw Offline. */
+  disconnections: number;
+  /** How many. */
+  sessions: number;
+  /** Why they ended. */
+  subEventName: SubEventName;
+};
+
+/** Disconnections. */
+export type DisconnectionsReport = {
+  /** How many there were of each cause. */
+  causes: DisconnectionCause[];
+  /** When the time began. */
+  from: string;
+  /** Losses of several agents at once, the first first. */
+  incidents: Incident[];
+  /** Each of them, agent by agent. */
+  items: Disconnection[];
+  /** When it ended: as asked for, or now if that is earlier. */
+  to: string;
+};
+
 /** Whether an agent may get work of a workstream now. */
 export type EligibleAgent = {
   /** The agent's id. */
@@ -1243,6 +1300,22 @@ export type HubFrame =
     type: "restarting";
   };
 
+/** Sessions of several agents that were lost in one way, each within ten seconds of the one before: `NETWORK_LOST`, `HUB_RESTART` or `UNKNOWN`. What people do at the same time, such as closing their tabs, is none. */
+export type Incident = {
+  /** Of how many agents. */
+  agents: number;
+  /** When the first ended. */
+  first: string;
+  /** Its number in this answer. */
+  incident: number;
+  /** When the last ended. */
+  last: string;
+  /** How many. */
+  sessions: number;
+  /** Why the sessions ended. */
+  subEventName: SubEventName;
+};
+
 /** What a watch shows of each agent besides. */
 export type Include =
   /** The capacity. */
@@ -1495,6 +1568,24 @@ export type Presence = {
   presenceName: string;
   /** The text that people see. */
   presenceText: string;
+};
+
+/** An agent whose presence at one instant is another than at one before, or that came or went. */
+export type PresenceDifference = {
+  /** As it was at the second. */
+  after: PastPresence | null;
+  /** The agent. */
+  agentId: string;
+  /** As it was at the first instant; null if it was not there, or not in the teams asked for. */
+  before: PastPresence | null;
+};
+
+/** A page of a list. */
+export type PresenceDifferenceList = {
+  /** The items of this page. */
+  items: PresenceDifference[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
 };
 
 /** A custom presence as an administrator writes it. Most of it may be left out. */
@@ -1780,12 +1871,61 @@ export type SignIn =
     demo: string;
   };
 
+/** How a sign-in was over. */
+export type SignInEnd =
+  /** The agent signed out, or was signed out, and did not come back within the restore window. */
+  | "SIGNED_OUT"
+  /** It was disconnected, and did not come back within the restore window. */
+  | "LAPSED"
+  /** It was disabled or deleted. */
+  | "REMOVED";
+
 /** How one signs in. */
 export type SignInMode =
   /** With a token. */
   | "jwt"
   /** With a token, or by the name of a demo person. */
   | "demo";
+
+/** Sign-ins. */
+export type SignInsReport = {
+  /** When the time began. */
+  from: string;
+  /** The sign-ins that last within it, agent by agent. */
+  items: SignedIn[];
+  /** When it ended: as asked for, or now if that is earlier. */
+  to: string;
+};
+
+/** A time in which an agent was signed in, restore windows included. It is told whole. */
+export type SignedIn = {
+  /** The agent. */
+  agentId: string;
+  /** For how long of it the agent was there. */
+  connectedMs: number;
+  /** When it was signed out for good; null while it is signed in. */
+  end: string | null;
+  /** The position of that change. */
+  endSeq: number | null;
+  /** How it was over; null while it lasts. */
+  ended: SignInEnd | null;
+  /** When its last session ended; null while it is there. */
+  left: string | null;
+  /** How its last session ended: `SIGNED_OUT` for a sign-out. */
+  leftBy: SubEventName | null;
+  /** The position of that change. */
+  leftSeq: number | null;
+  /** Its name when it signed in. */
+  name: string;
+  /** How often the agent was back within the restore window. */
+  restores: number;
+  /** From `start` to `end`, or up to now, in milliseconds. */
+  signedInMs: number;
+  /** When it signed in. */
+  start: string;
+  /** The position of that change in the log. */
+  startSeq: number;
+};
 
 /** The position that a watch resumes from: the last one that the client holds. */
 export type Since = {
@@ -1897,6 +2037,70 @@ export type Summary = {
   byPresence: Record<string, number>;
   /** How many agents the watch shows. */
   total: number;
+};
+
+/** The figures of an agent, a team, an hour or a day. Times are milliseconds, exactly. */
+export type SummaryLine = {
+  /** Notifications that were accepted. */
+  acceptedNotifications: number;
+  /** The agent, if each has figures of its own. */
+  agentId?: string;
+  /** For how long they were there: with a session, or held in a grace. */
+  connectedMs: number;
+  /** How often the last session of one ended otherwise, and others saw Offline. */
+  disconnections: number;
+  /** When the hour or day ended, or the time asked for within it; now at the latest. */
+  end?: string;
+  /** The same, and none were left. */
+  fullMs: number;
+  /** How often one was not, after a disconnection or a sign-out. */
+  lapses: number;
+  /** For how long a missed notification kept work from agents who were there. */
+  missedHoldMs: number;
+  /** Notifications that were missed. */
+  missedNotifications: number;
+  /** Missed ones among those that were accepted, missed or rejected: 0 to 1, or null if there were none. */
+  missedRate: number | null;
+  /** The agent's name, as it was last in the time asked for. */
+  name?: string;
+  /** Notifications of work that began in the time. */
+  notifications: number;
+  /** The same, and some were used. */
+  partlyUsedMs: number;
+  /** For how long a rejected one did. */
+  rejectedHoldMs: number;
+  /** Notifications that were rejected. */
+  rejectedNotifications: number;
+  /** Rejected ones among the same. */
+  rejectedRate: number | null;
+  /** How often one was disabled or deleted while it was signed in. */
+  removals: number;
+  /** How often one was back within the restore window. */
+  restores: number;
+  /** How often an agent signed in. A second tab is no sign-in. */
+  signIns: number;
+  /** How often one signed out, or was signed out. */
+  signOuts: number;
+  /** For how long agents were signed in, restore windows included: `isAgentLoggedIn`. */
+  signedInMs: number;
+  /** When the hour or day began, or the time asked for within it. Left out if the figures are of all of that time. */
+  start?: string;
+  /** The team, if each has figures of its own. Left out for agents without a team. */
+  team?: string;
+  /** For how long agents with configured units were there and all of them were unused. */
+  unusedMs: number;
+  /** For how long the limit of open work items did. */
+  workItemLimitHoldMs: number;
+};
+
+/** Figures of agents. */
+export type SummaryReport = {
+  /** When the time began. */
+  from: string;
+  /** The figures of each agent, team, hour or day that has any. */
+  items: SummaryLine[];
+  /** When it ended: as asked for, or now if that is earlier. */
+  to: string;
 };
 
 /** How long agents had a presence. */

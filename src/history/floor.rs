@@ -45,18 +45,73 @@ pub fn floor(
         let Some((_, last)) = some.last() else { return Ok(found) };
         after = Some(last.clone());
         for (number, agent) in some {
-            let last: Option<Recorded> = rows.before(number, Place::behind(at), 1)?.pop();
-            let Some(Recorded { stood, name, teams }) = last else { continue };
-            let Some(interval) = stood.until(None) else { continue };
-            if scope.includes(&teams) {
-                let text = names.of(&interval.state.presence)?;
-                found.push(WasThere { agent, name, teams, text, interval });
+            found.extend(was_there(&rows, (number, &agent), at, scope, &mut names)?);
+            if found.len() == most {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+/// An agent that is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differs {
+    /// The agent's id.
+    pub agent: String,
+    /// As it was at the first instant; none if it was not there.
+    pub before: Option<WasThere>,
+    /// As it was at the second.
+    pub after: Option<WasThere>,
+}
+
+/// The agents whose presence at an instant is another than at one before, or that came or went in between: in the
+/// order of their ids, behind `after`, at most so many. Of an agent of other teams nothing is said.
+///
+/// # Errors
+/// [`Failed`]
+pub fn differences(
+    connection: &Connection,
+    instants: (Timestamp, Timestamp),
+    scope: &Scope,
+    after: Option<&str>,
+    most: usize,
+) -> Result<Vec<Differs>, Failed> {
+    kept(connection, instants.0)?;
+    let rows = Rows::of_all(connection)?;
+    let (mut earlier, mut later) = (Names::at(connection, instants.0), Names::at(connection, instants.1));
+    let mut after = after.map(str::to_owned);
+    let mut found = Vec::new();
+    loop {
+        let some = scope.some(connection, after.as_deref())?;
+        let Some((_, last)) = some.last() else { return Ok(found) };
+        after = Some(last.clone());
+        for (number, agent) in some {
+            let before = was_there(&rows, (number, &agent), instants.0, scope, &mut earlier)?;
+            let after = was_there(&rows, (number, &agent), instants.1, scope, &mut later)?;
+            let presence = |was: &Option<WasThere>| was.as_ref().map(|was| was.interval.state.presence.clone());
+            if presence(&before) != presence(&after) {
+                found.push(Differs { agent, before, after });
             }
             if found.len() == most {
                 return Ok(found);
             }
         }
     }
+}
+
+/// The agent as it was at an instant, if it was there and of these teams.
+fn was_there(
+    rows: &Rows<'_>,
+    (number, agent): (i64, &str),
+    at: Timestamp,
+    scope: &Scope,
+    names: &mut Names<'_>,
+) -> Result<Option<WasThere>, Failed> {
+    let last: Option<Recorded> = rows.before(number, Place::behind(at), 1)?.pop();
+    let Some(Recorded { stood, name, teams }) = last else { return Ok(None) };
+    let Some(interval) = stood.until(None).filter(|_| scope.includes(&teams)) else { return Ok(None) };
+    let text = names.of(&interval.state.presence)?;
+    Ok(Some(WasThere { agent: agent.to_owned(), name, teams, text, interval }))
 }
 
 /// A row with what the agent's record said then.

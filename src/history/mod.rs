@@ -9,24 +9,35 @@
 //! for a [`report`], split where the [`calendar`] of a zone says. An [`export`] is a table of all of it, for others.
 
 pub mod calendar;
+pub mod disconnections;
 pub mod export;
 pub mod floor;
 pub mod forgetting;
+mod forward;
 pub mod intervals;
 pub mod keeper;
 mod names;
+mod numbers;
 pub mod reader;
 pub mod report;
 pub mod row;
 pub mod rows;
 pub mod scope;
 mod settling;
+pub mod sign_ins;
 pub mod stood;
+pub mod summary;
+mod sums;
 pub mod tables;
 pub mod then;
+pub mod wanted;
 
 #[cfg(test)]
 mod export_tests;
+#[cfg(test)]
+mod figures_tests;
+#[cfg(test)]
+mod figures_world;
 #[cfg(test)]
 mod question_tests;
 #[cfg(test)]

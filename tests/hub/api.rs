@@ -76,9 +76,9 @@ async fn every_operation_of_the_document_answers_as_it_says() {
         // Questions about the past name an instant.
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let instants = parameters.filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
-        let instants =
-            instants.map(|parameter| format!("{}=2020-01-01T00:00:00Z", parameter["name"].as_str().unwrap()));
-        let asked = instants.fold(asked, |path, instant| format!("{path}?{instant}"));
+        let instants: Vec<String> =
+            instants.map(|parameter| format!("{}=2020-01-01T00:00:00Z", parameter["name"].as_str().unwrap())).collect();
+        let asked = if instants.is_empty() { asked } else { format!("{asked}?{}", instants.join("&")) };
         // Ending a session ends its token.
         let http = if path == "/session" { hub.http_as("leaver", &["supervisor"]) } else { hub.http() };
         for (kind, mut body) in bodies(&operation) {

@@ -40,6 +40,7 @@ mod doors;
 mod examples;
 mod explain;
 mod exports;
+mod figures;
 #[path = "../golden_file/mod.rs"]
 mod golden_file;
 mod harness;

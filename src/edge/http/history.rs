@@ -11,14 +11,14 @@ use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
 use crate::domain::time::Timestamp;
 use crate::edge::past::{self, reader, scope};
-use crate::history::floor::{WasThere, floor};
+use crate::history::floor::{Differs, WasThere, differences, floor};
 use crate::history::intervals::{Each, Place, Wanted, intervals};
 use crate::history::reader::Takes;
 use crate::history::stood::Interval;
 use crate::identity::Action;
 use crate::wire::code::ErrorCode::*;
 use crate::wire::problem::Problem;
-use crate::wire::shapes::{HistoryInterval, MergeIntervals, PastPresence};
+use crate::wire::shapes::{HistoryInterval, MergeIntervals, PastPresence, PresenceDifference};
 use crate::wire::{parse, show};
 
 /// IntervalsQuery intervals.
@@ -60,6 +60,28 @@ pub struct InstantQuery {
     cursor: Option<String>,
 }
 
+/// BetweenQuery two instants, and whom to list. What is given must all hold; a parameter is repeated to name several.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BetweenQuery {
+    /// The first instant. It cannot be in the future.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    from: String,
+    /// The second.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    to: String,
+    /// Agents while they were of any of these teams.
+    teams: Option<Vec<String>>,
+    /// Agents of these ids.
+    agent_ids: Option<Vec<String>>,
+    /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
+    #[cfg_attr(test, schemars(range(min = 1, max = MAX_LIMIT)))]
+    limit: Option<u32>,
+    /// Where the page begins: `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::new(Verb::Get, "/api/v1/agents/{agentId}/history", Action::ReadHistory, of_agent)
@@ -75,6 +97,14 @@ pub fn routes() -> Vec<Route> {
             .says(
                 "The agents that were there, deleted ones included, in the order of their ids. Names, teams and the \
                  presences' texts are those of then. A supervisor of some teams sees agents who were of those teams.",
+            )
+            .refuses(&[NotKept, Unavailable]),
+        Route::new(Verb::Get, "/api/v1/presence/changes", Action::ReadReports, between)
+            .called("readPresenceChanges", "history", "What changed over the floor between two instants")
+            .says(
+                "The agents whose presence at `to` is another than at `from`, and those who came or went, in the order \
+                 of their ids, as they were at both. A supervisor of some teams sees of each what it was while it was \
+                 of those teams.",
             )
             .refuses(&[NotKept, Unavailable]),
     ]
@@ -132,6 +162,28 @@ async fn at_instant(asked: Asked<(), Parameters<InstantQuery>>) -> Result<ListOf
     let ask = reader(&door)?.ask(Takes::Long, move |connection| floor(connection, at, &scope, after.as_deref(), most));
     let found = ask.await.map_err(past::problem)?;
     Ok(page.cut(&door, &found, |was: &WasThere| was.agent.as_str(), past_presence).await)
+}
+
+async fn between(asked: Asked<(), Parameters<BetweenQuery>>) -> Result<ListOf<PresenceDifference>, Problem> {
+    let Asked { door, caller, query: Parameters(when), .. } = asked;
+    let page = Page::of(when.limit, when.cursor)?;
+    let instants = (past::instant(&door, "from", &when.from)?, past::instant(&door, "to", &when.to)?);
+    past::in_order(Some(instants.0), Some(instants.1))?;
+    let scope = scope(&caller, when.teams, when.agent_ids);
+    let (after, most) = (page.after().map(str::to_owned), page.wants());
+    caller.spend(&door, page.weight())?;
+    let ask = reader(&door)?
+        .ask(Takes::Long, move |connection| differences(connection, instants, &scope, after.as_deref(), most));
+    let found = ask.await.map_err(past::problem)?;
+    Ok(page.cut(&door, &found, |differs: &Differs| differs.agent.as_str(), difference).await)
+}
+
+fn difference(differs: &Differs) -> PresenceDifference {
+    PresenceDifference {
+        agent_id: differs.agent.clone(),
+        before: differs.before.as_ref().map(past_presence),
+        after: differs.after.as_ref().map(past_presence),
+    }
 }
 
 fn past_presence(was: &WasThere) -> PastPresence {

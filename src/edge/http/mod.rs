@@ -9,6 +9,7 @@ mod documents;
 mod eligible;
 mod events;
 mod exports;
+mod figures;
 mod health;
 mod history;
 mod listing;
@@ -21,6 +22,7 @@ mod reports;
 pub mod route;
 mod session;
 mod settings;
+mod sheet;
 mod test_clock;
 mod test_panic;
 mod webhooks;
@@ -44,6 +46,7 @@ pub fn operations() -> Vec<Route> {
         history::routes(),
         reports::routes(),
         exports::routes(),
+        figures::routes(),
         changes::routes(),
         events::routes(),
         work_items::routes(),

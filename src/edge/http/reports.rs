@@ -7,6 +7,8 @@ use serde::Deserialize;
 use super::answer::Sheet;
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
+use crate::edge::Door;
+use crate::edge::caller::Signed;
 use crate::edge::csv::push_text;
 use crate::edge::past::{self, reader, scope};
 use crate::history::calendar::{MOST_PARTS, Unit, parts};
@@ -20,7 +22,7 @@ use crate::wire::shapes::{ReportBy, TimeInStatus, TimeInStatusReport};
 use crate::wire::{parse, show, words};
 
 /// What a report takes off the caller's allowance besides the request itself: as much as a page of 400 items.
-const WEIGHT: u32 = 20;
+pub const WEIGHT: u32 = 20;
 
 /// ReportQuery time, whose, and what has a sum of its own. What is given must all hold; a parameter is repeated to
 /// name several.
@@ -39,7 +41,7 @@ pub struct ReportQuery {
     /// Time of agents of these ids.
     agent_ids: Option<Vec<String>>,
     /// What has a sum of its own. Each agent if left out.
-    by: Option<ReportBy>,
+    pub by: Option<ReportBy>,
     /// The time zone whose hours and days are meant, such as `Europe/Berlin`. UTC if left out.
     #[cfg_attr(test, schemars(extend("pattern" = "^[A-Za-z][A-Za-z0-9_+/-]*$")))]
     tz: Option<String>,
@@ -58,8 +60,11 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn time(asked: Asked<(), Parameters<ReportQuery>>) -> Result<Sheet<TimeInStatusReport>, Problem> {
-    let Asked { door, caller, query: Parameters(which), headers, .. } = asked;
+/// What is wanted, as far as the caller may.
+///
+/// # Errors
+/// `invalid` from, to, tz
+pub fn wanted(door: &Door, caller: &Signed, which: ReportQuery) -> Result<Wanted, Problem> {
     let from = parse::time("from", &which.from)?;
     let to = which.to.as_ref().map(|text| parse::time("to", text)).transpose()?;
     past::in_order(Some(from), to)?;
@@ -68,7 +73,7 @@ async fn time(asked: Asked<(), Parameters<ReportQuery>>) -> Result<Sheet<TimeInS
     // Of a time that has not come there is nothing to say.
     let to = to.unwrap_or(now).min(now);
     let from = from.min(to);
-    let scope = scope(&caller, which.teams, which.agent_ids);
+    let scope = scope(caller, which.teams, which.agent_ids);
     let split = |unit| {
         let too_many =
             || Problem::invalid("from", format_args!("makes more than {MOST_PARTS} parts; a shorter time is right"));
@@ -80,8 +85,13 @@ async fn time(asked: Asked<(), Parameters<ReportQuery>>) -> Result<Sheet<TimeInS
         ReportBy::Hour => split(Unit::Hour)?,
         ReportBy::Day => split(Unit::Day)?,
     };
+    Ok(Wanted { from, to, scope, by })
+}
+
+async fn time(asked: Asked<(), Parameters<ReportQuery>>) -> Result<Sheet<TimeInStatusReport>, Problem> {
+    let Asked { door, caller, query: Parameters(which), headers, .. } = asked;
+    let wanted = wanted(&door, &caller, which)?;
     caller.spend(&door, WEIGHT - 1)?;
-    let wanted = Wanted { from, to, scope, by };
     let as_table = takes_csv(&headers);
     let answer = reader(&door)?.ask(Takes::Long, move |connection| {
         let items: Vec<TimeInStatus> = time_in_status(connection, &wanted)?.into_iter().map(item).collect();
@@ -102,7 +112,7 @@ fn zone(name: Option<&str>) -> Result<TimeZone, Problem> {
 }
 
 /// Whether the client asks for a table.
-fn takes_csv(headers: &HeaderMap) -> bool {
+pub fn takes_csv(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     accepted.split(',').any(|range| range.split(';').next().is_some_and(|kind| kind.trim() == "text/csv"))
 }

@@ -6,8 +6,8 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
     [results(), reads(), past(), sign_in(), health()].concat()
 }
 
-fn past() -> Vec<(&'static str, Value)> {
-    let was = PastState {
+fn was() -> PastState {
+    PastState {
         presence_id: text("busy"),
         base_presence_status: BasePresenceStatus::Busy,
         origin: Origin::Automatic,
@@ -19,17 +19,24 @@ fn past() -> Vec<(&'static str, Value)> {
         available_units_capacity: Some(60),
         version: 42,
         seq: 81_251,
-    };
-    let ended = HistoryInterval { start: text(NOON), end: Some(text(LATER)), duration_ms: 150_000, was: was.clone() };
-    let lasts = HistoryInterval { start: text(LATER), end: None, duration_ms: 4_711, was: was.clone() };
-    let floor = PastPresence {
+    }
+}
+
+pub(super) fn past_presence() -> PastPresence {
+    PastPresence {
         agent_id: text("a17"),
         name: text("Ada Lindqvist"),
         teams: vec![text("billing")],
         presence_text: text("Busy"),
         start: text(NOON),
-        was,
-    };
+        was: was(),
+    }
+}
+
+fn past() -> Vec<(&'static str, Value)> {
+    let (was, floor) = (was(), past_presence());
+    let ended = HistoryInterval { start: text(NOON), end: Some(text(LATER)), duration_ms: 150_000, was: was.clone() };
+    let lasts = HistoryInterval { start: text(LATER), end: None, duration_ms: 4_711, was };
     let of_agent = TimeInStatus {
         agent_id: Some(text("a17")),
         name: Some(text("Ada Lindqvist")),
