@@ -8,7 +8,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, Row, params};
 
 use super::floor::teams;
-use super::reader::{Failed, kept};
+use super::reader::{Failed, kept, whole_from};
 use super::row::{State, There};
 use super::rows::{Columns, Place, Rows};
 use super::scope::Scope;
@@ -56,6 +56,8 @@ pub struct Exported {
     pub actor: Arc<Actor>,
     /// Why.
     pub reason: Option<Arc<str>>,
+    /// Whether the agent was there; none of what was kept before that was told apart.
+    pub there: Option<There>,
     /// The units that work left, if they were configured.
     pub available_units: Option<i64>,
     /// The agent's version from the change on.
@@ -71,6 +73,8 @@ pub struct Record {
     pub name: String,
     /// Its teams.
     pub teams: Vec<String>,
+    /// The units that it had; none if they were not configured, and of what was kept before they were noted.
+    pub units: Option<u32>,
 }
 
 /// Whether there is more to read.
@@ -125,6 +129,7 @@ impl Export {
     /// [`Failed`]; then this is of no use any more.
     pub fn bite(&mut self, connection: &Connection) -> Result<(Vec<Exported>, Goes), Failed> {
         kept(connection, self.wanted.from)?;
+        self.words.whole_from = whole_from(connection)?;
         let rows = Rows::of_all(connection)?;
         let (mut found, mut room) = (Vec::new(), self.at_once);
         for _ in 0..AGENTS {
@@ -206,6 +211,8 @@ impl Columns for Line {
 /// What the numbers stand for, as far as it was needed.
 #[derive(Debug, Default)]
 struct Words {
+    /// From when on it was noted whether agents were there.
+    whole_from: Timestamp,
     records: Known<Arc<Record>>,
     states: Known<Arc<State>>,
     causes: Known<Cause>,
@@ -232,6 +239,7 @@ impl Words {
             return Ok(None);
         }
         let state = self.states.of(state, |number| self::state(connection, number))?;
+        let there = (line.place.start >= self.whole_from).then_some(state.there);
         let start = line.place.start.max(wanted.from);
         let reason = line.reason.map(|number| self.reasons.of(number, |number| reason(connection, number)));
         Ok(Some(Exported {
@@ -244,6 +252,7 @@ impl Words {
             cause: self.causes.of(line.cause, |number| cause(connection, number))?,
             actor: self.actors.of(line.actor, |number| actor(connection, number))?,
             reason: reason.transpose()?,
+            there,
             available_units: line.available_units,
             version: line.version,
             seq: line.place.seq,
@@ -287,17 +296,17 @@ impl<T: Clone> Known<T> {
 }
 
 fn record(connection: &Connection, number: i64) -> Result<Arc<Record>, Failed> {
-    let (name, list) = two(connection, "SELECT name, teams FROM history_records WHERE number = ?", number)?;
-    Ok(Arc::new(Record { name, teams: teams(list)? }))
+    let find = "SELECT name, teams, units FROM history_records WHERE number = ?";
+    let (name, list, units) =
+        connection.prepare_cached(find)?.query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(Arc::new(Record { name, teams: teams(list)?, units }))
 }
 
 fn state(connection: &Connection, number: i64) -> Result<Arc<State>, Failed> {
-    let find = "SELECT presence_id, base_status FROM history_states WHERE number = ?";
-    let (presence, base): (String, String) = two(connection, find, number)?;
-    let find = "SELECT origin, hold FROM history_states WHERE number = ?";
-    let (origin, hold): (String, Option<String>) = two(connection, find, number)?;
-    let find = "SELECT connection FROM history_states WHERE number = ?";
-    let there = connection.prepare_cached(find)?.query_row([number], |row| row.get(0))?;
+    let find = "SELECT presence_id, base_status, origin, hold, connection FROM history_states WHERE number = ?";
+    let (presence, base, origin, hold, there): (String, String, String, Option<String>, String) = connection
+        .prepare_cached(find)?
+        .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
     Ok(Arc::new(State {
         presence: PresenceId::new(&presence).map_err(|_| Failed::Word(presence))?,
         base: word(base, BaseStatus::parse)?,

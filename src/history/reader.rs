@@ -98,9 +98,14 @@ pub(super) fn kept(connection: &Connection, instant: Timestamp) -> Result<(), Fa
 /// [`Failed::NotKept`]
 pub fn known(connection: &Connection, instant: Timestamp) -> Result<(), Failed> {
     kept(connection, instant)?;
-    let from = "SELECT whole_from FROM history_state";
-    let from = connection.prepare_cached(from)?.query_row([], |row| row.get(0).map(Timestamp))?;
+    let from = whole_from(connection)?;
     if instant < from { Err(Failed::NotKept { from }) } else { Ok(()) }
+}
+
+/// From when on rows say what they do since [`WHOLE`](super::tables::WHOLE).
+pub(super) fn whole_from(connection: &Connection) -> Result<Timestamp, Failed> {
+    let from = "SELECT whole_from FROM history_state";
+    Ok(connection.prepare_cached(from)?.query_row([], |row| row.get(0).map(Timestamp))?)
 }
 
 impl Reader {

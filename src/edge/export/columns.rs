@@ -4,6 +4,7 @@ use crate::domain::agent::Hold;
 use crate::domain::cause::SubEventName;
 use crate::domain::time::Timestamp;
 use crate::history::export::Exported;
+use crate::history::row::There;
 
 /// A column.
 pub(super) struct Column {
@@ -62,11 +63,13 @@ pub(super) const COLUMNS: &[Column] = columns! {
     "basePresenceStatus" Text |row| Cell::Text(row.state.base.as_str());
     "origin" Text |row| Cell::Text(row.state.origin.as_str());
     "hold" OptionalText |row| Cell::text(row.state.hold.map(Hold::as_str));
+    "connection" OptionalText |row| Cell::text(row.there.map(There::as_str));
     "eventName" Text |row| Cell::Text(row.cause.event.as_str());
     "subEventName" OptionalText |row| Cell::text(row.cause.sub_event.map(SubEventName::as_str));
     "modifiedByType" Text |row| Cell::Text(row.actor.kind_and_id().0);
     "modifiedById" OptionalText |row| Cell::text(row.actor.kind_and_id().1);
     "reason" OptionalText |row| Cell::text(row.reason.as_deref());
+    "units" OptionalWhole |row| row.record.units.map_or(Cell::Nothing, |units| Cell::Whole(units.into()));
     "availableUnitsCapacity" OptionalWhole |row| row.available_units.map_or(Cell::Nothing, Cell::Whole);
     "version" Whole |row| Cell::count(row.version);
     "seq" Whole |row| Cell::count(row.seq);

@@ -24,6 +24,7 @@ fn ada() -> Exported {
         record: Arc::new(Record {
             name: "=Lindqvist, \"Ada\"".to_owned(),
             teams: vec!["billing".to_owned(), "sales".to_owned()],
+            units: Some(100),
         }),
         state: Arc::new(State {
             presence: PresenceId::new("lunch").unwrap(),
@@ -38,6 +39,7 @@ fn ada() -> Exported {
         cause: Cause::of(EventName::SetPresence),
         actor: Arc::new(Actor::System),
         reason: Some("line\nbreak".into()),
+        there: Some(There::Connected),
         available_units: Some(-3),
         version: 7,
         seq: 40,
@@ -47,9 +49,19 @@ fn ada() -> Exported {
 fn ben() -> Exported {
     let cause = Cause::how(EventName::MissedNotification, SubEventName::AgentTimeout);
     let (actor, held) = (Arc::new(Actor::Integration("acd".to_owned())), Some(Hold::Missed));
-    let record = Arc::new(Record { name: "Ben".to_owned(), teams: Vec::new() });
+    let record = Arc::new(Record { name: "Ben".to_owned(), teams: Vec::new(), units: None });
     let state = Arc::new(State { hold: held, ..(*ada().state).clone() });
-    Exported { agent: "ben".into(), record, state, cause, actor, reason: None, available_units: None, ..ada() }
+    Exported {
+        agent: "ben".into(),
+        record,
+        state,
+        cause,
+        actor,
+        reason: None,
+        there: None,
+        available_units: None,
+        ..ada()
+    }
 }
 
 fn written(form: Form, packed: Packed) -> Vec<u8> {
@@ -64,11 +76,12 @@ fn written(form: Form, packed: Packed) -> Vec<u8> {
 fn a_table_for_spreadsheets() {
     let text = String::from_utf8(written(Form::Csv, Packed::Not)).unwrap();
     let expected = "agentId,name,teams,start,end,durationMs,presenceId,presenceText,basePresenceStatus,origin,hold,\
-                    eventName,subEventName,modifiedByType,modifiedById,reason,availableUnitsCapacity,version,seq\r\n\
+                    connection,eventName,subEventName,modifiedByType,modifiedById,reason,units,availableUnitsCapacity,\
+                    version,seq\r\n\
                     ada,\"'=Lindqvist, \"\"Ada\"\"\",\"[\"\"billing\"\",\"\"sales\"\"]\",2025-11-26T12:00:00.000Z,\
-                    2025-11-26T12:00:01.500Z,1500,lunch,Lunch,AWAY,AGENT,,SET_PRESENCE,,SYSTEM,,\"line\nbreak\",-3,7,40\r\n\
-                    ben,Ben,[],2025-11-26T12:00:00.000Z,2025-11-26T12:00:01.500Z,1500,lunch,Lunch,AWAY,AGENT,MISSED,\
-                    MISSED_NOTIFICATION,AGENT_TIMEOUT,INTEGRATION,acd,,,7,40\r\n";
+                    2025-11-26T12:00:01.500Z,1500,lunch,Lunch,AWAY,AGENT,,CONNECTED,SET_PRESENCE,,SYSTEM,,\"line\nbreak\",100,-3,7,40\r\n\
+                    ben,Ben,[],2025-11-26T12:00:00.000Z,2025-11-26T12:00:01.500Z,1500,lunch,Lunch,AWAY,AGENT,MISSED,,\
+                    MISSED_NOTIFICATION,AGENT_TIMEOUT,INTEGRATION,acd,,,,7,40\r\n";
     assert_eq!(text, expected);
 }
 
@@ -99,7 +112,7 @@ fn a_file_by_column_holds_the_same() {
     assert_eq!((ada.get_timestamp_millis(3).unwrap(), ada.get_long(5).unwrap()), (NOON, 1_500));
     assert!(ada.get_string(10).is_err(), "no hold");
     assert_eq!(ben.get_string(10).unwrap(), "MISSED");
-    assert_eq!((ada.get_long(16).unwrap(), ada.get_long(18).unwrap()), (-3, 40));
+    assert_eq!((ada.get_long(18).unwrap(), ada.get_long(20).unwrap()), (-3, 40));
 }
 
 #[test]
