@@ -62,8 +62,13 @@ pub fn export(args: &ExportArgs, settings: Option<&Path>, output: &mut Output<'_
     }
     let now = Clock::system(None).now();
     let to = args.to.unwrap_or(now).min(now);
+    if args.from > to {
+        let (from, to) = (show::time(args.from), show::time(to));
+        writeln!(output.err, "--from is {from}, after {to}, where the export ends; an instant before it is right")?;
+        return Ok(Exit::Refused);
+    }
     let teams = Some(args.teams.iter().cloned().collect()).filter(|_| !args.teams.is_empty());
-    let wanted = Wanted { from: args.from.min(to), to, scope: Scope { teams, agents: None } };
+    let wanted = Wanted { from: args.from, to, scope: Scope { teams, agents: None } };
     match write(&embedded::database(folder), wanted, form, packed, &args.file) {
         Ok(rows) => writeln!(output.out, "ok: {}, {rows} intervals", args.file.display()).map(|()| Exit::Done),
         // With its causes.

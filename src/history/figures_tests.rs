@@ -36,7 +36,10 @@ fn naive(world: &World, agents: &[AgentId], from: i64, to: i64, team: Option<&st
         let steps = replayed(&world.log, agent);
         for (place, (start, _, change)) in steps.iter().enumerate() {
             let after = &*change.after;
-            if team.is_some_and(|team| !after.record.teams.contains(team)) {
+            let before = place.checked_sub(1).map(|before| &*steps[before].2.after);
+            // Who is deleted is so in the teams of until then.
+            let of = before.filter(|_| after.deleted.is_some()).unwrap_or(after);
+            if team.is_some_and(|team| !of.record.teams.contains(team)) {
                 continue;
             }
             let end = steps.get(place + 1).map_or(to, |(next, ..)| *next).min(to);
@@ -64,7 +67,6 @@ fn naive(world: &World, agents: &[AgentId], from: i64, to: i64, team: Option<&st
             if !(from..to).contains(start) {
                 continue;
             }
-            let before = place.checked_sub(1).map(|before| &*steps[before].2.after);
             let (was_signed_in, was_there) = there(before);
             let event = change.cause.event;
             let mut counts = |figure, does| *figures.entry(figure).or_default() += i64::from(does);

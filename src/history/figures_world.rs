@@ -107,6 +107,7 @@ fn happens(world: &mut World, who: usize, what: What) {
         (What::IsRemoved, _) => {
             after.connection = There::SignedOut;
             after.deleted = Some(now);
+            after.record.teams.clear();
             Cause::of(EventName::ConfigurationUpdate)
         }
         (What::IsNotified, _) => Cause::of(EventName::AssignmentAttempted),

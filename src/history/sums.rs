@@ -148,15 +148,17 @@ impl<M: Measure> Sums<'_, M> {
         before: Option<&Step>,
         step: &Step,
     ) -> Result<Option<i64>, Failed> {
+        // A deletion leaves nothing of the record: what it ends was of the teams until then.
+        let record = before.filter(|_| step.state.is_none()).unwrap_or(step).record;
         let mut counts = None;
         for kind in M::happens(numbers, before, step)?.into_iter().flatten() {
-            if !self.wanted.scope.includes(&numbers.record(step.record)?.teams) {
+            if !self.wanted.scope.includes(&numbers.record(record)?.teams) {
                 return Ok(None);
             }
-            counts = Some(step.record);
+            counts = Some(record);
             match &self.wanted.by {
                 By::Part(begin) => self.count(Key::Part(part_of(begin, step.place.start.0)), kind, 1)?,
-                By::Agent | By::Team => self.count_whole(numbers, agent, step.record, kind, 1)?,
+                By::Agent | By::Team => self.count_whole(numbers, agent, record, kind, 1)?,
             }
         }
         Ok(counts)

@@ -139,6 +139,7 @@ async fn a_day_in_three_forms_is_what_was_and_has_the_sums_of_the_report() {
     let said = ["presenceText", "name", "reason", "eventName", "modifiedByType", "modifiedById"];
     let said = said.map(|field| at_lunch[field].as_str().unwrap());
     assert_eq!(said, ["Lunch", "ada", "=soup, bread", "SET_PRESENCE", "AGENT", "ada"]);
+    assert_eq!((&at_lunch["connection"], &at_lunch["units"]), (&json!("CONNECTED"), &json!(10)));
     assert_eq!((&at_lunch["teams"], &of_ada.last().unwrap()["teams"]), (&json!(["billing"]), &json!(["sales"])));
 
     let packed = Download::begin(&hub, &token, &query, GZIP).await;
@@ -152,7 +153,7 @@ async fn a_day_in_three_forms_is_what_was_and_has_the_sums_of_the_report() {
     assert!(table.contains(",\"'=soup, bread\","), "{table}");
     let file = downloads(&hub, &token, &query, &[PARQUET, GZIP].concat()).await;
     let file = SerializedFileReader::new(bytes::Bytes::from(file)).unwrap();
-    let by_column: Vec<i64> = file.get_row_iter(None).unwrap().map(|row| row.unwrap().get_long(18).unwrap()).collect();
+    let by_column: Vec<i64> = file.get_row_iter(None).unwrap().map(|row| row.unwrap().get_long(20).unwrap()).collect();
     assert_eq!(by_column, rows.iter().map(|row| row["seq"].as_i64().unwrap()).collect::<Vec<_>>());
 }
 

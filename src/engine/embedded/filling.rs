@@ -65,6 +65,8 @@ pub struct Filling {
     directory_seq: Seq,
     /// Up to where the log is packed.
     packed: Seq,
+    /// The newest time.
+    at: Timestamp,
     /// From when on entries are kept whole.
     whole_from: Timestamp,
     /// The newest entry of each agent, while none is kept whole.
@@ -101,6 +103,7 @@ impl Filling {
             seq,
             directory_seq: 0,
             packed: 0,
+            at: Timestamp::default(),
             whole_from,
             before: Some(HashMap::new()),
             _lock: lock,
@@ -133,7 +136,12 @@ impl Filling {
         let directory_seq = self.directory_seq;
         let entry = |change: Change| (change.at, Entry::Agent { change: Box::new(change), directory_seq });
         let mut changes = changes;
-        let whole = changes.split_off(changes.partition_point(|change| change.at < self.whole_from));
+        // A log has its beginning cut off: once one is whole, all behind it are, whatever they are dated.
+        let first = match self.before {
+            Some(_) => changes.partition_point(|change| change.at < self.whole_from),
+            None => 0,
+        };
+        let whole = changes.split_off(first);
         self.store.begin()?;
         self.project_only(changes)?;
         if !whole.is_empty() {
@@ -219,6 +227,8 @@ impl Filling {
             if group.len() == GROUP {
                 self.hand_over(&mut group);
             }
+            // The engine's time never goes back.
+            self.at = self.at.max(at);
             let (subject, seq) = (entry.subject(), group.seq + 1);
             let expected = group.newest.get(&subject).or_else(|| self.newest.get(&subject)).unwrap_or(0);
             let append = Append {
@@ -231,7 +241,7 @@ impl Filling {
             };
             // Nobody waits.
             let (release, _) = Release::pair();
-            group.add(&self.store, &self.newest, &mut self.history, at, Submitted { append, release })?;
+            group.add(&self.store, &self.newest, &mut self.history, self.at, Submitted { append, release })?;
             if group.seq != seq {
                 return Err(FillError::Refused { seq });
             }

@@ -77,7 +77,8 @@ fn whole(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()>
 /// Every entry can be read, and those that can be the newest of an agent are in its history.
 fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
     let mut versions: HashMap<String, (Seq, u64)> = HashMap::new();
-    let mut after = packed::first_kept(connection)? - 1;
+    let (first, mut changes) = (packed::first_kept(connection)?, 0_u64);
+    let mut after = first - 1;
     loop {
         let some = packed::beyond(connection, after, ENTRIES, BYTES)?;
         let Some(last) = some.last() else { break };
@@ -88,11 +89,19 @@ fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
                 Ok(Entry::Agent { change, .. }) => {
                     let (agent, version) = (change.after.record.agent.as_str(), change.after.version);
                     versions.insert(agent.to_owned(), (seq, version));
+                    changes += 1;
                 }
                 Ok(Entry::Directory { .. }) => {}
                 Err(error) => checked.finds(|| format!("entry {seq} cannot be read: {error}")),
             }
         }
+    }
+    // Fewer may be right: what was over before `keep` goes, and the log in its own time.
+    let many = "SELECT count(*) FROM history_rows WHERE seq >= ?";
+    let many: u64 = connection.query_row(many, [first], |row| row.get(0))?;
+    if many > changes {
+        let missing = many - changes;
+        checked.finds(|| format!("of {missing} rows of the history from entry {first} on the log has no entry"));
     }
     let rows = newest_of_all(connection)?;
     checked.agents = rows.len() as u64;
