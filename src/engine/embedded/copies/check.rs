@@ -92,11 +92,15 @@ fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
                     changes += 1;
                 }
                 Ok(Entry::Directory { .. }) => {}
-                Err(error) => checked.finds(|| format!("entry {seq} cannot be read: {error}")),
+                Err(error) => {
+                    checked.finds(|| format!("entry {seq} cannot be read: {error}"));
+                    changes += 1;
+                }
             }
         }
     }
-    // Fewer may be right: what was over before `keep` goes, and the log in its own time.
+    // Fewer may be right: what was over before `keep` goes, and the log in its own time. One that cannot be read may be
+    // an agent's.
     let many = "SELECT count(*) FROM history_rows WHERE seq >= ?";
     let many: u64 = connection.query_row(many, [first], |row| row.get(0))?;
     if many > changes {
