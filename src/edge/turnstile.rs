@@ -19,10 +19,9 @@ use crate::domain::ids::AgentId;
 /// How many may be through at once beside people: what a commit takes then, twice, so that the next waits
 /// while one is written. Measured (*crowded*): with 128 people wait a third longer, for no more events.
 pub const BESIDE_PEOPLE: usize = 64;
-/// How many while no people are about: what a commit takes then, three times, so that there is something to decide
-/// also while the disk is waited for. Measured (*events*, over sockets):
+/// How many while no people are about: what a commit takes then, twice. Measured (*events*, over sockets):
 /// with 64 half as many events pass.
-const ALONE: usize = 768;
+const ALONE: usize = 512;
 
 /// How many of one caller are called in a row. One by one, batches of many callers would all end together,
 /// and while the next are understood nothing would be kept.
