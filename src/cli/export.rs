@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn the_name_of_a_file_says_how_it_is_written() {
         let asked = |name: &str| form(Path::new(name));
-        assert_eq!(asked("/tmp/november.parquet"), Some((Form::Parquet, Packed::Not)));
+        assert_eq!(asked("exports/november.parquet"), Some((Form::Parquet, Packed::Not)));
         assert_eq!(asked("a.b.csv.gz"), Some((Form::Csv, Packed::Gzip)));
         assert_eq!(asked("a.ndjson"), Some((Form::Ndjson, Packed::Not)));
         for name in ["a", "a.json", "a.gz", "a.parquet.gz", "csv", ".."] {

@@ -18,7 +18,7 @@ use crate::wire::problem::Problem;
 use crate::wire::shapes::{AgentPresence, BasePresenceStatus, Filter};
 use crate::wire::show;
 
-/// AgentsQuery agents to list. What is given must all hold; a parameter is repeated to name several.
+/// Which agents to list. What is given must all hold; a parameter is repeated to name several.
 #[derive(Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -31,7 +31,7 @@ const AT_ONCE: usize = 256;
 /// are wanted.
 const MOST_LOOKS: usize = 16;
 
-/// ChangesQuery changes to tell of, and from where on. What is given must all hold; a parameter is repeated to name
+/// Which changes to tell of, and from where on. What is given must all hold; a parameter is repeated to name
 /// several.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -24,7 +24,7 @@ use crate::wire::shapes::{BasePresenceStatus, EligibleAgent, Filter};
 /// Begins the cursor of a page that ended among those who are not eligible.
 const OTHERS: &str = "others.";
 
-/// EligibleQuery agents to list. What is given must all hold; a parameter is repeated to name several.
+/// Which agents to list. What is given must all hold; a parameter is repeated to name several.
 #[derive(Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

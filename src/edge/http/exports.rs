@@ -18,7 +18,7 @@ use crate::wire::problem::Problem;
 /// What an export takes off the caller's allowance besides the request itself: as much as a report.
 const WEIGHT: u32 = 20;
 
-/// ExportQuery time, and whose. What is given must all hold; a parameter is repeated to name several.
+/// Which time, and whose. What is given must all hold; a parameter is repeated to name several.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -21,7 +21,7 @@ use crate::wire::problem::Problem;
 use crate::wire::shapes::{HistoryInterval, MergeIntervals, PastPresence, PresenceDifference};
 use crate::wire::{parse, show};
 
-/// IntervalsQuery intervals.
+/// Which intervals.
 #[derive(Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -41,7 +41,7 @@ pub struct IntervalsQuery {
     cursor: Option<String>,
 }
 
-/// IntervalsQuery instant, and whom to list. What is given must all hold; a parameter is repeated to name several.
+/// Which instant, and whom to list. What is given must all hold; a parameter is repeated to name several.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -60,7 +60,7 @@ pub struct InstantQuery {
     cursor: Option<String>,
 }
 
-/// BetweenQuery two instants, and whom to list. What is given must all hold; a parameter is repeated to name several.
+/// Which two instants, and whom to list. What is given must all hold; a parameter is repeated to name several.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -34,7 +34,7 @@ const CHOICE: &[ErrorCode] = &[
     OutcomeUnknown,
 ];
 
-/// ExplainQuery an instant, for what was decided then.
+/// The instant to explain; what holds now if it is left out.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::answer::Sheet;
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
+use super::sheet::table;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
-use crate::edge::csv::push_text;
 use crate::edge::past::{self, reader, scope};
 use crate::history::calendar::{MOST_PARTS, Unit, parts};
 use crate::history::reader::Takes;
@@ -24,7 +24,7 @@ use crate::wire::{parse, show, words};
 /// What a report takes off the caller's allowance besides the request itself: as much as a page of 400 items.
 pub const WEIGHT: u32 = 20;
 
-/// ReportQuery time, whose, and what has a sum of its own. What is given must all hold; a parameter is repeated to
+/// Which time, whose, and what has a sum of its own. What is given must all hold; a parameter is repeated to
 /// name several.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -96,7 +96,7 @@ async fn time(asked: Asked<(), Parameters<ReportQuery>>) -> Result<Sheet<TimeInS
     let answer = reader(&door)?.ask(Takes::Long, move |connection| {
         let items: Vec<TimeInStatus> = time_in_status(connection, &wanted)?.into_iter().map(item).collect();
         if as_table {
-            return Ok(Sheet::table(table(&items)));
+            return Ok(Sheet::table(table(TIME_IN_STATUS, &items)));
         }
         let report = TimeInStatusReport { from: show::time(wanted.from), to: show::time(wanted.to), items };
         Ok(Sheet::json(wire::text(&report)))
@@ -138,23 +138,9 @@ fn item(line: Line) -> TimeInStatus {
     }
 }
 
-/// The items as a table (RFC 4180).
-fn table(items: &[TimeInStatus]) -> Vec<u8> {
-    let mut table =
-        String::from("agentId,name,team,start,end,presenceId,presenceText,basePresenceStatus,durationMs\r\n");
-    for item in items {
-        let base = words::base_of(item.base_presence_status).as_str();
-        let optional = [&item.agent_id, &item.name, &item.team, &item.start, &item.end];
-        let cells = optional.into_iter().map(|cell| cell.as_deref().unwrap_or_default());
-        for cell in cells.chain([&*item.presence_id, &*item.presence_text, base]) {
-            push_text(&mut table, cell);
-            table.push(',');
-        }
-        table.push_str(&item.duration_ms.to_string());
-        table.push_str("\r\n");
-    }
-    table.into_bytes()
-}
+/// The columns of time in status.
+const TIME_IN_STATUS: &[&str] =
+    &["agentId", "name", "team", "start", "end", "presenceId", "presenceText", "basePresenceStatus", "durationMs"];
 
 #[cfg(test)]
 mod tests {
@@ -174,7 +160,7 @@ mod tests {
             base_presence_status: BasePresenceStatus::Away,
             duration_ms: 1_500,
         };
-        let text = String::from_utf8(table(&[item])).unwrap();
+        let text = String::from_utf8(table(TIME_IN_STATUS, &[item])).unwrap();
         let (_, row) = text.split_once("\r\n").unwrap();
         assert_eq!(row, "a17,\"Lindqvist, \"\"Ada\"\"\",,,,lunch,\"Lunch\nbreak\",AWAY,1500\r\n");
     }
