@@ -93,9 +93,9 @@ pub fn check(args: &CheckArgs, settings: Option<&Path>, output: &mut Output<'_>)
     match copies::check(&of) {
         Ok(Checked { file, entries, agents, mistakes }) if mistakes.is_empty() => {
             let file = file.display();
-            let log = match entries {
-                0 => "no entry of the log, as none is younger than [history] log".to_owned(),
-                entries => format!("{entries} entries of the log"),
+            let log = match (entries, agents) {
+                (0, 1..) => "no entry of the log, as none is younger than [history] log".to_owned(),
+                (entries, _) => format!("{entries} entries of the log"),
             };
             writeln!(output.out, "ok: {file}, {log}, the history of {agents} agents")?;
             Ok(Exit::Done)
