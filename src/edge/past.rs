@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use super::Door;
 use super::caller::Signed;
+use super::http::path::{OnceAgent, unknown_agent};
 use crate::domain::time::Timestamp;
-use crate::history::reader::{Failed, Reader};
+use crate::history::floor::last_teams;
+use crate::history::reader::{Failed, Reader, Takes};
 pub use crate::history::scope::Scope;
 use crate::history::stood::Interval;
-use crate::identity::{self, Sees};
+use crate::identity::{self, Action, Sees};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::PastState;
@@ -35,6 +37,20 @@ pub fn scope(caller: &Signed, teams: Option<Vec<String>>, agents: Option<Vec<Str
         Sees::Itself => Some(BTreeSet::new()),
     };
     Scope { teams, agents: agents.map(|agents| agents.into_iter().collect()) }
+}
+
+/// Goes on only if the caller may do this concerning an agent that is there, or one that was.
+///
+/// # Errors
+/// `forbidden`, `unknown_agent`, or what [`problem`] says
+pub async fn may_read(door: &Door, caller: &Signed, action: Action, agent: &OnceAgent) -> Result<(), Problem> {
+    if agent.known.is_some() {
+        return Ok(());
+    }
+    let id = agent.id.clone();
+    let teams = reader(door)?.ask(Takes::Moments, move |connection| last_teams(connection, &id)).await;
+    let teams = teams.map_err(problem)?.ok_or_else(unknown_agent)?;
+    Ok(identity::may_concerning(&caller.0, action, agent.id.as_str(), &teams)?)
 }
 
 /// Goes on only if the time does not end before it begins.

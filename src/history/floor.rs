@@ -1,12 +1,16 @@
 //! The floor as it was at an instant.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Row};
 
+use super::intervals::number;
 use super::names::Names;
 use super::reader::{Failed, kept};
 use super::rows::{Columns, Place, Rows};
 use super::scope::Scope;
 use super::stood::{Interval, Stood, WIDTH, columns, joins};
+use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 
 /// An agent as it was at an instant.
@@ -97,6 +101,19 @@ pub fn differences(
             }
         }
     }
+}
+
+/// The teams that an agent had when it was there last, whether it was deleted since or not; none if nothing is known
+/// of it.
+///
+/// # Errors
+/// [`Failed`]
+pub fn last_teams(connection: &Connection, agent: &AgentId) -> Result<Option<BTreeSet<String>>, Failed> {
+    let Some(agent) = number(connection, agent)? else { return Ok(None) };
+    // With its deletion an agent leaves its teams.
+    let newest: Vec<Recorded> = Rows::of_agent(connection, agent)?.before(agent, Place::LAST, 2)?;
+    let there = newest.into_iter().find(|row| row.stood.state.is_some());
+    Ok(Some(there.map(|row| row.teams.into_iter().collect()).unwrap_or_default()))
 }
 
 /// The agent as it was at an instant, if it was there and of these teams.

@@ -205,3 +205,35 @@ async fn who_may_ask_is_decided_by_teams_and_what_cannot_be_is_named() {
         assert_eq!((status, problem["field"].as_str()), (422, Some(field)), "{path} → {problem}");
     }
 }
+
+#[tokio::test]
+async fn a_deleted_agent_is_told_of_to_those_who_supervised_it_last() {
+    let hub = Hub::start().await;
+    two_agents(&hub).await;
+    let http = hub.http();
+    drop(hub.signs_in("ada").await);
+    let before = items(&http, "/api/v1/agents/ada/history").await;
+    let at = before[0]["start"].as_str().unwrap();
+    let explain = format!("/api/v1/agents/ada/presence/explain?at={at}");
+    let (status, explained) = http.get(&explain).await;
+    assert_eq!(status, 200, "{explained}");
+    assert_eq!(http.delete("/api/v1/agents/ada").await.0, 204);
+    let mut hub = hub;
+    for _ in 0..2 {
+        let http = hub.http();
+        let after = items(&http, "/api/v1/agents/ada/history").await;
+        assert_eq!(after[0], before[0]);
+        assert!(!after.last().unwrap()["end"].is_null(), "nothing lasts: {after:?}");
+        assert_eq!(http.get(&explain).await, (200, explained.clone()));
+        assert_eq!(http.get("/api/v1/agents/ada/presence/explain").await.0, 404, "nothing holds now");
+        let of = |team: &str| hub.http_with(&hub.token_of("sam", &["supervisor"], &[team]));
+        for (path, billing, sales) in [("/api/v1/agents/ada/history", 200, 403), (explain.as_str(), 200, 403)] {
+            assert_eq!((of("billing").get(path).await.0, of("sales").get(path).await.0), (billing, sales), "{path}");
+            assert_eq!(hub.http_as("ada", &["agent"]).get(path).await.0, 200);
+            assert_eq!(hub.http_as("ben", &["agent"]).get(path).await.0, 403);
+        }
+        let (status, problem) = http.get("/api/v1/agents/nobody/presence/explain?at=2026-01-01T00:00:00Z").await;
+        assert_eq!((status, problem["code"].as_str()), (404, Some("unknown_agent")), "{problem}");
+        hub = hub.killed_and_started_again().await;
+    }
+}

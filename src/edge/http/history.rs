@@ -6,7 +6,7 @@ use super::answer::ListOf;
 #[cfg(test)]
 use super::listing::MAX_LIMIT;
 use super::listing::Page;
-use super::path::NamedAgent;
+use super::path::OnceAgent;
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
 use crate::domain::time::Timestamp;
@@ -89,7 +89,8 @@ pub fn routes() -> Vec<Route> {
             .says(
                 "From one change to the next, oldest first, without gap or overlap; changes of capacity alone begin \
                  one too. Each is answered whole, also where it begins before `from` or ends after `to`. Changes at \
-                 the same millisecond have intervals of their own, of which all but the last lasted no time.",
+                 the same millisecond have intervals of their own, of which all but the last lasted no time. Of an agent \
+                 that was deleted they are those up to then; who may read them is decided by the teams that it had last.",
             )
             .refuses(&[Unavailable]),
         Route::new(Verb::Get, "/api/v1/presence", Action::ReadReports, at_instant)
@@ -110,14 +111,15 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn of_agent(asked: Asked<NamedAgent, Parameters<IntervalsQuery>>) -> Result<ListOf<HistoryInterval>, Problem> {
-    let Asked { door, caller, path: NamedAgent(known), query: Parameters(which), .. } = asked;
+async fn of_agent(asked: Asked<OnceAgent, Parameters<IntervalsQuery>>) -> Result<ListOf<HistoryInterval>, Problem> {
+    let Asked { door, caller, path: agent, query: Parameters(which), .. } = asked;
     let page = Page::of(which.limit, which.cursor)?;
     let instant = |field, text: &Option<String>| text.as_ref().map(|text| parse::time(field, text)).transpose();
     let (from, to) = (instant("from", &which.from)?, instant("to", &which.to)?);
     past::in_order(from, to)?;
+    past::may_read(&door, &caller, Action::ReadHistory, &agent).await?;
     let wanted = Wanted {
-        agent: known.agent.record.agent.clone(),
+        agent: agent.id,
         from,
         to,
         each: which.merge.map_or(Each::Change, |MergeIntervals::Presence| Each::Presence),

@@ -14,7 +14,7 @@ mod health;
 mod history;
 mod listing;
 mod metrics;
-mod path;
+pub mod path;
 mod precondition;
 mod presence;
 mod query;

@@ -62,6 +62,34 @@ impl InPath<Signed> for NamedAgent {
     }
 }
 
+/// The agent that a path names, or one that was: whether the caller may read what is known of a deleted one is decided
+/// by the teams that it had last, which [the past](crate::edge::past::may_read) knows.
+pub struct OnceAgent {
+    /// The id.
+    pub id: AgentId,
+    /// The agent, if it is there.
+    pub known: Option<Known>,
+}
+
+impl InPath<Signed> for OnceAgent {
+    const REFUSALS: &'static [ErrorCode] = &[ErrorCode::UnknownAgent];
+
+    fn find(named: &str, door: &Door, caller: &Signed, action: Action) -> Result<Self, Problem> {
+        caller.may_name(action, named)?;
+        let id = AgentId::new(named).map_err(|_| unknown_agent())?;
+        let known = door.agents.existing(&id);
+        if let Some(known) = &known {
+            caller.may_concerning(action, known)?;
+        }
+        Ok(Self { id, known })
+    }
+
+    #[cfg(test)]
+    fn parameter(schemas: &mut crate::wire::documents::Schemas) -> Option<serde_json::Value> {
+        NamedAgent::parameter(schemas)
+    }
+}
+
 /// The agent of this id.
 pub fn agent(door: &Door, id: &str) -> Option<Known> {
     door.agents.existing(&AgentId::new(id).ok()?)

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::answer::Ok200;
 use super::body::Json;
-use super::path::NamedAgent;
+use super::path::{NamedAgent, OnceAgent, unknown_agent};
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
 use crate::agents::Known;
@@ -62,7 +62,8 @@ pub fn routes() -> Vec<Route> {
             .says(
                 "The rules that were looked at with the newest change, in order: the last one that applied decided. \
                  Beside them stand the capacity sums, the work that holds capacity, the connection and the hold. With \
-                 `at`, the same as it was answered then: the agent and the directory are those of that instant.",
+                 `at`, the same as it was answered then: the agent and the directory are those of that instant. So it is \
+                 of an agent that was deleted since; who may read it is decided by the teams that it had last.",
             )
             .refuses(&[NotKept, Unavailable]),
     ]
@@ -100,13 +101,15 @@ async fn change(
     Ok(shape(door, &known))
 }
 
-async fn explain(asked: Asked<NamedAgent, Parameters<ExplainQuery>>) -> Result<Ok200<Explanation>, Problem> {
-    let Asked { door, path: NamedAgent(known), query: Parameters(ExplainQuery { at }), .. } = asked;
+async fn explain(asked: Asked<OnceAgent, Parameters<ExplainQuery>>) -> Result<Ok200<Explanation>, Problem> {
+    let Asked { door, caller, path: agent, query: Parameters(ExplainQuery { at }), .. } = asked;
     let Some(at) = at else {
+        let known = agent.known.ok_or_else(unknown_agent)?;
         return Ok(Ok200(explain::explanation(known.seq, &known.agent, &door.agents.directory().directory)));
     };
-    let (at, id) = (past::instant(&door, "at", &at)?, known.agent.record.agent.clone());
-    let found = past::reader(&door)?.ask(Takes::Moments, move |connection| then(connection, &id, at)).await;
+    let at = past::instant(&door, "at", &at)?;
+    past::may_read(&door, &caller, Action::ExplainPresence, &agent).await?;
+    let found = past::reader(&door)?.ask(Takes::Moments, move |connection| then(connection, &agent.id, at)).await;
     let Then { agent, directory } = found.map_err(past::problem)?.ok_or_else(unknown_then)?;
     let directory = door.agents.directory_after(&directory);
     Ok(Ok200(explain::explanation(agent.seq, &agent.agent, &directory)))
