@@ -876,6 +876,39 @@ export type EligibleAgentList = {
   nextCursor?: string;
 };
 
+/** Who is to be erased. */
+export type ErasePerson = {
+  /** The id of an agent that was deleted, or the `sub` of anybody who acted. */
+  id: string;
+};
+
+/** The erasure of a person. */
+export type Erasure = {
+  /** When. */
+  at: string;
+  /** Who asked for it first. */
+  erasedBy: string;
+  /** What stands in the place of the id, in reports and elsewhere. */
+  pseudonym: string;
+  /** How far it has come. */
+  state: ErasureState;
+};
+
+/** A page of a list. */
+export type ErasureList = {
+  /** The items of this page. */
+  items: Erasure[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** How far an erasure has come. */
+export type ErasureState =
+  /** Nobody is told the id and the name any more, and they are being taken from what is kept. */
+  | "UNDER_WAY"
+  /** They are nowhere in the database. */
+  | "DONE";
+
 /** Why something was refused. The code is stable; the words beside it are for people and may change. */
 export type ErrorCode =
   /** The request, the frame or the event cannot be read: it is no JSON, or not of the kind that belongs there. */
@@ -948,7 +981,7 @@ export type ErrorCode =
   | "unknown_watch"
   /** The six presences that ship cannot be changed or deleted. */
   | "built_in_presence"
-  /** The id is taken, or something still refers to the record. */
+  /** The id is taken, something still refers to the record, or the agent to be erased is still there. */
   | "in_use";
 
 /** What happened: the cause of a change. The first fourteen are those of `msdyn_eventname`; the others are the hub's own. */

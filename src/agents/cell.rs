@@ -92,6 +92,12 @@ impl AgentCell {
         }
     }
 
+    /// The agent was erased: there never was one.
+    pub fn erased(&self, agent: &AgentId, now: Timestamp) -> Known {
+        let unborn = Self::unborn(agent, now).newest();
+        std::mem::replace(&mut *self.newest.lock(), unborn)
+    }
+
     /// Evolving: the state after a kept change takes the place of the one before, which is returned.
     pub fn replace(&self, known: Known) -> Known {
         let mut newest = self.newest.lock();

@@ -14,6 +14,7 @@ mod daily;
 mod deadlines;
 pub mod directory;
 pub mod eligible;
+mod erasing;
 mod follow;
 mod forgetting;
 mod owed;

@@ -161,7 +161,7 @@ impl Agents {
     /// Nobody knows what became of the agent's last append: its outcome was unknown, or whoever waited for
     /// it went away. Finds out before anything is decided, because a command that changes nothing, or is
     /// refused, would not be held against what the engine has kept.
-    async fn settle(&self, cell: &AgentCell, lane: Lane) -> Result<(), Refusal> {
+    pub(super) async fn settle(&self, cell: &AgentCell, lane: Lane) -> Result<(), Refusal> {
         let known = cell.newest();
         let subject = Subject::Agent(known.agent.record.agent.clone());
         // An append without entries, in the same lane: it is answered after the one before, should that still
@@ -215,6 +215,11 @@ impl Agents {
     async fn catch_up(&self, cell: &AgentCell, newest: Seq) -> Result<(), Refusal> {
         self.wait_until_applied(newest).await?;
         let known = cell.newest();
+        if newest == 0 {
+            // It was erased, and whoever asked for it has not come so far.
+            self.was_erased(cell, &known.agent.record.agent);
+            return Ok(());
+        }
         if known.seq < newest { self.remember(cell, &known.agent.record.agent).await } else { Ok(()) }
     }
 

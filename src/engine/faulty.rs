@@ -7,8 +7,8 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Append, Engine, Health, Judged, LoadedAgent, LogReader, OperationId, Outcome, Recalled, Release, Subject,
-    Submitted, Unreachable, WebhookChange,
+    Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, LogReader, NotErased, OperationId, Outcome, Recalled,
+    Release, Subject, Submitted, Unreachable, WebhookChange,
 };
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
@@ -144,6 +144,10 @@ impl<E: Engine> Engine for Faulty<E> {
 
     fn keep_webhooks(&self, changes: Vec<WebhookChange>) -> oneshot::Receiver<Result<(), Unreachable>> {
         self.shared.inner.keep_webhooks(changes)
+    }
+
+    fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
+        self.shared.inner.erase(erase)
     }
 
     fn log(&self) -> Option<LogReader> {

@@ -10,17 +10,17 @@
 //! `tests/engine_conformance.rs`, which every engine passes.
 
 pub mod embedded;
+mod erasure;
 pub mod faulty;
+mod loaded;
 pub mod memory;
 pub mod stored;
 mod webhook;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::domain::agent::Agent;
 use crate::domain::cause::Actor;
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
@@ -29,6 +29,8 @@ use crate::domain::time::Timestamp;
 use crate::history::reader::Reader;
 use crate::telemetry::metrics::EngineMetrics;
 pub use embedded::{LogFailed, LogReader};
+pub use erasure::{Erase, Erasure, ErasureState, NotErased};
+pub use loaded::{Judged, Loaded, LoadedAgent, Opened};
 pub use webhook::{KeptWebhook, WebhookChange};
 
 /// A position in the log. It rises, with gaps, and survives restarts; 0 is before the first entry.
@@ -262,64 +264,6 @@ impl Submitted {
 /// Committed groups in the order of the log. Bounded: an engine that is read too slowly stops writing.
 pub type Tail = mpsc::Receiver<Vec<Kept>>;
 
-/// How far agents were judged: every agent's entry up to `log` was decided, or looked at again, under
-/// the directory as of `directory`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Judged {
-    /// A position of the log.
-    pub log: Seq,
-    /// A position of the directory.
-    pub directory: Seq,
-}
-
-/// What an engine holds at start.
-#[derive(Debug, Default)]
-pub struct Loaded {
-    /// The log's incarnation; changes only if the log was replaced.
-    pub epoch: String,
-    /// How often this node has started, this start included.
-    pub boot: u32,
-    /// The newest position.
-    pub seq: Seq,
-    /// The newest position of a directory entry.
-    pub directory_seq: Seq,
-    /// When the hub was last known alive; none at the first start.
-    pub alive: Option<Timestamp>,
-    /// The newest deletion that boards are told of no more: one that resumes from before it is sent a
-    /// snapshot. 0 if there is none.
-    pub forgotten: Seq,
-    /// How far agents were judged, as it was last noted.
-    pub judged: Judged,
-    /// Every agent's newest state, by position; deleted ones included while boards are told of them.
-    pub agents: Vec<LoadedAgent>,
-    /// All webhooks.
-    pub webhooks: Vec<KeptWebhook>,
-    /// Every newest directory entry, by position.
-    pub directory: Vec<(Seq, DirectoryChange)>,
-}
-
-/// An agent's newest entry, as loaded.
-#[derive(Debug)]
-pub struct LoadedAgent {
-    /// Its position.
-    pub seq: Seq,
-    /// The position of the directory that it was decided under.
-    pub directory_seq: Seq,
-    /// The state.
-    pub agent: Arc<Agent>,
-}
-
-/// A started engine and what it held.
-#[derive(Debug)]
-pub struct Opened<E> {
-    /// The way to it.
-    pub engine: E,
-    /// What it held.
-    pub loaded: Loaded,
-    /// What it keeps from now on. It has to be read to its end: the writer waits for whoever reads it.
-    pub tail: Tail,
-}
-
 /// Whether the engine keeps what it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Health {
@@ -366,10 +310,12 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Keeps what has changed of webhooks, all or nothing.
     fn keep_webhooks(&self, _: Vec<WebhookChange>) -> oneshot::Receiver<Result<(), Unreachable>> {
-        let (reply, answer) = oneshot::channel();
-        // Whoever asked may have gone.
-        drop(reply.send(Err(Unreachable("it keeps no webhooks".to_owned()))));
-        answer
+        unable(Unreachable("it keeps no webhooks".to_owned()))
+    }
+
+    /// Begins to erase a person, which goes on by itself; asked for again it says how far that has come.
+    fn erase(&self, _: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
+        unable(NotErased::Unreachable("it erases nobody".to_owned()))
     }
 
     /// Whether the engine keeps what it is given.
@@ -394,4 +340,12 @@ pub trait Engine: Send + Sync + 'static {
     fn metrics(&self) -> EngineMetrics {
         EngineMetrics::default()
     }
+}
+
+/// The answer of an engine that cannot.
+fn unable<T, E>(why: E) -> oneshot::Receiver<Result<T, E>> {
+    let (reply, answer) = oneshot::channel();
+    // Whoever asked may have gone.
+    drop(reply.send(Err(why)));
+    answer
 }

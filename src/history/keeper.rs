@@ -108,10 +108,15 @@ impl Keeper {
 
     /// Forgets what it remembers.
     pub fn forget(&mut self) {
-        let Self { agents, records, states, causes, actors, reasons, settling } = self;
-        (*agents, *records, *states) = Default::default();
-        (*causes, *actors, *reasons) = Default::default();
-        settling.forget();
+        self.forget_people();
+        (self.states, self.causes) = Default::default();
+        self.settling.forget();
+    }
+
+    /// Forgets what it remembers of ids, names and reasons: some of them are [erased](super::erasing).
+    pub fn forget_people(&mut self) {
+        (self.agents, self.records) = Default::default();
+        (self.actors, self.reasons) = Default::default();
     }
 }
 
@@ -195,12 +200,15 @@ fn number_of_actor(connection: &Connection, actor: &Actor) -> rusqlite::Result<i
 }
 
 fn number_of_reason(connection: &Connection, reason: &str) -> rusqlite::Result<i64> {
-    numbered(
+    let number = numbered(
         connection,
         "SELECT number FROM history_reasons WHERE reason = ?",
         "INSERT INTO history_reasons (reason) VALUES (?)",
         [reason],
-    )
+    )?;
+    // Whoever was the last to give it may just be erased.
+    connection.prepare_cached("DELETE FROM history_orphans WHERE reason = ?")?.execute([number])?;
+    Ok(number)
 }
 
 /// The number of a row: of the one that is there, else of a new one. New numbers follow each other, so that

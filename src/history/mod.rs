@@ -10,6 +10,7 @@
 
 pub mod calendar;
 pub mod disconnections;
+pub mod erasing;
 pub mod export;
 pub mod floor;
 pub mod forgetting;

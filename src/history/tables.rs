@@ -159,8 +159,12 @@ FROM (
     LEFT JOIN history_reasons AS reasons ON reasons.number = one.reason;
 ";
 
+/// Adds the numbers of reasons that were those of somebody who is [erased](super::erasing), and of which it is not known
+/// yet whether a row still has them. A step of the database's version, too.
+pub const ORPHANS: &str = "CREATE TABLE history_orphans (reason INTEGER PRIMARY KEY) STRICT;";
+
 /// What makes the tables, one after the other.
-pub const STEPS: [&str; 3] = [CREATE, RECENT, WHOLE];
+pub const STEPS: [&str; 4] = [CREATE, RECENT, WHOLE, ORPHANS];
 
 /// Takes from them what positions from `first` on left there, so that it can be made from the log anew. Numbers stay
 /// what they are, unless all go.
@@ -179,6 +183,7 @@ pub fn clear_from(connection: &Connection, first: u64) -> rusqlite::Result<()> {
     }
     connection.execute_batch(
         "DELETE FROM history_agents; DELETE FROM history_records; DELETE FROM history_states;
-         DELETE FROM history_causes; DELETE FROM history_actors; DELETE FROM history_reasons;",
+         DELETE FROM history_causes; DELETE FROM history_actors; DELETE FROM history_reasons;
+         DELETE FROM history_orphans;",
     )
 }

@@ -56,6 +56,8 @@ pub enum Action {
     Settings,
     /// `/webhooks`
     Webhooks,
+    /// `/erasures`
+    Erase,
     /// `GET /metrics`, where a token is needed for it.
     ReadMetrics,
 }
@@ -95,6 +97,7 @@ impl Action {
         Self::Administer,
         Self::Settings,
         Self::Webhooks,
+        Self::Erase,
         Self::ReadMetrics,
     ];
 
@@ -115,7 +118,7 @@ impl Action {
             Self::SetPresence | Self::ResetPresence | Self::ExplainPresence | Self::ReadHistory => {
                 or_itself(&[Supervisor])
             }
-            Self::Administer | Self::Settings | Self::Webhooks => only(&[Admin]),
+            Self::Administer | Self::Settings | Self::Webhooks | Self::Erase => only(&[Admin]),
             // A supervisor of no team may do nothing else: that is the token for a Prometheus.
             Self::ReadMetrics => only(&[Supervisor, Admin]),
         }

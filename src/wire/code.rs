@@ -83,7 +83,7 @@ pub enum ErrorCode {
     UnknownWatch,
     /// The six presences that ship cannot be changed or deleted.
     BuiltInPresence,
-    /// The id is taken, or something still refers to the record.
+    /// The id is taken, something still refers to the record, or the agent to be erased is still there.
     InUse,
 }
 

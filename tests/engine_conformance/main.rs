@@ -3,6 +3,7 @@
 
 mod agents;
 mod embedded_copies;
+mod embedded_erasing;
 mod embedded_faults;
 mod embedded_folder;
 mod embedded_growth;

@@ -110,6 +110,7 @@ fn expected(method: &str, path: &str, status: u16) -> u16 {
     match (method, path) {
         ("get", "/ws") => 426,
         ("post", "/session") => 401,
+        ("post", "/api/v1/erasures") => 404,
         ("post", "/api/v1/webhooks/{webhookId}/resume") => 410,
         ("post", "/api/v1/agents/{agentId}/presence/reset") | ("delete", "/api/v1/capacity-profiles/{profileId}") => {
             409

@@ -37,6 +37,7 @@ mod copies;
 mod deadlines;
 mod disk;
 mod doors;
+mod erasing;
 mod examples;
 mod explain;
 mod exports;

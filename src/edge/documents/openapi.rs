@@ -32,7 +32,7 @@ Times are RFC 3339 in UTC with milliseconds. Errors are RFC 9457 problem documen
 gain fields; clients ignore those they do not know. Requests may not: a field or a parameter that the hub does not \
 know is refused, so that nobody believes it to count.";
 
-const TAGS: [(&str, &str); 15] = [
+const TAGS: [(&str, &str); 16] = [
     ("presence", "One agent's presence."),
     ("history", "What was, and for how long."),
     ("changes", "Every change of an agent, as it comes."),
@@ -44,6 +44,7 @@ const TAGS: [(&str, &str); 15] = [
     ("workstreams", "Workstreams."),
     ("settings", "The rules' settings."),
     ("webhooks", "Endpoints of others that are told of changes."),
+    ("erasures", "Persons that were erased."),
     ("session", "The cookie of the hub's own pages."),
     ("socket", "The live socket."),
     ("health", "For load balancers."),

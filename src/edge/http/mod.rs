@@ -7,6 +7,7 @@ mod changes;
 mod directory;
 mod documents;
 mod eligible;
+mod erasures;
 mod events;
 mod exports;
 mod figures;
@@ -55,6 +56,7 @@ pub fn operations() -> Vec<Route> {
         directory::routes(),
         settings::routes(),
         webhooks::routes(),
+        erasures::routes(),
         session::routes(),
         documents::routes(),
     ]

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::erasing::Pending;
 use super::packed::{self, Old, first_kept};
 use crate::domain::change::Change;
 use crate::engine::{Entry, Seq, stored};
@@ -95,14 +96,15 @@ fn bite(connection: &Connection, after: Seq, to: Seq, most: usize) -> Result<(Ve
         return Err(LogFailed::Gone { first });
     }
     let found = packed::beyond(&transaction, after, BITE_ENTRIES, BITE_BYTES)?;
+    let pending = Pending::read(&transaction)?;
     let (mut changes, mut reached) = (Vec::new(), after);
     let is_end = found.is_empty();
     for Old { seq, text, .. } in found {
         if seq > to {
             return Ok((changes, to));
         }
-        let entry = stored::decode(&text);
-        match entry.map_err(|error| LogFailed::Unreadable(format!("entry {seq}: {error}")))? {
+        let entry = stored::decode(&text).map_err(|error| LogFailed::Unreadable(format!("entry {seq}: {error}")))?;
+        match pending.blank(seq, entry) {
             Entry::Agent { change, .. } => changes.push((seq, *change)),
             Entry::Directory { .. } => {}
         }

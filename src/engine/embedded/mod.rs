@@ -15,7 +15,9 @@ mod checkpoint;
 mod checkpointer;
 mod condition;
 pub mod copies;
+mod database;
 mod disk_use;
+mod erasing;
 mod filling;
 mod group;
 mod log_reader;
@@ -26,6 +28,7 @@ mod packed;
 mod projecting;
 mod queue;
 mod schema;
+mod sorted;
 mod store;
 mod then;
 mod upkeep;
@@ -45,13 +48,15 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 use super::{
-    Append, Engine, Health, Judged, LoadedAgent, OperationId, Recalled, Release, Submitted, Unreachable, WebhookChange,
+    Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, NotErased, OperationId, Recalled, Release, Submitted,
+    Unreachable, WebhookChange,
 };
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
 use crate::telemetry::metrics::EngineMetrics;
 use crate::telemetry::said_by;
+pub use erasing::erasures;
 pub use filling::{FillError, Filled, Filling};
 pub use log_reader::{LogFailed, LogReader};
 pub use opening::{OpenError, Opening, database, is_there, open};
@@ -159,6 +164,12 @@ impl Engine for Embedded {
         answer
     }
 
+    fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Erase { erase, reply });
+        answer
+    }
+
     fn health(&self) -> Health {
         self.inner.health.get()
     }
@@ -188,6 +199,7 @@ impl Job {
             Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Find { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Erase { reply, .. } => drop(reply.send(Err(NotErased::Unreachable(why.to_owned())))),
             Self::KeepUp(_) | Self::Meddle(_) => {}
         }
     }

@@ -29,6 +29,11 @@ impl Newest {
         self.0.insert(subject, seq);
     }
 
+    /// It has to be looked up from now on.
+    pub(super) fn remove(&mut self, subject: &Subject) {
+        self.0.remove(subject);
+    }
+
     /// None if it has to be looked up.
     pub(super) fn get(&self, subject: &Subject) -> Option<Seq> {
         self.0.get(subject).copied()

@@ -10,13 +10,14 @@ use tokio::sync::mpsc;
 use tracing::info;
 
 use super::Embedded;
+use super::erasing::{self, Erasing, Pending};
 use super::filling::{FillError, Filling};
 use super::log_reader::LogReader;
 use super::newest::Newest;
 use super::packed::packed;
 use super::projecting::{self, Progress};
 use super::schema::{self, Migrated};
-use super::store::{Generation, Store, before};
+use super::store::{Generation, Store, StoreError, before};
 use super::upkeep::{Retention, Upkeep};
 use super::wal::WriteAheadLog;
 use super::webhooks;
@@ -45,6 +46,8 @@ pub enum OpenError {
     // In the text and not its source, because SQLite's errors repeat their own sources.
     #[error("the database {} cannot be opened; check that the disk has room and the file is undamaged, or restore a backup: {error}", path.display())]
     Database { path: PathBuf, error: rusqlite::Error },
+    #[error("the list of erasures beside {} cannot be read; without it an older copy would show who was erased", path.display())]
+    Erasures { path: PathBuf, source: io::Error },
     #[error("entry {seq} of the database {} cannot be read", path.display())]
     Entry { path: PathBuf, seq: Seq, source: Unreadable },
     #[error("the writer thread could not be started; raise the limit of threads or free some memory")]
@@ -60,6 +63,7 @@ pub struct Opening {
     lock: File,
     alive: Option<Timestamp>,
     retention: Retention,
+    erasing: Erasing,
 }
 
 /// Whether the folder holds a database.
@@ -91,7 +95,11 @@ pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
 /// # Errors
 /// [`OpenError`], whose sentence is meant for the operator.
 pub fn open(folder: &Path) -> Result<Opening, OpenError> {
-    let lock = lock(folder)?;
+    open_locked(folder, lock(folder)?)
+}
+
+/// The same of a folder that is taken.
+pub(super) fn open_locked(folder: &Path, lock: File) -> Result<Opening, OpenError> {
     let file = folder.join(DATABASE);
     // For its owner only, whatever the folder is: SQLite would go by the umask, and gives what it makes beside it
     // the same mode.
@@ -115,7 +123,16 @@ pub fn open(folder: &Path) -> Result<Opening, OpenError> {
         )
         .map_err(broken)?;
     let alive = (alive != 0).then_some(Timestamp(alive));
-    Ok(Opening { connection, file, lock, alive, retention: Retention::FOR_EVER })
+    let erasing = Erasing::read(folder).map_err(|source| OpenError::Erasures { path: file.clone(), source })?;
+    let again = erasing.catch_up(&mut connection, alive.unwrap_or(Timestamp(0)));
+    let again = again.map_err(|error| match error {
+        StoreError::Database(error) => broken(error),
+        StoreError::Entry { seq, error } => OpenError::Entry { path: file.clone(), seq, source: error },
+    })?;
+    if again {
+        info!("who was erased before is erased again: the database is older");
+    }
+    Ok(Opening { connection, file, lock, alive, retention: Retention::FOR_EVER, erasing })
 }
 
 fn catch_up(connection: &mut Connection, file: &Path, tell: impl FnMut(Progress)) -> Result<(), OpenError> {
@@ -168,9 +185,12 @@ impl Opening {
         let log = WriteAheadLog::start(&self.file).map_err(OpenError::Thread)?;
         let broken = |error| OpenError::Database { path: self.file.clone(), error };
         let store = Store::new(self.connection, &self.file).map_err(broken)?;
-        let upkeep = Upkeep::begin(self.retention, packed(store.connection()).map_err(broken)?, now);
+        let mut upkeep = Upkeep::begin(self.retention, packed(store.connection()).map_err(broken)?, now);
+        if erasing::is_under_way(store.connection()).map_err(broken)? {
+            upkeep.hasten();
+        }
         let end = End { newest, seq: loaded.seq, generation, now };
-        let writer = Writer::new(store, log, self.lock, end, upkeep, tail_tx);
+        let writer = Writer::new(store, log, self.lock, end, (upkeep, self.erasing), tail_tx);
         let engine = Embedded::start(writer, clock, Reader::of(&self.file), LogReader::of(&self.file))
             .map_err(OpenError::Thread)?;
         Ok(Opened { engine, loaded, tail })
@@ -216,6 +236,7 @@ impl Opening {
     fn load(&self, loaded: &mut Loaded, old: i64) -> Result<Newest, OpenError> {
         let mut newest = Newest::default();
         let broken = |source| self.broken(source);
+        let pending = Pending::read(&self.connection).map_err(broken)?;
         let mut select = self
             .connection
             .prepare(
@@ -228,7 +249,7 @@ impl Opening {
             let seq: Seq = row.get(0).map_err(broken)?;
             let text = row.get_ref(1).and_then(|text| Ok(text.as_str()?)).map_err(broken)?;
             let unreadable = |source| OpenError::Entry { path: self.file.clone(), seq, source };
-            let entry = stored::decode(text).map_err(unreadable)?;
+            let entry = pending.blank(seq, stored::decode(text).map_err(unreadable)?);
             newest.insert(entry.subject(), seq);
             match entry {
                 Entry::Agent { change, directory_seq } => {

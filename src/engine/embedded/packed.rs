@@ -39,6 +39,14 @@ struct Line<'a> {
     entry: &'a RawValue,
 }
 
+/// Entries that are packed, unpacked.
+pub(super) struct Block {
+    pub last: Seq,
+    pub first: Seq,
+    /// As [`entries_of`] reads them.
+    pub lines: String,
+}
+
 /// Up to where the log is packed.
 pub(super) fn packed(connection: &Connection) -> rusqlite::Result<Seq> {
     connection.prepare_cached("SELECT packed FROM hub")?.query_row([], |row| row.get(0))
@@ -68,8 +76,7 @@ pub(super) fn pack(connection: &Connection, due: Timestamp, youngest: Timestamp)
             first = seq;
         }
         let entry = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-        let line = writeln!(lines, r#"{{"seq":{seq},"at":{at},"entry":{entry}}}"#);
-        line.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        write_line(&mut lines, seq, at, entry)?;
         ends = Some((seq, at));
     }
     let Some((last, at)) = ends else { return Ok(None) };
@@ -84,6 +91,26 @@ pub(super) fn pack(connection: &Connection, due: Timestamp, youngest: Timestamp)
         .execute([first, last])?;
     connection.prepare_cached("UPDATE hub SET packed = ?")?.execute([last])?;
     Ok(Some(last))
+}
+
+/// The first block whose last entry stands beyond a position.
+pub(super) fn block_beyond(connection: &Connection, after: i64) -> rusqlite::Result<Option<Block>> {
+    let find = "SELECT last, first, size, entries FROM log_packed WHERE last > ? ORDER BY last LIMIT 1";
+    let block = connection.prepare_cached(find)?.query_row([after], |row| {
+        let lines = lines(row.get(2)?, row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        Ok(Block { last: row.get(0)?, first: row.get(1)?, lines })
+    });
+    block.optional()
+}
+
+/// Puts other texts in the place of those of a block.
+pub(super) fn replace(connection: &Connection, last: Seq, entries: &[Old]) -> rusqlite::Result<()> {
+    let mut lines = Vec::new();
+    for Old { seq, at, text } in entries {
+        write_line(&mut lines, *seq, at.0, text)?;
+    }
+    let update = "UPDATE log_packed SET size = ?, entries = ? WHERE last = ?";
+    connection.prepare_cached(update)?.execute(params![lines.len(), compressed(&lines)?, last]).map(drop)
 }
 
 /// When the oldest entry was kept that is not packed.
@@ -139,8 +166,7 @@ pub(super) fn find(connection: &Connection, seq: Seq) -> rusqlite::Result<Option
 fn block_of(connection: &Connection, seq: Seq) -> rusqlite::Result<Option<Vec<Old>>> {
     let find = "SELECT size, entries FROM log_packed WHERE last >= ? ORDER BY last LIMIT 1";
     let block = connection.prepare_cached(find)?.query_row([seq], |row| {
-        let size: usize = row.get(0)?;
-        unpacked(size, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)
+        entries_of(&lines(row.get(0)?, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?)
     });
     block.optional()
 }
@@ -151,12 +177,26 @@ fn compressed(lines: &[u8]) -> rusqlite::Result<Vec<u8>> {
     written.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-fn unpacked(size: usize, block: &[u8]) -> rusqlite::Result<Vec<Old>> {
-    let damaged = |error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Blob, error);
+fn write_line(lines: &mut Vec<u8>, seq: Seq, at: i64, entry: &str) -> rusqlite::Result<()> {
+    let line = writeln!(lines, r#"{{"seq":{seq},"at":{at},"entry":{entry}}}"#);
+    line.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+/// A block is no block of entries.
+fn damaged(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Blob, error.into())
+}
+
+fn lines(size: usize, block: &[u8]) -> rusqlite::Result<String> {
     let mut lines = String::with_capacity(size);
-    ZlibDecoder::new(block).read_to_string(&mut lines).map_err(|error| damaged(error.into()))?;
+    ZlibDecoder::new(block).read_to_string(&mut lines).map_err(damaged)?;
+    Ok(lines)
+}
+
+/// The entries of a block.
+pub(super) fn entries_of(lines: &str) -> rusqlite::Result<Vec<Old>> {
     let old = |line| {
-        let Line { seq, at, entry } = serde_json::from_str(line).map_err(|error| damaged(error.into()))?;
+        let Line { seq, at, entry } = serde_json::from_str(line).map_err(damaged)?;
         Ok(Old { seq, at: Timestamp(at), text: entry.get().to_owned() })
     };
     lines.lines().map(old).collect()

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use super::checkpoint::Checkpoint;
+use super::erasing::Pending;
 use super::packed::{self, Old};
 use super::store::subject_key;
 use crate::engine::stored::{self, Unreadable};
@@ -95,10 +96,12 @@ pub(super) fn catch_up(connection: &mut Connection, mut tell: impl FnMut(Progres
 
 /// Projects some entries beyond `reached`. Returns the last one's position; none if there were none.
 fn bite(connection: &Connection, history: &mut Keeper, reached: Seq) -> Result<Option<Seq>, Failed> {
-    let mut last = None;
+    let (pending, mut last) = (Pending::read(connection)?, None);
     for Old { seq, text, .. } in packed::beyond(connection, reached, BITE, BITE_BYTES)? {
         let entry = stored::decode(&text).map_err(|source| Failed::Entry { seq, source })?;
-        project(connection, history, seq, &entry, &text)?;
+        let blank = pending.blank(seq, entry.clone());
+        let text = if blank == entry { text } else { stored::encode_whole(&blank) };
+        project(connection, history, seq, &blank, &text)?;
         last = Some(seq);
     }
     Ok(last)

@@ -11,7 +11,8 @@ use tokio::sync::oneshot;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{
-    Append, Judged, Lane, LoadedAgent, OperationId, Recalled, Subject, Submitted, Unreachable, WebhookChange,
+    Append, Erase, Erasure, Judged, Lane, LoadedAgent, NotErased, OperationId, Recalled, Subject, Submitted,
+    Unreachable, WebhookChange,
 };
 
 /// The most entries of a commit.
@@ -41,6 +42,11 @@ pub(super) enum Job {
         changes: Vec<WebhookChange>,
         reply: oneshot::Sender<Result<(), Unreachable>>,
     },
+    /// A transaction of its own.
+    Erase {
+        erase: Erase,
+        reply: oneshot::Sender<Result<Erasure, NotErased>>,
+    },
     /// Does all that is done in quiet moments and is due. Tests cannot wait for quiet.
     KeepUp(oneshot::Sender<()>),
     /// How tests break the database, or hold the writer.
@@ -53,23 +59,33 @@ impl Job {
             Self::Append(submitted) => submitted.append.lane,
             // Asked for an event that is refused, which may wait to be kept itself.
             Self::Recall { .. } => Lane::Batches,
-            Self::Find { .. } | Self::Webhooks { .. } | Self::KeepUp(_) | Self::Meddle(_) => Lane::People,
+            Self::Find { .. } | Self::Webhooks { .. } | Self::Erase { .. } | Self::KeepUp(_) | Self::Meddle(_) => {
+                Lane::People
+            }
         }
     }
 
     fn entries(&self) -> usize {
         match self {
             Self::Append(submitted) => submitted.append.entries.len(),
-            Self::Recall { .. } | Self::Find { .. } | Self::Webhooks { .. } | Self::KeepUp(_) | Self::Meddle(_) => 0,
+            Self::Recall { .. }
+            | Self::Find { .. }
+            | Self::Webhooks { .. }
+            | Self::Erase { .. }
+            | Self::KeepUp(_)
+            | Self::Meddle(_) => 0,
         }
     }
 
     fn is_about(&self, subject: &Subject) -> bool {
         match self {
             Self::Append(submitted) => submitted.append.subject == *subject,
-            Self::Recall { .. } | Self::Find { .. } | Self::Webhooks { .. } | Self::KeepUp(_) | Self::Meddle(_) => {
-                false
-            }
+            Self::Recall { .. }
+            | Self::Find { .. }
+            | Self::Webhooks { .. }
+            | Self::Erase { .. }
+            | Self::KeepUp(_)
+            | Self::Meddle(_) => false,
         }
     }
 }
@@ -172,7 +188,12 @@ impl Queue {
         let state = self.lock();
         let first = state.people.iter().chain(&state.batches).find_map(|job| match job {
             Job::Append(submitted) => Some(&submitted.append),
-            Job::Recall { .. } | Job::Find { .. } | Job::Webhooks { .. } | Job::KeepUp(_) | Job::Meddle(_) => None,
+            Job::Recall { .. }
+            | Job::Find { .. }
+            | Job::Webhooks { .. }
+            | Job::Erase { .. }
+            | Job::KeepUp(_)
+            | Job::Meddle(_) => None,
         });
         look(Waiting { jobs: state.waiting(), first })
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::webhooks;
+use super::{erasing, webhooks};
 use crate::history::tables;
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
@@ -88,6 +88,8 @@ pub(super) const STEPS: &[&str] = &[
      INSERT INTO history_directory SELECT seq, subject, json_extract(entry, '$.entry.directory.at'), entry
      FROM log WHERE seq <= (SELECT packed FROM hub) AND json_extract(entry, '$.entry.directory.at') IS NOT NULL;
      UPDATE hub SET projected = -1;",
+    tables::ORPHANS,
+    erasing::CREATE,
 ];
 
 /// A new epoch, in SQL: positions of others mean nothing in it.
@@ -111,6 +113,8 @@ pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", LOG_FILE_LIMIT)?;
+    // What is deleted is overwritten: whoever is erased is gone from the file, with what was deleted before.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without it a prepared statement with a range is parsed and planned anew whenever it is given

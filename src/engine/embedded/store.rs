@@ -9,6 +9,7 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::checkpoint::Checkpoint;
+use super::erasing::Pending;
 use super::schema;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
@@ -267,7 +268,8 @@ impl Store {
             })
             .optional()?;
         let Some((seq, text)) = found else { return Ok(None) };
-        match stored::decode(&text).map_err(|error| StoreError::Entry { seq, error })? {
+        let entry = stored::decode(&text).map_err(|error| StoreError::Entry { seq, error })?;
+        match Pending::read(&self.connection)?.blank(seq, entry) {
             Entry::Agent { change, directory_seq } => Ok(Some(LoadedAgent { seq, directory_seq, agent: change.after })),
             Entry::Directory { .. } => Ok(None),
         }

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::erasing::Pending;
 use super::packed;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::AgentId;
@@ -34,7 +35,8 @@ pub fn then(connection: &Connection, agent: &AgentId, instant: Timestamp) -> Res
         let from = first_start(&transaction, row.agent, first)?.ok_or_else(|| missing(row.seq))?;
         return Err(Failed::NotKept { from });
     };
-    let agent = match entry(row.seq, &text)? {
+    let pending = Pending::read(&transaction)?;
+    let agent = match pending.blank(row.seq, entry(row.seq, &text)?) {
         Entry::Agent { change, directory_seq } => LoadedAgent { seq: row.seq, directory_seq, agent: change.after },
         Entry::Directory { .. } => return Err(missing(row.seq)),
     };

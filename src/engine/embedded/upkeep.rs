@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::erasing::list::List;
+use super::erasing::{self, Left};
 use super::packed;
-use super::store::Store;
+use super::store::{Store, StoreError};
 use crate::domain::time::Timestamp;
 use crate::engine::{REMEMBERED, Seq};
 use crate::history::forgetting;
@@ -24,6 +26,8 @@ const BETWEEN: usize = 32;
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// The pause between two bites.
 const PAUSE: Duration = Duration::from_millis(20);
+/// The pause before it is tried again to cut the write-ahead log, which somebody reads.
+const READ_PAUSE: Duration = Duration::from_secs(1);
 /// How often rows of the history are looked for that are older than what is kept.
 const ROUND: Duration = Duration::from_hours(1);
 
@@ -51,6 +55,23 @@ pub(super) struct Upkeep {
     /// Whether entries have to be packed between commits, and how many were kept since a bite.
     is_behind: bool,
     since: usize,
+    /// Whether somebody is being erased, which does not wait for quiet moments either.
+    erases: bool,
+    /// What is known of somebody who is erased may still stand in the write-ahead log.
+    log: Log,
+}
+
+/// Whether the write-ahead log has to be cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Log {
+    /// Nobody wants it to be.
+    AsItIs,
+    /// It has to be.
+    ToBeCut,
+    /// It has to be, and somebody read it when that was tried.
+    Held,
+    /// It was.
+    Cut,
 }
 
 impl Retention {
@@ -60,12 +81,23 @@ impl Retention {
 
 impl Upkeep {
     pub(super) fn begin(retention: Retention, packed: Seq, now: Timestamp) -> Self {
-        Self { retention, packed, look_at: Some(now), round: None, round_at: now, is_behind: false, since: 0 }
+        Self {
+            retention,
+            packed,
+            look_at: Some(now),
+            round: None,
+            round_at: now,
+            is_behind: false,
+            since: 0,
+            erases: false,
+            log: Log::AsItIs,
+        }
     }
 
     /// How long the writer may wait for something to write; none if nothing else is to be done.
     pub(super) fn patience(&self) -> Option<Duration> {
-        self.look_at.is_none().then_some(PAUSE)
+        let pause = if self.log == Log::Held { READ_PAUSE } else { PAUSE };
+        self.look_at.is_none().then_some(pause)
     }
 
     /// Whether it is time for a bite when nobody waits.
@@ -75,7 +107,7 @@ impl Upkeep {
 
     /// Whether it is time for a bite although somebody may wait.
     pub(super) fn is_overdue(&self) -> bool {
-        self.is_behind && self.since >= BETWEEN
+        (self.is_behind || self.erases) && self.since >= BETWEEN
     }
 
     /// So many entries were kept.
@@ -93,16 +125,51 @@ impl Upkeep {
         self.packed = packed;
     }
 
+    /// There is something to do now.
+    pub(super) fn hasten(&mut self) {
+        self.look_at = None;
+    }
+
+    /// Cuts the write-ahead log if it has to be before the next bite. It says itself what it could not do.
+    pub(super) fn cut_the_log(&mut self, store: &Store) -> Log {
+        self.log = match self.log {
+            Log::ToBeCut | Log::Held if store.truncate_log().unwrap_or(false) => Log::Cut,
+            Log::ToBeCut | Log::Held => Log::Held,
+            Log::AsItIs | Log::Cut => self.log,
+        };
+        self.log
+    }
+
     /// The last bite failed; the next is tried later.
     pub(super) fn failed(&mut self, now: Timestamp) {
         self.look_at = Some(later(now, LOOK_EVERY));
     }
 
     /// Does something small of what there is to do. What it remembers holds once the transaction is kept.
-    pub(super) fn bite(&mut self, store: &Store, history: &mut Keeper, now: Timestamp) -> rusqlite::Result<()> {
+    pub(super) fn bite(
+        &mut self,
+        store: &Store,
+        history: &mut Keeper,
+        list: &mut List,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let connection = store.connection();
         self.since = 0;
         self.look_at = None;
+        if self.log == Log::Cut {
+            erasing::cleaned(connection)?;
+            self.log = Log::AsItIs;
+        }
+        let left = erasing::bite(connection, history, list)?;
+        self.erases = left == Left::More;
+        match left {
+            Left::Nothing => {}
+            Left::More => return Ok(()),
+            Left::Clean => {
+                self.log = Log::ToBeCut;
+                return Ok(());
+            }
+        }
         if let Some(packed) = pack(connection, now)? {
             self.packed = packed;
             self.is_behind = packed::oldest(connection)?.is_some_and(|at| at < earlier(now, BEHIND_AFTER));

@@ -1,27 +1,30 @@
 //! The writer's thread: gather, commit, hand over; and what it does when the database fails.
 
 use std::fs::File;
-use std::path::PathBuf;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use tokio::sync::mpsc;
 use tracing::warn;
 
 use super::SharedHealth;
 use super::condition::{Condition, Tried};
+use super::database::{Chance, Database, Lost};
 use super::disk_use::DiskUse;
+use super::erasing::{Accepted, Erasing};
 use super::group::Group;
 use super::newest::Newest;
 use super::pace::Pace;
 use super::packed::packed;
 use super::queue::{Job, Queue, Taken};
+use super::sorted::Sorted;
 use super::store::{Failed, Generation, Store};
-use super::upkeep::Upkeep;
+use super::upkeep::{Log, Upkeep};
 use super::wal::WriteAheadLog;
 use super::webhooks;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
-use crate::engine::{Kept, Seq, Submitted, Unreachable};
+use crate::engine::{Erase, Erasure, Kept, NotErased, Seq, Submitted, Unreachable};
 use crate::history::keeper::Keeper;
 use crate::telemetry::Seldom;
 use crate::telemetry::metrics::EngineMetrics;
@@ -57,30 +60,9 @@ pub(super) struct Writer {
     pub(super) tail: mpsc::Sender<Vec<Kept>>,
     pace: Pace,
     upkeep: Upkeep,
+    erasing: Erasing,
     /// Keeps other hubs out of the folder for as long as this one may write.
     _lock: File,
-}
-
-enum Database {
-    Open(Store),
-    Lost(Lost),
-}
-
-/// A database that has to be opened anew, after an error that left something unsettled.
-struct Lost {
-    file: PathBuf,
-    group: Option<Group>,
-    since: Duration,
-    tried: Option<Duration>,
-}
-
-/// Whether to try again to open a lost database.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Chance {
-    /// If some time has passed since the last try.
-    AsDue,
-    /// In any case: the writer is about to end.
-    Last,
 }
 
 impl Writer {
@@ -89,7 +71,7 @@ impl Writer {
         log: WriteAheadLog,
         lock: File,
         end: End,
-        upkeep: Upkeep,
+        (upkeep, erasing): (Upkeep, Erasing),
         tail: mpsc::Sender<Vec<Kept>>,
     ) -> Self {
         let End { newest, seq, generation, now } = end;
@@ -113,6 +95,7 @@ impl Writer {
             tail,
             pace,
             upkeep,
+            erasing,
             _lock: lock,
         }
     }
@@ -191,8 +174,14 @@ impl Writer {
 
     /// Does a bite of what nobody waits for.
     fn keep_up(&mut self, clock: &Clock) -> Tried {
+        if let Database::Open(store) = &self.database
+            && self.upkeep.cut_the_log(store) == Log::Held
+        {
+            return Tried::Nothing;
+        }
         let (mut upkeep, mut history) = (self.upkeep.clone(), std::mem::take(&mut self.history));
-        let tried = self.alone(clock, |store, now| upkeep.bite(store, &mut history, now));
+        let erasing = &mut self.erasing.clone();
+        let tried = self.alone(clock, |store, now| upkeep.bite(store, &mut history, erasing.list(), now));
         match tried {
             Tried::Kept => (self.upkeep, self.history) = (upkeep, history),
             // What the keeper remembers may have been undone, so the new one begins anew.
@@ -213,7 +202,8 @@ impl Writer {
         let mut group = Group::after(self.seq, generation.number, self.upkeep.packed());
         let mut appends = appends.into_iter();
         let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
-            for submitted in appends.by_ref() {
+            for mut submitted in appends.by_ref() {
+                self.erasing.blank_what_goes_on(&mut submitted.append);
                 let added = group.add(store, &self.newest, &mut self.history, self.now, submitted);
                 added.map_err(|error| store.roll_back(&error))?;
             }
@@ -264,10 +254,32 @@ impl Writer {
         }
     }
 
+    /// Begins to erase somebody. Answered once it is kept, and listed beside the database.
+    fn erase(&mut self, erase: &Erase, clock: &Clock) -> Result<Erasure, NotErased> {
+        let erasing = self.erasing.clone();
+        let accepted = self.keep(clock, |store| erasing.accept(store, erase));
+        let begun = match accepted.map_err(|Unreachable(why)| NotErased::Unreachable(why))? {
+            Accepted::Begun(begun) => begun,
+            Accepted::Before(audit) => return Ok(audit),
+            Accepted::Refused(refused) => return Err(refused),
+        };
+        if let Some(agent) = begun.subject() {
+            self.newest.remove(&agent);
+        }
+        self.history.forget_people();
+        self.upkeep.hasten();
+        self.erasing.begun(begun)
+    }
+
     /// A transaction without entries.
-    fn alone(&mut self, clock: &Clock, work: impl FnOnce(&Store, Timestamp) -> rusqlite::Result<()>) -> Tried {
+    fn alone<E: std::error::Error>(
+        &mut self,
+        clock: &Clock,
+        work: impl FnOnce(&Store, Timestamp) -> Result<(), E>,
+    ) -> Tried {
         let Database::Open(store) = &self.database else { return Tried::Nothing };
-        let worked = store.begin().and_then(|()| work(store, self.now)).map_err(|error| store.roll_back(&error));
+        let begun = store.begin().map_err(|error| store.roll_back(&error));
+        let worked = begun.and_then(|()| work(store, self.now).map_err(|error| store.roll_back(&error)));
         match worked.and_then(|()| store.commit()) {
             Ok(()) => Tried::Kept,
             Err(Failed::RolledBack(error)) => Tried::Failed(error),
@@ -307,15 +319,26 @@ impl Writer {
                 drop(reply.send(found));
             }
             (Job::Webhooks { changes, reply }, Database::Open(_)) => {
-                let kept = match self.alone(clock, |store, _| webhooks::change(store.connection(), &changes)) {
-                    Tried::Kept => Ok(()),
-                    Tried::Failed(error) => Err(Unreachable(error)),
-                    Tried::Nothing => Err(Unreachable("its database is being opened anew".to_owned())),
-                };
-                drop(reply.send(kept));
+                drop(reply.send(self.keep(clock, |store| webhooks::change(store, &changes))));
             }
+            (Job::Erase { erase, reply }, Database::Open(_)) => drop(reply.send(self.erase(&erase, clock))),
             (Job::Meddle(work), Database::Open(store)) => work(store.connection()),
             (job, Database::Open(_) | Database::Lost(_)) => job.refuse("its database is being opened anew"),
+        }
+    }
+
+    /// Keeps something that stands beside the log.
+    fn keep<T, E: std::error::Error>(
+        &mut self,
+        clock: &Clock,
+        work: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, Unreachable> {
+        let mut done = None;
+        let tried = self.alone(clock, |store, _| work(store.connection()).map(|worked| done = Some(worked)));
+        match (tried, done) {
+            (Tried::Kept, Some(done)) => Ok(done),
+            (Tried::Failed(error), _) => Err(Unreachable(error)),
+            (Tried::Kept | Tried::Nothing, _) => Err(Unreachable("its database is being opened anew".to_owned())),
         }
     }
 
@@ -365,26 +388,5 @@ impl Writer {
                 false
             }
         }
-    }
-}
-
-/// Appends share a transaction; everything else follows it.
-struct Sorted {
-    appends: Vec<Submitted>,
-    questions: Vec<Job>,
-}
-
-impl Sorted {
-    fn of(jobs: Vec<Job>) -> Self {
-        let mut sorted = Self { appends: Vec::with_capacity(jobs.len()), questions: Vec::new() };
-        for job in jobs {
-            match job {
-                Job::Append(submitted) => sorted.appends.push(submitted),
-                Job::Recall { .. } | Job::Find { .. } | Job::Webhooks { .. } | Job::KeepUp(_) | Job::Meddle(_) => {
-                    sorted.questions.push(job)
-                }
-            }
-        }
-        sorted
     }
 }

@@ -7,6 +7,7 @@
 mod agent;
 mod cause;
 mod directory;
+mod erased;
 mod name;
 mod offer;
 mod step;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Entry, SizeLimit};
 use directory::StoredDirectoryStep;
+pub use erased::Erased;
 use step::StoredStep;
 
 /// The newest form of an entry, which is the one that is written. In the first, a further tab that came or went had the
@@ -68,24 +70,32 @@ struct Form {
 /// [`TooLarge`] if it is larger than `limit`.
 ///
 /// # Panics
+/// As [`encode_whole`].
+pub fn encode(entry: &Entry, limit: SizeLimit) -> Result<String, TooLarge> {
+    let (text, most) = (encode_whole(entry), limit.most_bytes());
+    if text.len() > most {
+        return Err(TooLarge { bytes: text.len(), most });
+    }
+    Ok(text)
+}
+
+/// The entry as it is stored, however large: for one that was kept before.
+///
+/// # Panics
 /// Never: what is stored has text keys and no values that JSON lacks, and a string takes every byte. No type
 /// says so, and an error that cannot come would be one more that every append had to tell about.
-pub fn encode(entry: &Entry, limit: SizeLimit) -> Result<String, TooLarge> {
+#[must_use]
+pub fn encode_whole(entry: &Entry) -> String {
     let body = match entry {
         Entry::Agent { change, directory_seq } => Body::Agent(Box::new(StoredStep::of(change, *directory_seq))),
         Entry::Directory { change, at, actor } => {
             Body::Directory(Box::new(StoredDirectoryStep::of(change, *at, actor)))
         }
     };
-    let text = match serde_json::to_string(&Stored { v: FORM, entry: body }) {
+    match serde_json::to_string(&Stored { v: FORM, entry: body }) {
         Ok(text) => text,
         Err(error) => panic!("an entry cannot be written: {error}"),
-    };
-    let most = limit.most_bytes();
-    if text.len() > most {
-        return Err(TooLarge { bytes: text.len(), most });
     }
-    Ok(text)
 }
 
 /// The entry that was stored.
@@ -119,6 +129,8 @@ fn newer_or_damaged(text: &str, error: serde_json::Error) -> Unreadable {
     }
 }
 
+#[cfg(test)]
+mod erased_tests;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

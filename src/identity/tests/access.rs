@@ -55,6 +55,7 @@ fn each_role_may_what_the_contract_says() {
         (Action::Administer, "M"),
         (Action::Settings, "M"),
         (Action::Webhooks, "M"),
+        (Action::Erase, "M"),
         (Action::ReadMetrics, "SM"),
     ];
     assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);

@@ -3,6 +3,7 @@
 
 mod answers;
 mod changes;
+mod erasures;
 mod figures;
 mod frames;
 mod records;
@@ -31,7 +32,17 @@ fn text(text: &str) -> String {
 
 /// What stands in results, bodies and answers, by the name of its file: that of the shape first.
 pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
-    [state(), answers::all(), changes::all(), figures::all(), records::all(), reports::all(), webhooks::all()].concat()
+    [
+        state(),
+        answers::all(),
+        changes::all(),
+        erasures::all(),
+        figures::all(),
+        records::all(),
+        reports::all(),
+        webhooks::all(),
+    ]
+    .concat()
 }
 
 /// The sample of the shape of this name, if it has one.

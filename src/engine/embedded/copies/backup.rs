@@ -89,7 +89,7 @@ fn copy(from: &Path, to: &Path, mut pause: impl FnMut(Copied)) -> rusqlite::Resu
 }
 
 /// Lets a file that came into a folder, or left it, survive a loss of power.
-pub(super) fn sync_folder_of(file: &Path) -> std::io::Result<()> {
+pub(in crate::engine::embedded) fn sync_folder_of(file: &Path) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::CopyError;
+use crate::engine::embedded::erasing::Pending;
 use crate::engine::embedded::opening::DATABASE;
 use crate::engine::embedded::packed::{self, Old};
 use crate::engine::embedded::schema::STEPS;
@@ -77,6 +78,7 @@ fn whole(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()>
 /// Every entry can be read, and those that can be the newest of an agent are in its history.
 fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
     let mut versions: HashMap<String, (Seq, u64)> = HashMap::new();
+    let pending = pending(connection)?;
     let (first, mut changes) = (packed::first_kept(connection)?, 0_u64);
     let mut after = first - 1;
     loop {
@@ -85,7 +87,7 @@ fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
         after = last.seq;
         for Old { seq, text, .. } in some {
             checked.entries += 1;
-            match stored::decode(&text) {
+            match stored::decode(&text).map(|entry| pending.blank(seq, entry)) {
                 Ok(Entry::Agent { change, .. }) => {
                     let (agent, version) = (change.after.record.agent.as_str(), change.after.version);
                     versions.insert(agent.to_owned(), (seq, version));
@@ -121,6 +123,12 @@ fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Who is being erased; the tables of an older hub do not say.
+fn pending(connection: &Connection) -> rusqlite::Result<Pending> {
+    let says = "SELECT 1 FROM sqlite_schema WHERE name = 'erasures'";
+    if connection.prepare(says)?.exists([])? { Pending::read(connection) } else { Ok(Pending::default()) }
 }
 
 /// Every subject's newest entry stands in the log, and is about it.

@@ -9,7 +9,8 @@ use rusqlite::Connection;
 use super::CopyError;
 use super::backup::sync_folder_of;
 use super::check::check;
-use crate::engine::embedded::opening::{DATABASE, lock};
+use crate::engine::embedded::erasing::list::FILE as ERASURES;
+use crate::engine::embedded::opening::{DATABASE, lock, open_locked};
 use crate::engine::embedded::schema;
 
 /// What happens to a database that is in the way.
@@ -30,7 +31,7 @@ pub fn restore(copy: &Path, folder: &Path, replaces: Replaces) -> Result<Option<
     if let Some(mistake) = check(copy)?.mistakes.pop() {
         return Err(CopyError::Damaged { path: copy.to_owned(), mistake });
     }
-    let _lock = lock(folder)?;
+    let lock = lock(folder)?;
     let database = folder.join(DATABASE);
     let is_there = database.exists();
     if is_there && replaces == Replaces::Nothing {
@@ -46,6 +47,10 @@ pub fn restore(copy: &Path, folder: &Path, replaces: Replaces) -> Result<Option<
     target.sync_all().map_err(file)?;
     let aside = if is_there { Some(put_aside(folder, &database)?) } else { None };
     fs::rename(&part, &database).and_then(|()| sync_folder_of(&database)).map_err(file)?;
+    // Who was erased after the copy was made is erased in it before anybody reads it.
+    if folder.join(ERASURES).exists() {
+        open_locked(folder, lock)?;
+    }
     Ok(aside)
 }
 

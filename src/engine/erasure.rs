@@ -1,0 +1,50 @@
+//! Erasing a person: what is asked for, and what is known of it.
+
+use crate::domain::time::Timestamp;
+
+/// What an administrator asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erase {
+    /// Who is to be erased: the id of a deleted agent, or the subject of anybody who acted.
+    pub id: String,
+    /// Who asks.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The audit of an erasure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// What stands in the place of the id.
+    pub pseudonym: String,
+    /// Who asked for it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// How far it has come.
+    pub state: ErasureState,
+}
+
+/// How far an erasure has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErasureState {
+    /// Nobody is told the id and the name any more, and they are being taken from what is kept.
+    UnderWay,
+    /// They are nowhere in the database.
+    Done,
+}
+
+/// Why nobody is erased.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotErased {
+    /// The agent's record is there.
+    #[error("the agent is still there; delete its record first")]
+    StillThere,
+    /// Nothing is known of the id.
+    #[error("nothing is known of this id")]
+    Unknown,
+    /// The engine cannot be asked.
+    #[error("the engine cannot erase now: {0}")]
+    Unreachable(String),
+}
