@@ -132,15 +132,21 @@ pub fn of_recent(connection: &Connection, reached: Reached) -> Left {
 /// # Errors
 /// What the database says.
 pub fn of_rows(connection: &Connection, reached: Reached) -> Left {
-    let any = connection.prepare_cached("SELECT 1 FROM history_orphans LIMIT 1")?.exists([])?;
-    let last = "SELECT agent, start, seq FROM (
-                    SELECT agent, start, seq FROM history WHERE (agent, start, seq) > (?1, ?2, ?3)
-                    ORDER BY agent, start, seq LIMIT ?4
-                ) ORDER BY agent DESC, start DESC, seq DESC LIMIT 1";
+    if !connection.prepare_cached("SELECT 1 FROM history_orphans LIMIT 1")?.exists([])? {
+        return Ok(None);
+    }
     let Reached { agent, start, seq } = reached;
     let read = |row: &rusqlite::Row<'_>| Ok(Reached { agent: row.get(0)?, start: row.get(1)?, seq: row.get(2)? });
-    let last = connection.prepare_cached(last)?.query_row(params![agent, start, seq, LOOKED_AT], read).optional()?;
-    let Some(last) = last.filter(|_| any) else { return Ok(None) };
+    let full = "SELECT agent, start, seq FROM history WHERE (agent, start, seq) > (?, ?, ?)
+                ORDER BY agent, start, seq LIMIT 1 OFFSET ?";
+    let rest = "SELECT agent, start, seq FROM history WHERE (agent, start, seq) > (?, ?, ?)
+                ORDER BY agent DESC, start DESC, seq DESC LIMIT 1";
+    let values = params![agent, start, seq, LOOKED_AT - 1];
+    let last = match connection.prepare_cached(full)?.query_row(values, read).optional()? {
+        Some(last) => Some(last),
+        None => connection.prepare_cached(rest)?.query_row([agent, start, seq], read).optional()?,
+    };
+    let Some(last) = last else { return Ok(None) };
     let found = "DELETE FROM history_orphans WHERE reason IN
                  (SELECT reason FROM history WHERE (agent, start, seq) > (?, ?, ?)
                   AND (agent, start, seq) <= (?, ?, ?) AND reason IS NOT NULL)";

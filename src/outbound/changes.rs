@@ -98,6 +98,13 @@ impl Changes {
         self.shared.published.notify_one();
     }
 
+    /// What is in memory is told no more: followers read the log, which may say it otherwise by now.
+    pub fn reread(&self) {
+        let mut recent = self.recent();
+        let head = recent.head();
+        recent.forget(head);
+    }
+
     /// Wakes followers, for ever.
     pub async fn run(self) {
         loop {

@@ -78,7 +78,12 @@ async fn a_person_is_erased_and_every_figure_stays_through_a_kill_and_a_restorin
     let span = (from.as_str(), to.as_str());
     let before = reports(&hub, span, ADA).await;
 
+    // Who follows has the changes in memory.
+    let changes = "/api/v1/changes?after=0&limit=1000";
+    assert!(ok(&http, changes).await.to_string().contains(ADA));
     let (status, erasure) = erase(&http, ADA).await;
+    let told = ok(&http, changes).await.to_string();
+    assert!(told.contains("erased-") && !told.contains(ADA) && !told.contains("ward nine"), "{told}");
     assert_eq!((status, erasure["state"].as_str()), (200, Some("UNDER_WAY")), "{erasure}");
     hub.kill();
     let pseudonym = erasure["pseudonym"].as_str().unwrap().to_owned();

@@ -19,6 +19,7 @@ mod database;
 mod disk_use;
 mod erasing;
 mod filling;
+mod folder;
 mod group;
 mod log_reader;
 mod newest;

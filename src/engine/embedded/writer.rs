@@ -23,8 +23,9 @@ use super::upkeep::{Log, Upkeep};
 use super::wal::WriteAheadLog;
 use super::webhooks;
 use crate::clock::Clock;
+use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
-use crate::engine::{Erase, Erasure, Kept, NotErased, Seq, Submitted, Unreachable};
+use crate::engine::{Erase, Erasure, Kept, NotErased, Seq, Subject, Submitted, Unreachable};
 use crate::history::keeper::Keeper;
 use crate::telemetry::Seldom;
 use crate::telemetry::metrics::EngineMetrics;
@@ -256,6 +257,10 @@ impl Writer {
 
     /// Begins to erase somebody. Answered once it is kept, and listed beside the database.
     fn erase(&mut self, erase: &Erase, clock: &Clock) -> Result<Erasure, NotErased> {
+        // Looked up from now on, whatever becomes of it.
+        if let Ok(agent) = AgentId::new(&erase.id) {
+            self.newest.remove(&Subject::Agent(agent));
+        }
         let erasing = self.erasing.clone();
         let accepted = self.keep(clock, |store| erasing.accept(store, erase));
         let begun = match accepted.map_err(|Unreachable(why)| NotErased::Unreachable(why))? {
@@ -263,9 +268,6 @@ impl Writer {
             Accepted::Before(audit) => return Ok(audit),
             Accepted::Refused(refused) => return Err(refused),
         };
-        if let Some(agent) = begun.subject() {
-            self.newest.remove(&agent);
-        }
         self.history.forget_people();
         self.upkeep.hasten();
         self.erasing.begun(begun)

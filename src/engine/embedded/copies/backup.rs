@@ -1,6 +1,6 @@
 //! A copy of a hub's database while the hub serves.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,6 +9,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::CopyError;
+use crate::engine::embedded::folder::sync_folder_of;
 use crate::engine::embedded::opening::DATABASE;
 
 /// Pages that are copied at once.
@@ -86,10 +87,4 @@ fn copy(from: &Path, to: &Path, mut pause: impl FnMut(Copied)) -> rusqlite::Resu
     // One file, with nothing beside it.
     target.pragma_update(None, "journal_mode", "DELETE")?;
     Ok(all)
-}
-
-/// Lets a file that came into a folder, or left it, survive a loss of power.
-pub(in crate::engine::embedded) fn sync_folder_of(file: &Path) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
 }

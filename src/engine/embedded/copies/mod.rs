@@ -6,7 +6,6 @@ mod restore;
 
 use std::path::PathBuf;
 
-pub(super) use backup::sync_folder_of;
 pub use backup::{Copied, backup};
 pub use check::{Checked, check};
 pub use restore::{Replaces, restore};

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::CopyError;
-use super::backup::sync_folder_of;
 use super::check::check;
 use crate::engine::embedded::erasing::list::FILE as ERASURES;
+use crate::engine::embedded::folder::sync_folder_of;
 use crate::engine::embedded::opening::{DATABASE, lock, open_locked};
 use crate::engine::embedded::schema;
 

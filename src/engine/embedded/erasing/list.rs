@@ -9,7 +9,7 @@ use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::time::Timestamp;
-use crate::engine::embedded::copies::sync_folder_of;
+use crate::engine::embedded::folder::sync_folder_of;
 use crate::engine::stored::Erased;
 
 /// Its name in the data folder.

@@ -6,6 +6,8 @@
 
 mod bites;
 pub(super) mod list;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::Path;
@@ -24,7 +26,7 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Erased};
-use crate::engine::{Append, Entry, Erase, Erasure, ErasureState, NotErased, Seq, Subject};
+use crate::engine::{Append, Entry, Erase, Erasure, ErasureState, NotErased, Seq};
 use crate::history::erasing;
 use crate::history::keeper::Keeper;
 
@@ -70,11 +72,6 @@ pub(super) struct Erasing {
 }
 
 impl Begun {
-    /// The person as an agent, if it can have been one.
-    pub(super) fn subject(&self) -> Option<Subject> {
-        AgentId::new(self.erased.id()).ok().map(Subject::Agent)
-    }
-
     fn blank_what_goes_on(&self, append: &mut Append) {
         if append.expected > self.until {
             return;
