@@ -23,12 +23,13 @@
 //! |---|---|---|
 //! | [`domain`] | the words and the rules; no clock, socket, file, lock, serde or tokio | nothing |
 //! | [`wire`] | what is said to the outside, and its translation | `domain` |
-//! | [`history`] | intervals: the projector of the log, and its tables | `domain` |
+//! | [`history`] | intervals: the projector of the log, its tables, and what was planned beside it | `domain` |
 //! | [`engine`] | the ordered log: the seam, and `embedded` (SQLite) behind it, which keeps the history with it | `domain`, `history` |
 //! | [`agents`] | turns, deadlines, the directory, eligibility over all agents | `domain`, `engine` |
 //! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain`, `wire` |
 //! | [`feed`] | watches: filters, cursors, frames | `domain`, `wire`, `engine`, `sessions` |
 //! | [`outbound`] | what leaves for programs of others: the changes of agents, followed or sent to webhooks | `domain`, `wire`, `engine` |
+//! | [`plans`] | what agents are planned to do: activities, and the way to keep plans and exceptions | `domain`, `engine`, `history` |
 //! | [`identity`] | tokens, cookies, origins, and who may do what | `domain` |
 //! | [`edge`] | the outside door: upgrade, socket conversation, HTTP, pages | all above, `config` |
 //! | [`floor`] | `simulate`: agents at work, over the public API only | `wire` |
@@ -67,6 +68,7 @@ pub mod history;
 mod history_tables;
 pub mod identity;
 pub mod outbound;
+pub mod plans;
 pub mod server;
 pub mod sessions;
 pub mod telemetry;

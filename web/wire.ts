@@ -1,5 +1,55 @@
 // Made from src/wire: `ACCEPT=1 cargo test --locked --lib documents`. Changes made here are lost.
 
+/** Something that agents are planned to do, and the presences that are right meanwhile: one at least, or one base status. */
+export type Activity = {
+  /** The id of the activity. Where the path says it, it is only read: it may be left out, or repeat the path. */
+  activityId: string;
+  /** The base statuses of which every presence is right meanwhile. */
+  basePresenceStatuses: BasePresenceStatus[];
+  /** The ids of presences that are right meanwhile. */
+  presenceIds: string[];
+  /** What people see, of at most 256 characters. The id if left out. */
+  text: string;
+  /** For how long an agent may have another presence and still be in adherence; what lasts longer is out from its first millisecond. 0 if left out. */
+  toleranceSeconds: number;
+};
+
+/** Something that agents are planned to do, and the presences that are right meanwhile: one at least, or one base status. */
+export type ActivityInput = {
+  /** The id of the activity. Where the path says it, it is only read: it may be left out, or repeat the path. */
+  activityId?: string;
+  /** The base statuses of which every presence is right meanwhile. */
+  basePresenceStatuses?: BasePresenceStatus[];
+  /** The ids of presences that are right meanwhile. */
+  presenceIds?: string[];
+  /** What people see, of at most 256 characters. The id if left out. */
+  text?: string;
+  /** For how long an agent may have another presence and still be in adherence; what lasts longer is out from its first millisecond. 0 if left out. */
+  toleranceSeconds?: number;
+};
+
+/** A page of a list. */
+export type ActivityList = {
+  /** The items of this page. */
+  items: Activity[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** Fields of Activity that change; null takes one away. */
+export type ActivityPatch = {
+  /** The id of the activity. Where the path says it, it is only read: it may be left out, or repeat the path. */
+  activityId?: string | null;
+  /** The base statuses of which every presence is right meanwhile. */
+  basePresenceStatuses?: BasePresenceStatus[] | null;
+  /** The ids of presences that are right meanwhile. */
+  presenceIds?: string[] | null;
+  /** What people see, of at most 256 characters. The id if left out. */
+  text?: string | null;
+  /** For how long an agent may have another presence and still be in adherence; what lasts longer is out from its first millisecond. 0 if left out. */
+  toleranceSeconds?: number | null;
+};
+
 /** Who changed something: the kind of actor. */
 export type ActorType =
   /** The agent itself. */
@@ -12,6 +62,105 @@ export type ActorType =
   | "INTEGRATION"
   /** An administrator. */
   | "ADMIN";
+
+/** As what a stretch of planned time counts. */
+export type AdherenceCounts =
+  /** The presence was right: in adherence. */
+  | "IN"
+  /** It was not, for no longer than the activity tolerates: in adherence. */
+  | "TOLERATED"
+  /** It was not, for longer: out of adherence. */
+  | "OUT"
+  /** An exception covers it: neither. */
+  | "EXCUSED";
+
+/** A time of an agent that is excused: it counts neither as in adherence nor as out. */
+export type AdherenceException = {
+  /** The agent. */
+  agentId: string;
+  /** When that was. */
+  at: string;
+  /** Who said so: the subject of the token. */
+  author: string;
+  /** When it ends, itself not included. */
+  end: string;
+  /** Its id. */
+  exceptionId: string;
+  /** Why. */
+  reason: string;
+  /** When it begins. */
+  start: string;
+};
+
+/** A page of a list. */
+export type AdherenceExceptionList = {
+  /** The items of this page. */
+  items: AdherenceException[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** How an agent, a team, an hour or a day was in adherence. Times are milliseconds, exactly. */
+export type AdherenceLine = {
+  /** The share of `inMs` in `inMs` and `outMs`; null if there is neither. */
+  adherence: number | null;
+  /** The agent, if each has figures of its own. */
+  agentId?: string;
+  /** When the hour or day ended, or the time asked for within it; now at the latest. */
+  end?: string;
+  /** For how long of it they are excused. */
+  excusedMs: number;
+  /** For how long of it agents were in adherence, tolerated stretches included. */
+  inMs: number;
+  /** The agent's name, as it was last in the time asked for. */
+  name?: string;
+  /** For how long they were not. */
+  outMs: number;
+  /** For how long something was planned: the sum of the three below. */
+  plannedMs: number;
+  /** When the hour or day began, or the time asked for within it. Left out if the figures are of all of that time. */
+  start?: string;
+  /** The team, if each has figures of its own. Left out for agents without a team. */
+  team?: string;
+};
+
+/** Adherence. */
+export type AdherenceReport = {
+  /** When the time began. */
+  from: string;
+  /** The figures of each agent, team, hour or day of which something was planned. */
+  items: AdherenceLine[];
+  /** When it ended: as asked for, or now if that is earlier. */
+  to: string;
+};
+
+/** A stretch of an agent's planned time with one presence, or what of it lies in the time asked for. */
+export type AdherenceStretch = {
+  /** The activity that was planned. */
+  activityId: string;
+  /** As what it counts. */
+  counts: AdherenceCounts;
+  /** What lies between them. */
+  durationMs: number;
+  /** When it ended, or the time asked for. */
+  end: string;
+  /** The presence that the agent had. */
+  presenceId: string;
+  /** The position of the change with which the presence began, or of the last one before `start`: a row of the agent's history. */
+  seq: number;
+  /** When it began, or the time asked for. */
+  start: string;
+};
+
+/** How an agent was in adherence, stretch by stretch. */
+export type AgentAdherence = {
+  /** When the time began. */
+  from: string;
+  /** Each stretch of planned time in which the agent was there, in order. */
+  items: AdherenceStretch[];
+  /** When it ended: as asked for, or now if that is earlier. */
+  to: string;
+};
 
 /** A change of one agent's record: a merge patch (RFC 7396) beside the agent's id. */
 export type AgentChange = {
@@ -244,6 +393,18 @@ export type AgentResult = {
 export type AgentResults = {
   /** One for each. */
   results: AgentResult[];
+};
+
+/** An activity that one of several agents is planned to do. */
+export type AgentsPlannedActivity = {
+  /** What is planned. */
+  activityId: string;
+  /** The agent. */
+  agentId: string;
+  /** When it ends, itself not included. */
+  end: string;
+  /** When it begins. */
+  start: string;
 };
 
 /** What a request is answered with. */
@@ -977,6 +1138,8 @@ export type ErrorCode =
   | "unknown_profile"
   /** No workstream has this id. */
   | "unknown_workstream"
+  /** No activity has this id. */
+  | "unknown_activity"
   /** The socket has no watch of this id. */
   | "unknown_watch"
   /** The six presences that ship cannot be changed or deleted. */
@@ -1078,6 +1241,16 @@ export type EventsToSend =
   | CloudEvent[]
   /** One. */
   | CloudEvent;
+
+/** A time of an agent that is to be excused. */
+export type ExcuseTime = {
+  /** When it ends, itself not included. */
+  end: string;
+  /** Why: at most 500 characters. */
+  reason: string;
+  /** When it begins. */
+  start: string;
+};
 
 /** Why an agent's presence is what it is. */
 export type Explanation = {
@@ -1398,6 +1571,20 @@ export type ModifiedBy = {
   type: ActorType;
 };
 
+/** Something that agents are planned to do, and the presences that are right meanwhile: one at least, or one base status. */
+export type NewActivity = {
+  /** The id of the record. */
+  activityId: string;
+  /** The base statuses of which every presence is right meanwhile. */
+  basePresenceStatuses?: BasePresenceStatus[];
+  /** The ids of presences that are right meanwhile. */
+  presenceIds?: string[];
+  /** What people see, of at most 256 characters. The id if left out. */
+  text?: string;
+  /** For how long an agent may have another presence and still be in adherence; what lasts longer is out from its first millisecond. 0 if left out. */
+  toleranceSeconds?: number;
+};
+
 /** An agent's record. */
 export type NewAgentRecord = {
   /** The id of the record. */
@@ -1577,6 +1764,56 @@ export type Person = {
   subject: string;
   /** The teams of the token. Null if it names none. */
   teams: string[] | null;
+};
+
+/** What became of an agent's plan. */
+export type PlanResult = {
+  /** The agent's id. */
+  agentId: string;
+  /** Why it was refused, for programs. Left out if it was not. */
+  code?: ErrorCode;
+  /** The same, for people. */
+  message?: string;
+  /** How many activities are planned of the agent in the time now. Left out if it was refused. */
+  planned?: number;
+  /** What became of it. */
+  status: ResultStatus;
+};
+
+/** What became of each agent or event that a request named, in its order. */
+export type PlanResults = {
+  /** One for each. */
+  results: PlanResult[];
+};
+
+/** All that is planned of an agent in a time: at most 500 activities, in any order, of which none overlap. */
+export type PlannedActivities = {
+  /** Each of them. */
+  items: PlannedActivity[];
+};
+
+/** An activity that an agent is planned to do. */
+export type PlannedActivity = {
+  /** What is planned. */
+  activityId: string;
+  /** When it ends, itself not included. */
+  end: string;
+  /** When it begins. */
+  start: string;
+};
+
+/** A page of a list. */
+export type PlannedActivityList = {
+  /** The items of this page. */
+  items: PlannedActivity[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** What is planned of many agents in a time: at most 100,000 activities, and 500 of each agent. */
+export type PlansToImport = {
+  /** Each of them, in any order. */
+  items: AgentsPlannedActivity[];
 };
 
 /** A presence of the catalog: a text for people over a base status for routing. */

@@ -12,7 +12,7 @@ import schemathesis
 
 STATE = {
     "unknown_agent", "agent_disabled", "unknown_presence", "presence_not_settable", "presence_not_allowed",
-    "unknown_work_item", "unknown_profile", "unknown_workstream",
+    "unknown_work_item", "unknown_profile", "unknown_workstream", "unknown_activity",
 }
 
 # The operation, the field, and what the refusal says.
@@ -28,14 +28,17 @@ UNSAYABLE = [
     ("GET .*(eligible-agents|history)", "cursor", "is not from a page before"),
     # Instants are judged by the clock and by each other, and the schema has the form of a zone's name.
     ("GET .*presence", "at", "is in the future"),
-    ("GET .*(history|time-in-status)", "to", "is before `from`"),
-    ("GET .*time-in-status", "from", "makes more than [0-9]+ parts"),
-    ("GET .*time-in-status", "tz", "no time zone is called"),
+    ("GET .*(history|time-in-status|adherence)", "to", "is before `from`"),
+    (".*(plan|plans|adherence-exceptions)", "to|(items.*[.])?end", "is not behind"),
+    (".*(plan|plans)", "(items.*[.])?(start|end)", "is before `from`|is behind `to`|lies within another"),
+    ("GET .*(time-in-status|adherence)", "from", "makes more than [0-9]+ parts"),
+    ("GET .*(time-in-status|adherence)", "tz", "no time zone is called"),
     # The schema has the form of a duration and of a time of day; neither its bounds nor the zones that there are.
     ("PATCH /api/v1/settings", "restoreWindow|refreshGrace|restartGrace", "needs a duration from"),
     ("PATCH /api/v1/settings", "dailyReset", "is no time zone"),
     # What a patch leaves may contradict what it changes.
     ("PATCH /api/v1/workstreams/.*", "wrapUpSeconds", "is needed with|goes with"),
+    ("PATCH /api/v1/activities/.*", "presenceIds", "names none, nor does"),
     # It stays what it was when the profile was created.
     ("(PUT|PATCH) /api/v1/capacity-profiles/.*", "resetDuration", "is fixed when the profile is created"),
     # It has to be in the future.

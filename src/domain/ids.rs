@@ -112,6 +112,10 @@ id!(
     WorkstreamId
 );
 id!(
+    /// An activity that agents are planned to do.
+    ActivityId
+);
+id!(
     /// A conversation, case or call, as the work system names it.
     WorkItemId
 );

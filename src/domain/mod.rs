@@ -14,6 +14,7 @@ pub mod command;
 pub mod directory;
 pub mod ids;
 pub mod offer;
+pub mod plan;
 pub mod policy;
 pub mod presence;
 pub mod record;

@@ -51,6 +51,7 @@ use crate::feed::Feed;
 use crate::history::reader::Reader;
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::outbound::{Changes, Webhooks};
+use crate::plans::Plans;
 use crate::sessions::Registry;
 use crate::telemetry::metrics::Exposition;
 
@@ -80,7 +81,9 @@ pub struct Door {
     pub changes: Changes,
     /// Endpoints that are told of them.
     pub webhooks: Webhooks,
-    /// Those who follow them over HTTP.
+    /// What agents are planned to do.
+    pub plans: Plans,
+    /// Those who follow changes over HTTP.
     pub followers: Arc<Followers>,
     /// The places of exports of the history.
     pub exports: Exports,

@@ -100,6 +100,7 @@ fn concerns_operators(code: ErrorCode) -> bool {
         | ErrorCode::WorkItemLimit
         | ErrorCode::UnknownProfile
         | ErrorCode::UnknownWorkstream
+        | ErrorCode::UnknownActivity
         | ErrorCode::UnknownWatch
         | ErrorCode::BuiltInPresence
         | ErrorCode::InUse => false,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{KeptWebhook, Seq, Tail};
 use crate::domain::agent::Agent;
 use crate::domain::directory::DirectoryChange;
+use crate::domain::plan::Activity;
 use crate::domain::time::Timestamp;
 
 /// How far agents were judged: every agent's entry up to `log` was decided, or looked at again, under
@@ -39,6 +40,8 @@ pub struct Loaded {
     pub agents: Vec<LoadedAgent>,
     /// All webhooks.
     pub webhooks: Vec<KeptWebhook>,
+    /// All activities that agents can be planned to do.
+    pub activities: Vec<Activity>,
     /// Every newest directory entry, by position.
     pub directory: Vec<(Seq, DirectoryChange)>,
 }

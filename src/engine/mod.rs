@@ -26,6 +26,7 @@ use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
 use crate::domain::time::Timestamp;
+use crate::history::plans::keep::{Became, PlanChange};
 use crate::history::reader::Reader;
 use crate::telemetry::metrics::EngineMetrics;
 pub use embedded::{LogFailed, LogReader};
@@ -316,6 +317,12 @@ pub trait Engine: Send + Sync + 'static {
     /// Begins to erase a person, which goes on by itself; asked for again it says how far that has come.
     fn erase(&self, _: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
         unable(NotErased::Unreachable("it erases nobody".to_owned()))
+    }
+
+    /// Keeps changes of what is planned in their order, as many as one transaction has room for: at least one, and
+    /// each all or nothing. What became of those.
+    fn keep_plans(&self, _: Vec<PlanChange>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
+        unable(Unreachable("it keeps no plans".to_owned()))
     }
 
     /// Whether the engine keeps what it is given.

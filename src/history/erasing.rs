@@ -5,6 +5,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::plans;
+
 /// Rows that one bite changes, and rows that one looks at: a few milliseconds.
 const CHANGED: usize = 500;
 const LOOKED_AT: usize = 5_000;
@@ -35,6 +37,7 @@ type Left = rusqlite::Result<Option<Reached>>;
 pub fn is_known(connection: &Connection, id: &str, beyond: u64) -> rusqlite::Result<bool> {
     let known = "SELECT EXISTS (SELECT 1 FROM history_agents WHERE agent_id = ?1)
                  OR EXISTS (SELECT 1 FROM history_actors WHERE id = ?1)
+                 OR EXISTS (SELECT 1 FROM plan_people WHERE id = ?1)
                  OR EXISTS (SELECT 1 FROM history_directory, json_each(entry, '$.entry.directory.actor') AS actor
                             WHERE history_directory.seq > ?2 AND actor.value = ?1)";
     connection.prepare_cached(known)?.query_row(params![id, beyond], |row| row.get(0))
@@ -46,6 +49,7 @@ pub fn is_known(connection: &Connection, id: &str, beyond: u64) -> rusqlite::Res
 /// What the database says.
 pub fn everybody(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let all = "SELECT agent_id FROM history_agents UNION SELECT id FROM history_actors WHERE id IS NOT NULL
+               UNION SELECT id FROM plan_people
                UNION SELECT actor.value FROM history_directory, json_each(entry, '$.entry.directory.actor') AS actor
                WHERE typeof(actor.value) = 'text'";
     connection.prepare(all)?.query_map([], |row| row.get(0))?.collect()
@@ -60,7 +64,8 @@ pub fn rename(connection: &Connection, id: &str, pseudonym: &str) -> rusqlite::R
                  (SELECT number FROM history_agents WHERE agent_id = ?)";
     connection.execute(names, [id])?;
     connection.execute("UPDATE history_agents SET agent_id = ?2 WHERE agent_id = ?1", [id, pseudonym])?;
-    connection.execute("UPDATE history_actors SET id = ?2 WHERE id = ?1", [id, pseudonym]).map(drop)
+    connection.execute("UPDATE history_actors SET id = ?2 WHERE id = ?1", [id, pseudonym])?;
+    plans::keep::rename(connection, id, pseudonym)
 }
 
 /// The number of an agent; none if it never was one.

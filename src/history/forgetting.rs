@@ -1,7 +1,8 @@
-//! Rows that are older than what is kept go, some at a time.
+//! Rows that are older than what is kept go, some at a time, and with them what was planned then.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::plans;
 use crate::domain::time::Timestamp;
 
 /// Rows that one bite deletes at most, and agents that it looks at: some milliseconds.
@@ -23,13 +24,14 @@ pub fn kept_from(connection: &Connection) -> rusqlite::Result<Timestamp> {
 /// # Errors
 /// What the database says.
 pub fn bite(connection: &Connection, from: Timestamp, behind: i64) -> rusqlite::Result<Option<i64>> {
-    let next = "SELECT number FROM history_agents WHERE number > ? ORDER BY number LIMIT ?";
+    let next = "SELECT number, agent_id FROM history_agents WHERE number > ? ORDER BY number LIMIT ?";
     let mut select = connection.prepare_cached(next)?;
-    let agents =
-        select.query_map(params![behind, AGENTS], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let agents = select.query_map(params![behind, AGENTS], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let agents = agents.collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
     let (mut behind, mut room) = (behind, ROWS);
-    for agent in &agents {
+    for (agent, id) in &agents {
         room -= delete(connection, *agent, from, room)?;
+        room -= plans::keep::forget(connection, id, from, room)?;
         if room == 0 {
             break;
         }

@@ -7,7 +7,10 @@
 //!
 //! Questions are answered by a [`reader`]: an agent's [`intervals`], the [`floor`] at an instant, and sums of time
 //! for a [`report`], split where the [`calendar`] of a zone says. An [`export`] is a table of all of it, for others.
+//! Beside what was stands what was to be: the [`plans`].
 
+pub mod adherence;
+mod amounts;
 pub mod calendar;
 pub mod disconnections;
 pub mod erasing;
@@ -19,6 +22,7 @@ pub mod intervals;
 pub mod keeper;
 mod names;
 mod numbers;
+pub mod plans;
 pub mod reader;
 pub mod report;
 pub mod row;

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::keeper::Keeper;
+use super::plans;
 use super::row::Row;
 use super::settling::Pace;
 use super::tables;
@@ -127,6 +128,7 @@ pub fn keeper() -> Keeper {
 pub fn database() -> Connection {
     let connection = Connection::open_in_memory().unwrap();
     tables::STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+    connection.execute_batch(plans::tables::CREATE).unwrap();
     connection
 }
 

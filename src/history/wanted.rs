@@ -26,6 +26,11 @@ impl Wanted {
     pub(super) fn end_of(&self, begin: &[Timestamp], part: usize) -> Timestamp {
         begin.get(part + 1).copied().unwrap_or(self.to)
     }
+
+    /// The part that an instant lies in.
+    pub(super) fn part_of(begin: &[Timestamp], instant: i64) -> usize {
+        begin.partition_point(|begin| begin.0 <= instant).saturating_sub(1)
+    }
 }
 
 /// What has a sum of its own, for each presence.

@@ -36,10 +36,16 @@ pub enum Action {
     ResetPresence,
     /// `GET /agents/{agentId}/presence/explain`
     ExplainPresence,
-    /// `GET /agents/{agentId}/history`
+    /// `GET /agents/{agentId}/history` and `/adherence`
     ReadHistory,
     /// `GET /presence` at an instant, and reports.
     ReadReports,
+    /// `GET /agents/{agentId}/plan`
+    ReadPlan,
+    /// `PUT /agents/{agentId}/plan` and `POST /plans`
+    Plan,
+    /// `/agents/{agentId}/adherence-exceptions` and `/adherence-exceptions/{exceptionId}`
+    Excuse,
     /// `GET /changes`
     FollowChanges,
     /// `GET /agents/{agentId}/work-items`
@@ -48,7 +54,7 @@ pub enum Action {
     ReconcileWorkItems,
     /// `GET /workstreams/{id}/eligible-agents`
     FindEligible,
-    /// Reading `/presences`, `/capacity-profiles`, `/workstreams`, and agents' directory records.
+    /// Reading `/presences`, `/capacity-profiles`, `/workstreams`, `/activities`, and agents' directory records.
     ReadDirectory,
     /// Changing any of those.
     Administer,
@@ -89,6 +95,9 @@ impl Action {
         Self::ExplainPresence,
         Self::ReadHistory,
         Self::ReadReports,
+        Self::ReadPlan,
+        Self::Plan,
+        Self::Excuse,
         Self::FollowChanges,
         Self::ReadWorkItems,
         Self::ReconcileWorkItems,
@@ -113,11 +122,13 @@ impl Action {
             Self::Supervise | Self::ReadReports => only(&[Supervisor]),
             Self::SendEvents | Self::HearOffers | Self::ReconcileWorkItems => only(&[Integration]),
             Self::Watch | Self::FollowChanges | Self::FindEligible => only(&[Supervisor, Integration]),
-            Self::ListAgents => or_itself(&[Supervisor, Integration, Admin]),
+            Self::ListAgents | Self::ReadPlan => or_itself(&[Supervisor, Integration, Admin]),
             Self::ReadPresence | Self::ReadWorkItems => or_itself(&[Supervisor, Integration]),
             Self::SetPresence | Self::ResetPresence | Self::ExplainPresence | Self::ReadHistory => {
                 or_itself(&[Supervisor])
             }
+            Self::Plan => only(&[Integration, Admin]),
+            Self::Excuse => only(&[Supervisor, Admin]),
             Self::Administer | Self::Settings | Self::Webhooks | Self::Erase => only(&[Admin]),
             // A supervisor of no team may do nothing else: that is the token for a Prometheus.
             Self::ReadMetrics => only(&[Supervisor, Admin]),

@@ -22,6 +22,7 @@ use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::outbound::{Changes, Webhooks};
+use crate::plans::Plans;
 use crate::sessions::{Registry, sweep};
 use crate::telemetry::metrics::{Exposition, Parts, ProcessMetrics, StartMetrics};
 use crate::wire::changed::Teller;
@@ -60,6 +61,7 @@ impl Hub {
     ) -> Result<Self, Lost> {
         let Opened { engine, mut loaded, tail } = opened;
         let webhooks = std::mem::take(&mut loaded.webhooks);
+        let plans = Plans::begin(engine.clone(), std::mem::take(&mut loaded.activities));
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
         let settings =
@@ -108,6 +110,7 @@ impl Hub {
             feed: feed.clone(),
             changes: changes.clone(),
             webhooks: webhooks.clone(),
+            plans,
             followers: Arc::new(followers(config)),
             exports: Exports::default(),
             history: engine.history(),

@@ -79,6 +79,8 @@ pub enum ErrorCode {
     UnknownProfile,
     /// No workstream has this id.
     UnknownWorkstream,
+    /// No activity has this id.
+    UnknownActivity,
     /// The socket has no watch of this id.
     UnknownWatch,
     /// The six presences that ship cannot be changed or deleted.
@@ -120,7 +122,8 @@ impl ErrorCode {
             | Self::PresenceNotAllowed
             | Self::UnknownWorkItem
             | Self::UnknownProfile
-            | Self::UnknownWorkstream => 422,
+            | Self::UnknownWorkstream
+            | Self::UnknownActivity => 422,
             Self::UpgradeRequired => 426,
             Self::RateLimited => 429,
             Self::Unavailable | Self::OutcomeUnknown => 503,
@@ -137,6 +140,7 @@ impl ErrorCode {
             Self::UnknownWorkItem => Some("workItemId"),
             Self::UnknownProfile => Some("profiles"),
             Self::UnknownWorkstream => Some("workstreamId"),
+            Self::UnknownActivity => Some("activityId"),
             Self::Malformed
             | Self::UnknownType
             | Self::Unauthenticated

@@ -17,6 +17,7 @@ pub mod explain;
 mod golden;
 pub mod json;
 pub mod parse;
+pub mod plan;
 pub mod problem;
 #[cfg(test)]
 pub(crate) mod samples;

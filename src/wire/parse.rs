@@ -29,8 +29,16 @@ const REPEATED: usize = 100;
 pub fn time(field: &'static str, text: &str) -> Result<Timestamp, InvalidField> {
     let parsed: Result<jiff::Timestamp, _> = text.parse();
     parsed.map(|instant| Timestamp(instant.as_millisecond())).map_err(|_| {
-        let text = shortened(text);
-        InvalidField::new(field, format!("`{text}` is no RFC 3339 time; 2026-11-22T09:30:00.000Z would be"))
+        let shown = shortened(text);
+        InvalidField::new(
+            field,
+            match text.parse::<jiff::civil::DateTime>() {
+                Ok(_) => {
+                    format!("`{shown}` does not say of which zone it is; with Z or an offset such as +01:00 it would")
+                }
+                Err(_) => format!("`{shown}` is no RFC 3339 time; 2026-11-22T09:30:00.000Z would be"),
+            },
+        )
     })
 }
 
@@ -46,7 +54,11 @@ pub fn id<T>(field: &'static str, text: &str, new: fn(String) -> Result<T, Inval
 ///
 /// # Errors
 /// Names the field.
-fn record_id<T>(field: &'static str, text: &str, new: fn(String) -> Result<T, InvalidId>) -> Result<T, InvalidField> {
+pub(super) fn record_id<T>(
+    field: &'static str,
+    text: &str,
+    new: fn(String) -> Result<T, InvalidId>,
+) -> Result<T, InvalidField> {
     if !text.is_empty() && !is_fit_for_a_record(text) {
         return Err(InvalidField::new(field, format!("`{text}` cannot be an id: it is blank, `.` or `..`")));
     }
@@ -127,7 +139,7 @@ pub fn agent_record(record: &shapes::AgentRecord) -> Result<AgentRecord, Invalid
 }
 
 /// Looked at before the list is, so that a long one costs nothing.
-fn at_most(most: usize, field: &'static str, are: usize) -> Result<(), InvalidField> {
+pub(super) fn at_most(most: usize, field: &'static str, are: usize) -> Result<(), InvalidField> {
     if are > most {
         return Err(InvalidField::new(field, format!("has {are}; at most {most} are right")));
     }

@@ -111,6 +111,14 @@ impl Problem {
         self
     }
 
+    /// The same, about this item of a list, which stands in a line of a table.
+    #[must_use]
+    pub fn of_line(mut self, line: usize, index: usize) -> Self {
+        self.at.index = Some(index);
+        self.detail = format!("line {line}: {}", self.detail);
+        self
+    }
+
     /// The same, about an item of a list that concerns this agent.
     #[must_use]
     pub fn of_agent(mut self, agent: &str) -> Self {

@@ -21,6 +21,7 @@ const TAKE_IT_AWAY: &str = "
     DROP TABLE history_causes; DROP TABLE history_actors; DROP TABLE history_reasons; DROP TABLE history_presences;
     ALTER TABLE hub DROP COLUMN projected; ALTER TABLE hub DROP COLUMN packed; DROP TABLE log_packed;
     DROP TABLE webhooks; DROP TABLE history_directory; DROP TABLE history_orphans; DROP TABLE erasures;
+    DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
     PRAGMA user_version = 3;";
 
 pub fn database(folder: &Path) -> Connection {

@@ -1,13 +1,18 @@
 //! What the embedded engine keeps for how long.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+use presence_hub::domain::ids::ActivityId;
+use presence_hub::domain::plan::{Activity, Exception, Plan, Planned};
+use presence_hub::domain::presence::BuiltIn;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Embedded, Retention};
 use presence_hub::engine::{Append, Engine, Entry, Opened, Outcome, Seq};
 use presence_hub::history::floor::floor;
 use presence_hub::history::intervals::{Each, Wanted, intervals};
+use presence_hub::history::plans::keep::{Became, PlanChange};
 use presence_hub::history::reader::{Failed, Takes};
 use presence_hub::history::scope::Scope;
 use rusqlite::Connection;
@@ -53,6 +58,32 @@ async fn lives(hub: &mut Running<Embedded>, mut newest: [Seq; 3], versions: std:
 fn count(folder: &Path, of: &str) -> u64 {
     let connection = Connection::open(folder.join("hub.db")).unwrap();
     connection.query_row(&format!("SELECT count(*) FROM {of}"), [], |row| row.get(0)).unwrap()
+}
+
+/// Ben is planned to take calls on so many days from the first, each from an hour after it began until half a day later;
+/// the first is excused.
+fn planned(days: u32) -> Vec<PlanChange> {
+    let (ben, calls) = (id("ben"), ActivityId::new("calls").unwrap());
+    let activity = Activity {
+        id: calls.clone(),
+        text: "Calls".to_owned(),
+        presences: [BuiltIn::Busy.id()].into(),
+        bases: BTreeSet::new(),
+        tolerance: Duration::ZERO,
+    };
+    let hours = |hours: u32| NOW.plus(Duration::from_secs(3_600) * hours);
+    let item = |day| Planned { start: hours(24 * day + 1), end: hours(24 * day + 12), activity: calls.clone() };
+    let plan = Plan::new(ben.clone(), NOW, hours(24 * days), (0..days).map(item).collect()).unwrap();
+    let exception = Exception {
+        id: "one".to_owned(),
+        agent: ben,
+        start: NOW,
+        end: hours(24),
+        reason: "fire alarm".to_owned(),
+        author: "sue".to_owned(),
+        at: NOW,
+    };
+    vec![PlanChange::Activity(activity), PlanChange::Plan(plan.into()), PlanChange::Exception(exception)]
 }
 
 fn told(folder: &Path) -> Vec<String> {
@@ -105,12 +136,15 @@ async fn what_is_older_than_what_is_kept_goes_and_each_agents_presence_of_then_s
     let newest = lives(&mut hub, [0; 3], 1..1_001).await;
     hub.clock.advance(DAY * 20);
     let newest = lives(&mut hub, newest, 1_001..1_011).await;
+    assert_eq!(hub.engine.keep_plans(planned(40)).await.unwrap().unwrap(), vec![Became::Kept; 3]);
     hub.engine.keep_up().await.unwrap();
-    assert_eq!(count(folder.path(), "history_rows"), 3_030);
+    assert_eq!((count(folder.path(), "history_rows"), count(folder.path(), "plans")), (3_030, 40));
     hub.clock.advance(DAY * 15);
     hub.engine.keep_up().await.unwrap();
     // The last before the time that is kept, and what came in it.
     assert_eq!(count(folder.path(), "history_rows"), 3 * 11);
+    // What was planned until then as well: six half days.
+    assert_eq!((count(folder.path(), "plans"), count(folder.path(), "plan_exceptions")), (34, 0));
     assert_eq!(count(folder.path(), "log_packed WHERE first <= 2900"), 0);
     let reader = hub.engine.history().unwrap();
     let wanted = |agent| Wanted { agent, from: None, to: None, each: Each::Change, begins: None, most: 1_000 };

@@ -50,7 +50,7 @@ fn every_reference_resolves_and_what_both_documents_name_is_the_same() {
 async fn every_operation_of_the_document_answers_as_it_says() {
     let document = Document::read("openapi.json");
     let hub = Hub::start().await;
-    let creations = ["/presences", "/capacity-profiles", "/workstreams", "/agents", "/webhooks"]
+    let creations = ["/presences", "/capacity-profiles", "/workstreams", "/agents", "/webhooks", "/activities"]
         .map(|path| format!("/api/v1{path}"));
     let rank = |method: &str, path: &str| match method {
         "post" => creations.iter().position(|creation| creation == path).unwrap_or(creations.len()),
@@ -60,7 +60,7 @@ async fn every_operation_of_the_document_answers_as_it_says() {
     let mut operations = operations(&document);
     operations.sort_by_key(|(method, path, _)| rank(method, path));
     assert!(operations.len() > 40);
-    let (mut ada, mut webhook) = (None, String::new());
+    let (mut ada, mut webhook, mut exception) = (None, String::new(), String::new());
     for (method, path, operation) in operations {
         if rank(&method, &path) == creations.len() && ada.is_none() {
             ada = Some(hub.signs_in("a17").await);
@@ -71,13 +71,21 @@ async fn every_operation_of_the_document_answers_as_it_says() {
             ("profileId", "chat"),
             ("workstreamId", "sales-chat"),
             ("webhookId", &webhook),
+            ("activityId", "calls"),
+            ("exceptionId", &exception),
         ];
         let asked = named.iter().fold(path.clone(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id));
         // Questions about the past name an instant.
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let instants = parameters.filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
-        let instants: Vec<String> =
-            instants.map(|parameter| format!("{}=2020-01-01T00:00:00Z", parameter["name"].as_str().unwrap())).collect();
+        let instants: Vec<String> = instants
+            .map(|parameter| match parameter["name"].as_str().unwrap() {
+                // What is planned in the examples lies before.
+                "to" if path.contains("/plan") => "to=2100-01-01T00:00:00Z".to_owned(),
+                "to" => "to=2020-01-02T00:00:00Z".to_owned(),
+                name => format!("{name}=2020-01-01T00:00:00Z"),
+            })
+            .collect();
         let asked = if instants.is_empty() { asked } else { format!("{asked}?{}", instants.join("&")) };
         // Ending a session ends its token.
         let http = if path == "/session" { hub.http_as("leaver", &["supervisor"]) } else { hub.http() };
@@ -93,6 +101,9 @@ async fn every_operation_of_the_document_answers_as_it_says() {
             assert_eq!(status, expected(&method, &path, status), "{method} {path} → {answer}");
             if let Some(id) = answer["webhookId"].as_str() {
                 id.clone_into(&mut webhook);
+            }
+            if let Some(id) = answer["exceptionId"].as_str() {
+                id.clone_into(&mut exception);
             }
             let told = document.resolve(&operation["responses"][status.to_string()]);
             assert!(told.is_object(), "{method} {path}: {status} is not in the document: {answer}");
@@ -112,9 +123,8 @@ fn expected(method: &str, path: &str, status: u16) -> u16 {
         ("post", "/session") => 401,
         ("post", "/api/v1/erasures") => 404,
         ("post", "/api/v1/webhooks/{webhookId}/resume") => 410,
-        ("post", "/api/v1/agents/{agentId}/presence/reset") | ("delete", "/api/v1/capacity-profiles/{profileId}") => {
-            409
-        }
+        ("post", "/api/v1/agents/{agentId}/presence/reset")
+        | ("delete", "/api/v1/capacity-profiles/{profileId}" | "/api/v1/activities/{activityId}") => 409,
         _ if (200..300).contains(&status) => status,
         _ => 200,
     }

@@ -7,6 +7,7 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "a test of the real hub measures real time")]
 
+mod adherence;
 mod api;
 mod base_path;
 mod changes;

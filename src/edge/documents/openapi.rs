@@ -21,8 +21,8 @@ never signs an agent in.
 
 A caller may make 400 requests at once and 100 a second after that, with the role `integration` or `admin` 2,000 and \
 1,000; beyond it any request is answered 429, `rate_limited`. What is large counts as several: a page one more for \
-every 20 items it may have, a reconciliation for every 20 it names, and a report 20. Events and bulk changes are not counted: they wait \
-in their line.
+every 20 items it may have, a reconciliation for every 20 it names, an import of plans for every 100, and a report 20. \
+Events and bulk changes are not counted: they wait in their line.
 
 A connection is kept for the next request for 75 seconds (`[server] idle_timeout`). A body that does not come within \
 30 seconds (`body_timeout`) is answered 408, `request_timeout`, and its connection ends; so does one whose head does \
@@ -32,9 +32,10 @@ Times are RFC 3339 in UTC with milliseconds. Errors are RFC 9457 problem documen
 gain fields; clients ignore those they do not know. Requests may not: a field or a parameter that the hub does not \
 know is refused, so that nobody believes it to count.";
 
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 17] = [
     ("presence", "One agent's presence."),
     ("history", "What was, and for how long."),
+    ("adherence", "What agents are planned to do, and for how long they did."),
     ("changes", "Every change of an agent, as it comes."),
     ("events", "What work systems report."),
     ("work", "Work items, and who may get more."),

@@ -16,6 +16,7 @@ mod history;
 mod listing;
 mod metrics;
 pub mod path;
+mod plans;
 mod precondition;
 mod presence;
 mod query;
@@ -48,6 +49,7 @@ pub fn operations() -> Vec<Route> {
         reports::routes(),
         exports::routes(),
         figures::routes(),
+        plans::routes(),
         changes::routes(),
         events::routes(),
         work_items::routes(),

@@ -54,6 +54,7 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
+use crate::history::plans::keep::{Became, PlanChange};
 use crate::history::reader::Reader;
 use crate::telemetry::metrics::EngineMetrics;
 use crate::telemetry::said_by;
@@ -171,6 +172,12 @@ impl Engine for Embedded {
         answer
     }
 
+    fn keep_plans(&self, changes: Vec<PlanChange>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Plans { changes, reply });
+        answer
+    }
+
     fn health(&self) -> Health {
         self.inner.health.get()
     }
@@ -201,6 +208,7 @@ impl Job {
             Self::Find { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Erase { reply, .. } => drop(reply.send(Err(NotErased::Unreachable(why.to_owned())))),
+            Self::Plans { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::KeepUp(_) | Self::Meddle(_) => {}
         }
     }

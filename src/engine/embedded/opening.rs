@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Opened, Seq};
+use crate::history::plans::read::activities;
 use crate::history::reader::Reader;
 
 /// The database's file in the folder.
@@ -226,6 +227,7 @@ impl Opening {
         )?;
         loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
         loaded.webhooks = webhooks::load(&transaction)?;
+        loaded.activities = activities(&transaction)?.into_iter().map(|(_, activity)| activity).collect();
         loaded.alive = self.alive;
         transaction.commit()?;
         Ok((loaded, generation))

@@ -14,6 +14,7 @@ use crate::engine::{
     Append, Erase, Erasure, Judged, Lane, LoadedAgent, NotErased, OperationId, Recalled, Subject, Submitted,
     Unreachable, WebhookChange,
 };
+use crate::history::plans::keep::{Became, PlanChange};
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
@@ -47,6 +48,11 @@ pub(super) enum Job {
         erase: Erase,
         reply: oneshot::Sender<Result<Erasure, NotErased>>,
     },
+    /// A transaction of its own, which has room for some of them.
+    Plans {
+        changes: Vec<PlanChange>,
+        reply: oneshot::Sender<Result<Vec<Became>, Unreachable>>,
+    },
     /// Does all that is done in quiet moments and is due. Tests cannot wait for quiet.
     KeepUp(oneshot::Sender<()>),
     /// How tests break the database, or hold the writer.
@@ -58,7 +64,7 @@ impl Job {
         match self {
             Self::Append(submitted) => submitted.append.lane,
             // Asked for an event that is refused, which may wait to be kept itself.
-            Self::Recall { .. } => Lane::Batches,
+            Self::Recall { .. } | Self::Plans { .. } => Lane::Batches,
             Self::Find { .. } | Self::Webhooks { .. } | Self::Erase { .. } | Self::KeepUp(_) | Self::Meddle(_) => {
                 Lane::People
             }
@@ -68,6 +74,8 @@ impl Job {
     fn entries(&self) -> usize {
         match self {
             Self::Append(submitted) => submitted.append.entries.len(),
+            // It takes some milliseconds, so one stands beside what people wait for.
+            Self::Plans { .. } => BATCHES_BESIDE,
             Self::Recall { .. }
             | Self::Find { .. }
             | Self::Webhooks { .. }
@@ -84,6 +92,7 @@ impl Job {
             | Self::Find { .. }
             | Self::Webhooks { .. }
             | Self::Erase { .. }
+            | Self::Plans { .. }
             | Self::KeepUp(_)
             | Self::Meddle(_) => false,
         }
@@ -192,6 +201,7 @@ impl Queue {
             | Job::Find { .. }
             | Job::Webhooks { .. }
             | Job::Erase { .. }
+            | Job::Plans { .. }
             | Job::KeepUp(_)
             | Job::Meddle(_) => None,
         });

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{erasing, webhooks};
-use crate::history::tables;
+use crate::history::{plans, tables};
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
 pub(super) const STEPS: &[&str] = &[
@@ -90,6 +90,7 @@ pub(super) const STEPS: &[&str] = &[
      UPDATE hub SET projected = -1;",
     tables::ORPHANS,
     erasing::CREATE,
+    plans::tables::CREATE,
 ];
 
 /// A new epoch, in SQL: positions of others mean nothing in it.

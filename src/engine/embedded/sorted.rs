@@ -19,6 +19,7 @@ impl Sorted {
                 | Job::Find { .. }
                 | Job::Webhooks { .. }
                 | Job::Erase { .. }
+                | Job::Plans { .. }
                 | Job::KeepUp(_)
                 | Job::Meddle(_) => sorted.questions.push(job),
             }

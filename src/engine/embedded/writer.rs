@@ -27,6 +27,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{Erase, Erasure, Kept, NotErased, Seq, Subject, Submitted, Unreachable};
 use crate::history::keeper::Keeper;
+use crate::history::plans::keep;
 use crate::telemetry::Seldom;
 use crate::telemetry::metrics::EngineMetrics;
 
@@ -322,6 +323,9 @@ impl Writer {
             }
             (Job::Webhooks { changes, reply }, Database::Open(_)) => {
                 drop(reply.send(self.keep(clock, |store| webhooks::change(store, &changes))));
+            }
+            (Job::Plans { changes, reply }, Database::Open(_)) => {
+                drop(reply.send(self.keep(clock, |store| keep::change(store, &changes))));
             }
             (Job::Erase { erase, reply }, Database::Open(_)) => drop(reply.send(self.erase(&erase, clock))),
             (Job::Meddle(work), Database::Open(store)) => work(store.connection()),

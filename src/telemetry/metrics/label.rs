@@ -96,7 +96,7 @@ label!(ErrorCode, "code", |code| code.to_string().into(), {
     NotKept PreconditionFailed TooLarge UnsupportedMediaType Invalid UpgradeRequired RateLimited Unavailable OutcomeUnknown
     UnknownAgent AgentDisabled UnknownPresence PresenceNotSettable PresenceNotAllowed AgentNotConnected
     NothingToReset UnknownWorkItem AlreadyOffered AlreadyAssigned OfferAlreadyEnded NotEligible WorkItemLimit
-    UnknownProfile UnknownWorkstream UnknownWatch BuiltInPresence InUse
+    UnknownProfile UnknownWorkstream UnknownActivity UnknownWatch BuiltInPresence InUse
 });
 label!(EventStatus, "result", |status| match status {
     EventStatus::Applied => "applied",

@@ -6,6 +6,7 @@ mod changes;
 mod erasures;
 mod figures;
 mod frames;
+mod plans;
 mod records;
 mod reports;
 mod webhooks;
@@ -38,6 +39,7 @@ pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
         changes::all(),
         erasures::all(),
         figures::all(),
+        plans::all(),
         records::all(),
         reports::all(),
         webhooks::all(),

@@ -4,6 +4,7 @@
 //! the descriptions there: they are written for people who know nothing of this code. Every id is
 //! its text, every time an RFC 3339 text in UTC with milliseconds.
 
+mod adherence;
 mod agent;
 mod answers;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod explanation;
 mod figures;
 mod history;
 mod hub_frame;
+mod plans;
 mod presence;
 mod records;
 mod role;
@@ -27,6 +29,7 @@ mod watched;
 mod webhooks;
 mod work_item;
 
+pub use adherence::*;
 pub use agent::*;
 pub use answers::*;
 #[cfg(test)]
@@ -41,6 +44,7 @@ pub use explanation::*;
 pub use figures::*;
 pub use history::*;
 pub use hub_frame::*;
+pub use plans::*;
 pub use presence::*;
 pub use records::*;
 pub use role::*;

@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use super::{Hub, within};
 
 /// Refusals that name the field that is wrong, as those do that HTTP answers with 422.
-pub const ABOUT_A_FIELD: [&str; 9] = [
+pub const ABOUT_A_FIELD: [&str; 10] = [
     "invalid",
     "unknown_agent",
     "agent_disabled",
@@ -24,6 +24,7 @@ pub const ABOUT_A_FIELD: [&str; 9] = [
     "presence_not_allowed",
     "unknown_work_item",
     "unknown_profile",
+    "unknown_activity",
     "unknown_workstream",
 ];
 

@@ -6,7 +6,7 @@ mod bulk;
 pub mod kind;
 mod presences;
 mod profiles;
-mod requests;
+pub mod requests;
 mod workstreams;
 
 use super::route::Route;

@@ -65,8 +65,9 @@ pub fn routes<K: Kind>(all: &'static str, one: &'static str) -> Vec<Route> {
 pub fn list_route<K: Listed>(all: &'static str) -> Route {
     let (article, one) = K::ONE.split_once(' ').unwrap_or(("", K::ONE));
     debug_assert!(matches!(article, "a" | "an"), "the words of a kind have an article");
+    let many = K::NAME.strip_suffix('y').map_or_else(|| format!("{}s", K::NAME), |stem| format!("{stem}ies"));
     Route::new(Verb::Get, all, Action::ReadDirectory, list::<K>)
-        .called(format!("list{}s", K::NAME), K::TAG, format!("List every {one}"))
+        .called(format!("list{many}"), K::TAG, format!("List every {one}"))
         .says("In the order of their ids.")
 }
 

@@ -12,6 +12,7 @@ use crate::engine::embedded::store::StoreError;
 use crate::engine::stored::{self, Erased};
 use crate::history::erasing::{self, Reached};
 use crate::history::keeper::Keeper;
+use crate::history::plans::keep;
 
 /// Entries that a bite looks at, and blocks of them that it reads if it need not rewrite one.
 const ENTRIES: usize = 64;
@@ -27,9 +28,10 @@ const ORPHANS: i64 = 5;
 const LOG: i64 = 6;
 const BLOCKS_OF_LOG: i64 = 7;
 const DIRECTORY: i64 = 8;
+const EXCEPTIONS: i64 = 9;
 /// The database does not say the id any more, but its write-ahead log, or a page that was not copied yet, may.
-const CLEAN: i64 = 9;
-const DONE: i64 = 10;
+const CLEAN: i64 = 10;
+const DONE: i64 = 11;
 
 /// What a bite left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +118,7 @@ pub(in crate::engine::embedded) fn bite(
         Some(reached) => under_way.reached = reached,
         None => (under_way.step, under_way.reached) = (under_way.step + 1, Reached::NOTHING),
     }
-    if under_way.step > DIRECTORY {
+    if under_way.step > EXCEPTIONS {
         (under_way.step, under_way.id) = (CLEAN, None);
     }
     let UnderWay { number, id, step, reached: Reached { agent, start, seq }, .. } = under_way;
@@ -170,6 +172,7 @@ fn go_on(
         (LOG, _) => log(connection, erased, until, reached)?,
         (BLOCKS_OF_LOG, _) => blocks(connection, erased, until, reached)?,
         (DIRECTORY, _) => directory(connection, erased, until, reached)?,
+        (EXCEPTIONS, _) => keep::blank(connection, erased.pseudonym().as_str())?.then_some(reached),
         (_, _) => None,
     })
 }

@@ -1,0 +1,173 @@
+//! What agents are planned to do: the activities there are, and the way to keep plans and exceptions.
+//!
+//! Activities are few and stand here, so that a plan is checked before it is kept; plans and exceptions stand in the
+//! database only, where [reports](crate::history::adherence) read them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+
+use crate::domain::ids::ActivityId;
+use crate::domain::plan::{Activity, Exception, Plan};
+use crate::engine::{Engine, Unreachable};
+use crate::history::plans::keep::{Became, MOST_REPLACED, PlanChange};
+
+/// The most activities of a hub.
+pub const MOST_ACTIVITIES: usize = 500;
+/// Plans that are handed over at once. How many of them one transaction takes, the engine says.
+const AT_ONCE: usize = 32;
+
+/// Activities, by id.
+pub type Activities = BTreeMap<ActivityId, Activity>;
+
+/// Why something is not as it was asked to be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is nothing of that id.
+    #[error("there is nothing of this id")]
+    Unknown,
+    /// There is no such agent any more.
+    #[error("no agent has this id")]
+    UnknownAgent,
+    /// A plan names an activity that there is not.
+    #[error("no activity has the id `{0}`")]
+    UnknownActivity(ActivityId),
+    /// Plans name the activity.
+    #[error("agents are planned to do this; take it out of their plans first")]
+    InUse,
+    /// There are enough activities.
+    #[error("a hub has at most {MOST_ACTIVITIES} activities")]
+    TooMany,
+    /// A plan would take the place of too much.
+    #[error("more than {MOST_REPLACED} planned activities stand there; a shorter time is right")]
+    TooMuch,
+    /// The engine could not keep it.
+    #[error("it was not kept: {0}")]
+    NotKept(String),
+}
+
+/// The way to what is planned. Clones share it.
+#[derive(Clone)]
+pub struct Plans {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Arc<dyn Engine>,
+    /// One change of activities at a time, so that they are here what they are in the database.
+    turn: tokio::sync::Mutex<()>,
+    activities: RwLock<Arc<Activities>>,
+}
+
+impl Plans {
+    /// With the activities that the engine had.
+    #[must_use]
+    pub fn begin(engine: Arc<dyn Engine>, activities: Vec<Activity>) -> Self {
+        let activities: Activities = activities.into_iter().map(|one| (one.id.clone(), one)).collect();
+        let (turn, activities) = (tokio::sync::Mutex::default(), RwLock::new(Arc::new(activities)));
+        Self { shared: Arc::new(Shared { engine, turn, activities }) }
+    }
+
+    /// The activities there are.
+    #[must_use]
+    pub fn activities(&self) -> Arc<Activities> {
+        self.shared.activities.read().clone()
+    }
+
+    /// Keeps what `make` makes of an activity, none if there is none of that id.
+    ///
+    /// # Errors
+    /// [`Refused`], or what `make` says.
+    pub async fn put<E: From<Refused>>(
+        &self,
+        id: &ActivityId,
+        make: impl FnOnce(Option<&Activity>) -> Result<Activity, E>,
+    ) -> Result<Activity, E> {
+        let _turn = self.shared.turn.lock().await;
+        let mut activities = Activities::clone(&self.activities());
+        let activity = make(activities.get(id))?;
+        activities.insert(id.clone(), activity.clone());
+        if activities.len() > MOST_ACTIVITIES {
+            return Err(Refused::TooMany.into());
+        }
+        self.keep_one(PlanChange::Activity(activity.clone())).await?;
+        *self.shared.activities.write() = Arc::new(activities);
+        Ok(activity)
+    }
+
+    /// Takes an activity away that no plan names, if `check` agrees.
+    ///
+    /// # Errors
+    /// [`Refused`], or what `check` says.
+    pub async fn remove<E: From<Refused>>(
+        &self,
+        id: &ActivityId,
+        check: impl FnOnce(&Activity) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let _turn = self.shared.turn.lock().await;
+        let mut activities = Activities::clone(&self.activities());
+        check(&activities.remove(id).ok_or(Refused::Unknown)?)?;
+        match self.keep_one(PlanChange::ActivityRemoved(id.clone())).await {
+            // It may have been kept that it is gone when that was not known.
+            Ok(()) | Err(Refused::Unknown) => {}
+            Err(refused) => return Err(refused.into()),
+        }
+        *self.shared.activities.write() = Arc::new(activities);
+        Ok(())
+    }
+
+    /// Keeps plans, each for itself, some in each transaction. What became of each, in their order; once the engine
+    /// cannot, of none behind.
+    pub async fn plan(&self, plans: Vec<Plan>) -> Vec<Result<(), Refused>> {
+        let changes: Vec<PlanChange> = plans.into_iter().map(Arc::new).map(PlanChange::Plan).collect();
+        let mut results = Vec::with_capacity(changes.len());
+        while results.len() < changes.len() {
+            let end = changes.len().min(results.len() + AT_ONCE);
+            match self.keep(changes[results.len()..end].to_vec()).await {
+                Ok(became) if !became.is_empty() => results.extend(became.into_iter().map(done)),
+                Ok(_) => results.resize(changes.len(), Err(Refused::NotKept("nothing was done".to_owned()))),
+                Err(refused) => results.resize(changes.len(), Err(refused)),
+            }
+        }
+        results
+    }
+
+    /// Excuses a time of an agent.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn except(&self, exception: Exception) -> Result<(), Refused> {
+        self.keep_one(PlanChange::Exception(exception)).await
+    }
+
+    /// Takes an exception away.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn remove_exception(&self, id: &str) -> Result<(), Refused> {
+        self.keep_one(PlanChange::ExceptionRemoved(id.to_owned())).await
+    }
+
+    async fn keep_one(&self, change: PlanChange) -> Result<(), Refused> {
+        let became = self.keep(vec![change]).await?.into_iter().next();
+        became.map_or_else(|| Err(Refused::NotKept("nothing was done".to_owned())), done)
+    }
+
+    async fn keep(&self, changes: Vec<PlanChange>) -> Result<Vec<Became>, Refused> {
+        let kept = self.shared.engine.keep_plans(changes).await;
+        let kept = kept.unwrap_or_else(|_| Err(Unreachable("its writer has ended".to_owned())));
+        kept.map_err(|error| Refused::NotKept(error.to_string()))
+    }
+}
+
+fn done(became: Became) -> Result<(), Refused> {
+    match became {
+        Became::Kept => Ok(()),
+        Became::Unknown => Err(Refused::Unknown),
+        Became::InUse => Err(Refused::InUse),
+        Became::UnknownAgent => Err(Refused::UnknownAgent),
+        Became::UnknownActivity(activity) => Err(Refused::UnknownActivity(activity)),
+        Became::TooMuch => Err(Refused::TooMuch),
+    }
+}
