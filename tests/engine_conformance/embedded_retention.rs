@@ -186,3 +186,26 @@ async fn a_bite_that_fails_is_taken_again_and_nothing_is_lost() {
     assert!(hub.clock.now() > NOW);
     hub.stop();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_file_of_which_much_is_free_gets_smaller_and_what_is_kept_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = open(folder.path());
+    let outside = Connection::open(folder.path().join("hub.db")).unwrap();
+    outside.execute_batch("CREATE TABLE ballast (x); INSERT INTO ballast VALUES (zeroblob(48000000))").unwrap();
+    lives(&mut hub, [0; 3], 1..101).await;
+    let kept = told(folder.path());
+    outside.execute_batch("DROP TABLE ballast").unwrap();
+    let pages = |of: &str| outside.pragma_query_value(None, of, |row| row.get::<_, i64>(0)).unwrap();
+    assert!(pages("freelist_count") > 11_000);
+
+    hub.clock.advance(Duration::from_mins(2));
+    hub.engine.keep_up().await.unwrap();
+    assert!(pages("freelist_count") <= 4_096 && pages("page_count") < 5_000);
+    assert_eq!(told(folder.path()), kept);
+    drop(outside);
+    hub.stop();
+    assert!(std::fs::metadata(folder.path().join("hub.db")).unwrap().len() < 5_000 * 4_096);
+    let checked = embedded::copies::check(folder.path()).unwrap();
+    assert!(checked.mistakes.is_empty(), "{:?}", checked.mistakes);
+}

@@ -24,8 +24,8 @@ pub enum Form {
 }
 
 impl Form {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Ndjson, Self::Parquet];
+    /// All three, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Ndjson, Self::Csv, Self::Parquet];
 
     /// Its media type.
     #[must_use]

@@ -10,6 +10,7 @@ use super::answer::ChangesAnswer;
 #[cfg(test)]
 use super::listing::MAX_LIMIT;
 use super::listing::Page;
+use super::preference::preferred;
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
 use crate::edge::event_stream::EventStream;
@@ -23,6 +24,8 @@ use crate::wire::code::ErrorCode::*;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::ChangeType;
 
+/// The media type of a stream of Server-Sent Events.
+const EVENTS: &str = "text/event-stream";
 /// The longest that a page waits, in seconds. Proxies give up a request that is silent for a minute.
 const MAX_WAIT: u32 = 50;
 /// Changes that are looked at together.
@@ -114,8 +117,7 @@ async fn changes(asked: Asked<(), Parameters<ChangesQuery>>) -> Result<ChangesAn
 
 /// Whether the client asks for a stream.
 fn takes_events(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    accepted.split(',').any(|range| range.split(';').next().is_some_and(|kind| kind.trim() == "text/event-stream"))
+    preferred(headers, header::ACCEPT, &["application/json", EVENTS]) == EVENTS
 }
 
 /// A page on its way.

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, header};
 use serde::Deserialize;
 
 use super::answer::Exported;
+use super::preference::preferred;
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
 use crate::edge::export::{Form, Packed, Sheet};
@@ -75,30 +76,18 @@ async fn export(asked: Asked<(), Parameters<ExportQuery>>) -> Result<Exported, P
     Ok(Exported { form, packed, body: exporting.body() })
 }
 
-/// The first form that the client asks for.
+/// The form that the client would rather have.
 fn form(headers: &HeaderMap) -> Form {
-    let asked = names(headers, header::ACCEPT);
-    asked
-        .into_iter()
-        .find_map(|name| Form::ALL.into_iter().find(|form| form.media_type() == name))
-        .unwrap_or(Form::Ndjson)
+    let kinds = Form::ALL.map(Form::media_type);
+    let preferred = preferred(headers, header::ACCEPT, &kinds);
+    Form::ALL.into_iter().find(|form| form.media_type() == preferred).unwrap_or(Form::ALL[0])
 }
 
 fn packed(headers: &HeaderMap) -> Packed {
-    if names(headers, header::ACCEPT_ENCODING).contains(&"gzip".to_owned()) { Packed::Gzip } else { Packed::Not }
-}
-
-/// What a header lists, in order, without what is not wanted at all.
-fn names(headers: &HeaderMap, header: header::HeaderName) -> Vec<String> {
-    let lists = headers.get_all(header);
-    let items = lists.iter().filter_map(|list| list.to_str().ok()).flat_map(|list| list.split(','));
-    let wanted = items.filter(|item| !item.split(';').skip(1).any(|parameter| is_zero(parameter.trim())));
-    wanted.map(|item| item.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()).collect()
-}
-
-/// Whether a parameter of an item says that it is not wanted.
-fn is_zero(parameter: &str) -> bool {
-    parameter.strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0))
+    match preferred(headers, header::ACCEPT_ENCODING, &["identity", "gzip"]) {
+        "gzip" => Packed::Gzip,
+        _ => Packed::Not,
+    }
 }
 
 #[cfg(test)]
@@ -110,10 +99,10 @@ mod tests {
     }
 
     #[test]
-    fn the_first_form_that_is_asked_for_is_given() {
+    fn the_form_that_is_asked_for_is_given() {
         let given = |accept| form(&headers(header::ACCEPT, accept));
         assert_eq!(given("text/csv"), Form::Csv);
-        assert_eq!(given("text/html, Text/CSV;q=0.5, */*"), Form::Csv);
+        assert_eq!(given("text/html, Text/CSV;q=0.5"), Form::Csv);
         assert_eq!(given("text/csv;q=0, application/vnd.apache.parquet"), Form::Parquet);
         assert_eq!(given("*/*"), Form::Ndjson);
         assert_eq!(form(&HeaderMap::new()), Form::Ndjson);

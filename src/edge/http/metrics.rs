@@ -5,6 +5,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Answer;
+use super::preference::preferred;
 use super::route::{Asked, Route, Verb};
 use crate::config::MetricsReaders;
 use crate::edge::Door;
@@ -23,7 +24,7 @@ pub fn routes() -> Vec<Route> {
     let route = Route::new(Verb::Get, "/metrics", Action::ReadMetrics, read);
     vec![route.called("readMetrics", "health", "Figures of the hub for Prometheus").says(
         "Without a token too from the hub's own machine, unless `[server] metrics` says otherwise. In the format \
-                 of OpenMetrics if `Accept` names it, else in the text format of Prometheus. Which figures there are \
+                 of OpenMetrics if `Accept` prefers it, else in the text format of Prometheus. Which figures there are \
                  stands in `docs/metrics.md`.",
     )]
 }
@@ -79,9 +80,8 @@ impl Answer for Figures {
 }
 
 async fn read(asked: Asked<(), (), (), Reader>) -> Result<Figures, Problem> {
-    let accept = asked.headers.get_all(header::ACCEPT).iter().filter_map(|accept| accept.to_str().ok());
     let exposition = &asked.door.exposition;
-    Ok(if accept.into_iter().any(|accept| accept.contains(OPEN_METRICS)) {
+    Ok(if preferred(&asked.headers, header::ACCEPT, &["text/plain", OPEN_METRICS]) == OPEN_METRICS {
         let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
         Figures { kind, text: exposition.open_metrics() }
     } else {

@@ -18,6 +18,7 @@ mod metrics;
 pub mod path;
 mod plans;
 mod precondition;
+mod preference;
 mod presence;
 mod query;
 mod reports;

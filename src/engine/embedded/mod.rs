@@ -28,6 +28,7 @@ mod pace;
 mod packed;
 mod projecting;
 mod queue;
+mod room;
 mod schema;
 mod sorted;
 mod store;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{erasing, webhooks};
+use super::{erasing, room, webhooks};
 use crate::history::{plans, tables};
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
@@ -110,6 +110,8 @@ pub(super) const BUSY: Duration = Duration::from_millis(250);
 pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(BUSY)?;
+    // Before the journal's mode, which makes the first page.
+    room::prepare(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;

@@ -1,5 +1,5 @@
 //! What the writer does while nobody waits for it: old entries are packed and then dropped, old rows of the history
-//! go. Each bite is a transaction of some milliseconds.
+//! go, and the file gets smaller if that leaves much of it free. Each bite is a transaction of some milliseconds.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use rusqlite::Connection;
 
 use super::erasing::list::List;
 use super::erasing::{self, Left};
-use super::packed;
 use super::store::{Store, StoreError};
+use super::{packed, room};
 use crate::domain::time::Timestamp;
 use crate::engine::{REMEMBERED, Seq};
 use crate::history::forgetting;
@@ -198,7 +198,9 @@ impl Upkeep {
                 return Ok(());
             }
         }
-        self.look_at = Some(later(now, LOOK_EVERY));
+        if !room::give_back(connection)? {
+            self.look_at = Some(later(now, LOOK_EVERY));
+        }
         Ok(())
     }
 }
