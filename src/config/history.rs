@@ -9,7 +9,7 @@ use crate::engine::embedded::Retention;
 const DAY: Duration = Duration::from_hours(24);
 
 section! {
-    /// How long the past is kept. What is older goes in quiet moments; its place on the disk is used again.
+    /// How long the past is kept. What is older goes in quiet moments; the disk gets back what is not needed again.
     impl Retention in "history" {
         /// What each agent was, from when to when, and why: what reports, and questions about an instant, are
         /// answered from. A change takes some 45 bytes; 1,000 agents with 60 changes a day take 3 GB in three

@@ -1,6 +1,7 @@
 //! A copy of a hub's database while the hub serves.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +15,9 @@ use crate::engine::embedded::opening::DATABASE;
 
 /// Pages that are copied at once.
 const STEP: i32 = 512;
+/// Bytes after which what is written is brought to the disk. Left to the kernel they would be gigabytes at once, and a
+/// commit of the hub would wait for them.
+const SYNC_EVERY: u64 = 16 * 1024 * 1024;
 /// How long it is waited for whoever has the database for itself for a moment.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -51,7 +55,10 @@ pub fn backup(folder: &Path, to: &Path, pause: impl FnMut(Copied)) -> Result<u64
     let file = |source| CopyError::File { path: to.to_owned(), source };
     // For its owner only, as the data folder is. What a copy that was ended left is begun anew.
     let made = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(file)?;
-    let copied = copy(&from, &part, pause).map_err(|error| CopyError::Database { path: part.clone(), error });
+    let copied = copy(&from, &part, &made, pause).map_err(|failed| match failed {
+        Failed::Database(error) => CopyError::Database { path: part.clone(), error },
+        Failed::File(source) => file(source),
+    });
     let kept = copied.and_then(|bytes| {
         made.sync_all().and_then(|()| fs::rename(&part, to)).map_err(file)?;
         sync_folder_of(to).map_err(file)?;
@@ -64,13 +71,27 @@ pub fn backup(folder: &Path, to: &Path, pause: impl FnMut(Copied)) -> Result<u64
     kept
 }
 
-fn copy(from: &Path, to: &Path, mut pause: impl FnMut(Copied)) -> rusqlite::Result<u64> {
+/// Why nothing was copied.
+enum Failed {
+    Database(rusqlite::Error),
+    File(io::Error),
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Copies to the file at `to`, which is `made`.
+fn copy(from: &Path, to: &Path, made: &File, mut pause: impl FnMut(Copied)) -> Result<u64, Failed> {
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     source.busy_timeout(PATIENCE)?;
     // One read from the first page to the last: else it would begin anew whenever the hub commits.
     source.execute_batch("BEGIN; SELECT epoch FROM hub;")?;
     let page: u64 = source.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let mut target = Connection::open(to)?;
+    let mut synced = 0;
     let all = {
         let backup = Backup::new(&source, &mut target)?;
         loop {
@@ -78,7 +99,12 @@ fn copy(from: &Path, to: &Path, mut pause: impl FnMut(Copied)) -> rusqlite::Resu
             let progress = backup.progress();
             let pages = |pages: i32| u64::try_from(pages).unwrap_or(0) * page;
             let all = pages(progress.pagecount);
-            pause(Copied { bytes: all - pages(progress.remaining), all });
+            let bytes = all - pages(progress.remaining);
+            if bytes - synced >= SYNC_EVERY {
+                made.sync_data().map_err(Failed::File)?;
+                synced = bytes;
+            }
+            pause(Copied { bytes, all });
             if matches!(step, StepResult::Done) {
                 break all;
             }
