@@ -15,6 +15,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// the runtime's 61 a click waits in its socket; measured (*crowded*), these show it a quarter sooner.
 const TASKS_IN_A_ROW: u32 = 6;
 
+/// How much the threads that answer questions about the past give way: beside a busy thread they get a tenth of a core.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
 fn main() -> ExitCode {
     let Cli { command, config: file } = Cli::parse();
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
@@ -55,6 +59,16 @@ fn simulate(args: &SimulateArgs, file: Option<&std::path::Path>) -> anyhow::Resu
     Ok(runtime.block_on(cli::simulate(args, file, stop, &mut std::io::stderr()))?)
 }
 
+/// A thread of the runtime's pool, which reads the history or writes an export, lets the one that serves and the
+/// engine's go first.
+fn give_way() {
+    // Elsewhere than on Linux it would be the whole process.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%error, "a thread that reads the history does not give way to others");
+    }
+}
+
 fn serve(file: Option<&std::path::Path>) -> anyhow::Result<Exit> {
     let loaded = match config::load(file) {
         Ok(loaded) => loaded,
@@ -69,7 +83,8 @@ fn serve(file: Option<&std::path::Path>) -> anyhow::Result<Exit> {
     }
     // One thread for everything but the engine's writer: measured, a second one doubles the cost of
     // a delivery.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(TASKS_IN_A_ROW).build()?;
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().event_interval(TASKS_IN_A_ROW).on_thread_start(give_way).build()?;
     let served = runtime.block_on(server::run(loaded.config, std::io::stdout()));
     // Whatever still runs, or hangs, ends with the process.
     runtime.shutdown_background();
