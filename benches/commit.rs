@@ -164,6 +164,7 @@ fn entry(name: &str, version: u64) -> Entry {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        network: None,
         reason: None,
         trace: after.trace.clone(),
         after: after.into(),

@@ -36,6 +36,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
             work_item: None,
             withdrawn: Vec::new(),
             reported_time: None,
+            network: None,
             reason: None,
             trace: after.trace.clone(),
             after: after.into(),

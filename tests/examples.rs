@@ -147,7 +147,7 @@ impl Floor {
     }
 
     fn loses_its_session(&mut self, how: SubEventName) -> Result<(), String> {
-        self.ends_session(Ended::At { at: self.now, how })
+        self.ends_session(Ended::At { at: self.now, how, network: None })
     }
 
     fn ends_session(&mut self, ended: Ended) -> Result<(), String> {

@@ -981,6 +981,8 @@ export type Disconnection = {
   incident: number | null;
   /** Its name then. */
   name: string;
+  /** The network that the session came from, by the first 24 bits of an IPv4 address or 48 of an IPv6 one; null if it came through a proxy, from the hub's own machine, or is not known. */
+  network: string | null;
   /** The position of the change in the log. */
   seq: number;
   /** Why. */
@@ -1516,6 +1518,8 @@ export type Incident = {
   incident: number;
   /** When the last ended. */
   last: string;
+  /** The network that all of them came from; null if none is known. */
+  network: string | null;
   /** How many. */
   sessions: number;
   /** Why the sessions ended. */

@@ -93,7 +93,7 @@ pub fn signs_in(number: usize, at: Timestamp) -> Command {
 
 /// The agent's socket was found dead.
 pub fn loses_its_network(number: usize) -> Command {
-    let ended = Ended::At { at: NOW, how: SubEventName::NetworkLost };
+    let ended = Ended::At { at: NOW, how: SubEventName::NetworkLost, network: None };
     Command::new(Ask::EndSession(session(number), ended), Actor::System)
 }
 

@@ -8,7 +8,7 @@ use crate::domain::cause::SubEventName;
 use crate::domain::time::Timestamp;
 
 fn network_lost(at: Timestamp) -> Ended {
-    Ended::At { at, how: SubEventName::NetworkLost }
+    Ended::At { at, how: SubEventName::NetworkLost, network: None }
 }
 
 #[tokio::test(start_paused = true)]

@@ -61,7 +61,7 @@ impl World {
     /// Ada's socket ends now.
     pub async fn loses(&self, session: SessionId) {
         let how = crate::domain::cause::SubEventName::NetworkLost;
-        self.asks(Ask::EndSession(session, Ended::At { at: self.clock.now(), how })).await.unwrap();
+        self.asks(Ask::EndSession(session, Ended::At { at: self.clock.now(), how, network: None })).await.unwrap();
     }
 
     pub async fn asks(&self, ask: Ask) -> Result<Applied, Refusal> {

@@ -182,7 +182,7 @@ impl Working<'_> {
 
     /// Some return in time, others find themselves signed out.
     fn loses_the_network(&mut self) -> Result<(), AnnalsError> {
-        let ended = Ended::At { at: self.at, how: SubEventName::NetworkLost };
+        let ended = Ended::At { at: self.at, how: SubEventName::NetworkLost, network: None };
         self.does(Ask::EndSession(self.session(), ended), self.itself())?;
         self.seconds(5.0, 240.0);
         self.signs_in()

@@ -56,6 +56,14 @@ vocabulary! {
     }
 }
 
+impl EventName {
+    /// Whether a session ended, by itself and not by a sign-out.
+    #[must_use]
+    pub fn ends_a_session(self) -> bool {
+        matches!(self, Self::Disconnected | Self::ConnectionEnded)
+    }
+}
+
 vocabulary! {
     /// How it happened: `msdyn_subeventname`, and ours behind it.
     SubEventName {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::agent::Agent;
 use super::cause::{Actor, Cause};
 use super::ids::WorkItemId;
+use super::network::Network;
 use super::time::Timestamp;
 use super::trace::Trace;
 
@@ -26,6 +27,8 @@ pub struct Change {
     pub withdrawn: Vec<WorkItemId>,
     /// The time that a work system reported; kept, never used (contract, *Delivery*).
     pub reported_time: Option<String>,
+    /// The network of the session that ended with it, as far as is known.
+    pub network: Option<Network>,
     /// Why, in the words of whoever asked for it; that of a chosen presence is in its standing.
     pub reason: Option<String>,
     /// What this decision considered. The state after it keeps it only if it was about the presence.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::cause::{Actor, SubEventName};
 use super::ids::{ProfileId, SessionId, WorkItemId, WorkstreamId};
+use super::network::Network;
 use super::record::{AgentRecord, WrapUpBlock};
 use super::time::Timestamp;
 use super::work_item::WorkItem;
@@ -105,6 +106,8 @@ pub enum Ended {
         at: Timestamp,
         /// In which way.
         how: SubEventName,
+        /// From which network it was, as far as is known.
+        network: Option<Network>,
     },
     /// The page had announced that it reloads.
     Refreshing {

@@ -13,6 +13,7 @@ pub mod change;
 pub mod command;
 pub mod directory;
 pub mod ids;
+pub mod network;
 pub mod offer;
 pub mod plan;
 pub mod policy;

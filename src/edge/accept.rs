@@ -35,7 +35,7 @@ use super::patience::{Answered, Patience, Times};
 use super::upgrade::{self, Opening};
 use super::waiting::{Came, Waiting};
 use super::{Door, routes};
-use crate::sessions::Stream;
+use crate::sessions::{Peer, Stream};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
@@ -71,8 +71,8 @@ impl Reception {
         let times = Times { head: server.head_timeout, idle: server.idle_timeout, body: server.body_timeout };
         let (door, routes) = (self.door.clone(), self.routes.clone());
         let patience = Patience::new(times);
-        let is_from_here = stream.is_from_here();
-        let visit = Visit { door, routes, patience, came: came.clone(), is_from_here, opening: OnceLock::new() };
+        let peer = stream.peer();
+        let visit = Visit { door, routes, patience, came: came.clone(), peer, opening: OnceLock::new() };
         // Boxed, so that what only the beginning needs does not live as long as the connection.
         let begun = Box::pin(begin_when_spoken_to(visit, stream, self.lobby.clone(), place, self.stop.clone()));
         tokio::spawn(async move {
@@ -190,8 +190,8 @@ struct Visit {
     routes: TowerToHyperService<Router>,
     patience: Patience,
     came: Came,
-    /// Whether the client is on this machine.
-    is_from_here: bool,
+    /// Where the client is.
+    peer: Peer,
     /// The socket that a request opened; it is the last of the connection.
     opening: OnceLock<Opening>,
 }
@@ -204,7 +204,7 @@ impl Service<Request<Incoming>> for Visit {
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let patience = self.patience.clone();
         let mut request = request.map(|body| patience.body(body));
-        if self.is_from_here {
+        if self.peer == Peer::Here {
             request.extensions_mut().insert(FromThisMachine);
         }
         let method = request.method().clone();
@@ -224,7 +224,7 @@ impl Service<Request<Incoming>> for Visit {
                 routes.call(request).await.map(|answer| answered(&door, &method, &patience, answer))
             });
         }
-        let opened = upgrade::open(&self.door, &request, accepted, arrival);
+        let opened = upgrade::open(&self.door, &request, self.peer, accepted, arrival);
         drop(request);
         let mut response = match opened {
             Ok((response, opening)) => {

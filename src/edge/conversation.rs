@@ -68,6 +68,7 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
         subject: caller.subject.as_str().into(),
         agent: caller.agent(),
         roles: caller.roles.iter().copied().collect(),
+        network: opening.network,
     };
     let registration = door.sessions.register(who, outlet);
     let session = registration.session().clone();

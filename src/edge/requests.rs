@@ -356,7 +356,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default(), &Arc::default());
-        let who = Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() };
+        let who =
+            Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect(), network: None };
         let registration = Registry::new(0, 1, Clock::starting_at(Timestamp(0)), |_| {}).register(who, outlet);
         let session = registration.session().clone();
         let first = UnderWay::begin(session.clone());

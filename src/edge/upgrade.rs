@@ -11,12 +11,14 @@ use serde::Deserialize;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::Door;
-use super::caller::{check_host, is_origin_allowed};
+use super::caller::{came_through_a_proxy, check_host, is_origin_allowed};
 use super::entrance::Place;
 use super::turned_away::TurnedAway;
 use crate::agents::Arrival;
+use crate::domain::network::Network;
 use crate::domain::time::Timestamp;
 use crate::identity::{self, Action, Caller, SUB_PROTOCOL, SubProtocol};
+use crate::sessions::Peer;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::json;
@@ -50,6 +52,8 @@ pub struct Opening {
     pub accepted: Timestamp,
     /// What it announced to do about heartbeats.
     pub heartbeats: Option<Heartbeats>,
+    /// From which network, as far as is known.
+    pub network: Option<Network>,
 }
 
 /// Someone who may open a socket.
@@ -70,6 +74,7 @@ pub struct Admitted {
 pub fn open<B: HttpBody>(
     door: &Door,
     request: &Request<B>,
+    peer: Peer,
     accepted: Option<Timestamp>,
     arrival: Option<Arrival>,
 ) -> Result<(Response, Opening), Problem> {
@@ -92,6 +97,7 @@ pub fn open<B: HttpBody>(
         identity::sub_protocol(headers).map_err(|unsupported| Problem::malformed(unsupported.to_string()))?;
     let admitted = admit(door, headers, asked.roles.as_deref());
     let admitted = admitted.map(|(caller, place)| Admitted { caller, place, arrival });
+    let network = network_of(peer, headers);
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -100,7 +106,7 @@ pub fn open<B: HttpBody>(
     if protocol == SubProtocol::V1 {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUB_PROTOCOL));
     }
-    Ok((response, Opening { admitted, accepted, heartbeats: asked.heartbeats }))
+    Ok((response, Opening { admitted, accepted, heartbeats: asked.heartbeats, network }))
 }
 
 /// Who opens the socket, or why it is closed again.
@@ -131,6 +137,14 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Calle
     Ok((caller, place))
 }
 
+/// From which network the client is, unless only a proxy knows.
+fn network_of(peer: Peer, headers: &HeaderMap) -> Option<Network> {
+    match peer {
+        Peer::At(address) if !came_through_a_proxy(headers) => Some(Network::of(address)),
+        Peer::At(_) | Peer::Here | Peer::Gone => None,
+    }
+}
+
 /// The answer to the client's key, if this is a WebSocket upgrade (RFC 6455, section 4.2.1).
 fn accept_key(headers: &HeaderMap) -> Result<HeaderValue, Problem> {
     let has = |name, word: &str| {
@@ -159,5 +173,20 @@ fn only(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
     match (values.next(), values.next()) {
         (Some(value), None) => Some(value.as_bytes()),
         (Some(_), Some(_)) | (None, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_network_of_a_proxy_is_nobodys() {
+        let peer = Peer::At([203, 0, 113, 7].into());
+        let passed_on =
+            HeaderMap::from_iter([(HeaderName::from_static("x-forwarded-for"), "198.51.100.4".parse().unwrap())]);
+        assert_eq!(network_of(peer, &HeaderMap::new()), Some(Network::V4([203, 0, 113])));
+        assert_eq!(network_of(peer, &passed_on), None);
+        assert_eq!(network_of(Peer::Here, &HeaderMap::new()), None);
     }
 }

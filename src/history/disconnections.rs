@@ -12,6 +12,7 @@ use super::rows::Place;
 use super::summary::{Figure, coming_or_going};
 use super::wanted::{MOST_LINES, Wanted};
 use crate::domain::cause::{EventName, SubEventName};
+use crate::domain::network::Network;
 use crate::domain::time::Timestamp;
 
 /// Disconnections by the same cause are of one incident if each follows the one before within so many milliseconds:
@@ -29,6 +30,8 @@ pub struct Disconnection {
     pub at: Place,
     /// Why.
     pub how: SubEventName,
+    /// From which network the session was, as far as is known.
+    pub network: Option<Network>,
     /// What became of it; none while the restore window is open.
     pub became: Option<Became>,
     /// When, and where in the log; none as well if there were other sessions.
@@ -56,6 +59,8 @@ pub enum Became {
 pub struct Incident {
     /// Why.
     pub how: SubEventName,
+    /// Of which network, as far as is known.
+    pub network: Option<Network>,
     /// When the first session ended.
     pub first: Timestamp,
     /// When the last one did.
@@ -96,18 +101,18 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn comes_to(&mut self, numbers: &mut Numbers<'_>, step: &Step) -> Result<Goes, Failed> {
         let (before, after) = (numbers.there(self.before.as_ref())?, numbers.there(Some(step))?);
-        let cause = numbers.cause(step.cause)?;
+        let (cause, network) = numbers.cause_and_network(step.cause)?;
         self.before = Some(*step);
-        let how = cause.sub_event.unwrap_or(SubEventName::Unknown);
+        let lost = (cause.sub_event.unwrap_or(SubEventName::Unknown), network);
         let figure = coming_or_going(before, after, cause.event);
         let is_within = step.place.start < self.wanted.to;
         match figure {
-            Some(Figure::Drops) if is_within => self.open = Some(self.push(numbers, step, how, None)?),
+            Some(Figure::Drops) if is_within => self.open = Some(self.push(numbers, step, lost, None)?),
             Some(Figure::Restores) => self.close(step.place, Became::Restored),
             Some(Figure::Lapses) => self.close(step.place, Became::Lapsed),
             Some(Figure::Removals) => self.close(step.place, Became::Removed),
             _ if cause.event == EventName::ConnectionEnded && is_within => {
-                self.push(numbers, step, how, Some(Became::OtherSessions))?;
+                self.push(numbers, step, lost, Some(Became::OtherSessions))?;
             }
             _ => {}
         }
@@ -119,7 +124,7 @@ impl Walk<'_> {
         &mut self,
         numbers: &mut Numbers<'_>,
         step: &Step,
-        how: SubEventName,
+        (how, network): (SubEventName, Option<Network>),
         became: Option<Became>,
     ) -> Result<Option<usize>, Failed> {
         let record = numbers.record(step.record)?;
@@ -130,7 +135,16 @@ impl Walk<'_> {
             return Err(Failed::TooMuch { most: MOST_LINES, what: "disconnections would be answered" });
         }
         let (agent, name) = (self.agent.to_owned(), record.name.clone());
-        self.found.push(Disconnection { agent, name, at: step.place, how, became, then: None, incident: None });
+        self.found.push(Disconnection {
+            agent,
+            name,
+            at: step.place,
+            how,
+            network,
+            became,
+            then: None,
+            incident: None,
+        });
         Ok(Some(self.found.len() - 1))
     }
 
@@ -151,14 +165,14 @@ fn incidents(found: &mut [Disconnection]) -> Vec<Incident> {
     let mut order: Vec<usize> = (0..found.len()).filter(|place| is_lost(found[*place].how)).collect();
     order.sort_unstable_by_key(|place| found[*place].at);
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut newest: HashMap<SubEventName, usize> = HashMap::new();
+    let mut newest: HashMap<(SubEventName, Option<Network>), usize> = HashMap::new();
     for place in order {
-        let (how, at) = (found[place].how, found[place].at.start.0);
+        let (lost, at) = ((found[place].how, found[place].network), found[place].at.start.0);
         let follows = |group: &Vec<usize>| group.last().is_some_and(|last| at - found[*last].at.start.0 <= APART);
-        match newest.get(&how).copied().filter(|group| follows(&groups[*group])) {
+        match newest.get(&lost).copied().filter(|group| follows(&groups[*group])) {
             Some(group) => groups[group].push(place),
             None => {
-                newest.insert(how, groups.len());
+                newest.insert(lost, groups.len());
                 groups.push(vec![place]);
             }
         }
@@ -168,11 +182,12 @@ fn incidents(found: &mut [Disconnection]) -> Vec<Incident> {
         let agents = group.iter().map(|place| found[*place].agent.as_str()).collect::<BTreeSet<_>>().len();
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         if agents > 1 {
-            let (how, first, last) = (found[*first].how, found[*first].at.start, found[*last].at.start);
+            let (how, network) = (found[*first].how, found[*first].network);
+            let (first, last) = (found[*first].at.start, found[*last].at.start);
             for place in &group {
                 found[*place].incident = Some(incidents.len());
             }
-            incidents.push(Incident { how, first, last, agents, sessions: group.len() });
+            incidents.push(Incident { how, network, first, last, agents, sessions: group.len() });
         }
     }
     incidents

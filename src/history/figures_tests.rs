@@ -205,6 +205,7 @@ proptest! {
             of.sort_by_key(|one| one.at);
             prop_assert_eq!(of.len(), incident.sessions);
             prop_assert!(of.iter().all(|one| one.how == SubEventName::NetworkLost) && incident.agents > 1);
+            prop_assert!(incident.network.is_some() && of.iter().all(|one| one.network == incident.network));
             prop_assert!(of.windows(2).all(|two| two[1].at.start.0 - two[0].at.start.0 <= APART));
             prop_assert_eq!((of[0].at.start, of[of.len() - 1].at.start), (incident.first, incident.last));
         }
@@ -214,7 +215,9 @@ proptest! {
         };
         for one in lost.iter().filter(lost_alone) {
             let beside = |other: &&super::disconnections::Disconnection| {
-                other.how == one.how && other.agent != one.agent && (other.at.start.0 - one.at.start.0).abs() <= APART
+                (other.how, other.network) == (one.how, one.network)
+                    && other.agent != one.agent
+                    && (other.at.start.0 - one.at.start.0).abs() <= APART
             };
             prop_assert_eq!(lost.iter().find(beside), None);
         }

@@ -9,6 +9,7 @@ use crate::domain::agent::{Connection as There, Grace, Hold, Standing};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::ids::{SessionId, WorkItemId};
+use crate::domain::network::Network;
 use crate::domain::presence::BuiltIn;
 use crate::domain::record::PresenceEffect;
 use crate::domain::time::Timestamp;
@@ -155,6 +156,8 @@ fn happens(world: &mut World, who: usize, what: What) {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        // Two of the three are of one office.
+        network: cause.event.ends_a_session().then(|| Network::of([203, 0, u8::from(who == 2), 7].into())),
         reason: None,
         trace: after.trace.clone(),
         after: after.into(),

@@ -12,6 +12,7 @@ use super::settling::Settling;
 use crate::domain::agent::Hold;
 use crate::domain::cause::{Actor, Cause, SubEventName};
 use crate::domain::ids::AgentId;
+use crate::domain::network::Network;
 use crate::domain::time::Timestamp;
 
 /// How many of each kind are remembered. What is forgotten is looked up again.
@@ -24,7 +25,8 @@ pub struct Keeper {
     agents: Numbers<AgentId>,
     records: HashMap<i64, Record>,
     states: Numbers<State>,
-    causes: Numbers<Cause>,
+    /// With the network of the session that ended.
+    causes: Numbers<(Cause, Option<Network>)>,
     actors: Numbers<Actor>,
     reasons: Numbers<String>,
     settling: Settling,
@@ -60,7 +62,7 @@ impl Keeper {
             Some(state) => Some(self.states.get(state, |state| number_of_state(connection, state))?),
             None => None,
         };
-        let cause = self.causes.get(&row.cause, |cause| number_of_cause(connection, *cause))?;
+        let cause = self.causes.get(&(row.cause, row.network), |cause| number_of_cause(connection, *cause))?;
         let actor = self.actors.get(row.actor, |actor| number_of_actor(connection, actor))?;
         let reason = match row.reason {
             Some(reason) => Some(self.reasons.get(reason, |reason| number_of_reason(connection, reason))?),
@@ -180,12 +182,13 @@ fn number_of_state(connection: &Connection, state: &State) -> rusqlite::Result<i
     )
 }
 
-fn number_of_cause(connection: &Connection, cause: Cause) -> rusqlite::Result<i64> {
+fn number_of_cause(connection: &Connection, (cause, network): (Cause, Option<Network>)) -> rusqlite::Result<i64> {
+    let network = network.map(|network| network.to_string());
     numbered(
         connection,
-        "SELECT number FROM history_causes WHERE event_name = ? AND sub_event_name IS ?",
-        "INSERT INTO history_causes (event_name, sub_event_name) VALUES (?, ?)",
-        params![cause.event.as_str(), cause.sub_event.map(SubEventName::as_str)],
+        "SELECT number FROM history_causes WHERE event_name = ? AND sub_event_name IS ? AND network IS ?",
+        "INSERT INTO history_causes (event_name, sub_event_name, network) VALUES (?, ?, ?)",
+        params![cause.event.as_str(), cause.sub_event.map(SubEventName::as_str), network],
     )
 }
 

@@ -11,6 +11,7 @@ use super::rows::{Columns, Place, Rows};
 use crate::domain::agent::Hold;
 use crate::domain::cause::{Cause, EventName, SubEventName};
 use crate::domain::ids::PresenceId;
+use crate::domain::network::Network;
 use crate::domain::presence::BaseStatus;
 use crate::domain::time::Timestamp;
 
@@ -62,7 +63,7 @@ pub(super) struct Numbers<'a> {
     pub rows: Rows<'a>,
     records: HashMap<i64, Record>,
     states: HashMap<i64, Seen>,
-    causes: HashMap<i64, Cause>,
+    causes: HashMap<i64, (Cause, Option<Network>)>,
     /// The teams that were met.
     pub teams: Vec<String>,
 }
@@ -100,17 +101,23 @@ impl<'a> Numbers<'a> {
     }
 
     pub fn cause(&mut self, number: i64) -> Result<Cause, Failed> {
+        self.cause_and_network(number).map(|(cause, _)| cause)
+    }
+
+    /// The cause, and the network of the session that ended by it, as far as is known.
+    pub fn cause_and_network(&mut self, number: i64) -> Result<(Cause, Option<Network>), Failed> {
         if let Some(cause) = self.causes.get(&number) {
             return Ok(*cause);
         }
-        let find = "SELECT event_name, sub_event_name FROM history_causes WHERE number = ?";
+        let find = "SELECT event_name, sub_event_name, network FROM history_causes WHERE number = ?";
         let mut select = self.rows.connection.prepare_cached(find)?;
-        let (event, how): (String, Option<String>) =
-            select.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (event, how, network): (String, Option<String>, Option<String>) =
+            select.query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let sub_event = how.map(|how| word(how, SubEventName::parse)).transpose()?;
         let cause = Cause { event: word(event, EventName::parse)?, sub_event };
-        self.causes.insert(number, cause);
-        Ok(cause)
+        let network = network.map(|network| word(network, Network::parse)).transpose()?;
+        self.causes.insert(number, (cause, network));
+        Ok((cause, network))
     }
 
     pub fn record(&mut self, number: i64) -> Result<&Record, Failed> {

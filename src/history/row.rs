@@ -9,6 +9,7 @@ use crate::domain::cause::{Actor, Cause};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId};
+use crate::domain::network::Network;
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::time::Timestamp;
 
@@ -33,6 +34,8 @@ pub struct Row<'a> {
     pub units: Option<u32>,
     /// What caused this change.
     pub cause: Cause,
+    /// The network of the session that ended with it, as far as is known.
+    pub network: Option<Network>,
     /// Who caused it.
     pub actor: &'a Actor,
     /// Why, in the words of whoever changed it, or of whoever set the presence.
@@ -128,6 +131,7 @@ impl<'a> Row<'a> {
             teams: &agent.record.teams,
             units: agent.record.units,
             cause: change.cause,
+            network: change.network,
             actor: &change.actor,
             reason: change.reason.as_deref().or(standing_reason),
             available_units: units(agent).map(Meter::available),

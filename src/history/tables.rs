@@ -163,8 +163,11 @@ FROM (
 /// yet whether a row still has them. A step of the database's version, too.
 pub const ORPHANS: &str = "CREATE TABLE history_orphans (reason INTEGER PRIMARY KEY) STRICT;";
 
+/// Adds from which network the session was that ended. A step of the database's version, too.
+pub const NETWORK: &str = "ALTER TABLE history_causes ADD COLUMN network TEXT;";
+
 /// What makes the tables, one after the other.
-pub const STEPS: [&str; 4] = [CREATE, RECENT, WHOLE, ORPHANS];
+pub const STEPS: [&str; 5] = [CREATE, RECENT, WHOLE, ORPHANS, NETWORK];
 
 /// Takes from them what positions from `first` on left there, so that it can be made from the log anew. Numbers stay
 /// what they are, unless all go.

@@ -112,6 +112,7 @@ impl World {
             work_item: None,
             withdrawn: Vec::new(),
             reported_time: None,
+            network: None,
             reason: (self.now % 2 == 0).then(|| format!("at {}", self.now)),
             trace: after.trace.clone(),
             after: after.clone().into(),

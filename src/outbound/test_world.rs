@@ -28,6 +28,7 @@ pub fn change(seq: u64, teams: &[&str]) -> Change {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        network: None,
         reason: None,
         trace: agent.trace.clone(),
         after: Arc::new(agent),

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::domain::cause::SubEventName;
 use crate::domain::command::Ended;
 use crate::domain::ids::{AgentId, SessionId};
+use crate::domain::network::Network;
 use crate::domain::time::Timestamp;
 
 /// A page that announced its reload and is still there after this long did not reload.
@@ -85,14 +86,14 @@ impl Ending {
 
     /// How the session has ended, if it ends now. While the hub stood still, no page could reload, so
     /// that time does not count.
-    pub(super) fn now(self, clock: &Clock) -> Ended {
+    pub(super) fn now(self, network: Option<Network>, clock: &Clock) -> Ended {
         let at = clock.now();
         let cause = self.cause.unwrap_or(EndCause::Unknown);
         let announced = self.reload_announced.map(|announced| clock.less_standstills(announced));
         let announced = announced.filter(|announced| at.since(*announced) <= ANNOUNCEMENT_HOLDS);
         match announced {
             Some(announced) if cause.may_be_a_reload() => Ended::Refreshing { announced, at },
-            Some(_) | None => Ended::At { at, how: cause.sub_event() },
+            Some(_) | None => Ended::At { at, how: cause.sub_event(), network },
         }
     }
 }

@@ -27,5 +27,5 @@ pub use outlet::Outlet;
 pub use registry::{Registration, Registry, Session};
 pub use sending::{Limits, Sent};
 pub use socket::{Reading, Socket, websocket};
-pub use stream::Stream;
+pub use stream::{Peer, Stream};
 pub use who::{Roles, Who};

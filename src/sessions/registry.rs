@@ -314,7 +314,7 @@ impl Registry {
     fn take_out(&self, session: &Session) {
         let shared = &self.shared;
         if let Some(agent) = &session.who.agent {
-            let ended = session.ending.lock().now(&shared.clock);
+            let ended = session.ending.lock().now(session.who.network, &shared.clock);
             (shared.owe)(SessionEnd { session: session.id, agent: agent.clone(), ended });
         }
         for role in session.who.roles.each() {

@@ -7,6 +7,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::domain::cause::SubEventName;
 use crate::domain::command::Ended;
+use crate::domain::network::Network;
 use crate::sessions::test_world::{self, Ends};
 use crate::sessions::{Limits, Socket};
 use crate::wire::close::CloseCode;
@@ -23,7 +24,7 @@ fn ana() -> AgentId {
 }
 
 fn agent() -> Who {
-    Who { subject: "ana".into(), agent: Some(ana()), roles: [Role::Agent].into_iter().collect() }
+    Who { subject: "ana".into(), agent: Some(ana()), roles: [Role::Agent].into_iter().collect(), network: None }
 }
 
 fn registry() -> (Registry, Ends) {
@@ -34,7 +35,8 @@ fn registry() -> (Registry, Ends) {
 async fn a_panic_of_its_task_takes_a_session_out_and_owes_its_end() {
     let (registry, mut ends) = registry();
     let (_client, outlet, _socket) = connection().await;
-    let registration = registry.register(agent(), outlet);
+    let network = Some(Network::V4([203, 0, 113]));
+    let registration = registry.register(Who { network, ..agent() }, outlet);
     let id = registration.session().id();
     assert!(!registry.of_agent(&ana()).is_empty() && ends.is_empty());
     let task = tokio::spawn(async move {
@@ -44,7 +46,7 @@ async fn a_panic_of_its_task_takes_a_session_out_and_owes_its_end() {
     assert!(task.await.unwrap_err().is_panic());
     assert!(registry.of_agent(&ana()).is_empty() && registry.is_empty());
     assert!(registry.find(id).is_none() && registry.of_subject("ana").is_empty());
-    let ended = Ended::At { at: Timestamp(100_000), how: SubEventName::Unknown };
+    let ended = Ended::At { at: Timestamp(100_000), how: SubEventName::Unknown, network };
     assert_eq!(ends.try_recv(), Ok(SessionEnd { session: id, agent: ana(), ended }));
 }
 
@@ -71,7 +73,7 @@ async fn the_first_cause_that_a_session_is_told_stands() {
     assert!(registration.session().outlet().is_closed());
     drop(registration);
     let ended = ends.try_recv().unwrap().ended;
-    assert_eq!(ended, Ended::At { at: Timestamp(100_000), how: SubEventName::SignedOut });
+    assert_eq!(ended, Ended::At { at: Timestamp(100_000), how: SubEventName::SignedOut, network: None });
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,7 +90,7 @@ async fn an_announced_reload_is_a_refresh_unless_the_page_stayed() {
     }
     let at = Timestamp(100_000);
     assert_eq!(ended[0], Ended::Refreshing { announced: Timestamp(99_000), at });
-    assert_eq!(ended[1], Ended::At { at, how: SubEventName::TabClosed });
+    assert_eq!(ended[1], Ended::At { at, how: SubEventName::TabClosed, network: None });
 }
 
 #[tokio::test(start_paused = true)]
@@ -110,8 +112,10 @@ async fn an_announced_reload_is_a_refresh_also_if_the_hub_stood_still_meanwhile(
 #[tokio::test(start_paused = true)]
 async fn a_frame_reaches_those_it_is_meant_for() {
     let (registry, mut ends) = registry();
-    let supervisor = Who { subject: "ana".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() };
-    let router = Who { subject: "router".into(), agent: None, roles: [Role::Integration].into_iter().collect() };
+    let supervisor =
+        Who { subject: "ana".into(), agent: None, roles: [Role::Supervisor].into_iter().collect(), network: None };
+    let router =
+        Who { subject: "router".into(), agent: None, roles: [Role::Integration].into_iter().collect(), network: None };
     let mut kept = Vec::new();
     for who in [agent(), supervisor, router] {
         let (client, outlet, socket) = connection().await;

@@ -4,6 +4,7 @@
 pub mod memory;
 
 use std::io::{self, IoSlice};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -21,6 +22,17 @@ pub enum Stream {
     Memory(memory::End),
 }
 
+/// Where the other end of a connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// On this machine.
+    Here,
+    /// At this address.
+    At(IpAddr),
+    /// Nowhere any more.
+    Gone,
+}
+
 impl Stream {
     /// Returns once there is something to read, or nothing will ever be.
     ///
@@ -36,12 +48,16 @@ impl Stream {
         }
     }
 
-    /// Whether the other end is on this machine.
+    /// Where the other end is.
     #[must_use]
-    pub fn is_from_here(&self) -> bool {
+    pub fn peer(&self) -> Peer {
         match self {
-            Self::Tcp(stream) => stream.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback()),
-            Self::Memory(_) => true,
+            Self::Tcp(stream) => match stream.peer_addr() {
+                Ok(peer) if peer.ip().to_canonical().is_loopback() => Peer::Here,
+                Ok(peer) => Peer::At(peer.ip()),
+                Err(_) => Peer::Gone,
+            },
+            Self::Memory(_) => Peer::Here,
         }
     }
 

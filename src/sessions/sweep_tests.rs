@@ -318,11 +318,11 @@ async fn no_page_is_asleep_where_that_is_switched_off() {
 
 fn agent() -> Who {
     let agent = AgentId::new("ana").unwrap();
-    Who { subject: "ana".into(), agent: Some(agent), roles: [Role::Agent].into_iter().collect() }
+    Who { subject: "ana".into(), agent: Some(agent), roles: [Role::Agent].into_iter().collect(), network: None }
 }
 
 fn supervisor() -> Who {
-    Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect() }
+    Who { subject: "sue".into(), agent: None, roles: [Role::Supervisor].into_iter().collect(), network: None }
 }
 
 #[tokio::test]

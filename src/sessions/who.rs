@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::ids::AgentId;
+use crate::domain::network::Network;
 use crate::domain::role::Role;
 
 /// The roles that a session was opened with: a set in one byte, because there is one for each of many
@@ -38,6 +39,8 @@ pub struct Who {
     pub agent: Option<AgentId>,
     /// The roles of this socket.
     pub roles: Roles,
+    /// From which network; none if the socket came through a proxy or from this machine.
+    pub network: Option<Network>,
 }
 
 fn bit(role: Role) -> u8 {

@@ -162,6 +162,7 @@ pub fn entry(after: Agent) -> Entry {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        network: None,
         reason: None,
         trace: after.trace.clone(),
         after: after.into(),

@@ -221,6 +221,7 @@ async fn play(events: Vec<Event>) {
                     work_item: None,
                     withdrawn: Vec::new(),
                     reported_time: None,
+                    network: None,
                     reason: None,
                     trace: after.trace.clone(),
                     after: Arc::from(after),
@@ -231,7 +232,7 @@ async fn play(events: Vec<Event>) {
             Event::SessionEnds(number) => {
                 if owed.insert(number) {
                     let how = SubEventName::NetworkLost;
-                    agents.owe_end(name(number), session(number), Ended::At { at: NOW, how });
+                    agents.owe_end(name(number), session(number), Ended::At { at: NOW, how, network: None });
                 }
             }
             Event::EndIsKept(number) => {

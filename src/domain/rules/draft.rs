@@ -88,6 +88,7 @@ impl<'a> Draft<'a> {
             work_item: work_item.cloned(),
             withdrawn: std::mem::take(&mut self.withdrawn),
             reported_time: None,
+            network: None,
             reason: None,
             trace: considered,
             after: Arc::new(agent.clone()),

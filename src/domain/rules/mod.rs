@@ -94,6 +94,10 @@ impl Agent {
             last.reported_time.clone_from(&command.reported_time);
             last.reason.clone_from(&command.reason);
         }
+        if let Ask::EndSession(_, Ended::At { network, .. }) = command.ask {
+            let ends = |change: &&mut Change| change.cause.event.ends_a_session();
+            changes.iter_mut().filter(ends).for_each(|change| change.network = network);
+        }
         Ok(Decision { changes, remark })
     }
 

@@ -227,7 +227,7 @@ async fn disconnected(asked: Asked<(), Parameters<ReportQuery>>) -> Result<Sheet
 
 /// The columns of disconnections.
 const DISCONNECTIONS: &[&str] =
-    &["agentId", "name", "at", "seq", "subEventName", "became", "becameAt", "becameSeq", "incident"];
+    &["agentId", "name", "at", "seq", "subEventName", "network", "became", "becameAt", "becameSeq", "incident"];
 
 fn causes(found: &[disconnections::Disconnection]) -> Vec<DisconnectionCause> {
     let mut causes: BTreeMap<&str, (SubEventName, usize, usize)> = BTreeMap::new();
@@ -251,6 +251,7 @@ fn disconnection(one: disconnections::Disconnection) -> Disconnection {
         at: show::time(one.at.start),
         seq: one.at.seq,
         sub_event_name: words::sub_event(one.how),
+        network: one.network.map(|network| network.to_string()),
         became: one.became.map(|became| match became {
             disconnections::Became::OtherSessions => Became::OtherSessions,
             disconnections::Became::Restored => Became::Restored,
@@ -267,6 +268,7 @@ fn incident(place: usize, one: &disconnections::Incident) -> Incident {
     Incident {
         incident: number(place),
         sub_event_name: words::sub_event(one.how),
+        network: one.network.map(|network| network.to_string()),
         first: show::time(one.first),
         last: show::time(one.last),
         agents: one.agents,

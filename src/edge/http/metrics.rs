@@ -1,7 +1,7 @@
 //! What a Prometheus asks.
 
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Answer;
@@ -10,14 +10,12 @@ use super::route::{Asked, Route, Verb};
 use crate::config::MetricsReaders;
 use crate::edge::Door;
 use crate::edge::accept::FromThisMachine;
-use crate::edge::caller::{Cost, Signed, Who, host, origin};
+use crate::edge::caller::{Cost, Signed, Who, came_through_a_proxy, host, origin};
 use crate::identity::{Action, is_loopback_name};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
 const OPEN_METRICS: &str = "application/openmetrics-text";
-/// What a proxy adds to what it passes on.
-const FORWARDED: [HeaderName; 2] = [header::FORWARDED, HeaderName::from_static("x-forwarded-for")];
 
 /// They are asked by address, and need no name and no origin.
 pub fn routes() -> Vec<Route> {
@@ -51,7 +49,7 @@ fn asks_from_here(Parts { extensions, headers, .. }: &Parts) -> bool {
     extensions.get::<FromThisMachine>().is_some()
         && host(headers).is_some_and(is_loopback_name)
         && origin(headers).is_none()
-        && !FORWARDED.iter().any(|name| headers.contains_key(name))
+        && !came_through_a_proxy(headers)
 }
 
 /// The figures, as text of this kind.

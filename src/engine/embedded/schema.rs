@@ -91,6 +91,7 @@ pub(super) const STEPS: &[&str] = &[
     tables::ORPHANS,
     erasing::CREATE,
     plans::tables::CREATE,
+    tables::NETWORK,
 ];
 
 /// A new epoch, in SQL: positions of others mean nothing in it.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::domain::agent::{Grace, Hold, Origin};
 use crate::domain::cause::{EventName, SubEventName};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
+use crate::domain::network::Network;
 use crate::domain::policy::SignInPolicy;
 use crate::domain::presence::BaseStatus;
 use crate::domain::record::{PresenceEffect, ResetDuration};
@@ -103,6 +104,16 @@ impl Named for SessionId {
 
     fn read(name: &str) -> Option<Self> {
         name.parse().ok()
+    }
+}
+
+impl Named for Network {
+    fn write(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+        write!(f, "{self}")
+    }
+
+    fn read(name: &str) -> Option<Self> {
+        Self::parse(name)
     }
 }
 

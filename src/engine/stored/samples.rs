@@ -10,6 +10,7 @@ use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
+use crate::domain::network::Network;
 use crate::domain::offer::{PastOffers, Withdrawal};
 use crate::domain::policy::{DailyReset, PolicyOverrides, SignInPolicy};
 use crate::domain::presence::{BaseStatus, Presence};
@@ -75,16 +76,26 @@ pub(super) fn actors() -> impl Strategy<Value = Actor> {
     ]
 }
 
+fn networks() -> impl Strategy<Value = Option<Network>> {
+    option::of(any::<std::net::IpAddr>().prop_map(Network::of))
+}
+
 pub(super) fn changes() -> impl Strategy<Value = Change> {
     let moves = prop_oneof![Just(Moves::Presence), Just(Moves::Beside)];
-    let about =
-        (moves, option::of(work_item_ids()), vec(work_item_ids(), 0..3), option::of(texts()), option::of(texts()));
+    let about = (
+        moves,
+        option::of(work_item_ids()),
+        vec(work_item_ids(), 0..3),
+        option::of(texts()),
+        networks(),
+        option::of(texts()),
+    );
     (times(), causes(), actors(), about, option::of(traces()), agents()).prop_map(
         |(at, cause, actor, about, trace, after)| {
-            let (moves, work_item, withdrawn, reported_time, reason) = about;
+            let (moves, work_item, withdrawn, reported_time, network, reason) = about;
             let after = std::sync::Arc::new(after);
             let trace = trace.unwrap_or_else(|| after.trace.clone());
-            Change { at, cause, actor, moves, work_item, withdrawn, reported_time, reason, trace, after }
+            Change { at, cause, actor, moves, work_item, withdrawn, reported_time, network, reason, trace, after }
         },
     )
 }

@@ -11,6 +11,7 @@ use super::trace::{trace_of_texts, trace_to_texts};
 use crate::domain::cause::EventName;
 use crate::domain::change::{Change, Moves};
 use crate::domain::ids::WorkItemId;
+use crate::domain::network::Network;
 use crate::domain::time::Timestamp;
 use crate::engine::Seq;
 
@@ -30,6 +31,8 @@ pub(super) struct StoredStep {
     withdrawn: Vec<Name<WorkItemId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reported_time: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    network: Option<Name<Network>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// Left out when it is the one that the agent keeps, as it mostly is.
@@ -59,6 +62,7 @@ impl StoredStep {
             work_item: change.work_item.clone().map(Name),
             withdrawn: names(&change.withdrawn),
             reported_time: change.reported_time.clone(),
+            network: change.network.map(Name),
             reason: change.reason.clone(),
             trace: (change.trace != change.after.trace).then(|| trace_to_texts(&change.trace)),
             after: StoredAgent::of(&change.after),
@@ -75,6 +79,7 @@ impl StoredStep {
             work_item: self.work_item.map(|name| name.0),
             withdrawn: unnamed(self.withdrawn),
             reported_time: self.reported_time,
+            network: self.network.map(|name| name.0),
             reason: self.reason,
             trace: self.trace.map_or_else(|| after.trace.clone(), |texts| trace_of_texts(&texts)),
             after,

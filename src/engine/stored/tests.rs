@@ -51,6 +51,7 @@ fn fields_that_are_absent_are_not_stored() {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        network: None,
         reason: None,
         trace: agent.trace.clone(),
         after: agent.into(),

@@ -76,6 +76,7 @@ fn disconnections() -> DisconnectionsReport {
         at: text(NOON),
         seq: 81_251,
         sub_event_name: SubEventName::NetworkLost,
+        network: Some(text("203.0.113.0/24")),
         became: Some(Became::Restored),
         became_at: Some(text(LATER)),
         became_seq: Some(81_300),
@@ -92,6 +93,7 @@ fn disconnections() -> DisconnectionsReport {
     let incident = Incident {
         incident: 1,
         sub_event_name: SubEventName::NetworkLost,
+        network: Some(text("203.0.113.0/24")),
         first: text(NOON),
         last: text(NOON),
         agents: 2,

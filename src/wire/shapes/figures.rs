@@ -163,6 +163,9 @@ pub struct Disconnection {
     pub seq: u64,
     /// Why.
     pub sub_event_name: SubEventName,
+    /// The network that the session came from, by the first 24 bits of an IPv4 address or 48 of an IPv6 one; null if it
+    /// came through a proxy, from the hub's own machine, or is not known.
+    pub network: Option<String>,
     /// What became of it; null while the restore window is open.
     pub became: Option<Became>,
     /// When that was decided; null as well if the agent had other sessions.
@@ -212,6 +215,8 @@ pub struct Incident {
     pub incident: usize,
     /// Why the sessions ended.
     pub sub_event_name: SubEventName,
+    /// The network that all of them came from; null if none is known.
+    pub network: Option<String>,
     /// When the first ended.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub first: String,

@@ -5,6 +5,7 @@ use crate::domain::agent::{Connection, Hold, Origin};
 use crate::domain::cause::{EventName, SubEventName};
 use crate::domain::command::Ended;
 use crate::domain::ids::SessionId;
+use crate::domain::network::Network;
 use crate::domain::trace::Rule;
 
 #[test]
@@ -118,13 +119,29 @@ fn r_74_a_25_several_tabs_share_one_presence_and_only_the_last_one_counts() {
 }
 
 #[test]
+fn the_change_with_which_a_session_ends_names_its_network() {
+    let mut agent = on_duty(3);
+    agent.signs_in();
+    let network = Some(Network::V4([203, 0, 113]));
+    for event in [EventName::ConnectionEnded, EventName::Disconnected] {
+        agent.oldest_session(Ended::At { at: agent.now, how: SubEventName::NetworkLost, network });
+        assert_eq!((agent.last().cause.event, agent.last().network), (event, network));
+    }
+    agent.signs_in();
+    assert_eq!(agent.last().network, None);
+}
+
+#[test]
 fn a_25_a_session_ends_once() {
     let mut agent = on_duty(3);
     let old = agent.agent.sessions()[0];
     agent.loses_its_network();
     agent.signs_in();
     let now = agent.now;
-    let again = crate::domain::command::Ask::EndSession(old, Ended::At { at: now, how: SubEventName::NetworkLost });
+    let again = crate::domain::command::Ask::EndSession(
+        old,
+        Ended::At { at: now, how: SubEventName::NetworkLost, network: None },
+    );
     assert_eq!(agent.asks(again, crate::domain::cause::Actor::System), Answer::Unchanged);
     assert_eq!(agent.shown(), "available");
 }

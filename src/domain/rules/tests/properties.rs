@@ -180,7 +180,9 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
     };
     let ask = match happening {
         Happening::SignsIn => Ask::OpenSession(SessionId { node: 0, boot: 1, number: number.into() }, now),
-        Happening::LosesASession => Ask::EndSession(session, Ended::At { at: now, how: SubEventName::NetworkLost }),
+        Happening::LosesASession => {
+            Ask::EndSession(session, Ended::At { at: now, how: SubEventName::NetworkLost, network: None })
+        }
         Happening::Refreshes { announced_ago } => {
             let announced = now.minus(ms(*announced_ago));
             Ask::EndSession(session, Ended::Refreshing { announced, at: now })

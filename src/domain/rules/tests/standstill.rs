@@ -84,7 +84,7 @@ fn wrap_up_and_chosen_times_run_on_and_keep_their_instants() {
 #[test]
 fn a_session_that_ended_before_a_standstill_and_is_decided_after_it_has_a_window_that_waits() {
     let mut agent = away();
-    let ended = Ended::At { at: agent.now, how: SubEventName::NetworkLost };
+    let ended = Ended::At { at: agent.now, how: SubEventName::NetworkLost, network: None };
     agent.after(1_000).the_hub_stands_still(300_000).oldest_session(ended);
     agent.after(149_000).signs_in();
     assert_eq!(agent.shown(), "away");

@@ -35,7 +35,7 @@ impl Desk {
     /// Its oldest session ends.
     pub fn ends_by(&mut self, how: SubEventName) -> Answer {
         let at = self.now;
-        self.oldest_session(Ended::At { at, how })
+        self.oldest_session(Ended::At { at, how, network: None })
     }
 
     /// Its oldest session announces a reload and ends.
