@@ -1,9 +1,9 @@
 //! How long questions about the past take while changes come, and what they cost those changes.
 //!
 //! A release hub in a process of its own over a past that `presence-hub simulate --history` wrote, or over a
-//! folder that holds one already. Three questions (an agent's month, the floor as of an instant, a team's month by
-//! day) are asked one at a time, first while nothing else happens, then while 1,000 changes a second are reported;
-//! the same changes, and as many as the hub takes in, are reported without the questions too.
+//! folder that holds one already. Four questions (an agent's month, the floor as of an instant, a month by day of 50
+//! agents and of a fifth of all) are asked one at a time, first while nothing else happens, then while 1,000 changes a
+//! second are reported; the same changes, and as many as the hub takes in, are reported without the questions too.
 //!
 //! `cargo bench --bench history`; `FOLDER=/path/to/data` names a folder, which the hub changes, and `PROGRAM=/path/to/it`
 //! another build of the hub.
@@ -40,6 +40,8 @@ const ALONE: Duration = Duration::from_secs(15);
 const FAST: usize = 16;
 const FAST_FOR: Duration = Duration::from_secs(10);
 const AGENTS: usize = 1_000;
+/// Agents of whom a month is asked for.
+const GROUP: usize = 50;
 const DAY: i64 = 24 * 3_600_000;
 
 fn main() {
@@ -115,13 +117,18 @@ impl Past {
 enum Question {
     Month,
     Floor,
+    Group,
     Team,
 }
 
 impl Question {
-    const ALL: [Self; 3] = [Self::Month, Self::Floor, Self::Team];
-    const NAMES: [&str; 3] =
-        ["an agent's month, by presence, 1,000 a page", "the floor as of an instant, all", "a team's month by day"];
+    const ALL: [Self; 4] = [Self::Month, Self::Floor, Self::Group, Self::Team];
+    const NAMES: [&str; 4] = [
+        "an agent's month, by presence, 1,000 a page",
+        "the floor as of an instant, all",
+        "a month by day, of 50 agents",
+        "a month by day, of a fifth of all",
+    ];
 
     fn path(self, past: &Past, random: &mut Random) -> String {
         let ago = i64::try_from(random.below(50)).unwrap() * DAY;
@@ -135,6 +142,13 @@ impl Question {
                 let at = past.end - ago - i64::try_from(random.below(DAY as usize)).unwrap();
                 format!("presence?at={}&limit=1000", instant(at))
             }
+            Self::Group => {
+                let first = random.below(past.agents.len() - GROUP);
+                let ids: String =
+                    past.agents[first..first + GROUP].iter().map(|id| format!("&agentIds={id}")).collect();
+                format!("reports/time-in-status?from={from}&to={to}&by=day&tz=Europe/Berlin{ids}")
+            }
+            // The floor that is written has five teams.
             Self::Team => {
                 let team = &past.teams[random.below(past.teams.len())];
                 format!("reports/time-in-status?from={from}&to={to}&by=day&tz=Europe/Berlin&teams={team}")
@@ -145,13 +159,13 @@ impl Question {
 
 /// How long each question took.
 #[derive(Default)]
-struct Questions([Vec<Duration>; 3]);
+struct Questions([Vec<Duration>; 4]);
 
 impl Questions {
     fn ask(hub: &Hub, past: &Past, times: usize) -> Self {
         let (mut took, mut http, mut random) = (Self::default(), Http::of(hub), Random(0x5eed));
         for round in 0..times {
-            if round % 5 == 4 {
+            if round % 3 == 2 {
                 // Somebody else, whose allowance is full.
                 http = Http::of(hub);
             }

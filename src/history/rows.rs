@@ -149,17 +149,43 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The position and the version of every agent's newest row, by its id.
+/// What there is of an agent's rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// The position of the newest.
+    pub newest: u64,
+    /// The agent's version from it on.
+    pub version: u64,
+    /// How many there are from the position on that was asked about.
+    pub since: u64,
+}
+
+/// What there is of every agent's rows, by its id; `since` counts those from this position on.
 ///
 /// # Errors
 /// What the database says.
-pub fn newest_of_all(connection: &Connection) -> rusqlite::Result<HashMap<String, (u64, u64)>> {
-    let mut select = connection.prepare(
-        "SELECT agents.agent_id, max(one.seq), one.version FROM history_rows AS one
-         JOIN history_agents AS agents ON agents.number = one.agent GROUP BY one.agent",
-    )?;
-    let rows = select.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-    rows.collect()
+pub fn extents(connection: &Connection, from: u64) -> rusqlite::Result<HashMap<String, Extent>> {
+    let mut extents = HashMap::<i64, Extent>::new();
+    // Apart, and not over the view: so the rows of an agent are met together, and nothing is sorted.
+    for (table, which) in [("history", "<="), ("history_recent", ">")] {
+        let mut select = connection.prepare(&format!(
+            "SELECT agent, max(seq), version, count(*) FILTER (WHERE seq >= ?) FROM {table}
+             WHERE seq {which} (SELECT settled FROM history_state) GROUP BY agent"
+        ))?;
+        let mut rows = select.query([from])?;
+        while let Some(row) = rows.next()? {
+            let extent = extents.entry(row.get(0)?).or_default();
+            (extent.newest, extent.version) = (row.get(1)?, row.get(2)?);
+            extent.since += row.get::<_, u64>(3)?;
+        }
+    }
+    let mut select = connection.prepare("SELECT number, agent_id FROM history_agents")?;
+    let named = select.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+    let with_rows = named.filter_map(|agent| match agent {
+        Ok((number, id)) => extents.remove(&number).map(|extent| Ok((id, extent))),
+        Err(error) => Some(Err(error)),
+    });
+    with_rows.collect()
 }
 
 fn all<C: Columns>(mut rows: rusqlite::Rows<'_>) -> Result<Vec<C>, Failed> {

@@ -12,7 +12,7 @@ use crate::engine::embedded::packed::{self, Old};
 use crate::engine::embedded::schema::STEPS;
 use crate::engine::embedded::store::subject_key;
 use crate::engine::{Entry, Seq, stored};
-use crate::history::rows::newest_of_all;
+use crate::history::rows::extents;
 
 /// Entries and bytes that are read at once.
 const ENTRIES: usize = 2_048;
@@ -101,21 +101,20 @@ fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
             }
         }
     }
+    let rows = extents(connection, first)?;
+    checked.agents = rows.len() as u64;
     // Fewer may be right: what was over before `keep` goes, and the log in its own time. One that cannot be read may be
     // an agent's.
-    let many = "SELECT count(*) FROM history_rows WHERE seq >= ?";
-    let many: u64 = connection.query_row(many, [first], |row| row.get(0))?;
+    let many: u64 = rows.values().map(|rows| rows.since).sum();
     if many > changes {
         let missing = many - changes;
-        checked.finds(|| format!("of {missing} rows of the history from entry {first} on the log has no entry"));
+        checked.finds(|| format!("{missing} rows of the history from entry {first} on have no entry in the log"));
     }
-    let rows = newest_of_all(connection)?;
-    checked.agents = rows.len() as u64;
-    for (agent, newest) in versions {
-        let row = rows.get(&agent).copied();
-        if row != Some(newest) {
-            let ((seq, version), row) = (newest, row.map_or(0, |(seq, _)| seq));
+    for (agent, (seq, version)) in versions {
+        let row = rows.get(&agent).copied().unwrap_or_default();
+        if (row.newest, row.version) != (seq, version) {
             checked.finds(|| {
+                let row = row.newest;
                 format!(
                     "the newest row of `{agent}` is of entry {row}, and that of the log is {seq}, version {version}"
                 )
