@@ -1,7 +1,7 @@
 //! The network that a connection comes from.
 
+use core::net::{IpAddr, Ipv6Addr};
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
 
 /// The network that a connection comes from: the first 24 bits of an IPv4 address or the first 48 of an IPv6 one. An
 /// office has one, and nobody is told by it.

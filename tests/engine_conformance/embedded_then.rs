@@ -26,7 +26,7 @@ const AS_IT_WAS: &str = "
     DROP VIEW history_intervals; CREATE VIEW history_intervals AS SELECT 1;
     ALTER TABLE history_state DROP COLUMN whole_from; ALTER TABLE history_states DROP COLUMN connection;
     ALTER TABLE history_records DROP COLUMN units; DROP TABLE history_directory;
-    DROP TABLE history_orphans; DROP TABLE erasures;
+    DROP TABLE history_orphans; DROP TABLE erasures; ALTER TABLE history_causes DROP COLUMN network;
     DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
     PRAGMA user_version = 8;";
 

@@ -39,6 +39,7 @@ fn step(name: &str, expected: Seq, version: u64, by: Actor) -> Append {
         work_item: None,
         withdrawn: Vec::new(),
         reported_time: None,
+        network: None,
         reason: None,
         trace,
         after: after.into(),
