@@ -103,7 +103,7 @@ impl Hub {
         let limits = config.webhooks.clone();
         let webhooks = Webhooks::begin(engine.clone(), clock.clone(), changes.clone(), limits, webhooks).await;
         let (tally, process) = (Tally::default(), ProcessMetrics::default());
-        let exposition = exposition(&agents, &sessions, &feed, &*engine, &tally, &process);
+        let exposition = exposition(&agents, &sessions, &feed, &webhooks, &*engine, &tally, &process);
         let door = Arc::new(Door {
             agents: agents.clone(),
             sessions: sessions.clone(),
@@ -207,6 +207,7 @@ fn exposition(
     agents: &Agents,
     sessions: &Registry,
     feed: &Feed,
+    webhooks: &Webhooks,
     engine: &dyn Engine,
     tally: &Tally,
     process: &ProcessMetrics,
@@ -217,6 +218,7 @@ fn exposition(
         sessions: sessions.metrics(),
         feed: feed.metrics(),
         door: &tally.metrics,
+        webhooks: webhooks.metrics(),
         engine: &engine.metrics(),
         clock: clock.metrics(),
         process,

@@ -146,6 +146,8 @@ async fn a_dead_endpoint_is_switched_off_says_why_and_goes_on_from_where_it_stop
     assert_eq!(off["problem"], "the endpoint answered 410: it is gone");
     let hub = hub.killed_and_started_again().await;
     assert_eq!(becomes(&hub, &webhook, "off").await["problem"], off["problem"]);
+    let (_, _, metrics) = Http::anonymous(&hub).raw("GET", "/metrics", "", None).await;
+    assert!(metrics.contains("presence_hub_webhooks{status=\"off\"} 1\n"), "{metrics}");
     drop(ada);
     ada = hub.signs_in("ada").await;
     assert_eq!(admin(&hub).post(&format!("{webhook}/resume"), &json!({})).await.0, 200);

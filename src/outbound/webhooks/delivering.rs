@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::StreamExt as _;
 use parking_lot::Mutex;
+use prometheus_client::metrics::counter::Counter;
 use tokio::time::Instant;
 
 use super::Limits;
@@ -21,6 +22,7 @@ use super::signature::seconds;
 use crate::clock::Clock;
 use crate::engine::Seq;
 use crate::outbound::changes::{Bite, Changes, NotFollowed};
+use crate::telemetry::metrics::{By, Delivery};
 use crate::wire::shapes::WebhookDelivery;
 use crate::wire::show;
 
@@ -45,6 +47,7 @@ pub(super) struct Delivering {
     pub changes: Changes,
     pub poster: Poster,
     pub clock: Clock,
+    pub tries: By<Delivery, Counter>,
     pub limits: Limits,
 }
 
@@ -145,6 +148,7 @@ impl Delivering {
             Ok(Answer { status, .. }) => (Some(*status), Some(format!("it answered {status}"))),
             Err(error) => (None, Some(error.clone())),
         };
+        self.tries.of(if error.is_none() { Delivery::Delivered } else { Delivery::Failed }).inc();
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::debug!(id, attempt, status, error, duration_ms, "a delivery");
         let delivery = WebhookDelivery { id: id.to_owned(), at: show::time(now), attempt, status, error, duration_ms };

@@ -4,6 +4,7 @@
 //! with each delivery, so a hub that is killed delivers some again, with the same id.
 
 mod delivering;
+mod endpoint;
 mod post;
 mod progress;
 mod record;
@@ -23,15 +24,17 @@ use super::position::Position;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::{Engine, KeptWebhook, Seq, Unreachable, WebhookChange};
+use crate::telemetry::metrics::WebhookMetrics;
 use crate::wire;
-use crate::wire::shapes::{Webhook, WebhookDelivery, WebhookSettings, WebhookStatus};
+use crate::wire::shapes::{Webhook, WebhookDelivery, WebhookSettings};
 use crate::wire::show;
 use delivering::Delivering;
+use endpoint::Endpoint;
 use progress::Progress;
 use record::{Off, Record};
 pub use signature::NoRandomness;
 use signature::Secret;
-use workshop::{Task, Workshop};
+use workshop::Workshop;
 
 /// The most webhooks of a hub.
 pub const MOST_WEBHOOKS: usize = 50;
@@ -81,6 +84,7 @@ struct Shared {
     clock: Clock,
     changes: Changes,
     limits: Limits,
+    metrics: WebhookMetrics,
     /// One change of what is kept at a time, so that positions and records are kept in their order.
     turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
@@ -92,11 +96,10 @@ struct State {
     workshop: Option<Workshop>,
 }
 
-struct Endpoint {
-    record: Record,
-    progress: Arc<Progress>,
-    /// Delivers while it lives.
-    _task: Option<Task>,
+impl State {
+    fn count(&self, shared: &Shared) {
+        endpoint::count(self.endpoints.values(), shared.changes.head(), &shared.metrics);
+    }
 }
 
 impl Webhooks {
@@ -109,7 +112,17 @@ impl Webhooks {
         kept: Vec<KeptWebhook>,
     ) -> Self {
         let (turn, state) = (tokio::sync::Mutex::default(), Mutex::default());
-        let webhooks = Self { shared: Arc::new(Shared { engine, clock, changes, limits, turn, state }) };
+        let webhooks = Self {
+            shared: Arc::new(Shared {
+                engine,
+                clock,
+                changes,
+                limits,
+                metrics: WebhookMetrics::default(),
+                turn,
+                state,
+            }),
+        };
         for KeptWebhook { id, record, position } in kept {
             match serde_json::from_str::<Record>(&record) {
                 Ok(record) => webhooks.set(id, record, Progress::from(position, Arc::default())).await,
@@ -206,17 +219,26 @@ impl Webhooks {
         let _turn = self.shared.turn.lock().await;
         self.current(id)?;
         self.keep(vec![WebhookChange::Removed { id: id.to_owned() }]).await?;
-        self.state().endpoints.remove(id);
+        let mut state = self.state();
+        state.endpoints.remove(id);
+        state.count(&self.shared);
         Ok(())
     }
 
-    /// Keeps the positions that have moved, for ever.
+    /// What is counted of them.
+    #[must_use]
+    pub fn metrics(&self) -> &WebhookMetrics {
+        &self.shared.metrics
+    }
+
+    /// Keeps the positions that have moved, and counts how far behind they are, for ever.
     pub async fn run(self) {
         let mut ticks = tokio::time::interval(KEPT_EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
             self.keep_positions().await;
+            self.state().count(&self.shared);
         }
     }
 
@@ -285,6 +307,7 @@ impl Webhooks {
                 changes: self.shared.changes.clone(),
                 poster: workshop.poster.clone(),
                 clock: self.shared.clock.clone(),
+                tries: self.shared.metrics.deliveries.clone(),
                 limits: self.shared.limits.clone(),
             };
             let (webhooks, id, progress) = (self.clone(), id.clone(), progress.clone());
@@ -295,6 +318,7 @@ impl Webhooks {
         });
         // What delivered before is dropped here, and its progress with it.
         state.endpoints.insert(id, Endpoint { record, progress, _task: task });
+        state.count(&self.shared);
     }
 
     async fn open_workshop(&self) {
@@ -333,14 +357,11 @@ impl Webhooks {
         self.set(id, record, stopped).await;
     }
 
-    fn shape(&self, id: &str, Endpoint { record, progress, .. }: &Endpoint) -> Webhook {
+    fn shape(&self, id: &str, endpoint: &Endpoint) -> Webhook {
         let now = self.shared.clock.wall();
-        let (status, problem, since) = match (&record.off, progress.failing()) {
-            _ if !record.settings.enabled => (WebhookStatus::Disabled, None, None),
-            (Some(off), _) => (WebhookStatus::Off, Some(off.why.clone()), Some(Timestamp(off.at))),
-            (None, Some(failing)) => (WebhookStatus::Failing, Some(failing.error), Some(failing.since)),
-            (None, None) => (WebhookStatus::Active, None, None),
-        };
+        let (status, wrong) = endpoint.status();
+        let (problem, since) = wrong.unzip();
+        let Endpoint { record, progress, .. } = endpoint;
         let WebhookSettings { url, description, teams, types, enabled } = record.settings.clone();
         Webhook {
             webhook_id: id.to_owned(),

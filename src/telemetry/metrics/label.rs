@@ -8,7 +8,7 @@ use crate::domain::role::Role;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::event::EventType;
-use crate::wire::shapes::EventStatus;
+use crate::wire::shapes::{EventStatus, WebhookStatus};
 
 /// One of a closed set of words.
 pub trait Label: Copy + 'static {
@@ -155,6 +155,27 @@ impl Label for Option<EventType> {
     }
 }
 
+/// What became of a try to deliver a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The endpoint took it.
+    Delivered,
+    /// It did not, or it could not be reached.
+    Failed,
+}
+
+label!(Delivery, "outcome", |outcome| match outcome {
+    Delivery::Delivered => "delivered",
+    Delivery::Failed => "failed",
+}.into(), { Delivered Failed });
+
+label!(WebhookStatus, "status", |status| match status {
+    WebhookStatus::Active => "active",
+    WebhookStatus::Failing => "failing",
+    WebhookStatus::Off => "off",
+    WebhookStatus::Disabled => "disabled",
+}.into(), { Active Failing Off Disabled });
+
 /// Why an agent is no longer connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DropCause(SubEventName);
@@ -208,6 +229,8 @@ mod tests {
         hold_the_order::<(Option<EventType>, EventStatus)>();
         hold_the_order::<Within>();
         hold_the_order::<DropCause>();
+        hold_the_order::<Delivery>();
+        hold_the_order::<WebhookStatus>();
     }
 
     #[test]

@@ -22,11 +22,11 @@ use prometheus_client::registry::Registry;
 
 pub use by::By;
 pub use kinds::{Sizes, Took, Total};
-pub use label::{Channel, DropCause, Within};
+pub use label::{Channel, Delivery, DropCause, Within};
 pub use longest::Longest;
 pub use parts::{
     AgentMetrics, ClockMetrics, DoorMetrics, EngineMetrics, FeedMetrics, ProcessMetrics, Request, SessionMetrics,
-    StartMetrics,
+    StartMetrics, WebhookMetrics,
 };
 
 /// The metrics of a room, which can be written with others.
@@ -43,6 +43,7 @@ pub struct Parts<'a> {
     pub sessions: &'a SessionMetrics,
     pub feed: &'a FeedMetrics,
     pub door: &'a DoorMetrics,
+    pub webhooks: &'a WebhookMetrics,
     pub engine: &'a EngineMetrics,
     pub clock: &'a ClockMetrics,
     pub process: &'a ProcessMetrics,
@@ -59,8 +60,8 @@ impl Exposition {
     /// Of these parts.
     #[must_use]
     pub fn of(parts: Parts<'_>) -> Self {
-        let Parts { agents, sessions, feed, door, engine, clock, process, start } = parts;
-        let parts: [&dyn Part; 8] = [agents, sessions, feed, door, engine, clock, process, start];
+        let Parts { agents, sessions, feed, door, webhooks, engine, clock, process, start } = parts;
+        let parts: [&dyn Part; 9] = [agents, sessions, feed, door, webhooks, engine, clock, process, start];
         let mut registry = Registry::default();
         for part in parts {
             part.register(&mut registry);

@@ -11,14 +11,14 @@ use prometheus_client::registry::{Metric, Registry, Unit};
 use std::sync::atomic::AtomicU64;
 use tokio::time::Instant;
 
-use super::{By, Channel, DropCause, Longest, Part, Sizes, Took, Total, Within};
+use super::{By, Channel, Delivery, DropCause, Longest, Part, Sizes, Took, Total, Within};
 use crate::domain::presence::BaseStatus;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::event::EventType;
-use crate::wire::shapes::EventStatus;
+use crate::wire::shapes::{EventStatus, WebhookStatus};
 
 /// How often the serving thread is looked at.
 const TICK: Duration = Duration::from_millis(20);
@@ -137,6 +137,19 @@ metrics! {
         refusals: By<(Channel, ErrorCode), Counter> as "refusals";
         /// Assignment events by what became of them.
         events: By<(Option<EventType>, EventStatus), Counter> as "events";
+    }
+}
+
+metrics! {
+    /// What is counted of webhooks.
+    WebhookMetrics in "presence_hub" {
+        /// Webhooks by whether they deliver; `off` waits for an administrator to resume it.
+        webhooks: By<WebhookStatus, Gauge> as "webhooks";
+        /// Tries to deliver a change, by whether the endpoint took it.
+        deliveries: By<Delivery, Counter> as "webhook_deliveries";
+        /// Positions of the log by which the webhook is behind that is furthest behind, a few seconds old; those
+        /// that an administrator switched off left out.
+        behind: Gauge as "webhook_behind_positions";
     }
 }
 
