@@ -6,7 +6,7 @@ use super::plans;
 use crate::domain::time::Timestamp;
 
 /// Rows that one bite deletes at most, and agents that it looks at: some milliseconds.
-const ROWS: usize = 500;
+const ROWS: usize = 2_000;
 const AGENTS: usize = 50;
 
 /// From when on the history is kept: what was before may be gone.
@@ -15,7 +15,12 @@ const AGENTS: usize = 50;
 /// What the database says.
 pub fn kept_from(connection: &Connection) -> rusqlite::Result<Timestamp> {
     let kept = "SELECT kept_from FROM history_state";
-    connection.prepare_cached(kept)?.query_row([], |row| row.get(0).map(Timestamp))
+    connection.prepare_cached(kept)?.query_row([], |row| row.get(0).map(since))
+}
+
+/// From when on something is there, as the tables say it: 0 while nothing is gone.
+pub(super) fn since(from: i64) -> Timestamp {
+    Timestamp(if from == 0 { i64::MIN } else { from })
 }
 
 /// Deletes some rows that were over before an instant, of agents behind this number; from then on the history is
@@ -60,4 +65,18 @@ fn delete(connection: &Connection, agent: i64, at: Timestamp, most: usize) -> ru
     let before = last.unwrap_or(holds);
     let gone = "DELETE FROM history WHERE agent = ? AND (start, seq) < (?, ?)";
     connection.prepare_cached(gone)?.execute(params![agent, before.0, before.1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::test_world::World;
+
+    #[test]
+    fn while_nothing_is_gone_all_time_is_kept_that_of_before_1970_too() {
+        let kept = World::new().keep();
+        assert_eq!(kept_from(&kept).unwrap(), Timestamp(i64::MIN));
+        kept.execute("UPDATE history_state SET kept_from = 7", []).unwrap();
+        assert_eq!(kept_from(&kept).unwrap(), Timestamp(7));
+    }
 }

@@ -13,7 +13,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
-use super::forgetting::kept_from;
+use super::forgetting::{kept_from, since};
 use crate::domain::time::Timestamp;
 
 /// How many questions are answered at once. More wait, in the order they came.
@@ -105,7 +105,7 @@ pub fn known(connection: &Connection, instant: Timestamp) -> Result<(), Failed> 
 /// From when on rows say what they do since [`WHOLE`](super::tables::WHOLE).
 pub(super) fn whole_from(connection: &Connection) -> Result<Timestamp, Failed> {
     let from = "SELECT whole_from FROM history_state";
-    Ok(connection.prepare_cached(from)?.query_row([], |row| row.get(0).map(Timestamp))?)
+    Ok(connection.prepare_cached(from)?.query_row([], |row| row.get(0).map(since))?)
 }
 
 impl Reader {

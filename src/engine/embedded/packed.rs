@@ -21,6 +21,9 @@ const ENTRIES: usize = 64;
 /// A block is not filled further beyond this size, before compression.
 const BYTES: usize = 128 * 1024;
 
+/// Blocks that are dropped at once: a hundred kilobytes.
+const DROPPED: usize = 16;
+
 /// An entry as it was kept.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Old {
@@ -119,10 +122,21 @@ pub(super) fn oldest(connection: &Connection) -> rusqlite::Result<Option<Timesta
     connection.prepare_cached(oldest)?.query_row([], |row| row.get(0).map(Timestamp)).optional()
 }
 
-/// Drops the oldest block if all of it was kept before an instant. Whether it did.
+/// Drops the oldest blocks, some of those of which all was kept before an instant. Whether there was one.
 pub(super) fn drop_oldest(connection: &Connection, before: Timestamp) -> rusqlite::Result<bool> {
-    let oldest = "DELETE FROM log_packed WHERE last = (SELECT min(last) FROM log_packed) AND at < ?";
-    Ok(connection.prepare_cached(oldest)?.execute([before.0])? > 0)
+    let oldest = "SELECT last, at FROM log_packed ORDER BY last LIMIT ?";
+    let mut select = connection.prepare_cached(oldest)?;
+    let mut blocks = select.query([DROPPED])?;
+    let mut dropped = None;
+    // A clock that was ahead leaves a block behind which older ones stand: none of them goes before it.
+    while let Some(block) = blocks.next()?
+        && block.get::<_, i64>(1)? < before.0
+    {
+        dropped = Some(block.get::<_, Seq>(0)?);
+    }
+    let Some(last) = dropped else { return Ok(false) };
+    connection.prepare_cached("DELETE FROM log_packed WHERE last <= ?")?.execute([last])?;
+    Ok(true)
 }
 
 /// Entries beyond a position, in order: none only if there are no more, and no more once there are `most` of them or

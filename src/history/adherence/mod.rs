@@ -149,11 +149,8 @@ pub fn stretches(
 /// as far as any tolerance reaches.
 fn known(connection: &Connection, instant: Timestamp) -> Result<(), Failed> {
     kept(connection, instant)?;
-    let from = kept_from(connection)?;
-    if from.0 > 0 && instant.0 < from.0 + BEYOND {
-        return Err(Failed::NotKept { from: Timestamp(from.0 + BEYOND) });
-    }
-    Ok(())
+    let from = Timestamp(kept_from(connection)?.0.saturating_add(BEYOND));
+    if instant < from { Err(Failed::NotKept { from }) } else { Ok(()) }
 }
 
 /// What is known of a row besides its time.
