@@ -192,6 +192,7 @@ async fn nobody_is_told_who_it_was_from_then_on_and_in_the_end_nothing_says_it()
     let of_ada = words_then.iter().filter(|row| row.starts_with(&format!("Text({pseudonym:?}")));
     assert!(of_ada.clone().count() == 605 && !of_ada.clone().any(|row| row.contains("dentist")));
     assert_eq!(erase(&hub, ADA).await.unwrap().pseudonym, pseudonym);
+    assert_eq!(erase(&hub, &pseudonym).await.unwrap().pseudonym, pseudonym, "a pseudonym is nobody to erase");
     assert_eq!(check(folder).unwrap().mistakes, [""; 0]);
     let explained = then(&database(folder), &id(&pseudonym), hub.clock.now().minus(DAY * 5)).unwrap().unwrap();
     assert_eq!((explained.agent.agent.record.name.as_str(), explained.agent.agent.items.len()), ("", 1));

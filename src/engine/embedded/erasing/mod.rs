@@ -116,6 +116,10 @@ impl Erasing {
 
     /// Begins to erase somebody, within a transaction: from its commit on nobody is told the id or the name.
     pub(super) fn accept(&self, connection: &Connection, erase: &Erase) -> Result<Accepted, StoreError> {
+        // A pseudonym names nobody.
+        if let Some(before) = audit_of(connection, "pseudonym", &erase.id)? {
+            return Ok(Accepted::Before(before));
+        }
         let subject = subject_of(&erase.id);
         let newest = "SELECT deleted IS NULL FROM newest WHERE subject = ?";
         let is_there: Option<bool> = connection.query_row(newest, [subject], |row| row.get(0)).optional()?;
