@@ -189,7 +189,7 @@ pub fn token(args: &TokenArgs, file: Option<&Path>, output: &mut Output<'_>) -> 
         aud: config.auth.jwt.audience.clone(),
         ..Claims::new(&args.sub, args.roles.iter().copied(), expires)
     };
-    match keys.sign(&claims) {
+    match keys.sign(&claims, &config.auth) {
         Ok(token) => {
             writeln!(output.err, "signed with {source}")?;
             writeln!(output.out, "{token}").map(|()| Exit::Done)
@@ -222,14 +222,17 @@ pub async fn simulate(
         Err(problem) => return writeln!(err, "{problem}").map(|()| Exit::Refused),
     };
     let clock = Clock::system(None);
-    let (issuing, jwt) = (clock.clone(), config.auth.jwt);
+    let (issuing, auth) = (clock.clone(), config.auth);
     let tokens: floor::Tokens = Arc::new(move |subject, role| {
         let expires = issuing.now().plus(FLOOR_TOKEN_LIFE);
         let role = Role::parse(role_name(role));
-        let claims =
-            Claims { iss: jwt.issuer.clone(), aud: jwt.audience.clone(), ..Claims::new(subject, role, expires) };
+        let claims = Claims {
+            iss: auth.jwt.issuer.clone(),
+            aud: auth.jwt.audience.clone(),
+            ..Claims::new(subject, role, expires)
+        };
         // Keys of a secret sign whatever they are given.
-        keys.sign(&claims).unwrap_or_default()
+        keys.sign(&claims, &auth).unwrap_or_default()
     });
     let options = floor::Options {
         hub,

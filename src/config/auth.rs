@@ -1,12 +1,13 @@
-//! `[auth]` and `[auth.jwt]`
+//! `[auth]`, `[auth.jwt]` and `[auth.roles]`
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::kind::claim::{ClaimName, Values, claim};
 use super::kind::span::Span;
 use super::kind::text::{Choice, Optional, PathTo, SecretText, Text};
 use super::section::section;
-use crate::identity::{AuthMode, AuthSettings, JwtSettings, Secret};
+use crate::identity::{AuthMode, AuthSettings, Claim, JwtSettings, RoleValues, Secret};
 
 section! {
     /// Who may come in.
@@ -20,6 +21,7 @@ section! {
         }), by default AuthMode::Demo;
 
         with jwt: JwtSettings;
+        with roles: RoleValues;
     }
 }
 
@@ -51,5 +53,37 @@ section! {
         /// How far the clock of the issuer may be off: a token is accepted for so long after its `exp`
         /// and before its `nbf`.
         leeway: Duration as Span(Duration::ZERO..=Duration::from_mins(5)), by default Duration::from_secs(5);
+
+        /// The claim that says who it is; of an agent, the agent's id. Identity providers differ:
+        /// docs/sign-in.md has examples for Entra ID, Okta, Keycloak and Auth0.
+        subject_claim: Claim as ClaimName, by default claim("sub");
+
+        /// The claim whose values say what the caller may do. It is a list, or one text; `scope` and `scp`
+        /// are lists parted by spaces. Whoever shows a token of which no value means a role is refused.
+        roles_claim: Claim as ClaimName, by default claim("roles");
+
+        /// The claim that lists the teams that a supervisor is limited to. A token without it is limited to
+        /// none.
+        teams_claim: Claim as ClaimName, by default claim("teams");
+
+        /// The claim with the name that people see.
+        name_claim: Claim as ClaimName, by default claim("name");
+    }
+}
+
+section! {
+    /// Which values of the roles' claim mean which role. A value that is not named means nothing here.
+    impl RoleValues in "auth.roles" {
+        /// Who takes work and has a presence.
+        agent: Vec<String> as Values, by default vec!["agent".to_owned()];
+
+        /// Who watches agents and sets their presence.
+        supervisor: Vec<String> as Values, by default vec!["supervisor".to_owned()];
+
+        /// Work systems and other programs.
+        integration: Vec<String> as Values, by default vec!["integration".to_owned()];
+
+        /// Who administers the hub.
+        admin: Vec<String> as Values, by default vec!["admin".to_owned()];
     }
 }

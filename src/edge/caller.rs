@@ -14,7 +14,7 @@ use crate::agents::Known;
 use crate::domain::cause::Actor;
 use crate::domain::ids::AgentId;
 use crate::feed::Scope;
-use crate::identity::{self, Action, Caller, Carrier, Forbidden, NotConcerning, Sees};
+use crate::identity::{self, Action, Caller, Carrier, CredentialError, Forbidden, NotConcerning, Sees};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
@@ -63,8 +63,7 @@ impl Who for Signed {
         if credentials.carrier == Carrier::Cookie && !is_read(&parts.method) && origin(&parts.headers).is_none() {
             return Err(Problem::forbidden("a change by cookie needs an Origin header, which browsers send"));
         }
-        let caller = door.identity.verify(&credentials.token, door.agents.clock().wall());
-        let signed = caller.map(Self).map_err(|error| Problem::unauthenticated(error.to_string()))?;
+        let signed = Self(door.identity.verify(&credentials.token, door.agents.clock().wall())?);
         identity::may(&signed.0, action)?;
         match cost {
             Cost::One => signed.spend(door, 1)?,
@@ -129,6 +128,16 @@ pub fn scope(caller: &Caller) -> Scope {
         Sees::Teams(teams) => Scope::Teams(teams),
         // Who may watch supervises, or is a work system: this is only for those who may not.
         Sees::Itself => Scope::Teams(BTreeSet::new()),
+    }
+}
+
+impl From<CredentialError> for Problem {
+    fn from(error: CredentialError) -> Self {
+        if error.is_about_roles() {
+            Self::forbidden(error.to_string())
+        } else {
+            Self::unauthenticated(error.to_string())
+        }
     }
 }
 

@@ -329,7 +329,7 @@ pub(super) async fn close_if_signed_out(door: Arc<Door>, agent: AgentId) {
 /// New credentials for this socket. Roles and teams are those it was opened with.
 fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Result<Answer, Problem> {
     let now = door.agents.clock().wall();
-    let caller = door.identity.verify(token, now).map_err(|error| Problem::unauthenticated(error.to_string()))?;
+    let caller = door.identity.verify(token, now)?;
     let before = &speaker.caller;
     if caller.subject != before.subject {
         return Err(Problem::forbidden("`sub` must stay the same; open a new socket for someone else"));

@@ -2,7 +2,7 @@
 
 use crate::agents::Refusal;
 use crate::domain::rejection::Rejection;
-use crate::identity::Forbidden;
+use crate::identity::{CredentialError, Forbidden};
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
@@ -26,6 +26,13 @@ impl TurnedAway {
 impl From<Forbidden> for TurnedAway {
     fn from(forbidden: Forbidden) -> Self {
         Self { close: CloseCode::Forbidden, problem: forbidden.into() }
+    }
+}
+
+impl From<CredentialError> for TurnedAway {
+    fn from(error: CredentialError) -> Self {
+        let close = if error.is_about_roles() { CloseCode::Forbidden } else { CloseCode::Unauthenticated };
+        Self { close, problem: error.into() }
     }
 }
 

@@ -121,12 +121,11 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Calle
         let message = "this Origin may not use the hub; see [server] allowed_origins";
         return Err(TurnedAway::new(CloseCode::Forbidden, ErrorCode::Forbidden, message));
     }
-    let unauthenticated =
-        |message: String| TurnedAway::new(CloseCode::Unauthenticated, ErrorCode::Unauthenticated, message);
-    let credentials =
-        identity::credentials(headers, &door.cookie).map_err(|missing| unauthenticated(missing.to_string()))?;
+    let credentials = identity::credentials(headers, &door.cookie).map_err(|missing| {
+        TurnedAway::new(CloseCode::Unauthenticated, ErrorCode::Unauthenticated, missing.to_string())
+    })?;
     let now = door.agents.clock().wall();
-    let caller = door.identity.verify(&credentials.token, now).map_err(|error| unauthenticated(error.to_string()))?;
+    let caller = door.identity.verify(&credentials.token, now)?;
     let caller = match roles {
         Some(roles) => caller
             .narrowed(roles)

@@ -1,40 +1,31 @@
 //! What a token says that the hub itself issues.
 
-use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use super::secret;
+use super::settings::AuthSettings;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
 /// What a token that the hub issues says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
     /// The subject: for an agent, its agent id.
     pub sub: String,
     /// What the subject may do.
-    #[serde(serialize_with = "names")]
     pub roles: Vec<Role>,
     /// Limits the role of supervisor; left out means every team.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub teams: Option<Vec<String>>,
     /// The name that people see.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// When it ends, in seconds since 1970.
     pub exp: i64,
     /// Its own id, by which it can be revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
     /// Who issued it, where the hub asks for that.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
     /// Whom it is meant for, where the hub asks for that.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub aud: Option<String>,
-}
-
-fn names<S: serde::Serializer>(roles: &[Role], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(roles.iter().map(|role| role.as_str()))
 }
 
 impl Claims {
@@ -51,6 +42,34 @@ impl Claims {
             iss: None,
             aud: None,
         }
+    }
+
+    /// As a token says it, in the claims and values that these settings read.
+    #[must_use]
+    pub fn payload(&self, settings: &AuthSettings) -> Value {
+        let jwt = &settings.jwt;
+        let mut claims = Map::new();
+        let values: Vec<&String> = self.roles.iter().filter_map(|role| settings.roles.of(*role).first()).collect();
+        let roles = if jwt.roles_claim.is_parted_by_spaces() {
+            json!(values.iter().map(|value| value.as_str()).collect::<Vec<_>>().join(" "))
+        } else {
+            json!(values)
+        };
+        jwt.subject_claim.put(&mut claims, json!(self.sub));
+        jwt.roles_claim.put(&mut claims, roles);
+        if let Some(teams) = &self.teams {
+            jwt.teams_claim.put(&mut claims, json!(teams));
+        }
+        if let Some(name) = &self.name {
+            jwt.name_claim.put(&mut claims, json!(name));
+        }
+        claims.insert("exp".to_owned(), json!(self.exp));
+        for (name, text) in [("jti", &self.jti), ("iss", &self.iss), ("aud", &self.aud)] {
+            if let Some(text) = text {
+                claims.insert(name.to_owned(), json!(text));
+            }
+        }
+        Value::Object(claims)
     }
 }
 

@@ -10,7 +10,7 @@ use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey, Header}
 
 use super::claims::{CannotSign, Claims};
 use super::secret::SecretError;
-use super::settings::{JwtSettings, Secret};
+use super::settings::{AuthSettings, JwtSettings, Secret};
 
 /// The shortest secret for HS256: as long as its hash (RFC 7518, 3.2).
 const LEAST_SECRET_BYTES: usize = 32;
@@ -116,13 +116,14 @@ impl Keys {
         self.verifying.iter().find(|key| kid.is_some() && key.id.as_deref() == kid)
     }
 
-    /// A signed token.
+    /// A signed token, as a hub of these settings reads it.
     ///
     /// # Errors
     /// The keys are public ones.
-    pub fn sign(&self, claims: &Claims) -> Result<String, CannotSign> {
+    pub fn sign(&self, claims: &Claims, settings: &AuthSettings) -> Result<String, CannotSign> {
         let key = self.signing.as_ref().ok_or(CannotSign)?;
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, key).map_err(|_| CannotSign)
+        let payload = claims.payload(settings);
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &payload, key).map_err(|_| CannotSign)
     }
 }
 

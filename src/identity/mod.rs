@@ -5,11 +5,13 @@
 
 mod access;
 mod caller;
+mod claim;
 mod claims;
 mod cookie;
 mod credentials;
 pub mod demo;
 mod keys;
+mod object;
 mod origins;
 mod public_url;
 mod revoked;
@@ -23,6 +25,7 @@ use std::time::Duration;
 
 pub use access::{Action, Forbidden, NotConcerning, Sees, may, may_concerning, may_name, sees};
 pub use caller::{Caller, NarrowError};
+pub use claim::Claim;
 pub use claims::{CannotSign, Claims, unguessable_id};
 pub use cookie::SessionCookie;
 pub use credentials::{
@@ -33,7 +36,7 @@ pub use keys::{KeyError, KeySources, Keys};
 pub use origins::{Origins, is_loopback_name};
 pub use public_url::{OWN_ADDRESSES, PublicUrl};
 pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
-pub use settings::{AuthMode, AuthSettings, JwtSettings, Secret};
+pub use settings::{AuthMode, AuthSettings, JwtSettings, RoleValues, Secret};
 pub use verifier::CredentialError;
 
 pub use crate::domain::role::Role;
@@ -47,7 +50,7 @@ pub struct Identity {
 
 #[derive(Debug)]
 struct Shared {
-    mode: AuthMode,
+    settings: AuthSettings,
     keys: Keys,
     verifier: verifier::Verifier,
     revoked: revoked::Revoked,
@@ -72,14 +75,15 @@ impl Identity {
     /// With these keys.
     #[must_use]
     pub fn with(settings: &AuthSettings, keys: Keys) -> Self {
-        let verifier = verifier::Verifier::new(&settings.jwt);
-        Self { shared: Arc::new(Shared { mode: settings.mode, keys, verifier, revoked: revoked::Revoked::default() }) }
+        let verifier = verifier::Verifier::new(settings);
+        let (settings, revoked) = (settings.clone(), revoked::Revoked::default());
+        Self { shared: Arc::new(Shared { settings, keys, verifier, revoked }) }
     }
 
     /// The mode, which decides whether demo people may sign in.
     #[must_use]
     pub fn mode(&self) -> AuthMode {
-        self.shared.mode
+        self.shared.settings.mode
     }
 
     /// Who shows this token.
@@ -105,13 +109,13 @@ impl Identity {
     /// # Errors
     /// [`CannotSign`] if the keys are public ones.
     pub fn issue(&self, claims: &Claims) -> Result<String, CannotSign> {
-        self.shared.keys.sign(claims)
+        self.shared.keys.sign(claims, &self.shared.settings)
     }
 
     /// A token for a demo person, or none if that is nobody or the mode is not demo.
     #[must_use]
     pub fn demo_token(&self, id: &str, now: Timestamp) -> Option<String> {
-        match self.shared.mode {
+        match self.shared.settings.mode {
             AuthMode::Jwt => None,
             AuthMode::Demo => self.issue(&demo::person(id)?.claims(now.plus(DEMO_TOKEN_LIFE))).ok(),
         }

@@ -4,6 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::claim::Claim;
+use crate::domain::role::Role;
+
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthMode {
@@ -20,6 +23,8 @@ pub struct AuthSettings {
     pub mode: AuthMode,
     /// `[auth.jwt]`
     pub jwt: JwtSettings,
+    /// `[auth.roles]`
+    pub roles: RoleValues,
 }
 
 /// `[auth.jwt]`: at most one source of keys is set.
@@ -39,6 +44,42 @@ pub struct JwtSettings {
     pub audience: Option<String>,
     /// How far the issuer's clock may be off.
     pub leeway: Duration,
+    /// Says who it is.
+    pub subject_claim: Claim,
+    /// Says what it may do.
+    pub roles_claim: Claim,
+    /// Says the teams that the role of supervisor is limited to.
+    pub teams_claim: Claim,
+    /// Says the name that people see.
+    pub name_claim: Claim,
+}
+
+/// `[auth.roles]`: which values of the roles' claim mean which role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the roles")]
+pub struct RoleValues {
+    pub agent: Vec<String>,
+    pub supervisor: Vec<String>,
+    pub integration: Vec<String>,
+    pub admin: Vec<String>,
+}
+
+impl RoleValues {
+    /// Those that mean this role.
+    #[must_use]
+    pub fn of(&self, role: Role) -> &[String] {
+        match role {
+            Role::Agent => &self.agent,
+            Role::Supervisor => &self.supervisor,
+            Role::Integration => &self.integration,
+            Role::Admin => &self.admin,
+        }
+    }
+
+    /// All that mean something.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        Role::ALL.into_iter().flat_map(|role| self.of(role)).map(String::as_str)
+    }
 }
 
 /// A text that is never printed.

@@ -1,25 +1,40 @@
 //! Whether a token is believed, and who shows it.
+//!
+//! The library checks the signature, by the algorithms that the key brings. All else is read here: what the
+//! header may say, from whom and for whom the token is, the times by the hub's own clock, and who it is in the
+//! claims that are set.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Validation, decode, decode_header};
-use serde::Deserialize;
+use jsonwebtoken::{Algorithm, Validation, decode};
+use serde_json::{Map, Value};
 
 use super::caller::Caller;
+use super::claim::Claim;
 use super::keys::Keys;
-use super::settings::JwtSettings;
+use super::object::Object;
+use super::settings::AuthSettings;
 use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
 /// Longer tokens are not looked at; those of identity providers have a few thousand bytes.
 const MOST_TOKEN_BYTES: usize = 16_384;
+/// What a token may say it is (`typ`): other kinds are signed with the same keys and meant for something else,
+/// such as the order to end a session.
+const TYPES: [&str; 4] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
 
 /// Why a token is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "each prints as the sentence that says it")]
 pub enum CredentialError {
-    #[error("the token is no JSON Web Token with sub, roles and exp")]
+    #[error("the token is no JSON Web Token with an `exp`")]
     Malformed,
+    #[error("the token's header says `crit`: it is only for those who know what that asks for")]
+    Critical,
+    #[error("the token's header says by `typ` that it is meant for something else")]
+    Type,
     #[error("the token was not signed with a key of this hub")]
     Signature,
     #[error("the token expired")]
@@ -30,96 +45,168 @@ pub enum CredentialError {
     Issuer,
     #[error("the token is meant for another audience")]
     Audience,
-    #[error("the token's sub is no id: 1 to 256 bytes without control characters")]
-    Subject,
+    #[error("the token's claim `{0}` is no id: 1 to 256 bytes without control characters")]
+    Subject(Claim),
+    #[error("the token's claim `{0}` is no list of texts")]
+    Teams(Claim),
+    /// It is believed, and means nothing here.
+    #[error("the token gives no role here: its claim `{claim}` needs one of {right}")]
+    NoRole { claim: Claim, right: String },
     #[error("the token was ended by its owner")]
     Revoked,
 }
 
-/// What is read from a token. Roles that the hub does not know belong to somebody else's programs.
-#[derive(Deserialize)]
-struct Payload {
-    sub: String,
-    #[serde(default)]
-    roles: Vec<String>,
-    teams: Option<Vec<String>>,
-    name: Option<String>,
-    exp: f64,
-    nbf: Option<f64>,
-    jti: Option<String>,
+impl CredentialError {
+    /// Whether it is known who asks, and only that they may nothing here.
+    #[must_use]
+    pub fn is_about_roles(&self) -> bool {
+        matches!(self, Self::NoRole { .. })
+    }
+}
+
+/// What is read of a token's header. Where it says how to find a key (`jku`, `x5u`, `jwk`, `x5c`), nobody listens.
+struct Head {
+    kid: Option<String>,
 }
 
 #[derive(Debug)]
 pub struct Verifier {
-    settings: JwtSettings,
+    settings: AuthSettings,
+    /// The values that mean a role, in words.
+    right_roles: String,
 }
 
 impl Verifier {
-    pub fn new(settings: &JwtSettings) -> Self {
-        Self { settings: settings.clone() }
+    pub fn new(settings: &AuthSettings) -> Self {
+        let right: Vec<String> = settings.roles.all().map(|value| format!("{value:?}")).collect();
+        Self { settings: settings.clone(), right_roles: right.join(", ") }
     }
 
     pub fn verify(&self, keys: &Keys, token: &str, now: Timestamp) -> Result<Caller, CredentialError> {
         if token.len() > MOST_TOKEN_BYTES {
             return Err(CredentialError::Malformed);
         }
-        let header = decode_header(token).map_err(|_| CredentialError::Malformed)?;
-        let key = keys.find(header.kid.as_deref()).ok_or(CredentialError::Signature)?;
-        let validation = self.validation(&key.algorithms);
-        let payload: Payload = decode(token, &key.decoding, &validation).map_err(|error| refusal(error.kind()))?.claims;
-        let leeway = self.settings.leeway;
-        let expires = instant(payload.exp);
-        let valid_until = expires.plus(leeway);
+        let head = head(token)?;
+        let key = keys.find(head.kid.as_deref()).ok_or(CredentialError::Signature)?;
+        let asked = signature(&key.algorithms);
+        let Object(claims) = decode(token, &key.decoding, &asked).map_err(|error| refusal(error.kind()))?.claims;
+        self.check_issuer_and_audience(&claims)?;
+        let jwt = &self.settings.jwt;
+        let expires = instant(&claims, "exp")?.ok_or(CredentialError::Malformed)?;
+        let valid_until = expires.plus(jwt.leeway);
         if now >= valid_until {
             return Err(CredentialError::Expired);
         }
-        if payload.nbf.is_some_and(|from| instant(from) > now.plus(leeway)) {
+        if instant(&claims, "nbf")?.is_some_and(|from| from > now.plus(jwt.leeway)) {
             return Err(CredentialError::NotYet);
         }
-        AgentId::new(&payload.sub).map_err(|_| CredentialError::Subject)?;
+        let subject = jwt.subject_claim.of(&claims).and_then(Value::as_str).unwrap_or_default();
+        AgentId::new(subject).map_err(|_| CredentialError::Subject(jwt.subject_claim.clone()))?;
+        let roles = self.roles(&claims);
+        if roles.is_empty() {
+            return Err(CredentialError::NoRole { claim: jwt.roles_claim.clone(), right: self.right_roles.clone() });
+        }
+        let text =
+            |value: Option<&Value>| value.and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
         // A token without a `jti` is told from others by its signed part. Its signature would not do: a valid
         // ECDSA signature can be turned into another valid one of the same token.
         let signed = || token.rsplit_once('.').map_or(token, |(signed, _)| signed).to_owned();
         Ok(Caller {
-            subject: payload.sub,
-            roles: payload.roles.iter().filter_map(|role| Role::parse(role)).collect(),
-            teams: payload.teams.map(|teams| teams.into_iter().collect()),
-            name: payload.name.filter(|name| !name.is_empty()),
+            subject: subject.to_owned(),
+            roles: roles.into_iter().collect(),
+            teams: self.teams(&claims)?.map(|teams| teams.into_iter().collect()),
+            name: text(jwt.name_claim.of(&claims)),
             expires,
             valid_until,
-            token_id: payload.jti.filter(|jti| !jti.is_empty()).unwrap_or_else(signed),
+            token_id: text(claims.get("jti")).unwrap_or_else(signed),
         })
     }
 
-    /// The library checks the signature, issuer and audience; times are compared with the hub's own
-    /// clock, which the library cannot read.
-    fn validation(&self, algorithms: &[jsonwebtoken::Algorithm]) -> Validation {
-        let mut validation = Validation {
-            algorithms: algorithms.to_vec(),
-            validate_exp: false,
-            validate_nbf: false,
-            // A token for an audience is only refused by a hub that was told its own.
-            validate_aud: self.settings.audience.is_some(),
-            ..Validation::default()
+    /// Those that the values of the roles' claim mean. What means nothing here belongs to somebody else's programs.
+    fn roles(&self, claims: &Map<String, Value>) -> Vec<Role> {
+        let claim = &self.settings.jwt.roles_claim;
+        let values = claim.of(claims).and_then(|value| texts(claim, value)).unwrap_or_default();
+        let means = |role: &Role| self.settings.roles.of(*role).iter().any(|value| values.contains(&value.as_str()));
+        Role::ALL.into_iter().filter(means).collect()
+    }
+
+    /// None if the token says nothing of teams. One that says what is no list of them is not believed, for
+    /// it might have meant to limit.
+    fn teams(&self, claims: &Map<String, Value>) -> Result<Option<Vec<String>>, CredentialError> {
+        let claim = &self.settings.jwt.teams_claim;
+        let Some(value) = claim.of(claims).filter(|value| !value.is_null()) else { return Ok(None) };
+        let teams = texts(claim, value).ok_or_else(|| CredentialError::Teams(claim.clone()))?;
+        Ok(Some(teams.into_iter().map(str::to_owned).collect()))
+    }
+
+    /// A token for somebody, or by somebody, is only refused by a hub that was told its own.
+    fn check_issuer_and_audience(&self, claims: &Map<String, Value>) -> Result<(), CredentialError> {
+        let jwt = &self.settings.jwt;
+        let says = |name: &str, right: &String| match claims.get(name) {
+            Some(Value::String(text)) => text == right,
+            Some(Value::Array(items)) if name == "aud" => items.iter().any(|item| item.as_str() == Some(right)),
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) | None => false,
         };
-        let mut required = vec!["exp", "sub"];
-        if let Some(issuer) = &self.settings.issuer {
-            validation.set_issuer(&[issuer]);
-            required.push("iss");
+        if !jwt.issuer.as_ref().is_none_or(|issuer| says("iss", issuer)) {
+            return Err(CredentialError::Issuer);
         }
-        if let Some(audience) = &self.settings.audience {
-            validation.set_audience(&[audience]);
-            required.push("aud");
+        if !jwt.audience.as_ref().is_none_or(|audience| says("aud", audience)) {
+            return Err(CredentialError::Audience);
         }
-        validation.set_required_spec_claims(&required);
-        validation
+        Ok(())
     }
 }
 
-/// Seconds since 1970, perhaps with a fraction (RFC 7519, `NumericDate`).
+/// What is asked of the library: the signature, by an algorithm of the key, and nothing else.
+fn signature(algorithms: &[Algorithm]) -> Validation {
+    let mut validation = Validation {
+        algorithms: algorithms.to_vec(),
+        validate_exp: false,
+        validate_nbf: false,
+        validate_aud: false,
+        ..Validation::default()
+    };
+    validation.required_spec_claims.clear();
+    validation
+}
+
+/// What the header says that matters, before anything is believed.
+fn head(token: &str) -> Result<Head, CredentialError> {
+    let (head, _) = token.split_once('.').ok_or(CredentialError::Malformed)?;
+    let json = URL_SAFE_NO_PAD.decode(head).map_err(|_| CredentialError::Malformed)?;
+    let Object(says) = serde_json::from_slice(&json).map_err(|_| CredentialError::Malformed)?;
+    if says.contains_key("crit") {
+        return Err(CredentialError::Critical);
+    }
+    let text = |name: &str| match says.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            Err(CredentialError::Malformed)
+        }
+    };
+    if text("typ")?.is_some_and(|typ| !TYPES.contains(&typ.to_ascii_lowercase().as_str())) {
+        return Err(CredentialError::Type);
+    }
+    Ok(Head { kid: text("kid")? })
+}
+
+/// The texts that a claim lists; none if it is something else.
+fn texts<'a>(claim: &Claim, value: &'a Value) -> Option<Vec<&'a str>> {
+    match value {
+        Value::String(text) if claim.is_parted_by_spaces() => Some(text.split_ascii_whitespace().collect()),
+        Value::String(text) => Some(vec![text]),
+        Value::Array(items) => items.iter().map(Value::as_str).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
+    }
+}
+
+/// Seconds since 1970, perhaps with a fraction (RFC 7519, `NumericDate`); none if the token does not say it.
 #[allow(clippy::cast_possible_truncation, reason = "a time beyond the range saturates, which means for ever")]
-fn instant(seconds: f64) -> Timestamp {
-    Timestamp((seconds * 1_000.0) as i64)
+fn instant(claims: &Map<String, Value>, name: &str) -> Result<Option<Timestamp>, CredentialError> {
+    let Some(value) = claims.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+    let seconds = value.as_f64().ok_or(CredentialError::Malformed)?;
+    Ok(Some(Timestamp((seconds * 1_000.0) as i64)))
 }
 
 #[allow(
@@ -128,10 +215,6 @@ fn instant(seconds: f64) -> Timestamp {
 )]
 fn refusal(kind: &ErrorKind) -> CredentialError {
     match kind {
-        ErrorKind::InvalidIssuer => CredentialError::Issuer,
-        ErrorKind::InvalidAudience => CredentialError::Audience,
-        ErrorKind::MissingRequiredClaim(claim) if claim == "iss" => CredentialError::Issuer,
-        ErrorKind::MissingRequiredClaim(claim) if claim == "aud" => CredentialError::Audience,
         ErrorKind::InvalidSignature | ErrorKind::InvalidAlgorithm => CredentialError::Signature,
         _ => CredentialError::Malformed,
     }

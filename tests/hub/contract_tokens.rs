@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::{Board, Hub, Socket};
+use crate::harness::{Board, Http, Hub, Socket};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -49,4 +49,32 @@ async fn a_token_that_ends_is_announced_and_then_closes_the_socket_unless_renewe
     let mut late = Socket::connect(hub.address(), "/ws", &[("authorization", header.as_str())]).await;
     assert_eq!(late.expect("error").await["error"]["code"], "unauthenticated");
     assert_eq!(late.closed().await, Some(4401));
+}
+
+#[tokio::test]
+async fn a_token_whose_roles_mean_nothing_here_is_refused_with_the_reason() {
+    let hub = Hub::start_with(&[
+        ("AUTH__JWT__ROLES_CLAIM", "realm_access.roles"),
+        ("AUTH__ROLES__AGENT", "Presence.Agent"),
+        ("AUTH__ROLES__ADMIN", ""),
+    ])
+    .await;
+    let mut ada = hub.signs_in("ada").await;
+    // No value means admin, so this token gives nothing.
+    let nobody = hub.token("ada", &["admin"]);
+    let http = hub.http_with(&nobody);
+    let session = Http::anonymous(&hub).post("/session", &json!({ "token": nobody })).await;
+    for (status, body) in [http.get("/api/v1/agents/ada/presence").await, http.delete("/session").await, session] {
+        assert_eq!((status, &body["code"]), (403, &json!("forbidden")), "{body}");
+        let detail = body["detail"].as_str().unwrap();
+        assert!(detail.contains("`realm_access.roles`") && detail.contains("\"Presence.Agent\""), "{detail}");
+    }
+    let header = format!("Bearer {nobody}");
+    let mut socket = Socket::connect(hub.address(), "/ws", &[("authorization", header.as_str())]).await;
+    let error = socket.expect("error").await;
+    assert!(error["error"]["message"].as_str().unwrap().contains("`realm_access.roles`"), "{error}");
+    assert_eq!(error["error"]["code"], "forbidden");
+    assert_eq!(socket.closed().await, Some(4403));
+    assert_eq!(ada.refused(json!({ "type": "authenticate", "token": nobody })).await, "forbidden");
+    ada.does(json!({ "type": "setPresence", "presenceId": "away" })).await;
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod age;
+pub mod claim;
 pub mod daily_reset;
 pub mod levels;
 pub mod number;

@@ -88,7 +88,7 @@ async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, 
             Problem::unauthenticated("nobody of that name can sign in without a token; only demo mode has demo people")
         })?,
     };
-    let caller = door.identity.verify(&token, now).map_err(|error| Problem::unauthenticated(error.to_string()))?;
+    let caller = door.identity.verify(&token, now)?;
     let cookie = door.cookie.set(&token, caller.expires, now);
     let cookie = cookie.map_err(|_| Problem::unauthenticated("this is no token"))?;
     Ok(with_cookie(cookie))

@@ -23,7 +23,8 @@ fn secret() -> Secret {
 }
 
 fn hub(jwt: JwtSettings) -> Identity {
-    Identity::open(&AuthSettings { mode: AuthMode::Jwt, jwt }, Path::new("/nowhere")).unwrap()
+    Identity::open(&AuthSettings { mode: AuthMode::Jwt, jwt, ..AuthSettings::default() }, Path::new("/nowhere"))
+        .unwrap()
 }
 
 fn shared() -> JwtSettings {
@@ -100,24 +101,138 @@ fn what_is_no_token_is_malformed() {
     for text in ["", "x", "a.b.c", "....", &"x".repeat(20_000)] {
         assert_eq!(verdict(shared(), text), Err(CredentialError::Malformed), "{text:.20}");
     }
-    for claims in [
-        without("sub"),
-        without("exp"),
-        with("exp", json!("soon")),
-        with("roles", json!("agent")),
-        with("teams", json!("x")),
-    ] {
+    for claims in [without("exp"), with("exp", json!("soon")), with("exp", json!(null)), with("nbf", json!("soon"))] {
         assert_eq!(verdict(shared(), &signed(&claims)), Err(CredentialError::Malformed), "{claims}");
     }
-    for sub in ["", "a\nb", &"x".repeat(257)] {
-        assert_eq!(verdict(shared(), &signed(&with("sub", json!(sub)))), Err(CredentialError::Subject));
+    let nobody = [json!(""), json!("a\nb"), json!("x".repeat(257)), json!(17), json!(null)].map(|sub| with("sub", sub));
+    for claims in nobody.into_iter().chain([without("sub")]) {
+        assert!(matches!(verdict(shared(), &signed(&claims)), Err(CredentialError::Subject(_))), "{claims}");
+    }
+    for teams in [json!(7), json!(["x", 7]), json!({"x": true})] {
+        assert!(matches!(verdict(shared(), &signed(&with("teams", teams))), Err(CredentialError::Teams(_))));
     }
 }
 
 #[test]
-fn a_token_without_roles_is_believed_and_may_nothing() {
-    let caller = hub(shared()).verify(&signed(&without("roles")), NOW).unwrap();
-    assert!(may(&caller, Action::OpenSocket).is_err());
+fn a_token_whose_roles_mean_nothing_here_is_refused_with_what_would_be_right() {
+    let refused = |claims: &Value| verdict(shared(), &signed(claims)).unwrap_err();
+    for claims in
+        [without("roles"), with("roles", json!([])), with("roles", json!(["Agent", 7])), with("roles", json!(7))]
+    {
+        let error = refused(&claims);
+        assert!(error.is_about_roles(), "{claims}");
+        assert_eq!(
+            error.to_string(),
+            "the token gives no role here: its claim `roles` needs one of \"agent\", \"supervisor\", \
+             \"integration\", \"admin\""
+        );
+    }
+    // Who is not believed is told nothing of roles.
+    assert_eq!(refused(&json!({"sub": "a17", "exp": 1})), CredentialError::Expired);
+}
+
+#[test]
+fn claims_and_the_values_of_roles_are_those_that_are_set() {
+    let claim = |text: &str| Claim::parse(text).unwrap();
+    let jwt = JwtSettings {
+        subject_claim: claim("oid"),
+        roles_claim: claim("realm_access.roles"),
+        teams_claim: claim("https://example.com/teams"),
+        name_claim: claim("profile.name"),
+        ..shared()
+    };
+    let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+    let roles = RoleValues {
+        agent: values(&["Presence.Agent", "takes work"]),
+        supervisor: values(&["leads", "takes work"]),
+        admin: vec![],
+        ..RoleValues::default()
+    };
+    let settings = AuthSettings { mode: AuthMode::Jwt, jwt, roles };
+    let hub = |settings: &AuthSettings| Identity::with(settings, Keys::of_secret(&secret()).unwrap());
+    let claims = |roles: Value| {
+        json!({"sub": "pairwise", "oid": "a17", "exp": NOW.0 / 1_000 + 60, "roles": ["admin"], "realm_access":
+            {"roles": roles}, "https://example.com/teams": "billing", "profile": {"name": "Ada"}})
+    };
+    let caller = |roles| hub(&settings).verify(&signed(&claims(roles)), NOW);
+    let ada = caller(json!(["offline_access", "Presence.Agent"])).unwrap();
+    assert_eq!((ada.subject.as_str(), ada.name.as_deref()), ("a17", Some("Ada")));
+    assert_eq!((ada.roles, ada.teams), ([Role::Agent].into(), Some(["billing".to_owned()].into())));
+    // One text is one value, whatever spaces it has.
+    assert_eq!(caller(json!("takes work")).unwrap().roles, [Role::Agent, Role::Supervisor].into());
+    for roles in [json!("leads agent"), json!(["agent", "admin"]), json!("takes"), json!(null)] {
+        let message = caller(roles).unwrap_err().to_string();
+        assert!(message.contains("its claim `realm_access.roles` needs one of \"Presence.Agent\""), "{message}");
+    }
+    // What the hub issues it believes, whatever is set.
+    let issued =
+        Claims { name: Some("Sue".to_owned()), ..Claims::new("sue", [Role::Supervisor], NOW.plus(DEMO_TOKEN_LIFE)) };
+    let sue = hub(&settings).verify(&hub(&settings).issue(&issued).unwrap(), NOW).unwrap();
+    assert_eq!((sue.roles, sue.name.as_deref()), ([Role::Supervisor].into(), Some("Sue")));
+}
+
+#[test]
+fn a_scope_is_a_list_that_spaces_part() {
+    let jwt = JwtSettings { roles_claim: Claim::parse("scp").unwrap(), ..shared() };
+    let roles = |scp: Value| hub(jwt.clone()).verify(&signed(&with("scp", scp)), NOW).map(|caller| caller.roles);
+    assert_eq!(roles(json!("openid agent  admin")), Ok([Role::Agent, Role::Admin].into()));
+    assert_eq!(roles(json!(["openid", "agent"])), Ok([Role::Agent].into()));
+    assert!(roles(json!("openid")).is_err());
+    let issued = Claims::new("root", [Role::Admin, Role::Agent], NOW.plus(DEMO_TOKEN_LIFE));
+    let hub = hub(jwt);
+    assert_eq!(hub.verify(&hub.issue(&issued).unwrap(), NOW).unwrap().roles, [Role::Agent, Role::Admin].into());
+}
+
+/// A token with exactly this header and this payload, signed rightly.
+fn as_written(header: &str, payload: &str) -> String {
+    use base64::Engine as _;
+    let base64 = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+    let signed = format!("{}.{}", base64(header), base64(payload));
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &key, Algorithm::HS256).unwrap();
+    format!("{signed}.{signature}")
+}
+
+#[test]
+fn what_a_header_asks_for_or_points_to_is_not_followed() {
+    let payload = payload().to_string();
+    let said = |more: &str| verdict(shared(), &as_written(&format!(r#"{{"alg":"HS256"{more}}}"#), &payload));
+    for fine in ["", r#","typ":"JWT""#, r#","typ":"at+jwt""#, r#","typ":"application/at+JWT""#, r#","kid":"any""#] {
+        assert_eq!(said(fine), Ok(()), "{fine}");
+    }
+    for crit in ["[]", r#"["exp"]"#, r#"["b64"],"b64":false"#, "null", r#""exp""#] {
+        assert_eq!(said(&format!(r#","crit":{crit}"#)), Err(CredentialError::Critical), "{crit}");
+    }
+    for typ in ["logout+jwt", "dpop+jwt", "secevent+jwt"] {
+        assert_eq!(said(&format!(r#","typ":"{typ}""#)), Err(CredentialError::Type), "{typ}");
+    }
+    for odd in [r#","alg":"HS256""#, r#","kid":"a","kid":"b""#, r#","kid":7"#, r#","kid":null"#, r#","typ":["JWT"]"#] {
+        assert_eq!(said(odd), Err(CredentialError::Malformed), "{odd}");
+    }
+    // Keys that a token brings along, or says where to fetch, are nobody's.
+    let other = EncodingKey::from_secret(&[7; 32]);
+    let mut header = Header::new(Algorithm::HS256);
+    header.jku = Some("http://127.0.0.1:9/keys.json".to_owned());
+    header.x5u = header.jku.clone();
+    assert_eq!(said(r#","jku":"http://127.0.0.1:9/k","x5u":"http://127.0.0.1:9/x""#), Ok(()));
+    assert_eq!(verdict(shared(), &encode(&header, &self::payload(), &other).unwrap()), Err(CredentialError::Signature));
+}
+
+#[test]
+fn a_name_that_is_said_twice_is_no_token() {
+    let exp = NOW.0 / 1_000 + 60;
+    let said = |payload: &str| verdict(shared(), &as_written(r#"{"alg":"HS256"}"#, payload));
+    assert_eq!(said(&format!(r#"{{"sub":"a","roles":["agent"],"exp":{exp}}}"#)), Ok(()));
+    for twice in [
+        format!(r#"{{"sub":"a","sub":"b","roles":["agent"],"exp":{exp}}}"#),
+        format!(r#"{{"sub":"a","roles":["agent"],"exp":{exp},"roles":["admin"]}}"#),
+        format!(r#"{{"sub":"a","roles":["agent"],"exp":{exp},"x":[{{"y":1,"y":1}}]}}"#),
+        format!(r#"{{"sub":"a","roles":["agent"],"exp":{exp},"ex\u0070":{exp}}}"#),
+        "[]".to_owned(),
+        "{".repeat(5_000),
+    ] {
+        assert_eq!(said(&twice), Err(CredentialError::Malformed), "{twice:.80}");
+    }
 }
 
 #[test]
@@ -167,12 +282,16 @@ fn a_public_key_is_never_taken_for_a_shared_secret() {
 fn issuer_and_audience_are_asked_for_only_when_set() {
     let both = JwtSettings { issuer: Some("idp".to_owned()), audience: Some("hub".to_owned()), ..shared() };
     let claims = |iss: &str, aud: Value| {
-        signed(&json!({"sub": "a", "roles": [], "exp": NOW.0 / 1_000 + 60, "iss": iss, "aud": aud}))
+        signed(&json!({"sub": "a", "roles": ["agent"], "exp": NOW.0 / 1_000 + 60, "iss": iss, "aud": aud}))
     };
     assert_eq!(verdict(both.clone(), &claims("idp", json!("hub"))), Ok(()));
     assert_eq!(verdict(both.clone(), &claims("idp", json!(["x", "hub"]))), Ok(()));
     assert_eq!(verdict(both.clone(), &claims("evil", json!("hub"))), Err(CredentialError::Issuer));
-    assert_eq!(verdict(both.clone(), &claims("idp", json!("x"))), Err(CredentialError::Audience));
+    for other in [json!("x"), json!(["x"]), json!([]), json!({"hub": "hub"}), json!(null), json!("hubs")] {
+        assert_eq!(verdict(both.clone(), &claims("idp", other)), Err(CredentialError::Audience));
+    }
+    let many = with("iss", json!(["idp"]));
+    assert_eq!(verdict(both.clone(), &signed(&many)), Err(CredentialError::Issuer));
     assert_eq!(verdict(both.clone(), &signed(&with("iss", json!("idp")))), Err(CredentialError::Audience));
     assert_eq!(verdict(both, &signed(&with("aud", json!("hub")))), Err(CredentialError::Issuer));
     assert_eq!(verdict(shared(), &claims("anyone", json!("anything"))), Ok(()));
