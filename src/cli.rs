@@ -252,6 +252,8 @@ fn role_name(role: shapes::Role) -> &'static str {
     match role {
         shapes::Role::Agent => "agent",
         shapes::Role::Supervisor => "supervisor",
+        shapes::Role::Observer => "observer",
+        shapes::Role::Analyst => "analyst",
         shapes::Role::Integration => "integration",
         shapes::Role::Admin => "admin",
     }

@@ -2041,6 +2041,10 @@ export type Role =
   | "agent"
   /** Watches agents and sets their presence; of its own teams only, if its token names any. */
   | "supervisor"
+  /** Sees what a supervisor sees, and changes nothing. */
+  | "observer"
+  /** Reads reports, and what agents were in the past; of its own teams only, if its token names any. */
+  | "analyst"
   /** A work system: reports assignment events, and watches. */
   | "integration"
   /** Writes the directory and the settings. */

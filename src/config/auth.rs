@@ -62,8 +62,8 @@ section! {
         /// are lists parted by spaces. Whoever shows a token of which no value means a role is refused.
         roles_claim: Claim as ClaimName, by default claim("roles");
 
-        /// The claim that lists the teams that a supervisor is limited to. A token without it is limited to
-        /// none.
+        /// The claim that lists the teams that a supervisor, an observer or an analyst is limited to. A token
+        /// without it is not limited.
         teams_claim: Claim as ClaimName, by default claim("teams");
 
         /// The claim with the name that people see.
@@ -79,6 +79,12 @@ section! {
 
         /// Who watches agents and sets their presence.
         supervisor: Vec<String> as Values, by default vec!["supervisor".to_owned()];
+
+        /// Who sees what supervisors see, and changes nothing.
+        observer: Vec<String> as Values, by default vec!["observer".to_owned()];
+
+        /// Who reads reports, and what agents were in the past.
+        analyst: Vec<String> as Values, by default vec!["analyst".to_owned()];
 
         /// Work systems and other programs.
         integration: Vec<String> as Values, by default vec!["integration".to_owned()];

@@ -7,6 +7,10 @@ pub enum Role {
     Agent,
     /// Watches and sets others, perhaps only those of some teams.
     Supervisor,
+    /// Sees what a supervisor sees, and changes nothing.
+    Observer,
+    /// Reads reports and the past of agents.
+    Analyst,
     /// A work system or routing engine.
     Integration,
     /// Administers the hub.
@@ -14,8 +18,9 @@ pub enum Role {
 }
 
 impl Role {
-    /// All four.
-    pub const ALL: [Self; 4] = [Self::Agent, Self::Supervisor, Self::Integration, Self::Admin];
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Agent, Self::Supervisor, Self::Observer, Self::Analyst, Self::Integration, Self::Admin];
 
     /// The name in tokens and on the wire.
     #[must_use]
@@ -23,8 +28,19 @@ impl Role {
         match self {
             Self::Agent => "agent",
             Self::Supervisor => "supervisor",
+            Self::Observer => "observer",
+            Self::Analyst => "analyst",
             Self::Integration => "integration",
             Self::Admin => "admin",
+        }
+    }
+
+    /// Whether the teams of a token limit whoever has this role.
+    #[must_use]
+    pub fn is_limited_by_teams(self) -> bool {
+        match self {
+            Self::Supervisor | Self::Observer | Self::Analyst => true,
+            Self::Agent | Self::Integration | Self::Admin => false,
         }
     }
 

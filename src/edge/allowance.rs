@@ -148,6 +148,7 @@ mod tests {
             subject: subject.to_owned(),
             roles: [role].into_iter().collect(),
             teams: None,
+            limit: None,
             name: None,
             expires: Timestamp(0),
             valid_until: Timestamp(0),

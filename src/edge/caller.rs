@@ -90,6 +90,19 @@ impl Signed {
         may_concerning(&self.0, action, known)
     }
 
+    /// The answer where no agent has the id that the caller names: whoever is limited to some teams is not told.
+    pub fn nobody(&self) -> Problem {
+        nobody(&self.0)
+    }
+
+    /// The same, of the id that the path names.
+    pub fn nobody_in_path(&self) -> Problem {
+        match self.nobody() {
+            unknown @ Problem { code: ErrorCode::UnknownAgent, .. } => unknown.in_path(),
+            hidden => hidden,
+        }
+    }
+
     /// Takes so many requests off what the caller may ask.
     ///
     /// # Errors
@@ -121,12 +134,20 @@ pub fn may_concerning(caller: &Caller, action: Action, known: &Known) -> Result<
     Ok(identity::may_concerning(caller, action, record.agent.as_str(), &record.teams)?)
 }
 
+/// The answer where no agent has the id that this caller names.
+pub fn nobody(caller: &Caller) -> Problem {
+    match identity::may_know_of_nobody(caller) {
+        Ok(()) => Problem::new(ErrorCode::UnknownAgent, "no agent has this id"),
+        Err(hidden) => hidden.into(),
+    }
+}
+
 /// Whom the caller may watch.
 pub fn scope(caller: &Caller) -> Scope {
     match identity::sees(caller) {
         Sees::Everyone => Scope::All,
         Sees::Teams(teams) => Scope::Teams(teams),
-        // Who may watch supervises, or is a work system: this is only for those who may not.
+        // An agent that is nothing else may not watch.
         Sees::Itself => Scope::Teams(BTreeSet::new()),
     }
 }

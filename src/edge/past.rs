@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Door;
 use super::caller::Signed;
-use super::http::path::{OnceAgent, unknown_agent};
+use super::http::path::OnceAgent;
 use crate::domain::time::Timestamp;
 use crate::history::floor::last_teams;
 use crate::history::reader::{Failed, Reader, Takes};
@@ -33,7 +33,7 @@ pub fn scope(caller: &Signed, teams: Option<Vec<String>>, agents: Option<Vec<Str
             Some(asked) => asked.intersection(&own).cloned().collect(),
             None => own,
         }),
-        // Who may ask supervises: this is only for those who may not.
+        // An agent that is nothing else may not ask.
         Sees::Itself => Some(BTreeSet::new()),
     };
     Scope { teams, agents: agents.map(|agents| agents.into_iter().collect()) }
@@ -49,7 +49,7 @@ pub async fn may_read(door: &Door, caller: &Signed, action: Action, agent: &Once
     }
     let id = agent.id.clone();
     let teams = reader(door)?.ask(Takes::Moments, move |connection| last_teams(connection, &id)).await;
-    let teams = teams.map_err(problem)?.ok_or_else(unknown_agent)?;
+    let teams = teams.map_err(problem)?.ok_or_else(|| caller.nobody_in_path())?;
     Ok(identity::may_concerning(&caller.0, action, agent.id.as_str(), &teams)?)
 }
 

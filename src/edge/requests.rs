@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Door;
-use super::caller::{may_concerning, scope};
+use super::caller::{may_concerning, nobody, scope};
 use super::events::Batch;
 use super::frames::{reply, report};
 use super::head::{Head, Kind, Refused};
@@ -287,7 +287,7 @@ async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Com
     let rejected = |problem| AgentResult::rejected(name, problem);
     let known = AgentId::new(name).ok().and_then(|agent| door.agents.existing(&agent));
     let Some(known) = known else {
-        return rejected(Problem::from(Rejection::UnknownAgent).in_field("agentIds"));
+        return rejected(nobody(&speaker.caller).in_field("agentIds"));
     };
     let agent = known.agent.record.agent.clone();
     if let Err(forbidden) = may_concerning(&speaker.caller, Action::Supervise, &known) {

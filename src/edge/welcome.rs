@@ -8,7 +8,7 @@ use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
-use crate::identity::{Caller, Role};
+use crate::identity::Caller;
 use crate::sessions::{Session, frame};
 use crate::wire::shapes::HubFrame;
 use crate::wire::{show, words};
@@ -47,8 +47,8 @@ async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), 
     }
     let name = caller.name.clone().unwrap_or_else(|| agent.as_str().to_owned());
     let mut record = AgentRecord::new(agent.clone(), name);
-    // For an agent that is no supervisor too, the token's teams are its own.
-    if !caller.roles.contains(&Role::Supervisor) {
+    // Unless they limit what it supervises, the token's teams are the agent's own.
+    if caller.limit.is_none() {
         record.teams = caller.teams.clone().unwrap_or_default();
     }
     // In the agent's turn: an administrator may have been first meanwhile.

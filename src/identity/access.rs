@@ -1,4 +1,7 @@
 //! The one table of role and action.
+//!
+//! An action is a permission, and a role is a preset of them. A caller that is limited to some teams may do
+//! what reaches agents only to those of these teams, and nothing that reaches everyone.
 
 use std::collections::BTreeSet;
 
@@ -54,9 +57,11 @@ pub enum Action {
     ReconcileWorkItems,
     /// `GET /workstreams/{id}/eligible-agents`
     FindEligible,
-    /// Reading `/presences`, `/capacity-profiles`, `/workstreams`, `/activities`, and agents' directory records.
+    /// `GET /agents/{agentId}`: an agent's directory record.
+    ReadRecord,
+    /// Reading `/presences`, `/capacity-profiles`, `/workstreams` and `/activities`.
     ReadDirectory,
-    /// Changing any of those.
+    /// Changing any of those, and agents' directory records.
     Administer,
     /// `GET, PATCH /settings`
     Settings,
@@ -73,6 +78,8 @@ struct Rule {
     roles: &'static [Role],
     /// Whether the agent that it concerns may too.
     itself: bool,
+    /// Whether it reaches agents of all teams at once.
+    reaches_everyone: bool,
 }
 
 impl Action {
@@ -102,6 +109,7 @@ impl Action {
         Self::ReadWorkItems,
         Self::ReconcileWorkItems,
         Self::FindEligible,
+        Self::ReadRecord,
         Self::ReadDirectory,
         Self::Administer,
         Self::Settings,
@@ -111,27 +119,31 @@ impl Action {
     ];
 
     fn rule(self) -> Rule {
-        use Role::{Admin, Agent, Integration, Supervisor};
-        let only = |roles| Rule { roles, itself: false };
-        let or_itself = |roles| Rule { roles, itself: true };
+        use Role::{Admin, Agent, Analyst, Integration, Observer, Supervisor};
+        let only = |roles| Rule { roles, itself: false, reaches_everyone: false };
+        let or_itself = |roles| Rule { itself: true, ..only(roles) };
+        let on_everyone = |roles| Rule { reaches_everyone: true, ..only(roles) };
         match self {
             Self::AskOpenly | Self::OpenSocket | Self::RenewCredentials | Self::SignOut | Self::ReadDirectory => {
                 only(&Role::ALL)
             }
             Self::ActAsAgent => only(&[Agent]),
-            Self::Supervise | Self::ReadReports => only(&[Supervisor]),
-            Self::SendEvents | Self::HearOffers | Self::ReconcileWorkItems => only(&[Integration]),
-            Self::Watch | Self::FollowChanges | Self::FindEligible => only(&[Supervisor, Integration]),
-            Self::ListAgents | Self::ReadPlan => or_itself(&[Supervisor, Integration, Admin]),
-            Self::ReadPresence | Self::ReadWorkItems => or_itself(&[Supervisor, Integration]),
-            Self::SetPresence | Self::ResetPresence | Self::ExplainPresence | Self::ReadHistory => {
-                or_itself(&[Supervisor])
-            }
+            Self::Supervise => only(&[Supervisor]),
+            Self::ReadReports => only(&[Supervisor, Observer, Analyst]),
+            Self::SendEvents | Self::HearOffers => on_everyone(&[Integration]),
+            Self::ReconcileWorkItems => only(&[Integration]),
+            Self::Watch | Self::FollowChanges | Self::FindEligible => only(&[Supervisor, Observer, Integration]),
+            Self::ListAgents | Self::ReadRecord => or_itself(&[Supervisor, Observer, Analyst, Integration, Admin]),
+            Self::ReadPlan => or_itself(&[Supervisor, Observer, Analyst, Integration, Admin]),
+            Self::ReadPresence | Self::ReadWorkItems => or_itself(&[Supervisor, Observer, Integration]),
+            Self::SetPresence | Self::ResetPresence => or_itself(&[Supervisor]),
+            Self::ExplainPresence | Self::ReadHistory => or_itself(&[Supervisor, Observer, Analyst]),
             Self::Plan => only(&[Integration, Admin]),
             Self::Excuse => only(&[Supervisor, Admin]),
-            Self::Administer | Self::Settings | Self::Webhooks | Self::Erase => only(&[Admin]),
+            Self::Administer | Self::Settings => only(&[Admin]),
+            Self::Webhooks | Self::Erase => on_everyone(&[Admin]),
             // A supervisor of no team may do nothing else: that is the token for a Prometheus.
-            Self::ReadMetrics => only(&[Supervisor, Admin]),
+            Self::ReadMetrics => only(&[Supervisor, Observer, Admin]),
         }
     }
 }
@@ -140,7 +152,7 @@ impl Action {
     /// Who may, in words.
     #[must_use]
     pub fn who(self) -> String {
-        let Rule { roles, itself } = self.rule();
+        let Rule { roles, itself, .. } = self.rule();
         if *roles == Role::ALL {
             return "every role".to_owned();
         }
@@ -155,17 +167,25 @@ impl Action {
     /// The roles that may, and whether the agent that it concerns may too.
     #[must_use]
     pub fn roles(self) -> (&'static [Role], bool) {
-        let Rule { roles, itself } = self.rule();
+        let Rule { roles, itself, .. } = self.rule();
         (roles, itself)
     }
 }
 
 /// The caller may not do this.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is for {}; the caller is {}", action.who(), has_of(roles))]
-pub struct Forbidden {
-    action: Action,
-    roles: BTreeSet<Role>,
+pub enum Forbidden {
+    /// By none of its roles.
+    #[error("this is for {}; the caller is {}", action.who(), has_of(roles))]
+    Role {
+        /// What it wished to do.
+        action: Action,
+        /// What it is.
+        roles: BTreeSet<Role>,
+    },
+    /// By its role, but not limited as it is.
+    #[error("this reaches agents of every team, and the caller is limited to some teams")]
+    Limited,
 }
 
 fn has_of(roles: &BTreeSet<Role>) -> String {
@@ -178,29 +198,29 @@ fn has_of(roles: &BTreeSet<Role>) -> String {
 /// The caller may do this, but not to this agent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotConcerning {
-    /// By none of its roles.
+    /// To nobody.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// A supervisor of other teams.
-    #[error("the agent is in none of the teams that the caller supervises")]
+    /// Someone who is limited to teams. Whether there is an agent of this id is not told.
+    #[error("no agent of this id is in a team that the caller is limited to")]
     OtherTeams,
     /// An agent about another.
     #[error("an agent may ask this about itself only")]
     AnotherAgent,
 }
 
-/// Goes on only if the caller may do this at all. A supervisor of some teams sees and sets only those:
-/// ask [`may_concerning`] about one agent, and narrow lists by [`sees`].
+/// Goes on only if the caller may do this at all. Whoever is limited to some teams sees and sets only those: ask
+/// [`may_concerning`] about one agent, and narrow lists by [`sees`].
 ///
 /// # Errors
 /// [`Forbidden`]
 pub fn may(caller: &Caller, action: Action) -> Result<(), Forbidden> {
-    let Rule { roles, itself } = action.rule();
+    let Rule { roles, itself, reaches_everyone } = action.rule();
     let has = |role: &Role| caller.roles.contains(role);
-    if roles.iter().any(has) || (itself && has(&Role::Agent)) {
-        return Ok(());
+    if !(roles.iter().any(has) || (itself && has(&Role::Agent))) {
+        return Err(Forbidden::Role { action, roles: caller.roles.clone() });
     }
-    Err(Forbidden { action, roles: caller.roles.clone() })
+    if reaches_everyone && caller.limit.is_some() { Err(Forbidden::Limited) } else { Ok(()) }
 }
 
 /// Goes on only if the caller may do this to an agent of this id, whoever that is: an agent may not even
@@ -210,8 +230,7 @@ pub fn may(caller: &Caller, action: Action) -> Result<(), Forbidden> {
 /// [`NotConcerning`]
 pub fn may_name(caller: &Caller, action: Action, agent_id: &str) -> Result<(), NotConcerning> {
     may(caller, action)?;
-    let by_role = action.rule().roles.iter().any(|role| caller.roles.contains(role));
-    if by_role || caller.subject == agent_id { Ok(()) } else { Err(NotConcerning::AnotherAgent) }
+    if by_role(caller, action) || caller.subject == agent_id { Ok(()) } else { Err(NotConcerning::AnotherAgent) }
 }
 
 /// Goes on only if the caller may do this to, or learn this of, the agent `agent_id` of these teams.
@@ -225,13 +244,23 @@ pub fn may_concerning(
     teams: &BTreeSet<String>,
 ) -> Result<(), NotConcerning> {
     may_name(caller, action, agent_id)?;
-    let Rule { roles, itself } = action.rule();
-    let is_itself = itself && caller.roles.contains(&Role::Agent) && caller.subject == agent_id;
-    let by_role = roles.iter().filter(|role| caller.roles.contains(role)).any(|role| match role {
-        Role::Supervisor => caller.supervises(teams),
-        Role::Agent | Role::Integration | Role::Admin => true,
-    });
-    if is_itself || by_role { Ok(()) } else { Err(NotConcerning::OtherTeams) }
+    let is_itself = action.rule().itself && caller.roles.contains(&Role::Agent) && caller.subject == agent_id;
+    let reaches = by_role(caller, action) && caller.reaches(teams);
+    if is_itself || reaches { Ok(()) } else { Err(NotConcerning::OtherTeams) }
+}
+
+/// Goes on only if the caller may know that there is no agent of an id that it may name: whoever is limited to
+/// some teams is answered as if one of another team had it.
+///
+/// # Errors
+/// [`NotConcerning::OtherTeams`]
+pub fn may_know_of_nobody(caller: &Caller) -> Result<(), NotConcerning> {
+    if caller.limit.is_some() { Err(NotConcerning::OtherTeams) } else { Ok(()) }
+}
+
+/// Whether a role lets the caller, and not only that it is the agent.
+fn by_role(caller: &Caller, action: Action) -> bool {
+    action.rule().roles.iter().any(|role| caller.roles.contains(role))
 }
 
 /// Whom a caller sees in lists.
@@ -245,17 +274,14 @@ pub enum Sees {
     Itself,
 }
 
-/// Whom the caller sees in a list that it may ask for: everyone for a work system, an administrator or a
-/// supervisor of all teams; else the supervisor's teams; else the agent itself.
+/// Whom the caller sees in a list that it may ask for: the teams that it is limited to, else everyone; an agent
+/// that is nothing else, itself.
 #[must_use]
 pub fn sees(caller: &Caller) -> Sees {
-    let has = |role| caller.roles.contains(&role);
-    if has(Role::Integration) || has(Role::Admin) {
-        return Sees::Everyone;
-    }
-    match &caller.teams {
-        _ if !has(Role::Supervisor) => Sees::Itself,
-        None => Sees::Everyone,
+    let is_only_an_agent = caller.roles.iter().all(|role| *role == Role::Agent);
+    match &caller.limit {
+        _ if is_only_an_agent => Sees::Itself,
         Some(teams) => Sees::Teams(teams.clone()),
+        None => Sees::Everyone,
     }
 }

@@ -13,8 +13,10 @@ pub struct Caller {
     pub subject: String,
     /// What the caller may do; may be empty.
     pub roles: BTreeSet<Role>,
-    /// Limits the role of supervisor; none means every team.
+    /// The teams that the token names.
     pub teams: Option<BTreeSet<String>>,
+    /// The teams that the caller is limited to in all that it does; none means every team.
+    pub limit: Option<BTreeSet<String>>,
     /// The name that people see.
     pub name: Option<String>,
     /// When the token ends; clients are told this.
@@ -29,7 +31,7 @@ pub struct Caller {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NarrowError {
     /// There is no such role.
-    #[error("`{0}` is no role; agent, supervisor, integration and admin are")]
+    #[error("`{name}` is no role; {right} are", name = .0, right = role_names())]
     Unknown(String),
     /// The token does not give it.
     #[error("the token does not give the role {}", .0.as_str())]
@@ -39,6 +41,16 @@ pub enum NarrowError {
     None,
 }
 
+fn role_names() -> String {
+    Role::ALL.map(Role::as_str).join(", ")
+}
+
+/// The teams of a token limit whoever supervises, observes or reads reports, whatever other roles it gives.
+#[must_use]
+pub fn limit(roles: &BTreeSet<Role>, teams: Option<&BTreeSet<String>>) -> Option<BTreeSet<String>> {
+    teams.filter(|_| roles.iter().any(|role| role.is_limited_by_teams())).cloned()
+}
+
 impl Caller {
     /// The agent that this caller is, if it has that role.
     #[must_use]
@@ -46,16 +58,14 @@ impl Caller {
         AgentId::new(&self.subject).ok().filter(|_| self.roles.contains(&Role::Agent))
     }
 
-    /// Whether the caller supervises someone of these teams.
+    /// Whether someone of these teams is within what the caller is limited to.
     #[must_use]
-    pub fn supervises(&self, teams: &BTreeSet<String>) -> bool {
-        match &self.teams {
-            None => true,
-            Some(scope) => !scope.is_disjoint(teams),
-        }
+    pub fn reaches(&self, teams: &BTreeSet<String>) -> bool {
+        self.limit.as_ref().is_none_or(|limit| !limit.is_disjoint(teams))
     }
 
-    /// The caller with only the roles that `list` names, separated by commas: `?roles=` of a socket.
+    /// The caller with only the roles that `list` names, separated by commas: `?roles=` of a socket. What it is
+    /// limited to stays.
     ///
     /// # Errors
     /// A role that is unknown or not held.

@@ -21,7 +21,7 @@ pub struct Person {
 
 const AGENT: &[Role] = &[Role::Agent];
 
-const PEOPLE: [Person; 12] = [
+const PEOPLE: [Person; 13] = [
     agent("ada", "Ada Lindqvist", &["billing"]),
     agent("ben", "Ben Okafor", &["billing"]),
     agent("chidi", "Chidi Eze", &["support"]),
@@ -43,6 +43,13 @@ const PEOPLE: [Person; 12] = [
         roles: &[Role::Agent, Role::Supervisor],
         teams: &["support"],
         about: "takes work in support and supervises that team",
+    },
+    Person {
+        id: "olga",
+        name: "Olga Maier",
+        roles: &[Role::Observer],
+        teams: &[],
+        about: "sees the live board and changes nothing",
     },
     Person {
         id: "ines",

@@ -23,8 +23,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use access::{Action, Forbidden, NotConcerning, Sees, may, may_concerning, may_name, sees};
-pub use caller::{Caller, NarrowError};
+pub use access::{Action, Forbidden, NotConcerning, Sees, may, may_concerning, may_know_of_nobody, may_name, sees};
+pub use caller::{Caller, NarrowError, limit};
 pub use claim::Claim;
 pub use claims::{CannotSign, Claims, unguessable_id};
 pub use cookie::SessionCookie;

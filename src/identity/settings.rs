@@ -48,7 +48,7 @@ pub struct JwtSettings {
     pub subject_claim: Claim,
     /// Says what it may do.
     pub roles_claim: Claim,
-    /// Says the teams that the role of supervisor is limited to.
+    /// Says the teams that who supervises, observes or reads reports is limited to.
     pub teams_claim: Claim,
     /// Says the name that people see.
     pub name_claim: Claim,
@@ -60,6 +60,8 @@ pub struct JwtSettings {
 pub struct RoleValues {
     pub agent: Vec<String>,
     pub supervisor: Vec<String>,
+    pub observer: Vec<String>,
+    pub analyst: Vec<String>,
     pub integration: Vec<String>,
     pub admin: Vec<String>,
 }
@@ -71,6 +73,8 @@ impl RoleValues {
         match role {
             Role::Agent => &self.agent,
             Role::Supervisor => &self.supervisor,
+            Role::Observer => &self.observer,
+            Role::Analyst => &self.analyst,
             Role::Integration => &self.integration,
             Role::Admin => &self.admin,
         }

@@ -10,7 +10,7 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation, decode};
 use serde_json::{Map, Value};
 
-use super::caller::Caller;
+use super::caller::{Caller, limit};
 use super::claim::Claim;
 use super::keys::Keys;
 use super::object::Object;
@@ -106,6 +106,8 @@ impl Verifier {
         if roles.is_empty() {
             return Err(CredentialError::NoRole { claim: jwt.roles_claim.clone(), right: self.right_roles.clone() });
         }
+        let roles = roles.into_iter().collect();
+        let teams = self.teams(&claims)?.map(|teams| teams.into_iter().collect());
         let text =
             |value: Option<&Value>| value.and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
         // A token without a `jti` is told from others by its signed part. Its signature would not do: a valid
@@ -113,8 +115,9 @@ impl Verifier {
         let signed = || token.rsplit_once('.').map_or(token, |(signed, _)| signed).to_owned();
         Ok(Caller {
             subject: subject.to_owned(),
-            roles: roles.into_iter().collect(),
-            teams: self.teams(&claims)?.map(|teams| teams.into_iter().collect()),
+            limit: limit(&roles, teams.as_ref()),
+            roles,
+            teams,
             name: text(jwt.name_claim.of(&claims)),
             expires,
             valid_until,

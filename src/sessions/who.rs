@@ -49,5 +49,7 @@ fn bit(role: Role) -> u8 {
         Role::Supervisor => 2,
         Role::Integration => 4,
         Role::Admin => 8,
+        Role::Observer => 16,
+        Role::Analyst => 32,
     }
 }

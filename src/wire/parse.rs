@@ -19,6 +19,8 @@ use crate::domain::work_item::{Consumption, Stage, WorkItem};
 pub const WRAP_UP_SECONDS: std::ops::RangeInclusive<u64> = 1..=3600;
 /// A custom wrap-up shorter than this is outside what the product allows.
 pub const USUAL_WRAP_UP_SECONDS: u64 = 30;
+/// Where time ends here: the library keeps room for every offset before the year 10,000.
+const LAST_INSTANT: &str = "9999-12-30T22:00Z";
 /// What an error repeats of a text that is wrong, in characters.
 const REPEATED: usize = 100;
 
@@ -36,7 +38,9 @@ pub fn time(field: &'static str, text: &str) -> Result<Timestamp, InvalidField> 
                 Ok(_) => {
                     format!("`{shown}` does not say of which zone it is; with Z or an offset such as +01:00 it would")
                 }
-                Err(_) => format!("`{shown}` is no RFC 3339 time; 2026-11-22T09:30:00.000Z would be"),
+                Err(_) => {
+                    format!("`{shown}` is no RFC 3339 time before {LAST_INSTANT}; 2026-11-22T09:30:00.000Z would be")
+                }
             },
         )
     })

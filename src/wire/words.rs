@@ -64,7 +64,7 @@ words! {
 
 words! {
     /// A role.
-    role: Role => shapes::Role { Agent, Supervisor, Integration, Admin, }
+    role: Role => shapes::Role { Agent, Supervisor, Observer, Analyst, Integration, Admin, }
 }
 
 words! {

@@ -112,3 +112,148 @@ async fn an_agent_sees_itself_alone() {
         assert_eq!(ada.get(&format!("/api/v1/agents/secret/{path}")).await.0, 403, "{path}");
     }
 }
+
+/// A supervisor of billing who is an administrator and a work system too.
+fn of_every_role(hub: &Hub) -> String {
+    hub.token_of("tim", &["supervisor", "admin", "integration"], &["billing"])
+}
+
+#[tokio::test]
+async fn whoever_is_limited_stays_so_in_every_other_role() {
+    let (hub, _) = floor().await;
+    let token = of_every_role(&hub);
+    let http = hub.http_with(&token);
+    for roles in ["", "?roles=supervisor", "?roles=integration"] {
+        let bearer = format!("Bearer {token}");
+        let mut tim = Socket::connect(hub.address(), &format!("/ws{roles}"), &[("authorization", &bearer)]).await;
+        tim.does(json!({ "type": "watch", "filter": {} })).await;
+        let part = tim.expect("snapshot").await;
+        assert_eq!(part["summary"]["total"], 1, "{roles}");
+        never_named(&[part]);
+        assert_eq!(tim.refused(json!({ "type": "events", "events": [] })).await, "forbidden", "{roles}");
+    }
+    let (_, list) = http.get("/api/v1/agents").await;
+    never_named(&[list]);
+    for (path, status) in [
+        ("agents/secret", 403),
+        ("agents/ada", 200),
+        ("agents/secret/plan?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", 403),
+        ("webhooks", 403),
+        ("erasures", 403),
+        ("settings", 200),
+        ("presences", 200),
+    ] {
+        assert_eq!(http.get(&format!("/api/v1/{path}")).await.0, status, "{path}");
+    }
+    let event = json!([{ "specversion": "1.0" }]);
+    assert_eq!(http.post("/api/v1/events", &event).await.0, 403);
+    assert_eq!(http.put("/api/v1/agents/secret/work-items", &json!({ "items": [] })).await.0, 403);
+}
+
+#[tokio::test]
+async fn an_administrator_who_is_limited_writes_records_of_its_teams_and_puts_nobody_into_another() {
+    let (hub, _) = floor().await;
+    let http = hub.http_with(&of_every_role(&hub));
+    let (billing, both) = (json!({ "teams": ["billing"] }), json!({ "teams": ["billing", "sales"] }));
+    for (agent, record, status) in [
+        ("new", &billing, 201),
+        ("ada", &billing, 200),
+        ("ada", &both, 403),
+        ("other", &both, 403),
+        ("other", &json!({}), 403),
+        ("secret", &billing, 403),
+    ] {
+        assert_eq!(http.put(&format!("/api/v1/agents/{agent}"), record).await.0, status, "{agent} {record}");
+    }
+    assert_eq!(http.patch("/api/v1/agents/secret", &json!({ "name": "S" })).await.0, 403);
+    assert_eq!(http.patch("/api/v1/agents/ada", &json!({ "name": "A" })).await.0, 200);
+    assert_eq!(http.delete("/api/v1/agents/secret").await.0, 403);
+    let bulk = json!([{ "agentId": "ada", "teams": ["billing"] }, { "agentId": "secret", "teams": ["billing"] }]);
+    let (status, problem) = http.put("/api/v1/agents", &bulk).await;
+    assert_eq!((status, &problem["code"]), (403, &json!("forbidden")), "{problem}");
+    let patches = json!([{ "agentId": "secret", "name": "S" }]);
+    assert_eq!(http.patch("/api/v1/agents", &patches).await.0, 403);
+    let for_all = json!({ "filter": {}, "change": { "queues": ["q1"] } });
+    let (status, answer) = http.patch("/api/v1/agents", &for_all).await;
+    assert_eq!(status, 200, "{answer}");
+    never_named(&[answer]);
+    // Somebody who was in another team already stays there.
+    assert_eq!(hub.http().put("/api/v1/agents/ada", &both).await.0, 200);
+    assert_eq!(http.patch("/api/v1/agents/ada", &json!({ "name": "Ada" })).await.0, 200);
+    let plan = json!({ "items": [] });
+    let time = "from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+    assert_eq!(http.put(&format!("/api/v1/agents/secret/plan?{time}"), &plan).await.0, 403);
+    let item = |agent| json!({ "agentId": agent, "start": "2026-01-01T08:00:00Z", "end": "2026-01-01T09:00:00Z", "activityId": "work" });
+    let (status, problem) = http.post(&format!("/api/v1/plans?{time}"), &json!({ "items": [item("secret")] })).await;
+    assert_eq!((status, &problem["agentId"]), (403, &json!("secret")), "{problem}");
+    assert_eq!(http.delete("/api/v1/agents/ada").await.0, 204);
+}
+
+#[tokio::test]
+async fn who_is_limited_is_told_the_same_of_another_teams_agent_and_of_nobody() {
+    let (hub, _) = floor().await;
+    let token = of_every_role(&hub);
+    let http = hub.http_with(&token);
+    let time = "from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+    let paths = [
+        String::new(),
+        "/presence".to_owned(),
+        "/presence/explain".to_owned(),
+        "/presence/explain?at=2026-01-01T00:00:00Z".to_owned(),
+        "/work-items".to_owned(),
+        format!("/history?{time}"),
+        format!("/adherence?{time}"),
+        format!("/plan?{time}"),
+        format!("/adherence-exceptions?{time}"),
+    ];
+    for path in paths {
+        let of = async |agent: &str| {
+            let (status, answer) = http.get(&format!("/api/v1/agents/{agent}{path}")).await;
+            (status, answer["code"].clone(), answer["detail"].clone())
+        };
+        let (secret, nobody) = (of("secret").await, of("nobody").await);
+        assert_eq!(secret.0, 403, "{path} {secret:?}");
+        assert_eq!(secret, nobody, "{path}");
+    }
+    let mut tim = Socket::open(&hub, &token).await;
+    let both = json!({ "type": "setAgentPresence", "agentIds": ["secret", "nobody"], "presenceId": "away" });
+    let results = tim.does(both).await["results"].clone();
+    assert_eq!(results[0]["code"], "forbidden");
+    assert_eq!(
+        (&results[0]["code"], &results[0]["message"]),
+        (&results[1]["code"], &results[1]["message"]),
+        "{results}"
+    );
+}
+
+#[tokio::test]
+async fn an_observer_sees_the_board_and_changes_nothing_and_an_analyst_reads_the_past_alone() {
+    let (hub, _) = floor().await;
+    let _ada = hub.signs_in("ada").await;
+    let mut olga = Socket::open(&hub, &hub.token("olga", &["observer"])).await;
+    olga.does(json!({ "type": "watch", "filter": {} })).await;
+    assert_eq!(olga.expect("snapshot").await["summary"]["total"], 2);
+    let set = json!({ "type": "setAgentPresence", "agentIds": ["ada"], "presenceId": "away" });
+    assert_eq!(olga.refused(set).await, "forbidden");
+    let mut anna = Socket::open(&hub, &hub.token("anna", &["analyst"])).await;
+    assert_eq!(anna.refused(json!({ "type": "watch", "filter": {} })).await, "forbidden");
+    let (observer, analyst) = (hub.http_as("olga", &["observer"]), hub.http_as("anna", &["analyst"]));
+    let time = "from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+    for (path, of_observer, of_analyst) in [
+        ("agents/ada/presence".to_owned(), 200, 403),
+        ("agents/ada/work-items".to_owned(), 200, 403),
+        (format!("agents/ada/history?{time}"), 200, 200),
+        (format!("reports/time-in-status?{time}&by=agent"), 200, 200),
+        (format!("agents/ada/adherence-exceptions?{time}"), 403, 403),
+        ("webhooks".to_owned(), 403, 403),
+    ] {
+        assert_eq!(observer.get(&format!("/api/v1/{path}")).await.0, of_observer, "{path}");
+        assert_eq!(analyst.get(&format!("/api/v1/{path}")).await.0, of_analyst, "{path}");
+    }
+    let away = json!({ "presenceId": "away" });
+    assert_eq!(observer.put("/api/v1/agents/ada/presence", &away).await.0, 403);
+    assert_eq!(observer.post("/api/v1/agents/ada/presence/reset", &json!({})).await.0, 403);
+    let limited = hub.http_with(&hub.token_of("anna", &["analyst"], &["billing"]));
+    assert_eq!(limited.get(&format!("/api/v1/agents/ada/history?{time}")).await.0, 200);
+    assert_eq!(limited.get(&format!("/api/v1/agents/secret/history?{time}")).await.0, 403);
+}

@@ -55,6 +55,7 @@ mod life;
 mod metrics;
 mod monitoring;
 mod network;
+mod permissions;
 mod restart;
 #[path = "../rule_book/mod.rs"]
 mod rule_book;

@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { RequestFailed } from "../client/connection.ts";
 import { LivePage } from "../client/live-page.ts";
 import { apply, disconnected, emptyRoster, resumeFrom, type RosterChange, watching } from "../client/roster.ts";
-import type { HubFrame, WatchResult } from "../wire.ts";
+import type { HubFrame, Role, WatchResult } from "../wire.ts";
 import { refusalBanner, wayBack } from "../look/banners.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
@@ -23,11 +23,17 @@ import "./grid.ts";
 import { counts, EVERYBODY, Listing, type Narrowing, type Order, teams } from "./listing.ts";
 import { keepListed, NONE, type Picking, pickNone } from "./picking.ts";
 
+/** Who observes opens the same board, and changes nothing. */
+function roleAsked(): Role {
+  return new URLSearchParams(location.search).get("role") === "observer" ? "observer" : "supervisor";
+}
+
 /** Rows that jump at every change can be neither read nor clicked, and sorting ten thousand is work. */
 const REORDER_EVERY_MS = 250;
 
 class PresenceBoard extends LitElement {
-  readonly #live = new LivePage(this, "supervisor", {
+  readonly #role = roleAsked();
+  readonly #live = new LivePage(this, this.#role, {
     heard: (frame) => this.#hear(frame),
     linked: ({ phase }) => {
       if (phase === "waiting" || phase === "ended") this.#changed(disconnected(this.#roster));
@@ -120,6 +126,7 @@ class PresenceBoard extends LitElement {
   }
 
   #act(deed: Deed["type"]): void {
+    if (this.#role === "observer") return;
     const name = (agentId: string): string => this.#roster.agents.get(agentId)?.name ?? agentId;
     const picked = this.#ids.filter((agentId) => this.#picking.picked.has(agentId));
     const chosen = picked.map((agentId) => ({ agentId, name: name(agentId) }));
@@ -194,10 +201,16 @@ class PresenceBoard extends LitElement {
         <span class="listed" role="status">${picked === 0 ? BOARD.listed(listed) : BOARD.listedAndSelected(listed, picked)}</span>
         <span class="space"></span>
         ${picked === 0 ? nothing : html`<button class="quiet" @click=${clear}>${BOARD.clearSelection}</button>`}
-        <button ?disabled=${idle} @click=${() => this.#act("set")}>${ACTING.titles.set}</button>
-        <button ?disabled=${idle} @click=${() => this.#act("reset")}>${ACTING.titles.reset}</button>
-        <button ?disabled=${idle} @click=${() => this.#act("sign-out")}>${BOARD.signOutAgents}</button>
+        ${this.#role === "observer" ? nothing : this.#deeds(idle)}
       </div>
+    `;
+  }
+
+  #deeds(idle: boolean): TemplateResult {
+    return html`
+      <button ?disabled=${idle} @click=${() => this.#act("set")}>${ACTING.titles.set}</button>
+      <button ?disabled=${idle} @click=${() => this.#act("reset")}>${ACTING.titles.reset}</button>
+      <button ?disabled=${idle} @click=${() => this.#act("sign-out")}>${BOARD.signOutAgents}</button>
     `;
   }
 

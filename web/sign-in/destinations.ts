@@ -12,8 +12,11 @@ export interface Destination {
 const DESTINATIONS: readonly Destination[] = [
   { href: "desk", label: PAGES.desk, role: "agent" },
   { href: "board", label: PAGES.board, role: "supervisor" },
+  { href: "board?role=observer", label: PAGES.board, role: "observer" },
 ];
 
 export function destinations(roles: readonly Role[]): readonly Destination[] {
-  return DESTINATIONS.filter((destination) => roles.includes(destination.role));
+  // Who may act needs no page without.
+  const observes = !roles.includes("supervisor");
+  return DESTINATIONS.filter(({ role }) => roles.includes(role) && (role !== "observer" || observes));
 }

@@ -111,7 +111,7 @@ fn roles() -> String {
     for role in Role::ALL {
         write!(table, " {} |", role.as_str()).unwrap();
     }
-    table.push_str("\n|---|---|---|---|---|\n");
+    writeln!(table, "\n|---{}|", "|---".repeat(Role::ALL.len())).unwrap();
     for action in Action::ALL.iter().filter(|action| **action != Action::AskOpenly) {
         let (roles, itself) = action.roles();
         let asked = asked_by(*action);
@@ -123,7 +123,7 @@ fn roles() -> String {
             let may = match role {
                 _ if roles.contains(&role) => "yes",
                 Role::Agent if itself => "itself",
-                Role::Agent | Role::Supervisor | Role::Integration | Role::Admin => "",
+                _ => "",
             };
             write!(table, " {may} |").unwrap();
         }

@@ -139,11 +139,16 @@ fn says_json(headers: &HeaderMap) -> Result<(), Problem> {
     if let Some(media_type) = media_type(headers) {
         let is_json = media_type == "application/json" || media_type.ends_with("+json");
         if !is_json {
-            let detail = format!("Content-Type: `{media_type}` is not understood here; application/json is");
-            return Err(Problem::new(ErrorCode::UnsupportedMediaType, detail));
+            return Err(of_another_type(&media_type, "application/json is"));
         }
     }
     is_unpacked(headers)
+}
+
+/// The body is of a type that is not understood here.
+pub fn of_another_type(media_type: &str, right: &str) -> Problem {
+    let detail = format!("Content-Type: `{media_type}` is not understood here; {right}");
+    Problem::new(ErrorCode::UnsupportedMediaType, detail)
 }
 
 /// Refuses a body that is packed.
@@ -165,6 +170,22 @@ pub fn is_unpacked(headers: &HeaderMap) -> Result<(), Problem> {
 pub fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().unwrap_or("unreadable");
     Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+/// Refuses a text whose type says that it is in another encoding than UTF-8.
+///
+/// # Errors
+/// `unsupported_media_type`
+pub fn is_utf8(headers: &HeaderMap) -> Result<(), Problem> {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let parameters = value.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
+    let charsets = parameters.filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    let is_other =
+        |charset: &&str| !["utf-8", "utf8", "us-ascii"].iter().any(|right| charset.eq_ignore_ascii_case(right));
+    match charsets.map(|(_, charset)| charset.trim_matches('"')).find(is_other) {
+        Some(charset) => Err(of_another_type(&format!("charset={charset}"), "send the text in UTF-8")),
+        None => Ok(()),
+    }
 }
 
 /// The body's bytes, if they are at most so many.

@@ -51,7 +51,7 @@ impl InPath<Signed> for NamedAgent {
 
     fn find(named: &str, door: &Door, caller: &Signed, action: Action) -> Result<Self, Problem> {
         caller.may_name(action, named)?;
-        let known = agent(door, named).ok_or_else(unknown_agent)?;
+        let known = agent(door, named).ok_or_else(|| caller.nobody_in_path())?;
         caller.may_concerning(action, &known)?;
         Ok(Self(known))
     }
@@ -76,7 +76,7 @@ impl InPath<Signed> for OnceAgent {
 
     fn find(named: &str, door: &Door, caller: &Signed, action: Action) -> Result<Self, Problem> {
         caller.may_name(action, named)?;
-        let id = AgentId::new(named).map_err(|_| unknown_agent())?;
+        let id = AgentId::new(named).map_err(|_| caller.nobody_in_path())?;
         let known = door.agents.existing(&id);
         if let Some(known) = &known {
             caller.may_concerning(action, known)?;
@@ -93,11 +93,6 @@ impl InPath<Signed> for OnceAgent {
 /// The agent of this id.
 pub fn agent(door: &Door, id: &str) -> Option<Known> {
     door.agents.existing(&AgentId::new(id).ok()?)
-}
-
-/// The answer where the path names no agent.
-pub fn unknown_agent() -> Problem {
-    Problem::new(ErrorCode::UnknownAgent, "no agent has this id").in_path()
 }
 
 /// The id of a directory record that a path names; it may not be there.
@@ -127,7 +122,7 @@ impl<K: Kind> InPath<Signed> for Existing<K> {
     const REFUSALS: &'static [ErrorCode] = &[K::UNKNOWN];
 
     fn find(named: &str, door: &Door, caller: &Signed, action: Action) -> Result<Self, Problem> {
-        K::find(door, named).ok_or_else(K::unknown)?;
+        K::may_find(named, door, caller, action)?;
         RecordId::find(named, door, caller, action).map(Self)
     }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::answer::Ok200;
 use super::body::Json;
-use super::path::{NamedAgent, OnceAgent, unknown_agent};
+use super::path::{NamedAgent, OnceAgent};
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
 use crate::agents::Known;
@@ -104,7 +104,7 @@ async fn change(
 async fn explain(asked: Asked<OnceAgent, Parameters<ExplainQuery>>) -> Result<Ok200<Explanation>, Problem> {
     let Asked { door, caller, path: agent, query: Parameters(ExplainQuery { at }), .. } = asked;
     let Some(at) = at else {
-        let known = agent.known.ok_or_else(unknown_agent)?;
+        let known = agent.known.ok_or_else(|| caller.nobody_in_path())?;
         return Ok(Ok200(explain::explanation(known.seq, &known.agent, &door.agents.directory().directory)));
     };
     let at = past::instant(&door, "at", &at)?;

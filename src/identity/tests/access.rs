@@ -4,10 +4,13 @@ use super::super::*;
 use crate::domain::time::Timestamp;
 
 fn caller(roles: &[Role], teams: Option<&[&str]>) -> Caller {
+    let roles = roles.iter().copied().collect();
+    let teams = teams.map(|teams| teams.iter().map(|team| (*team).to_owned()).collect());
     Caller {
         subject: "a17".to_owned(),
-        roles: roles.iter().copied().collect(),
-        teams: teams.map(|teams| teams.iter().map(|team| (*team).to_owned()).collect()),
+        limit: limit(&roles, teams.as_ref()),
+        roles,
+        teams,
         name: None,
         expires: Timestamp(0),
         valid_until: Timestamp(0),
@@ -27,45 +30,48 @@ fn may_concerning(caller: &Caller, action: Action, agent: &str, of: &BTreeSet<St
     super::super::may_concerning(caller, action, agent, of).is_ok()
 }
 
-/// The contract's table: A agent, S supervisor, I integration, M admin; `*` the agent itself.
+/// The contract's table: A agent, S supervisor, O observer, R analyst (reports), I integration, M admin; `*` the
+/// agent itself; `!` not for who is limited to teams, whatever the role.
 #[test]
 fn each_role_may_what_the_contract_says() {
     let table = [
-        (Action::AskOpenly, "ASIM"),
-        (Action::OpenSocket, "ASIM"),
+        (Action::AskOpenly, "ASORIM"),
+        (Action::OpenSocket, "ASORIM"),
         (Action::ActAsAgent, "A"),
-        (Action::Watch, "SI"),
+        (Action::Watch, "SOI"),
         (Action::Supervise, "S"),
-        (Action::SendEvents, "I"),
-        (Action::HearOffers, "I"),
-        (Action::RenewCredentials, "ASIM"),
-        (Action::SignOut, "ASIM"),
-        (Action::ListAgents, "*SIM"),
-        (Action::ReadPresence, "*SI"),
+        (Action::SendEvents, "I!"),
+        (Action::HearOffers, "I!"),
+        (Action::RenewCredentials, "ASORIM"),
+        (Action::SignOut, "ASORIM"),
+        (Action::ListAgents, "*SORIM"),
+        (Action::ReadPresence, "*SOI"),
         (Action::SetPresence, "*S"),
         (Action::ResetPresence, "*S"),
-        (Action::ExplainPresence, "*S"),
-        (Action::ReadHistory, "*S"),
-        (Action::ReadReports, "S"),
-        (Action::ReadPlan, "*SIM"),
+        (Action::ExplainPresence, "*SOR"),
+        (Action::ReadHistory, "*SOR"),
+        (Action::ReadReports, "SOR"),
+        (Action::ReadPlan, "*SORIM"),
         (Action::Plan, "IM"),
         (Action::Excuse, "SM"),
-        (Action::FollowChanges, "SI"),
-        (Action::ReadWorkItems, "*SI"),
+        (Action::FollowChanges, "SOI"),
+        (Action::ReadWorkItems, "*SOI"),
         (Action::ReconcileWorkItems, "I"),
-        (Action::FindEligible, "SI"),
-        (Action::ReadDirectory, "ASIM"),
+        (Action::FindEligible, "SOI"),
+        (Action::ReadRecord, "*SORIM"),
+        (Action::ReadDirectory, "ASORIM"),
         (Action::Administer, "M"),
         (Action::Settings, "M"),
-        (Action::Webhooks, "M"),
-        (Action::Erase, "M"),
-        (Action::ReadMetrics, "SM"),
+        (Action::Webhooks, "M!"),
+        (Action::Erase, "M!"),
+        (Action::ReadMetrics, "SOM"),
     ];
     assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);
     for (action, letters) in table {
-        for (role, letter) in
-            [(Role::Agent, 'A'), (Role::Supervisor, 'S'), (Role::Integration, 'I'), (Role::Admin, 'M')]
-        {
+        let everybody = caller(&Role::ALL, Some(&["billing"]));
+        assert_eq!(may(&everybody, action), !letters.contains('!'), "{action:?}");
+        assert!(!may_concerning(&everybody, action, "another", &teams(&["sales"])), "{action:?}");
+        for (role, letter) in Role::ALL.into_iter().zip("ASORIM".chars()) {
             let one = caller(&[role], None);
             let itself = role == Role::Agent && letters.contains('*');
             assert_eq!(may(&one, action), letters.contains(letter) || itself, "{role:?} {action:?}");
@@ -99,9 +105,12 @@ fn a_supervisor_of_some_teams_reaches_only_those() {
     assert!(!may_concerning(&limited, Action::SetPresence, "b1", &teams(&["sales"])));
     assert!(!may_concerning(&limited, Action::ReadPresence, "b1", &teams(&[])));
     assert!(!may_concerning(&caller(&[Role::Supervisor], Some(&[])), Action::ReadPresence, "b1", &teams(&["sales"])));
-    let both = caller(&[Role::Supervisor, Role::Integration], Some(&["billing"]));
-    assert!(may_concerning(&both, Action::ReadPresence, "b1", &teams(&["sales"])));
-    assert!(!may_concerning(&both, Action::SetPresence, "b1", &teams(&["sales"])));
+    let all = caller(&[Role::Supervisor, Role::Integration, Role::Admin], Some(&["billing"]));
+    for all in [all.clone().narrowed("integration").unwrap(), all] {
+        assert!(!may_concerning(&all, Action::ReadPresence, "b1", &teams(&["sales"])));
+        assert!(may_concerning(&all, Action::ReadPresence, "b1", &teams(&["billing"])));
+        assert_eq!(super::super::may(&all, Action::SendEvents), Err(Forbidden::Limited));
+    }
 }
 
 #[test]
@@ -121,7 +130,7 @@ fn demo_people_are_distinct_and_cover_every_role() {
     let people = demo::people();
     let ids: std::collections::BTreeSet<&str> = people.iter().map(|person| person.id).collect();
     assert_eq!(ids.len(), people.len());
-    for role in Role::ALL {
+    for role in [Role::Agent, Role::Supervisor, Role::Observer, Role::Integration, Role::Admin] {
         assert!(people.iter().any(|person| person.roles.contains(&role)), "{role:?}");
     }
     assert!(demo::person("nobody").is_none());
@@ -132,11 +141,11 @@ fn a_refusal_names_the_roles_that_may_and_those_that_the_caller_has() {
     let said = |caller: &Caller, action| super::super::may(caller, action).unwrap_err().to_string();
     assert_eq!(
         said(&caller(&[Role::Agent], None), Action::Watch),
-        "this is for supervisor or integration; the caller is agent"
+        "this is for supervisor, observer or integration; the caller is agent"
     );
     assert_eq!(
         said(&caller(&[], None), Action::ReadPresence),
-        "this is for the agent itself, supervisor or integration; the caller is of no role"
+        "this is for the agent itself, supervisor, observer or integration; the caller is of no role"
     );
 }
 
@@ -153,6 +162,10 @@ fn a_caller_sees_everyone_or_its_teams_or_itself() {
     assert_eq!(sees(&caller(&[Role::Agent], Some(&["billing"]))), Sees::Itself);
     assert_eq!(sees(&caller(&[Role::Supervisor], None)), Sees::Everyone);
     assert_eq!(sees(&caller(&[Role::Supervisor, Role::Agent], Some(&["billing"]))), Sees::Teams(teams(&["billing"])));
-    assert_eq!(sees(&caller(&[Role::Integration, Role::Supervisor], Some(&["billing"]))), Sees::Everyone);
+    assert_eq!(
+        sees(&caller(&[Role::Integration, Role::Supervisor], Some(&["billing"]))),
+        Sees::Teams(teams(&["billing"]))
+    );
+    assert_eq!(sees(&caller(&[Role::Integration], Some(&["billing"]))), Sees::Everyone);
     assert_eq!(sees(&caller(&[Role::Admin], None)), Sees::Everyone);
 }

@@ -124,7 +124,7 @@ fn a_token_whose_roles_mean_nothing_here_is_refused_with_what_would_be_right() {
         assert_eq!(
             error.to_string(),
             "the token gives no role here: its claim `roles` needs one of \"agent\", \"supervisor\", \
-             \"integration\", \"admin\""
+             \"observer\", \"analyst\", \"integration\", \"admin\""
         );
     }
     // Who is not believed is told nothing of roles.

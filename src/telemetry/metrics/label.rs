@@ -86,7 +86,7 @@ macro_rules! label {
 }
 
 label!(BaseStatus, "status", |status| status.as_str().into(), { Available Busy BusyDoNotDisturb Away Offline });
-label!(Role, "role", |role| role.as_str().into(), { Agent Supervisor Integration Admin });
+label!(Role, "role", |role| role.as_str().into(), { Agent Supervisor Observer Analyst Integration Admin });
 label!(CloseCode, "code", |code| code.number().to_string().into(), {
     BrokenProtocol NotUtf8 Restart TryAgainLater NoProtocol Unauthenticated Forbidden UnknownAgent TooSlow
     TooManySessions SignedOut Silent TooLarge TooManyRequests Failed

@@ -11,6 +11,10 @@ pub enum Role {
     Agent,
     /// Watches agents and sets their presence; of its own teams only, if its token names any.
     Supervisor,
+    /// Sees what a supervisor sees, and changes nothing.
+    Observer,
+    /// Reads reports, and what agents were in the past; of its own teams only, if its token names any.
+    Analyst,
     /// A work system: reports assignment events, and watches.
     Integration,
     /// Writes the directory and the settings.

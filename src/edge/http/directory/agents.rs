@@ -7,8 +7,10 @@ use crate::domain::cause::Actor;
 use crate::domain::presence::InvalidField;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
-use crate::edge::http::path::agent;
+use crate::edge::caller::Signed;
+use crate::edge::http::path::{InPath, NamedAgent, agent};
 use crate::edge::http::route::Route;
+use crate::identity::{self, Action, Caller};
 use crate::wire::code::ErrorCode;
 use crate::wire::directory as shape;
 use crate::wire::parse;
@@ -33,6 +35,25 @@ impl Kind for Agents {
     const REFUSALS: &'static [ErrorCode] = &[ErrorCode::UnknownPresence, ErrorCode::UnknownProfile];
     const DELETING: &'static str =
         "Its sockets are closed with 4404. Events about it are `unknown_agent` from then on.";
+
+    const READ: Action = Action::ReadRecord;
+
+    fn may_find(named: &str, door: &Door, caller: &Signed, action: Action) -> Result<(), Problem> {
+        NamedAgent::find(named, door, caller, action).map(drop)
+    }
+
+    fn may_change(caller: &Caller, before: Option<&AgentRecord>, after: Option<&AgentRecord>) -> Result<(), Problem> {
+        for record in before.into_iter().chain(after) {
+            identity::may_concerning(caller, Action::Administer, record.agent.as_str(), &record.teams)?;
+        }
+        let Some((limit, after)) = caller.limit.as_ref().zip(after) else { return Ok(()) };
+        let had = |team: &String| before.is_some_and(|before| before.teams.contains(team));
+        match after.teams.iter().find(|team| !limit.contains(*team) && !had(team)) {
+            Some(team) => Err(Problem::forbidden(format!("the caller is limited to teams, and `{team}` is another"))
+                .in_field("teams")),
+            None => Ok(()),
+        }
+    }
 
     fn shape(kept: &AgentRecord) -> shapes::AgentRecord {
         shape::agent_record(kept)

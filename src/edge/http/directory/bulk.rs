@@ -7,18 +7,20 @@ use std::sync::Arc;
 use futures::StreamExt;
 use serde_json::Value;
 
+use super::agents::Agents;
+use super::kind::Kind;
 use super::requests::patched;
 use crate::agents::{Applied, Bite, Known};
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
-use crate::edge::caller::Signed;
+use crate::edge::caller::{Signed, scope};
 use crate::edge::http::answer::Ok200;
 use crate::edge::http::body::{Pieces, USUAL_BODY_BYTES};
 use crate::edge::http::path::agent;
 use crate::edge::http::route::{Asked, Route, Verb};
 use crate::edge::items::Items;
-use crate::feed::{Matcher, Scope};
+use crate::feed::Matcher;
 use crate::identity::Action;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
@@ -72,6 +74,8 @@ async fn put_all(asked: Asked<(), (), Pieces<AgentRecords>>) -> Result<Ok200<Res
     let items = items.ok_or_else(|| Problem::malformed("a list of agents or {\"items\": […]} is right"))?;
     let records = gathered(items, |value| {
         let record = parse::agent_record(&json::read(&value)?)?;
+        let known = door.agents.existing(&record.agent);
+        Agents::may_change(&caller.0, known.as_ref().and_then(Known::record), Some(&record))?;
         checked(&door, &record)?;
         Ok((record.agent.clone(), record))
     });
@@ -87,19 +91,19 @@ async fn patch_all(asked: Asked<(), (), Pieces<AgentChanges>>) -> Result<Ok200<R
                 let id = change.as_object_mut().and_then(|fields| fields.remove("agentId"));
                 let id: String = json::read(&id.ok_or_else(|| Problem::invalid("agentId", "is missing"))?)
                     .map_err(|problem| problem.in_field("agentId"))?;
-                let known = agent(&door, &id).ok_or_else(unknown_agent)?;
-                changed(&known.agent.record, &change).and_then(|record| checked(&door, &record))?;
-                Ok((known.agent.record.agent.clone(), Arc::new(change)))
+                let known = agent(&door, &id).ok_or_else(|| caller.nobody())?;
+                let before = &known.agent.record;
+                Agents::may_change(&caller.0, Some(before), None)?;
+                let record = changed(before, &change)?;
+                Agents::may_change(&caller.0, Some(before), Some(&record))?;
+                checked(&door, &record)?;
+                Ok((before.agent.clone(), Arc::new(change)))
             });
             named.await?
         }
-        None => for_all(&door, &body.bytes).await?,
+        None => for_all(&door, &caller, &body.bytes).await?,
     };
-    keep_all(&door, &caller, changes, |change, before| changed(before.ok_or_else(unknown_agent)?, change)).await
-}
-
-fn unknown_agent() -> Problem {
-    Problem::new(ErrorCode::UnknownAgent, "no agent has this id")
+    keep_all(&door, &caller, changes, |change, before| changed(before.ok_or_else(|| caller.nobody())?, change)).await
 }
 
 /// The items of a list, each understood and about an agent of its own.
@@ -131,7 +135,7 @@ async fn gathered<T>(
 }
 
 /// The same change for all agents that a filter names.
-async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Arc<Value>)>, Problem> {
+async fn for_all(door: &Door, caller: &Signed, body: &[u8]) -> Result<Vec<(AgentId, Arc<Value>)>, Problem> {
     if body.len() > USUAL_BODY_BYTES {
         return Err(Problem::too_large(format!("one change for many has at most {USUAL_BODY_BYTES} bytes")));
     }
@@ -139,7 +143,7 @@ async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Arc<Value>)>,
     let ChangeForAll { filter, change } = json::read(&body)?;
     let change = Arc::new(Value::Object(change));
     could_be_right(&change)?;
-    let matcher = Matcher::of(filter, Scope::All, &door.agents.directory().directory)?;
+    let matcher = Matcher::of(filter, scope(&caller.0), &door.agents.directory().directory)?;
     let mut changes = Vec::new();
     let mut after: Option<AgentId> = None;
     loop {
@@ -151,6 +155,7 @@ async fn for_all(door: &Door, body: &[u8]) -> Result<Vec<(AgentId, Arc<Value>)>,
             tokio::task::yield_now().await;
             let wrong = |problem: Problem| problem.of_agent(agent.record.agent.as_str());
             let record = changed(&agent.record, &change).map_err(wrong)?;
+            Agents::may_change(&caller.0, Some(&agent.record), Some(&record)).map_err(wrong)?;
             checked(door, &record).map_err(wrong)?;
             changes.push((record.agent, change.clone()));
             if changes.len() > MAX_AGENT_RECORDS {
@@ -198,7 +203,12 @@ async fn keep_all<T>(
         let (subject, make) = (&subject, &make);
         async move {
             let _place = door.batches.enter(subject, &agent).pass().await;
-            let kept = door.agents.configure(&agent, caller.admin(), |before| make(&about, before)).await;
+            let make = |before: Option<&AgentRecord>| {
+                let record = make(&about, before)?;
+                Agents::may_change(&caller.0, before, Some(&record))?;
+                Ok(record)
+            };
+            let kept = door.agents.configure(&agent, caller.admin(), make).await;
             result(&agent, kept)
         }
     });

@@ -8,6 +8,8 @@ use serde::de::DeserializeOwned;
 use crate::domain::cause::Actor;
 use crate::domain::presence::InvalidField;
 use crate::edge::Door;
+use crate::edge::caller::Signed;
+use crate::identity::{Action, Caller};
 use crate::wire::code::ErrorCode;
 use crate::wire::documents::Shape;
 use crate::wire::problem::Problem;
@@ -32,6 +34,25 @@ pub trait Kind: Send + Sync + 'static {
     const REFUSALS: &'static [ErrorCode];
     /// What there is to know about deleting one.
     const DELETING: &'static str;
+
+    /// What reading one is.
+    const READ: Action = Action::ReadDirectory;
+
+    /// Goes on only if there is a record of the id that a path names, and the caller may do this to it.
+    ///
+    /// # Errors
+    /// It is unknown, or not the caller's.
+    fn may_find(named: &str, door: &Door, _caller: &Signed, _: Action) -> Result<(), Problem> {
+        Self::find(door, named).map(drop).ok_or_else(Self::unknown)
+    }
+
+    /// Goes on only if the caller may make this of what there is, none being no record.
+    ///
+    /// # Errors
+    /// `forbidden`
+    fn may_change(_caller: &Caller, _before: Option<&Self::Kept>, _after: Option<&Self::Kept>) -> Result<(), Problem> {
+        Ok(())
+    }
 
     /// The answer where nothing has the id that the path names.
     fn unknown() -> Problem {

@@ -37,7 +37,7 @@ pub fn routes<K: Kind>(all: &'static str, one: &'static str) -> Vec<Route> {
             .says("An id that is taken is `in_use`: PUT replaces a record.")
             .refuses(K::REFUSALS)
             .refuses(KEEPING),
-        Route::new(Verb::Get, one, Action::ReadDirectory, read::<K>)
+        Route::new(Verb::Get, one, K::READ, read::<K>)
             .called(named("read"), K::TAG, format!("Read {}", K::ONE)),
         Route::new(Verb::Put, one, Action::Administer, put::<K>)
             .called(named("put"), K::TAG, format!("Create or replace {}", K::ONE))
@@ -132,7 +132,11 @@ async fn create<K: Kind>(asked: Asked<(), (), New<K::Record>>) -> Result<Created
     let id = record.id().clone();
     let make = |current: Option<&K::Kept>| match current {
         Some(_) => Err(Problem::new(ErrorCode::InUse, "this id is taken; PUT replaces a record")),
-        None => Ok(K::parse(&record)?),
+        None => {
+            let kept = K::parse(&record)?;
+            K::may_change(&caller.0, None, Some(&kept))?;
+            Ok(kept)
+        }
     };
     Ok(Created(tagged::<K>(K::put(&door, caller.admin(), &id, make).await?)))
 }
@@ -145,6 +149,7 @@ async fn put<K: Kind>(asked: Asked<RecordId<K>, (), Json<K::Record>>) -> Result<
     let make = |current: Option<&K::Kept>| {
         // What is wrong by itself is so whatever was expected (RFC 9110, 13.2.1).
         let kept = K::parse(&record)?;
+        K::may_change(&caller.0, current, Some(&kept))?;
         expected.check(current.map(K::shape).as_ref().map(tag_of).as_deref())?;
         was_there = current.is_some();
         Ok(kept)
@@ -157,11 +162,13 @@ async fn patch<K: Kind>(asked: Asked<Existing<K>, (), Patch<K::Record>>) -> Resu
     let Asked { door, caller, path: Existing(RecordId { id, .. }), body: Patch { merge, .. }, headers, .. } = asked;
     let expected = Precondition::of(&headers);
     let make = |current: Option<&K::Kept>| {
-        let current = K::shape(current.ok_or_else(K::unknown)?);
+        let before = current.ok_or_else(K::unknown)?;
+        let current = K::shape(before);
         let tag = tag_of(&current);
         let mut record = patched(current, &merge)?;
         settle_id(&mut record, &id)?;
         let kept = K::parse(&record)?;
+        K::may_change(&caller.0, Some(before), Some(&kept))?;
         expected.check(Some(&tag))?;
         Ok(kept)
     };
@@ -182,7 +189,10 @@ pub fn patched<R: Record + Serialize + DeserializeOwned>(mut current: R, merge: 
 async fn delete<K: Kind>(asked: Asked<Existing<K>>) -> Result<NoContent, Problem> {
     let Asked { door, caller, path: Existing(RecordId { id, .. }), headers, .. } = asked;
     let expected = Precondition::of(&headers);
-    let check = |kept: &K::Kept| expected.check(Some(&tag_of(&K::shape(kept))));
+    let check = |kept: &K::Kept| {
+        K::may_change(&caller.0, Some(kept), None)?;
+        expected.check(Some(&tag_of(&K::shape(kept))))
+    };
     let removed = K::remove(&door, caller.admin(), &id, check).await;
     // Somebody else may have been first.
     removed.map_err(|problem| if K::find(&door, &id).is_none() { K::unknown() } else { problem })?;

@@ -13,9 +13,10 @@ use crate::domain::ids::AgentId;
 use crate::domain::plan::{MAX_PLANNED, Misplanned, Plan, Planned};
 use crate::domain::time::Timestamp;
 use crate::edge::Door;
+use crate::edge::caller::Signed;
 use crate::edge::csv::{NoRecord, Records};
 use crate::edge::http::answer::Ok200;
-use crate::edge::http::body::{Body, Pieces, bytes, is_unpacked, media_type};
+use crate::edge::http::body::{Body, Pieces, bytes, is_unpacked, is_utf8, media_type, of_another_type};
 use crate::edge::http::path::agent;
 use crate::edge::http::query::Parameters;
 use crate::edge::http::route::{Asked, Route, Verb};
@@ -62,11 +63,19 @@ impl Body for Plans {
     const REFUSALS: &'static [ErrorCode] = Pieces::<PlansToImport>::REFUSALS;
 
     async fn read(body: axum::body::Body, headers: &HeaderMap, most: usize) -> Result<Self, Problem> {
-        if media_type(headers).as_deref() == Some("text/csv") {
-            is_unpacked(headers)?;
-            return Ok(Self::Table(bytes(body, most).await?));
+        match media_type(headers).as_deref() {
+            Some("text/csv") => {
+                is_unpacked(headers)?;
+                is_utf8(headers)?;
+                Ok(Self::Table(bytes(body, most).await?))
+            }
+            Some(other) if other != "application/json" && !other.ends_with("+json") => {
+                Err(of_another_type(other, "application/json and text/csv are"))
+            }
+            Some(_) | None => {
+                Pieces::<PlansToImport>::read(body, headers, most).await.map(|pieces| Self::Json(pieces.bytes))
+            }
         }
-        Pieces::<PlansToImport>::read(body, headers, most).await.map(|pieces| Self::Json(pieces.bytes))
     }
 
     #[cfg(test)]
@@ -80,7 +89,7 @@ async fn import(asked: Asked<(), Parameters<TimeQuery>, Plans>) -> Result<Ok200<
     let Asked { door, caller, query: Parameters(time), body, .. } = asked;
     let time = time.read()?;
     let turn = door.large.lock().await;
-    let mut gathered = Gathered { door: &door, count: 0, places: HashMap::new(), agents: Vec::new() };
+    let mut gathered = Gathered { door: &door, caller: &caller, count: 0, places: HashMap::new(), agents: Vec::new() };
     match &body {
         Plans::Json(text) => gathered.json(text).await?,
         Plans::Table(text) => gathered.table(text).await?,
@@ -123,6 +132,7 @@ impl At {
 /// What was understood of an import.
 struct Gathered<'a> {
     door: &'a Door,
+    caller: &'a Signed,
     count: usize,
     /// The place of each agent among `agents`.
     places: HashMap<String, usize>,
@@ -179,9 +189,8 @@ impl Gathered<'_> {
             Some(place) => *place,
             None => {
                 let known = parse::agent_id(id).map_err(|invalid| wrong(invalid.into()))?;
-                if agent(self.door, id).is_none() {
-                    return Err(wrong(Problem::new(UnknownAgent, format!("no agent has the id `{known}`"))));
-                }
+                let there = agent(self.door, id).ok_or_else(|| wrong(self.caller.nobody()))?;
+                self.caller.may_concerning(Action::Plan, &there).map_err(wrong)?;
                 self.agents.push((known, Vec::new()));
                 self.places.insert(id.to_owned(), self.agents.len() - 1);
                 self.agents.len() - 1
