@@ -1,6 +1,7 @@
 //! Serving: opens the engine, lets the [hub] begin, listens, drains and stops.
 
 pub mod hub;
+mod keys;
 pub mod vitals;
 
 use std::io::Write;

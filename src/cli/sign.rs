@@ -22,6 +22,8 @@ pub enum Source {
     Typed,
     /// `auth.jwt.hs256_secret`
     Settings,
+    /// The file that `auth.jwt.hs256_secret_file` names.
+    File(PathBuf),
     /// The secret that the hub made in its data folder.
     Folder(PathBuf),
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Source {
         match self {
             Self::Typed => f.write_str("--secret"),
             Self::Settings => f.write_str("auth.jwt.hs256_secret of the settings"),
+            Self::File(path) => write!(f, "the first secret of {}", path.display()),
             Self::Folder(folder) => write!(f, "the secret in the data folder {}", folder.display()),
         }
     }
@@ -50,19 +53,22 @@ pub enum Missing {
 /// # Errors
 /// There are none that can sign, in words for whoever typed the command.
 pub fn signing(typed: Option<&str>, config: &Config, missing: Missing) -> Result<Signing, String> {
-    let (secret, source) = match (typed, KeySources::of(&config.auth.jwt)) {
-        (Some(secret), _) => (Secret::from(secret.to_owned()), Source::Typed),
-        (None, KeySources::Secret(secret)) => (secret.clone(), Source::Settings),
+    let sources = KeySources::of(&config.auth.jwt);
+    let (keys, source) = match (typed, sources) {
+        (Some(secret), _) => (Keys::of_secret(&Secret::from(secret.to_owned())), Source::Typed),
+        (None, KeySources::Secret(_)) => (Keys::load(&sources), Source::Settings),
+        (None, KeySources::SecretFile(path)) => (Keys::load(&sources), Source::File(path.to_path_buf())),
         (None, KeySources::None) => {
             let folder = &config.storage.path;
-            (
-                in_folder(folder, missing)?,
-                Source::Folder(std::path::absolute(folder).unwrap_or_else(|_| folder.clone())),
-            )
+            let secret = in_folder(folder, missing)?;
+            let source = Source::Folder(std::path::absolute(folder).unwrap_or_else(|_| folder.clone()));
+            (Keys::of_secret(&secret), source)
         }
-        (None, KeySources::PublicKeyFile(_) | KeySources::JwksFile(_)) => return Err(CannotSign.to_string()),
+        (None, KeySources::PublicKeyFile(_) | KeySources::JwksFile(_) | KeySources::JwksUrl(_)) => {
+            return Err(CannotSign.to_string());
+        }
     };
-    let keys = Keys::of_secret(&secret).map_err(|error| WithCauses(&error).to_string())?;
+    let keys = keys.map_err(|error| WithCauses(&error).to_string())?;
     Ok(Signing { keys, source })
 }
 

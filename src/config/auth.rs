@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::kind::claim::{ClaimName, Values, claim};
+use super::kind::key_set::KeySetAddress;
 use super::kind::span::Span;
 use super::kind::text::{Choice, Optional, PathTo, SecretText, Text};
 use super::section::section;
@@ -26,13 +27,18 @@ section! {
 }
 
 section! {
-    /// The tokens that callers show. Mode "jwt" needs exactly one of the first three settings, the
-    /// sources of keys. In mode "demo" the hub makes its own secret in the data folder when none is set
-    /// here.
+    /// The tokens that callers show. Mode "jwt" needs exactly one of the first five settings, the
+    /// sources of keys; files are read again when they change. In mode "demo" the hub makes its own
+    /// secret in the data folder when none is set here.
     impl JwtSettings in "auth.jwt" {
         /// A secret of at least 32 characters shared with whoever issues tokens (HS256). Better set by
         /// `PRESENCE_HUB__AUTH__JWT__HS256_SECRET` than written here.
         hs256_secret: Option<Secret> as Optional(SecretText), by default None;
+
+        /// A file with such a secret on each line, at most four. Tokens signed with any of them are believed,
+        /// and the hub itself signs with the first: write a new one above the old one, and take the old one
+        /// away when its tokens have expired.
+        hs256_secret_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
 
         /// A PEM file with the public key of whoever issues tokens (RS256 to PS512, ES256, ES384, EdDSA).
         public_key_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
@@ -40,9 +46,14 @@ section! {
         /// A JSON Web Key Set file with several such keys, chosen by the token's `kid`.
         jwks_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
 
-        /// The address of an identity provider's key set. Not supported yet: download the set and use
-        /// `jwks_file`.
-        jwks_url: Option<String> as Optional(Text), by default None;
+        /// The address of an identity provider's key set, the `jwks_uri` of its metadata. It is fetched when
+        /// the hub starts, every `jwks_refresh`, and when a token names a key that is not in it, for which at
+        /// most every ten seconds. When it cannot be had the last set stays, and /readyz says so.
+        jwks_url: Option<String> as Optional(KeySetAddress), by default None;
+
+        /// How often the key set is fetched again. A new key is noticed sooner, by the tokens that name it;
+        /// one that its provider took back is believed for so long.
+        jwks_refresh: Duration as Span(Duration::from_secs(1)..=Duration::from_hours(24)), by default Duration::from_mins(5);
 
         /// When set, tokens must name this issuer (`iss`).
         issuer: Option<String> as Optional(Text), by default None;

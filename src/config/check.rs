@@ -11,7 +11,7 @@ use crate::telemetry::WithCauses;
 pub fn check(config: &Config, reader: &mut Reader) -> Vec<String> {
     let mut warnings = Vec::new();
     exposure(config, reader, &mut warnings);
-    keys(config, reader);
+    keys(config, reader, &mut warnings);
     times(config, reader, &mut warnings);
     warnings
 }
@@ -53,18 +53,14 @@ fn exposure(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
 }
 
 /// Tokens are verified by one source of keys, so that nobody wonders which.
-fn keys(config: &Config, reader: &mut Reader) {
+fn keys(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
     let jwt = &config.auth.jwt;
-    if jwt.jwks_url.is_some() {
-        reader.wrong(
-            key!(auth.jwt.jwks_url),
-            "fetching keys from an identity provider is not supported yet; download the key set and name it in auth.jwt.jwks_file",
-        );
-    }
     let sources = [
         (key!(auth.jwt.hs256_secret), jwt.hs256_secret.is_some()),
+        (key!(auth.jwt.hs256_secret_file), jwt.hs256_secret_file.is_some()),
         (key!(auth.jwt.public_key_file), jwt.public_key_file.is_some()),
         (key!(auth.jwt.jwks_file), jwt.jwks_file.is_some()),
+        (key!(auth.jwt.jwks_url), jwt.jwks_url.is_some()),
     ];
     let set: Vec<Key> = sources.iter().filter(|(_, is_set)| *is_set).map(|(key, _)| *key).collect();
     if let [first, second, ..] = set[..] {
@@ -73,7 +69,8 @@ fn keys(config: &Config, reader: &mut Reader) {
     }
     match config.auth.mode {
         AuthMode::Demo => {
-            if let Some(file) = set.first().filter(|key| **key != key!(auth.jwt.hs256_secret)) {
+            let signs = [key!(auth.jwt.hs256_secret), key!(auth.jwt.hs256_secret_file)];
+            if let Some(file) = set.first().filter(|key| !signs.contains(key)) {
                 reader.wrong(
                     *file,
                     "demo signs tokens itself, so a public key has no use; set auth.mode = \"jwt\" or leave this out",
@@ -82,12 +79,18 @@ fn keys(config: &Config, reader: &mut Reader) {
             }
         }
         AuthMode::Jwt => {
-            if set.is_empty() && jwt.jwks_url.is_none() && !reader.is_wrong(key!(auth.jwt.hs256_secret)) {
+            if set.is_empty() && !sources.iter().any(|(key, _)| reader.is_wrong(*key)) {
                 reader.wrong(
                     key!(auth.mode),
-                    "jwt needs the key that tokens are verified with: auth.jwt.hs256_secret, auth.jwt.public_key_file or auth.jwt.jwks_file",
+                    "jwt needs the key that tokens are verified with: auth.jwt.jwks_url, auth.jwt.jwks_file, auth.jwt.public_key_file, auth.jwt.hs256_secret_file or auth.jwt.hs256_secret",
                 );
                 return;
+            }
+            let is_own = jwt.issuer.is_some() && jwt.audience.is_some();
+            if jwt.jwks_url.is_some() && !is_own {
+                warnings.push(
+                    "auth.jwt.issuer or auth.jwt.audience is not set: what the provider issued for other programs is believed here too".to_owned(),
+                );
             }
         }
     }

@@ -15,8 +15,11 @@ pub enum Mistake {
         file: String,
         error: String,
     },
+    /// It is told by its place: the line itself may hold a secret.
     Syntax {
         file: String,
+        line: usize,
+        column: usize,
         error: String,
     },
     /// `right` says what would be right.
@@ -42,7 +45,7 @@ impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { file, error } => write!(f, "{file}: cannot be read: {error}"),
-            Self::Syntax { file, error } => write!(f, "{file}: {error}"),
+            Self::Syntax { file, line, column, error } => write!(f, "{file}, line {line}, column {column}: {error}"),
             Self::Wrong { key, value, place, right } => write!(f, "{key} = {value} ({place}): {right}"),
             Self::WrongByDefault { key, right } => write!(f, "{key} = … (by default): {right}"),
             Self::Unknown { key, place, nearest: Some(nearest) } => {

@@ -94,4 +94,6 @@ pub fn read(
 }
 
 #[cfg(test)]
+mod sign_in_page;
+#[cfg(test)]
 mod tests;

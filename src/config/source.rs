@@ -47,9 +47,12 @@ pub fn gather(
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Sources, ConfigErrors> {
     let mut sources = Sources::default();
-    let table = DeTable::parse(text).map_err(|mut error| {
-        error.set_input(Some(text));
-        ConfigErrors(vec![Mistake::Syntax { file: name.to_owned(), error: error.to_string().trim_end().to_owned() }])
+    let table = DeTable::parse(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|letter| *letter != '\n').count() + 1;
+        let error = error.message().lines().collect::<Vec<_>>().join(", ");
+        ConfigErrors(vec![Mistake::Syntax { file: name.to_owned(), line, column, error }])
     })?;
     flatten(name, text, "", table.get_ref(), &mut sources);
     for (variable, value) in environment {

@@ -59,7 +59,7 @@ fn an_unknown_setting_is_refused_with_the_one_that_was_probably_meant() {
 
 #[test]
 fn a_file_that_is_no_toml_shows_the_place() {
-    says(of("[server]\nlisten = \n"), &["config.toml: ", "line 2", "listen ="]);
+    says(of("[server]\nlisten = \n"), &["config.toml, line 2, column 10: "]);
 }
 
 #[test]
@@ -149,15 +149,38 @@ fn one_source_of_keys_and_not_two() {
         &["auth.jwt.jwks_file", "only one"],
     );
     says(of("[auth.jwt]\npublic_key_file = \"x.pem\""), &["auth.jwt.public_key_file", "demo signs tokens itself"]);
-    says(
-        of("[auth]\nmode = \"jwt\"\njwt.jwks_url = \"https://idp\""),
-        &["auth.jwt.jwks_url", "not supported yet", "jwks_file"],
-    );
+    let by_address = |address: &str| of(&format!("[auth]\nmode = \"jwt\"\njwt.jwks_url = \"{address}\""));
+    let (_, warnings) = by_address("https://idp.example/keys").unwrap();
+    assert!(warnings[0].contains("auth.jwt.issuer or auth.jwt.audience is not set"), "{warnings:?}");
+    assert!(by_address("http://127.0.0.1:8080/keys").is_ok() && by_address("http://localhost/keys").is_ok());
+    for address in
+        ["http://idp.example/keys", "idp.example/keys", "https://", "/keys", "https://u:p@idp.example/", "ftp://idp"]
+    {
+        says(by_address(address), &["auth.jwt.jwks_url", "an address over https"]);
+    }
+    says(of("[auth.jwt]\njwks_url = \"https://idp.example\""), &["auth.jwt.jwks_url", "demo signs tokens itself"]);
     says(
         of("[auth]\nmode = \"jwt\"\njwt.public_key_file = \"nowhere.pem\""),
         &["public_key_file = \"nowhere.pem\"", "cannot be read"],
     );
     says(of("[auth]\nmode = \"open\""), &["auth.mode = \"open\"", "\"demo\", \"jwt\""]);
+}
+
+#[test]
+fn a_mistake_of_syntax_is_told_by_its_place_and_not_by_its_line() {
+    for line in [
+        "hs256_secret = \"hunter2hunter2",
+        "hs256_secret = hunter2hunter2",
+        "hs256_secret = 'hunter2hunter2\"",
+        "hs256_secret = \"hunter2\\qhunter2\"",
+        "hs256_secret \"hunter2hunter2\"",
+        "hs256_secret = \"x\" hunter2hunter2",
+        "\"hunter2hunter2",
+    ] {
+        let said = mistakes(of(&format!("[auth.jwt]\n{line}\n"))).join("\n");
+        assert!(!said.contains("hunter2"), "{line} → {said}");
+        assert!(said.contains("config.toml") && said.contains("line 2"), "{line} → {said}");
+    }
 }
 
 #[test]

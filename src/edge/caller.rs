@@ -14,7 +14,7 @@ use crate::agents::Known;
 use crate::domain::cause::Actor;
 use crate::domain::ids::AgentId;
 use crate::feed::Scope;
-use crate::identity::{self, Action, Caller, Carrier, CredentialError, Forbidden, NotConcerning, Sees};
+use crate::identity::{self, Action, Caller, Carrier, CredentialError, Doubt, Forbidden, NotConcerning, Sees};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
@@ -55,7 +55,8 @@ impl Who for Anyone {
 pub struct Signed(pub Caller);
 
 impl Who for Signed {
-    const REFUSALS: &'static [ErrorCode] = &[ErrorCode::Unauthenticated, ErrorCode::Forbidden, ErrorCode::RateLimited];
+    const REFUSALS: &'static [ErrorCode] =
+        &[ErrorCode::Unauthenticated, ErrorCode::Forbidden, ErrorCode::RateLimited, ErrorCode::Unavailable];
 
     fn of(parts: &Parts, door: &Door, action: Action, cost: Cost) -> Result<Self, Problem> {
         let credentials = identity::credentials(&parts.headers, &door.cookie)
@@ -154,11 +155,12 @@ pub fn scope(caller: &Caller) -> Scope {
 
 impl From<CredentialError> for Problem {
     fn from(error: CredentialError) -> Self {
-        if error.is_about_roles() {
-            Self::forbidden(error.to_string())
-        } else {
-            Self::unauthenticated(error.to_string())
-        }
+        let code = match error.means() {
+            Doubt::NotBelieved => ErrorCode::Unauthenticated,
+            Doubt::MayNothing => ErrorCode::Forbidden,
+            Doubt::ForNow => ErrorCode::Unavailable,
+        };
+        Self::new(code, error.to_string())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::agents::Refusal;
 use crate::domain::rejection::Rejection;
-use crate::identity::{CredentialError, Forbidden};
+use crate::identity::{CredentialError, Doubt, Forbidden};
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
@@ -31,7 +31,11 @@ impl From<Forbidden> for TurnedAway {
 
 impl From<CredentialError> for TurnedAway {
     fn from(error: CredentialError) -> Self {
-        let close = if error.is_about_roles() { CloseCode::Forbidden } else { CloseCode::Unauthenticated };
+        let close = match error.means() {
+            Doubt::NotBelieved => CloseCode::Unauthenticated,
+            Doubt::MayNothing => CloseCode::Forbidden,
+            Doubt::ForNow => CloseCode::TryAgainLater,
+        };
         Self { close, problem: error.into() }
     }
 }

@@ -3,45 +3,29 @@
 //! Each key brings the algorithms that it may be used with, and the token's own header never widens
 //! them: a public key is never taken for a shared secret.
 
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey, Header};
 
 use super::claims::{CannotSign, Claims};
-use super::secret::SecretError;
+use super::key::{Key, KeyError, MOST_KEY_BYTES, MOST_SECRETS};
+use super::key_set::{self, PassedOver};
 use super::settings::{AuthSettings, JwtSettings, Secret};
 
 /// The shortest secret for HS256: as long as its hash (RFC 7518, 3.2).
 const LEAST_SECRET_BYTES: usize = 32;
-
-/// Why a key cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "each prints as the sentence that says it")]
-pub enum KeyError {
-    #[error("the secret has {0} bytes and needs at least 32; `openssl rand -hex 32` makes a good one")]
-    ShortSecret(usize),
-    #[error("{} cannot be read", path.display())]
-    Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{} holds a private key, which the hub does not need; name the file of the public key", .0.display())]
-    Private(PathBuf),
-    #[error("{} is no PEM file of an RSA, EC (P-256, P-384) or Ed25519 public key", .0.display())]
-    NotPem(PathBuf),
-    #[error("{} is no JSON Web Key Set", path.display())]
-    NotJwks { path: PathBuf, source: serde_json::Error },
-    #[error("{} holds no public key that verifies signatures (RSA, EC P-256 or P-384, Ed25519)", .0.display())]
-    NoKeys(PathBuf),
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-}
 
 /// Where the keys come from.
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "the settings of `[auth.jwt]`")]
 pub enum KeySources<'a> {
     Secret(&'a Secret),
+    SecretFile(&'a Path),
     PublicKeyFile(&'a Path),
     JwksFile(&'a Path),
+    JwksUrl(&'a str),
     None,
 }
 
@@ -51,17 +35,40 @@ impl<'a> KeySources<'a> {
     pub fn of(settings: &'a JwtSettings) -> Self {
         match settings {
             JwtSettings { hs256_secret: Some(secret), .. } => Self::Secret(secret),
+            JwtSettings { hs256_secret_file: Some(path), .. } => Self::SecretFile(path),
             JwtSettings { public_key_file: Some(path), .. } => Self::PublicKeyFile(path),
             JwtSettings { jwks_file: Some(path), .. } => Self::JwksFile(path),
+            JwtSettings { jwks_url: Some(address), .. } => Self::JwksUrl(address),
             JwtSettings { .. } => Self::None,
+        }
+    }
+
+    /// The file that holds them, if one does.
+    #[must_use]
+    pub fn file(&self) -> Option<&'a Path> {
+        match self {
+            Self::SecretFile(path) | Self::PublicKeyFile(path) | Self::JwksFile(path) => Some(path),
+            Self::Secret(_) | Self::JwksUrl(_) | Self::None => None,
+        }
+    }
+
+    /// Its name: of a file or an address.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (self, self.file()) {
+            (Self::JwksUrl(address), _) => (*address).to_owned(),
+            (_, Some(path)) => path.display().to_string(),
+            (_, None) => "the settings".to_owned(),
         }
     }
 }
 
 /// The keys that tokens are verified with, and the one they are signed with where there is one.
+#[derive(Default)]
 pub struct Keys {
     verifying: Vec<Key>,
     signing: Option<EncodingKey>,
+    passed_over: Vec<PassedOver>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -70,25 +77,41 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-pub struct Key {
-    id: Option<String>,
-    pub algorithms: Vec<Algorithm>,
-    pub decoding: DecodingKey,
-}
-
 impl Keys {
-    /// Loads what the settings name. Files are read once: a changed one needs a restart.
+    /// What the settings name; of an address nothing yet.
     ///
     /// # Errors
     /// What is wrong with the secret or the file.
     pub fn load(sources: &KeySources<'_>) -> Result<Self, KeyError> {
-        let verifying = match sources {
-            KeySources::Secret(secret) => return Self::of_secret(secret),
-            KeySources::PublicKeyFile(path) => vec![public_key(path)?],
-            KeySources::JwksFile(path) => key_set(path)?,
-            KeySources::None => Vec::new(),
-        };
-        Ok(Self { verifying, signing: None })
+        match (sources, sources.file()) {
+            (KeySources::Secret(secret), _) => Self::of_secrets(&[secret.reveal()]),
+            (_, Some(file)) => Self::read(sources, &read_file(file)?),
+            (_, None) => Ok(Self::default()),
+        }
+    }
+
+    /// Those that a file, or an answer, of these sources holds.
+    ///
+    /// # Errors
+    /// It holds none.
+    pub fn read(sources: &KeySources<'_>, bytes: &[u8]) -> Result<Self, KeyError> {
+        let place = sources.place();
+        match sources {
+            KeySources::SecretFile(_) => {
+                let text = str::from_utf8(bytes).map_err(|_| KeyError::NotSecrets(place.clone()))?;
+                let secrets: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+                if secrets.is_empty() || secrets.len() > MOST_SECRETS {
+                    return Err(KeyError::NotSecrets(place));
+                }
+                Self::of_secrets(&secrets)
+            }
+            KeySources::PublicKeyFile(_) => Ok(Self { verifying: vec![public_key(&place, bytes)?], ..Self::default() }),
+            KeySources::JwksFile(_) | KeySources::JwksUrl(_) => {
+                let (verifying, passed_over) = key_set::read(&place, bytes)?;
+                Ok(Self { verifying, signing: None, passed_over })
+            }
+            KeySources::Secret(_) | KeySources::None => Ok(Self::default()),
+        }
     }
 
     /// Verifies and signs with a shared secret.
@@ -96,24 +119,50 @@ impl Keys {
     /// # Errors
     /// It is too short.
     pub fn of_secret(secret: &Secret) -> Result<Self, KeyError> {
-        let bytes = secret.reveal().as_bytes();
-        if bytes.len() < LEAST_SECRET_BYTES {
-            return Err(KeyError::ShortSecret(bytes.len()));
-        }
-        let decoding = DecodingKey::from_secret(bytes);
-        let key = Key { id: None, algorithms: vec![Algorithm::HS256], decoding };
-        Ok(Self { verifying: vec![key], signing: Some(EncodingKey::from_secret(bytes)) })
+        Self::of_secrets(&[secret.reveal()])
     }
 
-    /// The key that a token names by `kid`. A lone key verifies tokens that name none, and a key
-    /// without a name verifies tokens of any.
-    pub fn find(&self, kid: Option<&str>) -> Option<&Key> {
-        if let [only] = self.verifying.as_slice()
-            && (kid.is_none() || only.id.is_none())
-        {
-            return Some(only);
+    /// Signs with the first, and verifies with each: so that secrets can be changed without a gap.
+    fn of_secrets(secrets: &[&str]) -> Result<Self, KeyError> {
+        if let Some(short) = secrets.iter().find(|secret| secret.len() < LEAST_SECRET_BYTES) {
+            return Err(KeyError::ShortSecret(short.len()));
         }
-        self.verifying.iter().find(|key| kid.is_some() && key.id.as_deref() == kid)
+        let key = |secret: &&str| Key {
+            id: None,
+            algorithms: vec![Algorithm::HS256],
+            decoding: DecodingKey::from_secret(secret.as_bytes()),
+        };
+        let signing = secrets.first().map(|secret| EncodingKey::from_secret(secret.as_bytes()));
+        Ok(Self { verifying: secrets.iter().map(key).collect(), signing, passed_over: Vec::new() })
+    }
+
+    /// How many verify.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.verifying.len()
+    }
+
+    /// Whether none verifies.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.verifying.is_empty()
+    }
+
+    /// The keys of the set that verify nothing here.
+    #[must_use]
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
+    }
+
+    /// The keys that may have signed a token that names this one by `kid`: those of that name, and those that
+    /// have none. A token that names none may be signed by those without a name, or by the only key there is.
+    pub fn find<'a>(&'a self, kid: Option<&'a str>) -> impl Iterator<Item = &'a Key> {
+        let is_alone = self.verifying.len() == 1;
+        self.verifying.iter().filter(move |key| match (&key.id, kid) {
+            (None, _) => true,
+            (Some(_), None) => is_alone,
+            (Some(id), Some(kid)) => id == kid,
+        })
     }
 
     /// A signed token, as a hub of these settings reads it.
@@ -127,61 +176,36 @@ impl Keys {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, KeyError> {
-    std::fs::read(path).map_err(|source| KeyError::Unreadable { path: path.to_path_buf(), source })
+/// What a file of keys holds.
+///
+/// # Errors
+/// It cannot be read, or is too large for one.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, KeyError> {
+    let place = || path.display().to_string();
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MOST_KEY_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|source| KeyError::Unreadable { place: place(), source })?;
+    if bytes.len() > MOST_KEY_BYTES { Err(KeyError::TooLarge(place())) } else { Ok(bytes) }
 }
 
-fn public_key(path: &Path) -> Result<Key, KeyError> {
-    let pem = read(path)?;
-    if String::from_utf8_lossy(&pem).contains("PRIVATE KEY") {
-        return Err(KeyError::Private(path.to_path_buf()));
+fn public_key(place: &str, pem: &[u8]) -> Result<Key, KeyError> {
+    if String::from_utf8_lossy(pem).contains("PRIVATE KEY") {
+        return Err(KeyError::Private(place.to_owned()));
     }
-    let decoding = DecodingKey::from_ec_pem(&pem)
-        .or_else(|_| DecodingKey::from_ed_pem(&pem))
-        .or_else(|_| DecodingKey::from_rsa_pem(&pem))
-        .map_err(|_| KeyError::NotPem(path.to_path_buf()))?;
+    let wrong = || KeyError::NotPem(place.to_owned());
+    let decoding = DecodingKey::from_ec_pem(pem)
+        .or_else(|_| DecodingKey::from_ed_pem(pem))
+        .or_else(|_| DecodingKey::from_rsa_pem(pem))
+        .map_err(|_| wrong())?;
     let algorithms = match decoding.family() {
         // The point of a curve says which curve it is by its length.
         AlgorithmFamily::Ec => match decoding.try_get_as_bytes().map(<[u8]>::len) {
             Ok(65) => vec![Algorithm::ES256],
             Ok(97) => vec![Algorithm::ES384],
-            Ok(_) | Err(_) => return Err(KeyError::NotPem(path.to_path_buf())),
+            Ok(_) | Err(_) => return Err(wrong()),
         },
         family @ (AlgorithmFamily::Rsa | AlgorithmFamily::Ed | AlgorithmFamily::Hmac) => family.algorithms().to_vec(),
     };
     Ok(Key { id: None, algorithms, decoding })
-}
-
-fn key_set(path: &Path) -> Result<Vec<Key>, KeyError> {
-    let set: JwkSet = serde_json::from_slice(&read(path)?)
-        .map_err(|source| KeyError::NotJwks { path: path.to_path_buf(), source })?;
-    let keys: Vec<Key> = set.keys.iter().filter_map(key_of_set).collect();
-    if keys.is_empty() { Err(KeyError::NoKeys(path.to_path_buf())) } else { Ok(keys) }
-}
-
-/// None for keys that verify no signature, which sets of identity providers hold too.
-#[allow(clippy::wildcard_enum_match_arm, reason = "the library's lists of key types and curves are open")]
-fn key_of_set(jwk: &Jwk) -> Option<Key> {
-    if matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption)) {
-        return None;
-    }
-    let family = match &jwk.algorithm {
-        AlgorithmParameters::RSA(_) => AlgorithmFamily::Rsa.algorithms().to_vec(),
-        AlgorithmParameters::EllipticCurve(parameters) => match parameters.curve {
-            EllipticCurve::P256 => vec![Algorithm::ES256],
-            EllipticCurve::P384 => vec![Algorithm::ES384],
-            _ => return None,
-        },
-        AlgorithmParameters::OctetKeyPair(_) => vec![Algorithm::EdDSA],
-        // A shared secret has no place in a set of public keys.
-        _ => return None,
-    };
-    let named: Option<Algorithm> = match jwk.common.key_algorithm {
-        Some(name) => Some(name.to_string().parse().ok()?),
-        None => None,
-    };
-    let algorithms: Vec<Algorithm> =
-        family.into_iter().filter(|algorithm| named.is_none_or(|named| named == *algorithm)).collect();
-    let decoding = DecodingKey::from_jwk(jwk).ok()?;
-    (!algorithms.is_empty()).then(|| Key { id: jwk.common.key_id.clone(), algorithms, decoding })
 }

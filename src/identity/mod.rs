@@ -1,7 +1,8 @@
 //! Who is asking, and what they may do: tokens and the keys that verify them, where a request
 //! carries its credentials, which origins are believed, and the one table of role and action.
 //!
-//! Nothing here opens a socket or reads a clock: the time comes with each question.
+//! Nothing here opens a socket or reads a clock: the time comes with each question, and newer keys from whoever
+//! looks after them.
 
 mod access;
 mod caller;
@@ -10,11 +11,14 @@ mod claims;
 mod cookie;
 mod credentials;
 pub mod demo;
+mod key;
+mod key_set;
 mod keys;
 mod object;
 mod origins;
 mod public_url;
 mod revoked;
+mod ring;
 mod secret;
 mod settings;
 mod verifier;
@@ -32,12 +36,15 @@ pub use credentials::{
     Carrier, Credentials, MissingCredentials, SUB_PROTOCOL, SubProtocol, UnsupportedSubProtocol, credentials,
     sub_protocol,
 };
-pub use keys::{KeyError, KeySources, Keys};
+pub use key::{KeyError, MOST_KEY_BYTES};
+pub use key_set::{PassedOver, Unusable};
+pub use keys::{KeySources, Keys, read_file as read_key_file};
 pub use origins::{Origins, is_loopback_name};
 pub use public_url::{OWN_ADDRESSES, PublicUrl};
+pub use ring::{Ring, Trouble};
 pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
 pub use settings::{AuthMode, AuthSettings, JwtSettings, RoleValues, Secret};
-pub use verifier::CredentialError;
+pub use verifier::{CredentialError, Doubt};
 
 pub use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
@@ -51,7 +58,7 @@ pub struct Identity {
 #[derive(Debug)]
 struct Shared {
     settings: AuthSettings,
-    keys: Keys,
+    ring: Ring,
     verifier: verifier::Verifier,
     revoked: revoked::Revoked,
 }
@@ -65,9 +72,11 @@ impl Identity {
     pub fn open(settings: &AuthSettings, data_folder: &Path) -> Result<Self, KeyError> {
         let keys = match KeySources::of(&settings.jwt) {
             KeySources::None => Keys::of_secret(&secret::make_or_read(data_folder)?)?,
-            sources @ (KeySources::Secret(_) | KeySources::PublicKeyFile(_) | KeySources::JwksFile(_)) => {
-                Keys::load(&sources)?
-            }
+            sources @ (KeySources::Secret(_)
+            | KeySources::SecretFile(_)
+            | KeySources::PublicKeyFile(_)
+            | KeySources::JwksFile(_)
+            | KeySources::JwksUrl(_)) => Keys::load(&sources)?,
         };
         Ok(Self::with(settings, keys))
     }
@@ -77,7 +86,7 @@ impl Identity {
     pub fn with(settings: &AuthSettings, keys: Keys) -> Self {
         let verifier = verifier::Verifier::new(settings);
         let (settings, revoked) = (settings.clone(), revoked::Revoked::default());
-        Self { shared: Arc::new(Shared { settings, keys, verifier, revoked }) }
+        Self { shared: Arc::new(Shared { settings, ring: Ring::of(keys), verifier, revoked }) }
     }
 
     /// The mode, which decides whether demo people may sign in.
@@ -86,12 +95,29 @@ impl Identity {
         self.shared.settings.mode
     }
 
+    /// The settings it was opened with.
+    #[must_use]
+    pub fn settings(&self) -> &AuthSettings {
+        &self.shared.settings
+    }
+
+    /// The keys, as they are now.
+    #[must_use]
+    pub fn keys(&self) -> &Ring {
+        &self.shared.ring
+    }
+
     /// Who shows this token.
     ///
     /// # Errors
     /// Why it is not believed.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, CredentialError> {
-        let caller = self.shared.verifier.verify(&self.shared.keys, token, now)?;
+        let caller = self.shared.verifier.verify(&self.shared.ring.now(), token, now);
+        let caller = caller.inspect_err(|error| {
+            if *error == CredentialError::UnknownKey {
+                self.shared.ring.want_newer();
+            }
+        })?;
         if self.shared.revoked.contains(&caller.token_id) {
             return Err(CredentialError::Revoked);
         }
@@ -109,7 +135,7 @@ impl Identity {
     /// # Errors
     /// [`CannotSign`] if the keys are public ones.
     pub fn issue(&self, claims: &Claims) -> Result<String, CannotSign> {
-        self.shared.keys.sign(claims, &self.shared.settings)
+        self.shared.ring.now().sign(claims, &self.shared.settings)
     }
 
     /// A token for a demo person, or none if that is nobody or the mode is not demo.

@@ -32,12 +32,16 @@ pub struct AuthSettings {
 pub struct JwtSettings {
     /// Signs and verifies with HS256.
     pub hs256_secret: Option<Secret>,
+    /// A file with a secret a line: the first signs, all verify.
+    pub hs256_secret_file: Option<PathBuf>,
     /// A PEM file.
     pub public_key_file: Option<PathBuf>,
     /// A JSON Web Key Set file.
     pub jwks_file: Option<PathBuf>,
-    /// Where to fetch one. Refused when it is set: that is not supported yet.
+    /// Where to fetch one.
     pub jwks_url: Option<String>,
+    /// How often.
+    pub jwks_refresh: Duration,
     /// Tokens must name it.
     pub issuer: Option<String>,
     /// Tokens must be meant for it.

@@ -1,3 +1,4 @@
 mod access;
 mod door;
+mod keys;
 mod tokens;

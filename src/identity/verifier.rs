@@ -21,6 +21,8 @@ use crate::domain::time::Timestamp;
 
 /// Longer tokens are not looked at; those of identity providers have a few thousand bytes.
 const MOST_TOKEN_BYTES: usize = 16_384;
+/// So many keys are tried on a token, which costs a tenth of a millisecond each: of those that have its name, or none.
+const MOST_TRIES: u8 = 8;
 /// What a token may say it is (`typ`): other kinds are signed with the same keys and meant for something else,
 /// such as the order to end a session.
 const TYPES: [&str; 4] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
@@ -37,6 +39,12 @@ pub enum CredentialError {
     Type,
     #[error("the token was not signed with a key of this hub")]
     Signature,
+    /// Newer keys may bring it.
+    #[error("the token names a key by `kid` that is not among those of this hub, which looks for newer ones now")]
+    UnknownKey,
+    /// None were to be had yet.
+    #[error("the hub has no keys yet to verify tokens with; its /readyz says why")]
+    NoKeys,
     #[error("the token expired")]
     Expired,
     #[error("the token is not valid yet")]
@@ -57,16 +65,43 @@ pub enum CredentialError {
 }
 
 impl CredentialError {
-    /// Whether it is known who asks, and only that they may nothing here.
+    /// What whoever shows it is to make of it.
     #[must_use]
-    pub fn is_about_roles(&self) -> bool {
-        matches!(self, Self::NoRole { .. })
+    pub fn means(&self) -> Doubt {
+        match self {
+            Self::NoRole { .. } => Doubt::MayNothing,
+            Self::NoKeys => Doubt::ForNow,
+            Self::Malformed
+            | Self::Critical
+            | Self::Type
+            | Self::Signature
+            | Self::UnknownKey
+            | Self::Expired
+            | Self::NotYet
+            | Self::Issuer
+            | Self::Audience
+            | Self::Subject(_)
+            | Self::Teams(_)
+            | Self::Revoked => Doubt::NotBelieved,
+        }
     }
+}
+
+/// What a refusal of a token means for whoever shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Another token is needed.
+    NotBelieved,
+    /// It is known who asks, and they may nothing here.
+    MayNothing,
+    /// The same token may be believed later.
+    ForNow,
 }
 
 /// What is read of a token's header. Where it says how to find a key (`jku`, `x5u`, `jwk`, `x5c`), nobody listens.
 struct Head {
     kid: Option<String>,
+    algorithm: Algorithm,
 }
 
 #[derive(Debug)]
@@ -87,9 +122,7 @@ impl Verifier {
             return Err(CredentialError::Malformed);
         }
         let head = head(token)?;
-        let key = keys.find(head.kid.as_deref()).ok_or(CredentialError::Signature)?;
-        let asked = signature(&key.algorithms);
-        let Object(claims) = decode(token, &key.decoding, &asked).map_err(|error| refusal(error.kind()))?.claims;
+        let claims = signed_claims(keys, &head, token)?;
         self.check_issuer_and_audience(&claims)?;
         let jwt = &self.settings.jwt;
         let expires = instant(&claims, "exp")?.ok_or(CredentialError::Malformed)?;
@@ -160,10 +193,39 @@ impl Verifier {
     }
 }
 
-/// What is asked of the library: the signature, by an algorithm of the key, and nothing else.
-fn signature(algorithms: &[Algorithm]) -> Validation {
+/// What the token claims, if one of the keys that it may be signed with has signed it, by an algorithm of that key.
+fn signed_claims(keys: &Keys, head: &Head, token: &str) -> Result<Map<String, Value>, CredentialError> {
+    let mut error = match (keys.is_empty(), &head.kid) {
+        (true, _) => CredentialError::NoKeys,
+        (false, Some(_)) => CredentialError::UnknownKey,
+        (false, None) => CredentialError::Signature,
+    };
+    let mut tries = 0..MOST_TRIES;
+    for key in keys.find(head.kid.as_deref()) {
+        error = CredentialError::Signature;
+        if !key.algorithms.contains(&head.algorithm) || tries.next().is_none() {
+            continue;
+        }
+        match decode(token, &key.decoding, &signature(head.algorithm)) {
+            Ok(token) => {
+                let Object(claims) = token.claims;
+                return Ok(claims);
+            }
+            Err(wrong) => {
+                let wrong = refusal(wrong.kind());
+                if wrong != CredentialError::Signature {
+                    return Err(wrong);
+                }
+            }
+        }
+    }
+    Err(error)
+}
+
+/// What is asked of the library: the signature, by this algorithm, and nothing else.
+fn signature(algorithm: Algorithm) -> Validation {
     let mut validation = Validation {
-        algorithms: algorithms.to_vec(),
+        algorithms: vec![algorithm],
         validate_exp: false,
         validate_nbf: false,
         validate_aud: false,
@@ -191,7 +253,8 @@ fn head(token: &str) -> Result<Head, CredentialError> {
     if text("typ")?.is_some_and(|typ| !TYPES.contains(&typ.to_ascii_lowercase().as_str())) {
         return Err(CredentialError::Type);
     }
-    Ok(Head { kid: text("kid")? })
+    let algorithm = text("alg")?.and_then(|name| name.parse().ok()).ok_or(CredentialError::Malformed)?;
+    Ok(Head { kid: text("kid")?, algorithm })
 }
 
 /// The texts that a claim lists; none if it is something else.

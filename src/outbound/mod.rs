@@ -11,9 +11,11 @@ mod recent;
 #[cfg(test)]
 mod test_world;
 mod told;
+mod way_out;
 pub mod webhooks;
 
 pub use changes::{Bite, Changes, Follow, NotFollowed};
 pub use position::Position;
 pub use told::{Encoded, Told, Wanted};
+pub use way_out::WayOut;
 pub use webhooks::{Limits, Refused, Webhooks};

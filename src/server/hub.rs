@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
+use super::keys::keep_keys;
 use super::vitals::{Lost, Vitals, until_told_to_panic};
 use crate::agents::{Agents, DirectoryView};
 use crate::clock::Clock;
@@ -103,7 +104,7 @@ impl Hub {
         let limits = config.webhooks.clone();
         let webhooks = Webhooks::begin(engine.clone(), clock.clone(), changes.clone(), limits, webhooks).await;
         let (tally, process) = (Tally::default(), ProcessMetrics::default());
-        let exposition = exposition(&agents, &sessions, &feed, &webhooks, &*engine, &tally, &process);
+        let exposition = exposition(&agents, &sessions, &feed, &webhooks, &identity, &*engine, (&tally, &process));
         let door = Arc::new(Door {
             agents: agents.clone(),
             sessions: sessions.clone(),
@@ -153,6 +154,7 @@ impl Hub {
             agents.clone().keep_ends(move || door.is_closing())
         });
         vitals.keep("the heart", mark_alive(engine, agents, sessions.clone()));
+        vitals.keep("the keeper of keys", keep_keys(door.identity.clone()));
         vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));
         vitals.keep("the sweep", sweep::run(sessions, sweep_settings(config), Arc::new(Pulse(door.clone()))));
         Ok(Self { door, process, vitals, applying })
@@ -208,9 +210,9 @@ fn exposition(
     sessions: &Registry,
     feed: &Feed,
     webhooks: &Webhooks,
+    identity: &Identity,
     engine: &dyn Engine,
-    tally: &Tally,
-    process: &ProcessMetrics,
+    (tally, process): (&Tally, &ProcessMetrics),
 ) -> Exposition {
     let clock = agents.clock();
     Exposition::of(Parts {
@@ -219,6 +221,7 @@ fn exposition(
         feed: feed.metrics(),
         door: &tally.metrics,
         webhooks: webhooks.metrics(),
+        keys: identity.keys().metrics(),
         engine: &engine.metrics(),
         clock: clock.metrics(),
         process,

@@ -50,6 +50,7 @@ mod history;
 #[path = "../history_tables/mod.rs"]
 mod history_tables;
 mod integrate;
+mod keys;
 mod kill;
 mod life;
 mod metrics;

@@ -4,6 +4,7 @@ pub mod address;
 pub mod age;
 pub mod claim;
 pub mod daily_reset;
+pub mod key_set;
 pub mod levels;
 pub mod number;
 pub mod public_url;

@@ -4,7 +4,7 @@ use super::answer::{Ok200, Serving};
 use super::route::{Asked, Route, Verb};
 use crate::edge::caller::Anyone;
 use crate::engine;
-use crate::identity::Action;
+use crate::identity::{Action, Trouble};
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{Health, HealthStatus};
 
@@ -18,7 +18,8 @@ pub fn routes() -> Vec<Route> {
         ),
         Route::new(Verb::Get, "/readyz", Action::AskOpenly, ready)
             .called("isReady", "health", "Whether the hub serves")
-            .says("It does unless its engine cannot keep what it is given, or a stop has begun."),
+            .says("It does unless its engine cannot keep what it is given, there are no keys yet to verify tokens with, or a \
+                 stop has begun."),
     ]
 }
 
@@ -36,9 +37,19 @@ async fn ready(asked: Asked<(), (), (), Anyone>) -> Result<Serving<Health>, Prob
         return Ok(Serving::No(status(HealthStatus::Draining)));
     }
     Ok(match door.agents.health() {
-        engine::Health::Serving => {
-            Serving::Yes(Health { warning: door.agents.warning(), ..status(HealthStatus::Serving) })
-        }
+        engine::Health::Serving => match door.identity.keys().trouble() {
+            Some(Trouble::NoKeys(error)) => {
+                let warning = Some(format!("nobody can come in, for there are no keys to verify tokens with: {error}"));
+                Serving::No(Health { warning, ..status(HealthStatus::Unavailable) })
+            }
+            Some(Trouble::Older(error)) => {
+                let older = format!("the keys that tokens are verified with may be older than they should: {error}");
+                let warning =
+                    door.agents.warning().map_or_else(|| older.clone(), |warning| format!("{warning}; {older}"));
+                Serving::Yes(Health { warning: Some(warning), ..status(HealthStatus::Serving) })
+            }
+            None => Serving::Yes(Health { warning: door.agents.warning(), ..status(HealthStatus::Serving) }),
+        },
         engine::Health::Failing { error } => {
             Serving::No(Health { engine: Some(error), ..status(HealthStatus::Unavailable) })
         }

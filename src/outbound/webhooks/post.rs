@@ -3,30 +3,22 @@
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::domain::time::Timestamp;
-use crate::telemetry::WithCauses;
+use crate::outbound::way_out::WayOut;
 
-/// How long an idle connection to an endpoint is kept.
-const IDLE: Duration = Duration::from_secs(30);
 /// The longest pause that an endpoint may ask for.
 const MOST_PAUSE: Duration = Duration::from_secs(3_600);
 /// What is read of an answer's body, so that its connection can be kept. Nothing is made of it.
 const MOST_ANSWER_BYTES: usize = 64 * 1024;
 
-/// The way out to endpoints. Clones share its connections.
+/// Posts letters to endpoints. Clones share their connections.
 #[derive(Clone, Debug)]
 pub(super) struct Poster {
-    http: Client<HttpConnector, Body>,
-    /// Or why there is none.
-    https: Result<Client<HttpsConnector<HttpConnector>, Body>, String>,
+    way_out: WayOut,
 }
 
 /// What is sent.
@@ -47,22 +39,15 @@ pub(super) struct Answer {
 }
 
 impl Poster {
-    /// Reads the certificates that the system trusts, which takes a moment. To be called within a runtime.
+    /// To be called within a runtime.
     pub fn new() -> Self {
-        let mut builder = Client::builder(TokioExecutor::new());
-        builder.pool_idle_timeout(IDLE).pool_timer(TokioTimer::new());
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        let http = builder.build(connector);
-        let https = HttpsConnectorBuilder::new().with_native_roots();
-        let https = https.map(|https| builder.build(https.https_only().enable_http1().build()));
-        Self { http, https: https.map_err(|error| format!("the system trusts no certificates: {error}")) }
+        Self { way_out: WayOut::new() }
     }
 
     /// Sends it, and waits for the answer no longer than `patience`.
     pub async fn post(&self, letter: Letter<'_>, patience: Duration, now: Timestamp) -> Result<Answer, String> {
         let exchange = async {
-            let response = self.send(letter).await?;
+            let response = self.way_out.send(request(letter)?).await?;
             let answer =
                 Answer { status: response.status().as_u16(), retry_after: retry_after(response.headers(), now) };
             drain(response.into_body()).await;
@@ -72,17 +57,6 @@ impl Poster {
             Ok(answer) => answer,
             Err(_) => Err(format!("no answer within {} ms", patience.as_millis())),
         }
-    }
-
-    async fn send(&self, letter: Letter<'_>) -> Result<Response<Incoming>, String> {
-        let is_secure = letter.to.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
-        let request = request(letter)?;
-        let sent = match (&self.https, is_secure) {
-            (_, false) => self.http.request(request).await,
-            (Ok(https), true) => https.request(request).await,
-            (Err(error), true) => return Err(error.clone()),
-        };
-        sent.map_err(|error| WithCauses(&error).to_string())
     }
 }
 

@@ -51,6 +51,7 @@ fn told() -> Vec<Metric> {
         sessions: &Default::default(),
         feed: &Default::default(),
         door: &door,
+        keys: &Default::default(),
         webhooks: &Default::default(),
         engine: &Default::default(),
         clock: &Default::default(),

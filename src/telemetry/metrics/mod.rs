@@ -25,8 +25,8 @@ pub use kinds::{Sizes, Took, Total};
 pub use label::{Channel, Delivery, DropCause, Within};
 pub use longest::Longest;
 pub use parts::{
-    AgentMetrics, ClockMetrics, DoorMetrics, EngineMetrics, FeedMetrics, ProcessMetrics, Request, SessionMetrics,
-    StartMetrics, WebhookMetrics,
+    AgentMetrics, ClockMetrics, DoorMetrics, EngineMetrics, FeedMetrics, KeyMetrics, ProcessMetrics, Request,
+    SessionMetrics, StartMetrics, WebhookMetrics,
 };
 
 /// The metrics of a room, which can be written with others.
@@ -44,6 +44,7 @@ pub struct Parts<'a> {
     pub feed: &'a FeedMetrics,
     pub door: &'a DoorMetrics,
     pub webhooks: &'a WebhookMetrics,
+    pub keys: &'a KeyMetrics,
     pub engine: &'a EngineMetrics,
     pub clock: &'a ClockMetrics,
     pub process: &'a ProcessMetrics,
@@ -60,8 +61,8 @@ impl Exposition {
     /// Of these parts.
     #[must_use]
     pub fn of(parts: Parts<'_>) -> Self {
-        let Parts { agents, sessions, feed, door, webhooks, engine, clock, process, start } = parts;
-        let parts: [&dyn Part; 9] = [agents, sessions, feed, door, webhooks, engine, clock, process, start];
+        let Parts { agents, sessions, feed, door, webhooks, keys, engine, clock, process, start } = parts;
+        let parts: [&dyn Part; 10] = [agents, sessions, feed, door, webhooks, keys, engine, clock, process, start];
         let mut registry = Registry::default();
         for part in parts {
             part.register(&mut registry);

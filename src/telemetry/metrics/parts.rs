@@ -154,6 +154,20 @@ metrics! {
 }
 
 metrics! {
+    /// What is counted of the keys that tokens are verified with.
+    KeyMetrics in "presence_hub" {
+        /// Keys that tokens are verified with.
+        keys: Gauge as "keys";
+        /// Whether the last try to read or fetch them failed: 1, or 0. Those of before are kept.
+        failing: Gauge as "keys_failing";
+        /// Times that the key set was fetched from its address, or was to be.
+        reads: Counter as "key_set_fetches";
+        /// Tries to read or fetch keys that failed.
+        failed: Counter as "failed_key_reads";
+    }
+}
+
+metrics! {
     /// What the clock counts.
     ClockMetrics in "presence_hub" {
         /// Times in which the hub stood still, or the wall clock was put forward.

@@ -2,7 +2,9 @@
 
 mod board;
 mod http;
+mod log;
 mod preload;
+mod provider;
 mod socket;
 mod wire;
 
@@ -18,7 +20,9 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 pub use board::Board;
 pub use http::{Http, event};
+pub use log::Log;
 pub use preload::Preload;
+pub use provider::{Provider, Signer};
 pub use socket::{Closed, Socket};
 pub use wire::{Wire, closing, masked};
 
@@ -50,6 +54,13 @@ impl Hub {
     pub async fn start_unheard(settings: &[(&'static str, &str)]) -> Self {
         let settings = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
         Self::start_saying(Stdio::piped(), TempDir::new().unwrap(), settings).await
+    }
+
+    /// The same, whose log is listened to.
+    pub async fn start_heard(settings: &[(&'static str, &str)]) -> (Self, Log) {
+        let mut hub = Self::start_unheard(settings).await;
+        let log = Log::of(hub.child.stderr.take().unwrap());
+        (hub, log)
     }
 
     /// Waits until a hub that was unheard has ended, and reads what it said at last.

@@ -1,0 +1,59 @@
+//! The way out to programs of others, over http or https. Redirects are not followed.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use crate::telemetry::WithCauses;
+
+/// How long an idle connection is kept.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// The way out. Clones share its connections.
+#[derive(Clone, Debug)]
+pub struct WayOut {
+    http: Client<HttpConnector, Body>,
+    /// Or why there is none.
+    https: Result<Client<HttpsConnector<HttpConnector>, Body>, String>,
+}
+
+impl WayOut {
+    /// Reads the certificates that the system trusts, which takes a moment. To be called within a runtime.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder.pool_idle_timeout(IDLE).pool_timer(TokioTimer::new());
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let http = builder.build(connector);
+        let https = HttpsConnectorBuilder::new().with_native_roots();
+        let https = https.map(|https| builder.build(https.https_only().enable_http1().build()));
+        Self { http, https: https.map_err(|error| format!("the system trusts no certificates: {error}")) }
+    }
+
+    /// Sends it, and returns the head of the answer; or why there is none, in words.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, String> {
+        let is_secure = request.uri().scheme_str().is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+        let sent = match (&self.https, is_secure) {
+            (_, false) => self.http.request(request).await,
+            (Ok(https), true) => https.request(request).await,
+            (Err(error), true) => return Err(error.clone()),
+        };
+        sent.map_err(|error| WithCauses(&error).to_string())
+    }
+}
+
+impl Default for WayOut {
+    fn default() -> Self {
+        Self::new()
+    }
+}

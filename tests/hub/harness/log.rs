@@ -1,0 +1,29 @@
+//! What a hub says in its log.
+
+use std::process::ChildStderr;
+
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+
+use super::within;
+
+/// The log of a hub, line by line.
+pub struct Log {
+    lines: Lines<BufReader<tokio::process::ChildStderr>>,
+}
+
+impl Log {
+    pub fn of(stderr: ChildStderr) -> Self {
+        Self { lines: BufReader::new(tokio::process::ChildStderr::from_std(stderr).unwrap()).lines() }
+    }
+
+    /// The next line that has this in it; those before it are forgotten.
+    pub async fn says(&mut self, part: &str) -> String {
+        loop {
+            let line = within(self.lines.next_line()).await.unwrap();
+            let line = line.unwrap_or_else(|| panic!("the hub ended and did not say {part:?}"));
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+}
