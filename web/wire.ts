@@ -479,7 +479,7 @@ export type CapacityProfile = {
   blockAssignment: boolean;
   /** The most work items of an agent that has no number of its own. */
   defaultMax: number;
-  /** The name that administrators see. The id if left out. */
+  /** The name that administrators see, of at most 256 characters. The id if left out. */
   name: string;
   /** The id of the capacity profile. Where the path says it, it is only read: it may be left out, or repeat the path. */
   profileId: string;
@@ -493,7 +493,7 @@ export type CapacityProfileInput = {
   blockAssignment?: boolean;
   /** The most work items of an agent that has no number of its own. */
   defaultMax: number;
-  /** The name that administrators see. The id if left out. */
+  /** The name that administrators see, of at most 256 characters. The id if left out. */
   name?: string;
   /** The id of the capacity profile. Where the path says it, it is only read: it may be left out, or repeat the path. */
   profileId?: string;
@@ -515,7 +515,7 @@ export type CapacityProfilePatch = {
   blockAssignment?: boolean | null;
   /** The most work items of an agent that has no number of its own. */
   defaultMax?: number;
-  /** The name that administrators see. The id if left out. */
+  /** The name that administrators see, of at most 256 characters. The id if left out. */
   name?: string | null;
   /** The id of the capacity profile. Where the path says it, it is only read: it may be left out, or repeat the path. */
   profileId?: string | null;
@@ -1625,7 +1625,7 @@ export type NewCapacityProfile = {
   blockAssignment?: boolean;
   /** The most work items of an agent that has no number of its own. */
   defaultMax: number;
-  /** The name that administrators see. The id if left out. */
+  /** The name that administrators see, of at most 256 characters. The id if left out. */
   name?: string;
   /** The id of the record. */
   profileId: string;
@@ -1645,8 +1645,8 @@ export type NewPresenceRecord = {
   description?: string;
   /** Whether it can be held. False retires it: its holders move to the presence that ships with the same base status, and are told. True if left out. */
   enabled?: boolean;
-  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. */
-  labels?: Record<string, string>;
+  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. At most 100. */
+  labels?: Record<string, never>;
   /** The colour of its symbol, as `#` and six hexadecimal digits. That of the base status if left out. */
   presenceColor?: string | null;
   /** The id of the record. */
@@ -1667,7 +1667,7 @@ export type NewWorkstream = {
   allowedPresences: BasePresenceStatus[];
   /** What wrap-up does to capacity. `ALWAYS` if left out. */
   blockCapacityForWrapUp?: WrapUpBlock;
-  /** The name that administrators see. The id if left out. */
+  /** The name that administrators see, of at most 256 characters. The id if left out. */
   name?: string;
   /** The ids of the capacity profiles that a work item takes one of each, unless an event says otherwise. */
   profiles?: string[];
@@ -1874,8 +1874,8 @@ export type PresenceRecord = {
   description: string;
   /** Whether it can be held. False retires it: its holders move to the presence that ships with the same base status, and are told. True if left out. */
   enabled: boolean;
-  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. */
-  labels: Record<string, string>;
+  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. At most 100. */
+  labels: Record<string, never>;
   /** The colour of its symbol, as `#` and six hexadecimal digits. That of the base status if left out. */
   presenceColor: string | null;
   /** The id. Where the path says it, it is only read: it may be left out, or repeat the path. */
@@ -1900,8 +1900,8 @@ export type PresenceRecordInput = {
   description?: string;
   /** Whether it can be held. False retires it: its holders move to the presence that ships with the same base status, and are told. True if left out. */
   enabled?: boolean;
-  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. */
-  labels?: Record<string, string>;
+  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. At most 100. */
+  labels?: Record<string, never>;
   /** The colour of its symbol, as `#` and six hexadecimal digits. That of the base status if left out. */
   presenceColor?: string | null;
   /** The id. Where the path says it, it is only read: it may be left out, or repeat the path. */
@@ -1934,8 +1934,8 @@ export type PresenceRecordPatch = {
   description?: string | null;
   /** Whether it can be held. False retires it: its holders move to the presence that ships with the same base status, and are told. True if left out. */
   enabled?: boolean | null;
-  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. */
-  labels?: Record<string, string | null> | null;
+  /** The text in other languages, by language tag such as `de`; each has 1 to 500 characters. At most 100. */
+  labels?: Record<string, never> | null;
   /** The colour of its symbol, as `#` and six hexadecimal digits. That of the base status if left out. */
   presenceColor?: string | null;
   /** The id. Where the path says it, it is only read: it may be left out, or repeat the path. */
@@ -2764,7 +2764,7 @@ export type Workstream = {
   allowedPresences: BasePresenceStatus[];
   /** What wrap-up does to capacity. `ALWAYS` if left out. */
   blockCapacityForWrapUp: WrapUpBlock;
-  /** The name that administrators see. The id if left out. */
+  /** The name that administrators see, of at most 256 characters. The id if left out. */
   name: string;
   /** The ids of the capacity profiles that a work item takes one of each, unless an event says otherwise. */
   profiles: string[];
@@ -2786,7 +2786,7 @@ export type WorkstreamInput = {
   allowedPresences: BasePresenceStatus[];
   /** What wrap-up does to capacity. `ALWAYS` if left out. */
   blockCapacityForWrapUp?: WrapUpBlock;
-  /** The name that administrators see. The id if left out. */
+  /** The name that administrators see, of at most 256 characters. The id if left out. */
   name?: string;
   /** The ids of the capacity profiles that a work item takes one of each, unless an event says otherwise. */
   profiles?: string[];
@@ -2816,7 +2816,7 @@ export type WorkstreamPatch = {
   allowedPresences?: BasePresenceStatus[];
   /** What wrap-up does to capacity. `ALWAYS` if left out. */
   blockCapacityForWrapUp?: WrapUpBlock | null;
-  /** The name that administrators see. The id if left out. */
+  /** The name that administrators see, of at most 256 characters. The id if left out. */
   name?: string | null;
   /** The ids of the capacity profiles that a work item takes one of each, unless an event says otherwise. */
   profiles?: string[] | null;

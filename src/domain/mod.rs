@@ -12,6 +12,7 @@ pub mod cause;
 pub mod change;
 pub mod command;
 pub mod directory;
+pub mod field;
 pub mod ids;
 pub mod network;
 pub mod offer;

@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 
+pub use super::field::InvalidField;
+use super::field::line;
 use super::ids::{Literal, PresenceId};
 
 /// The most characters of a presence's name.
 pub const MAX_PRESENCE_NAME: usize = 100;
 /// The most characters of a presence's text, in any language, and of its description.
 pub const MAX_PRESENCE_TEXT: usize = 500;
+
+/// The most languages that a presence has labels in.
+pub const MAX_PRESENCE_LABELS: usize = 100;
+/// The longest name of a language, in characters: as RFC 5646 (4.4.1) asks for.
+pub const MAX_LANGUAGE: usize = 35;
 
 /// What routing looks at: the five base statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -185,23 +192,6 @@ pub struct Presence {
     pub enabled: bool,
 }
 
-/// What is wrong with a presence record.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
-pub struct InvalidField {
-    /// The field, as the contract names it.
-    pub field: &'static str,
-    /// What would be right.
-    pub problem: String,
-}
-
-impl InvalidField {
-    /// `field` is wrong; `problem` says what would be right.
-    pub fn new(field: &'static str, problem: impl Into<String>) -> Self {
-        Self { field, problem: problem.into() }
-    }
-}
-
 impl Presence {
     /// The record of a built-in presence.
     #[must_use]
@@ -233,19 +223,9 @@ impl Presence {
     /// # Errors
     /// Names the first field that is wrong and what would be right.
     pub fn validate(&self) -> Result<(), InvalidField> {
-        let limit = |field, text: &str, most: usize, least: usize| {
-            let characters = text.trim().chars().count();
-            if characters < least || text.chars().count() > most {
-                return Err(InvalidField::new(
-                    field,
-                    format!("has {characters} characters; {least} to {most} are right"),
-                ));
-            }
-            Ok(())
-        };
-        limit("presenceName", &self.name, MAX_PRESENCE_NAME, 1)?;
-        limit("presenceText", &self.text, MAX_PRESENCE_TEXT, 1)?;
-        limit("description", &self.description, MAX_PRESENCE_TEXT, 0)?;
+        line("presenceName", &self.name, 1, MAX_PRESENCE_NAME)?;
+        line("presenceText", &self.text, 1, MAX_PRESENCE_TEXT)?;
+        line("description", &self.description, 0, MAX_PRESENCE_TEXT)?;
         // An alias means the built-in presence everywhere, so nothing else can be called that.
         if BuiltIn::of_well_known_id(self.id.as_str()).is_some() {
             return Err(InvalidField::new(
@@ -263,8 +243,13 @@ impl Presence {
                 ));
             }
         }
-        for label in self.labels.values() {
-            limit("labels", label, MAX_PRESENCE_TEXT, 1)?;
+        if self.labels.len() > MAX_PRESENCE_LABELS {
+            let problem = format!("has {}; at most {MAX_PRESENCE_LABELS} are right", self.labels.len());
+            return Err(InvalidField::new("labels", problem));
+        }
+        for (language, label) in &self.labels {
+            line("labels", language, 1, MAX_LANGUAGE)?;
+            line("labels", label, 1, MAX_PRESENCE_TEXT)?;
         }
         Ok(())
     }

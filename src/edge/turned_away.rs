@@ -1,6 +1,7 @@
 //! Why a socket is closed again before it is welcomed.
 
 use crate::agents::Refusal;
+use crate::domain::presence::InvalidField;
 use crate::domain::rejection::Rejection;
 use crate::identity::{CredentialError, Doubt, Forbidden};
 use crate::wire::close::CloseCode;
@@ -20,6 +21,13 @@ impl TurnedAway {
     /// Closed with `close`, after an error frame of this code and message.
     pub fn new(close: CloseCode, code: ErrorCode, message: impl Into<String>) -> Self {
         Self { close, problem: Problem::new(code, message) }
+    }
+
+    /// An unknown agent whose token says what no record may say.
+    pub fn without_record(invalid: InvalidField) -> Self {
+        let problem = Problem::from(invalid);
+        let detail = format!("the agent has no record, and its token makes none: {}", problem.detail);
+        Self { close: CloseCode::UnknownAgent, problem: Problem { detail, ..problem } }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::identity::Caller;
 use crate::sessions::{Session, frame};
 use crate::wire::shapes::HubFrame;
-use crate::wire::{show, words};
+use crate::wire::{parse, show, words};
 
 /// Signs an agent in, and sends the first frame.
 pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), TurnedAway> {
@@ -45,12 +45,10 @@ async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), 
     if !view.directory.policy.auto_provision_agents || door.agents.existing(agent).is_some() {
         return Ok(());
     }
-    let name = caller.name.clone().unwrap_or_else(|| agent.as_str().to_owned());
-    let mut record = AgentRecord::new(agent.clone(), name);
-    // Unless they limit what it supervises, the token's teams are the agent's own.
-    if caller.limit.is_none() {
-        record.teams = caller.teams.clone().unwrap_or_default();
-    }
+    // It holds to what an administrator may write. Unless they limit the caller, the token's teams are the agent's own.
+    let teams = caller.teams.as_ref().filter(|_| caller.limit.is_none());
+    let record = parse::provisioned(agent.as_str(), caller.name.as_deref(), teams);
+    let record = record.map_err(TurnedAway::without_record)?;
     // In the agent's turn: an administrator may have been first meanwhile.
     let made = |existing: Option<&AgentRecord>| Ok::<_, Refusal>(existing.unwrap_or(&record).clone());
     door.agents.configure(agent, Actor::System, made).await?;

@@ -7,6 +7,7 @@ use super::shapes::{MAX_LABELS, MAX_NAME, MAX_SELECTABLE};
 use super::{shapes, show, words};
 use crate::domain::command::Choice;
 use crate::domain::directory::Directory;
+use crate::domain::field::{line, plain};
 use crate::domain::ids::{AgentId, InvalidId, PresenceId, ProfileId, WorkItemId, WorkstreamId, is_fit_for_a_record};
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, Workstream, WrapUpBlock};
@@ -51,7 +52,10 @@ pub fn time(field: &'static str, text: &str) -> Result<Timestamp, InvalidField> 
 /// # Errors
 /// Names the field.
 pub fn id<T>(field: &'static str, text: &str, new: fn(String) -> Result<T, InvalidId>) -> Result<T, InvalidField> {
-    new(text.to_owned()).map_err(|error| InvalidField::new(field, format!("`{}`: {error}", shortened(text))))
+    let id = new(text.to_owned());
+    let id = id.map_err(|error| InvalidField::new(field, format!("`{}`: {error}", shortened(text))))?;
+    plain(field, text)?;
+    Ok(id)
 }
 
 /// The id of a record, which is made if there is none.
@@ -119,9 +123,7 @@ pub fn agent_record(record: &shapes::AgentRecord) -> Result<AgentRecord, Invalid
         }
         profiles.push(AgentProfile { profile, max: own.max });
     }
-    if record.name.chars().count() > MAX_NAME {
-        return Err(InvalidField::new("name", format!("has more than {MAX_NAME} characters")));
-    }
+    line("name", &record.name, 0, MAX_NAME)?;
     let agent = record_id("agentId", &record.agent_id, AgentId::new)?;
     let name = if record.name.is_empty() { agent.as_str().to_owned() } else { record.name.clone() };
     Ok(AgentRecord {
@@ -140,6 +142,23 @@ pub fn agent_record(record: &shapes::AgentRecord) -> Result<AgentRecord, Invalid
         profiles,
         enabled: record.enabled,
     })
+}
+
+/// The record of an agent that nobody wrote, as its token tells of it: what an administrator may not write, a token
+/// may not either.
+///
+/// # Errors
+/// Names the field that is wrong.
+pub fn provisioned(
+    agent: &str,
+    name: Option<&str>,
+    teams: Option<&BTreeSet<String>>,
+) -> Result<AgentRecord, InvalidField> {
+    let id = record_id("agentId", agent, AgentId::new)?;
+    line("name", name.unwrap_or_default(), 0, MAX_NAME)?;
+    let teams: Vec<String> = teams.into_iter().flatten().cloned().collect();
+    let name = name.filter(|name| !name.is_empty()).unwrap_or(agent);
+    Ok(AgentRecord { teams: labels("teams", &teams)?, ..AgentRecord::new(id, name) })
 }
 
 /// Looked at before the list is, so that a long one costs nothing.
@@ -191,6 +210,7 @@ pub fn presence(record: &shapes::PresenceRecord) -> Result<Presence, InvalidFiel
 /// Names the field that is wrong.
 pub fn capacity_profile(record: &shapes::CapacityProfile) -> Result<CapacityProfile, InvalidField> {
     let id = record_id("profileId", &record.profile_id, ProfileId::new)?;
+    line("name", &record.name, 0, MAX_NAME)?;
     let name = if record.name.is_empty() { id.as_str().to_owned() } else { record.name.clone() };
     let reset = words::reset_of(record.reset_duration);
     Ok(CapacityProfile { id, name, default_max: record.default_max, block_assignment: record.block_assignment, reset })
@@ -202,6 +222,7 @@ pub fn capacity_profile(record: &shapes::CapacityProfile) -> Result<CapacityProf
 /// Names the field that is wrong.
 pub fn workstream(record: &shapes::Workstream) -> Result<Workstream, InvalidField> {
     let stream = record_id("workstreamId", &record.workstream_id, WorkstreamId::new)?;
+    line("name", &record.name, 0, MAX_NAME)?;
     let lasts = record.wrap_up_seconds.map(wrap_up_seconds).transpose()?;
     let wrap_up = match (record.block_capacity_for_wrap_up, lasts) {
         (shapes::WrapUpBlock::Always, None) => WrapUpBlock::Always,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::parse::{at_most, id, record_id, time};
 use super::shapes::{self, MAX_ACTIVITY_PRESENCES, MAX_EXCEPTION_REASON, MAX_NAME};
 use super::{show, words};
+use crate::domain::field::line;
 use crate::domain::ids::{ActivityId, PresenceId};
 use crate::domain::plan::{Activity, Exception, MAX_TOLERANCE, Planned};
 use crate::domain::presence::InvalidField;
@@ -16,9 +17,7 @@ use crate::domain::time::Timestamp;
 /// Names the field that is wrong.
 pub fn activity(record: &shapes::Activity) -> Result<Activity, InvalidField> {
     let activity = record_id("activityId", &record.activity_id, ActivityId::new)?;
-    if record.text.chars().count() > MAX_NAME {
-        return Err(InvalidField::new("text", format!("is longer than {MAX_NAME} characters")));
-    }
+    line("text", &record.text, 0, MAX_NAME)?;
     let text = if record.text.is_empty() { activity.as_str().to_owned() } else { record.text.clone() };
     at_most(MAX_ACTIVITY_PRESENCES, "presenceIds", record.presence_ids.len())?;
     at_most(5, "basePresenceStatuses", record.base_presence_statuses.len())?;
@@ -86,10 +85,7 @@ pub fn exception(new: &shapes::ExcuseTime) -> Result<(Timestamp, Timestamp, Stri
     if end <= start {
         return Err(InvalidField::new("end", "is not behind `start`"));
     }
-    if new.reason.trim().is_empty() || new.reason.chars().count() > MAX_EXCEPTION_REASON {
-        let problem = format!("1 to {MAX_EXCEPTION_REASON} characters are right, not all blank");
-        return Err(InvalidField::new("reason", problem));
-    }
+    line("reason", &new.reason, 1, MAX_EXCEPTION_REASON)?;
     Ok((start, end, new.reason.clone()))
 }
 

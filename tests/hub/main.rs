@@ -60,5 +60,6 @@ mod permissions;
 mod restart;
 #[path = "../rule_book/mod.rs"]
 mod rule_book;
+mod texts;
 mod told_once;
 mod webhooks;

@@ -5,6 +5,7 @@ use crate::domain::agent::{Agent, Connection, Origin, Planned, Standing};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::command::Choice;
 use crate::domain::directory::Directory;
+use crate::domain::field::line;
 use crate::domain::presence::{BaseStatus, InvalidField, Presence};
 use crate::domain::rejection::Rejection;
 use crate::domain::time::Timestamp;
@@ -165,10 +166,5 @@ fn check(choice: &Choice, at: Timestamp) -> Result<(), InvalidField> {
 
 /// Whether a reason can be kept.
 pub(super) fn check_reason(reason: Option<&str>) -> Result<(), InvalidField> {
-    let characters = reason.map_or(0, |reason| reason.chars().count());
-    if characters > MAX_REASON {
-        let problem = format!("has {characters} characters; at most {MAX_REASON} are right");
-        return Err(InvalidField::new("reason", problem));
-    }
-    Ok(())
+    reason.map_or(Ok(()), |reason| line("reason", reason, 0, MAX_REASON))
 }

@@ -11,6 +11,7 @@ use super::path::InPath;
 #[cfg(test)]
 use super::path::described;
 use super::route::{Asked, Route, Verb};
+use crate::domain::field::line;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
 use crate::identity::Action;
@@ -169,10 +170,7 @@ fn check(settings: &WebhookSettings) -> Result<(), Problem> {
     if settings.url.len() > MAX_URL_BYTES {
         return Err(Problem::invalid("url", format_args!("is longer than {MAX_URL_BYTES} bytes")));
     }
-    if settings.description.as_ref().is_some_and(|text| text.chars().count() > MAX_DESCRIPTION_CHARS) {
-        let problem = format_args!("is longer than {MAX_DESCRIPTION_CHARS} characters").to_string();
-        return Err(Problem::invalid("description", problem));
-    }
+    line("description", settings.description.as_deref().unwrap_or_default(), 0, MAX_DESCRIPTION_CHARS)?;
     if settings.teams.as_ref().is_some_and(|teams| teams.len() > MAX_FILTER_NAMES) {
         return Err(Problem::invalid("teams", format_args!("names more than {MAX_FILTER_NAMES}")));
     }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(test)]
-use super::Id;
 use super::{Capacity, EventName, Hold, ModifiedBy, Origin, Presence, SubEventName};
+#[cfg(test)]
+use super::{Id, Reason};
 
 /// What a return within the restore window brings back. The rules keep it current meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ pub struct SetPresence {
     pub next_presence_id: Option<String>,
     /// Why, for those who see the presence: at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(length(max = crate::domain::rules::MAX_REASON)))]
+    #[cfg_attr(test, schemars(with = "Option<Reason>"))]
     pub reason: Option<String>,
     /// The version that the agent has to be at still, else the answer is `version_conflict`. Left out,
     /// it may be at any.

@@ -19,6 +19,12 @@ pub struct NewId;
 /// A text of at most so many characters that is not blank.
 pub struct Words<const MOST: usize>;
 
+/// A text of at most so many characters, in one line.
+pub struct Line<const MOST: usize>;
+
+/// Why something is done.
+pub type Reason = Line<{ crate::domain::rules::MAX_REASON }>;
+
 /// A record that says its own id, because no path does.
 pub struct New<T>(PhantomData<T>);
 
@@ -39,6 +45,16 @@ pub fn said_by_path(field: &mut Schema) {
     field.remove("minLength");
 }
 
+/// The characters that are in no text that people read ([`crate::domain::field::misleads`]).
+const MISLEADING: &str = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069";
+/// Those that one sees nothing of.
+const BLANK: &str = r"\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000";
+
+/// One character at least can be seen, and none misleads: blank ids cannot be told apart on a screen.
+fn not_blank() -> String {
+    format!("^[^{MISLEADING}]*[^{MISLEADING}{BLANK}][^{MISLEADING}]*$")
+}
+
 impl JsonSchema for Id {
     fn inline_schema() -> bool {
         true
@@ -51,7 +67,7 @@ impl JsonSchema for Id {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string", "minLength": 1, "maxLength": MAX_ID_BYTES,
-            "pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$",
+            "pattern": format!("^[^{MISLEADING}]+$"),
         })
     }
 }
@@ -66,12 +82,9 @@ impl JsonSchema for NewId {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        // One character at least is no space: blank ids cannot be told apart on a screen.
         json_schema!({
             "type": "string", "minLength": 1, "maxLength": MAX_ID_BYTES, "not": { "enum": [".", ".."] },
-            "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*\
-                [^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]\
-                [^\\u0000-\\u001f\\u007f-\\u009f]*$",
+            "pattern": not_blank(),
         })
     }
 }
@@ -87,9 +100,22 @@ impl<const MOST: usize> JsonSchema for Words<MOST> {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "type": "string", "minLength": 1, "maxLength": MOST,
-            "pattern": "[^\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]",
+            "type": "string", "minLength": 1, "maxLength": MOST, "pattern": not_blank(),
         })
+    }
+}
+
+impl<const MOST: usize> JsonSchema for Line<MOST> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Line".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "maxLength": MOST, "pattern": format!("^[^{MISLEADING}]*$") })
     }
 }
 

@@ -105,6 +105,7 @@ pub struct SignOutAgent {
     pub agent_ids: Vec<String>,
     /// Why, for the agents. Left out, nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<super::Reason>"))]
     pub reason: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 #[cfg(test)]
-use super::Id;
+use super::{Id, Reason};
 use super::{SubEventName, WrapUpBlock};
 use crate::wire::code::ErrorCode;
 #[cfg(test)]
@@ -113,6 +113,7 @@ pub struct AgentEvent {
     pub agent_id: String,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Reason>"))]
     pub reason: Option<String>,
 }
 
@@ -129,6 +130,7 @@ pub struct WorkItemEvent {
     pub work_item_id: String,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Reason>"))]
     pub reason: Option<String>,
 }
 
@@ -165,6 +167,7 @@ pub struct WorkItemOffered {
     pub if_eligible: bool,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Reason>"))]
     pub reason: Option<String>,
 }
 
@@ -200,6 +203,7 @@ pub struct WorkItemAssigned {
     pub if_eligible: bool,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Reason>"))]
     pub reason: Option<String>,
 }
 
@@ -245,6 +249,7 @@ pub struct WorkItemWrapUp {
     pub sub_event: Option<SubEventName>,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Reason>"))]
     pub reason: Option<String>,
 }
 
@@ -264,6 +269,7 @@ pub struct WorkItemReleased {
     pub sub_event: Option<SubEventName>,
     /// Why, in the words of the work system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Reason>"))]
     pub reason: Option<String>,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BasePresenceStatus, Record, ResultStatus};
 #[cfg(test)]
-use super::{Id, MAX_NAME, NewId, Words, said_by_path};
+use super::{Id, Line, MAX_NAME, NewId, Words, said_by_path};
 #[cfg(test)]
 use crate::domain::plan::{MAX_PLANNED, MAX_TOLERANCE};
 use crate::wire::code::ErrorCode;
@@ -35,7 +35,7 @@ pub struct Activity {
     pub activity_id: String,
     /// What people see, of at most 256 characters. The id if left out.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = MAX_NAME)))]
+    #[cfg_attr(test, schemars(with = "Line<MAX_NAME>"))]
     pub text: String,
     /// The ids of presences that are right meanwhile.
     #[serde(default)]

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::yes;
 #[cfg(test)]
-use super::{NewId, Words, read_only, said_by_path};
+use super::{Line, NewId, Words, read_only, said_by_path};
 #[cfg(test)]
-use crate::domain::presence::{MAX_PRESENCE_NAME, MAX_PRESENCE_TEXT};
+use crate::domain::presence::{MAX_LANGUAGE, MAX_PRESENCE_LABELS, MAX_PRESENCE_NAME, MAX_PRESENCE_TEXT};
 
 /// What routing looks at: every presence stands over one of these five.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -104,7 +104,7 @@ pub struct PresenceRecord {
     pub base_presence_status: BasePresenceStatus,
     /// What the presence is for, in at most 500 characters. Empty if left out.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = MAX_PRESENCE_TEXT)))]
+    #[cfg_attr(test, schemars(with = "Line<MAX_PRESENCE_TEXT>"))]
     pub description: String,
     /// Whether it is one of the six that ship, which cannot be changed. Read only: true is refused when
     /// written.
@@ -118,9 +118,12 @@ pub struct PresenceRecord {
     #[serde(default)]
     #[cfg_attr(test, schemars(regex(pattern = "^#[0-9a-fA-F]{6}$")))]
     pub presence_color: Option<String>,
-    /// The text in other languages, by language tag such as `de`; each has 1 to 500 characters.
+    /// The text in other languages, by language tag such as `de`; each has 1 to 500 characters. At most 100.
     #[serde(default)]
-    #[cfg_attr(test, schemars(with = "BTreeMap<String, Words<MAX_PRESENCE_TEXT>>"))]
+    #[cfg_attr(test, schemars(
+        with = "BTreeMap<Words<MAX_LANGUAGE>, Words<MAX_PRESENCE_TEXT>>",
+        extend("maxProperties" = MAX_PRESENCE_LABELS)
+    ))]
     pub labels: BTreeMap<String, String>,
     /// Whether it can be held. False retires it: its holders move to the presence that ships with the
     /// same base status, and are told. True if left out.

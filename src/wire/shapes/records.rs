@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::yes;
 use super::{BasePresenceStatus, PresenceRecord, ResetDuration};
 #[cfg(test)]
-use super::{Id, NewId, read_only, said_by_path};
+use super::{Id, Line, NewId, read_only, said_by_path};
 #[cfg(test)]
 use crate::wire::parse::WRAP_UP_SECONDS;
 
@@ -39,7 +39,7 @@ pub struct AgentRecord {
     pub agent_id: String,
     /// The agent's name, of at most 256 characters. The id if left out.
     #[serde(default)]
-    #[cfg_attr(test, schemars(length(max = MAX_NAME)))]
+    #[cfg_attr(test, schemars(with = "Line<MAX_NAME>"))]
     pub name: String,
     /// The agent's teams.
     #[serde(default)]
@@ -113,8 +113,9 @@ pub struct CapacityProfile {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "NewId", transform = said_by_path))]
     pub profile_id: String,
-    /// The name that administrators see. The id if left out.
+    /// The name that administrators see, of at most 256 characters. The id if left out.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Line<MAX_NAME>"))]
     pub name: String,
     /// The most work items of an agent that has no number of its own.
     pub default_max: u32,
@@ -147,8 +148,9 @@ pub struct Workstream {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "NewId", transform = said_by_path))]
     pub workstream_id: String,
-    /// The name that administrators see. The id if left out.
+    /// The name that administrators see, of at most 256 characters. The id if left out.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Line<MAX_NAME>"))]
     pub name: String,
     /// The base statuses whose agents get this work. If it is empty, nobody ever does.
     pub allowed_presences: Vec<BasePresenceStatus>,

@@ -20,7 +20,7 @@ pub struct WebhookSettings {
     pub url: String,
     /// What it is for, in the words of an administrator. Left out if nothing was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(length(max = 1_024)))]
+    #[cfg_attr(test, schemars(with = "Option<super::Line<1_024>>"))]
     pub description: Option<String>,
     /// Changes of agents of any of these teams. All if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
