@@ -148,6 +148,7 @@ fn append(name: &str, expected: Seq, version: u64) -> Append {
         limit: SizeLimit::Usual,
         lane: Lane::People,
         operation: Some(OperationId(format!("bench/{name}/{version}"))),
+        note: None,
     }
 }
 

@@ -50,6 +50,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
         limit: SizeLimit::Reserve,
         lane: Lane::People,
         operation: None,
+        note: None,
     }
 }
 

@@ -437,6 +437,84 @@ export type AssignmentWay =
   /** The agent made an outbound call. */
   | "REPRESENTATIVE_INITIATED_OUTBOUND_CALL";
 
+/** What somebody did. */
+export type AuditAction =
+  /** An agent signed in, or somebody else opened a socket. */
+  | "SIGN_IN"
+  /** Somebody ended their own session at the hub, with its token and its sockets. */
+  | "SIGN_OUT"
+  /** A supervisor set an agent's presence. */
+  | "SET_PRESENCE"
+  /** A supervisor cleared an agent's hold. */
+  | "RESET_PRESENCE"
+  /** A supervisor signed an agent out. */
+  | "SIGN_OUT_AGENT"
+  /** A record was created. */
+  | "CREATE"
+  /** A record, or the settings, were changed. */
+  | "CHANGE"
+  /** A record was deleted. */
+  | "DELETE"
+  /** What an agent is planned to do was replaced. */
+  | "PLAN"
+  /** A person was erased. */
+  | "ERASE"
+  /** Somebody else's token or session was revoked. */
+  | "REVOKE"
+  /** Data was exported: once when it begins and once when it ends. */
+  | "EXPORT"
+  /** Somebody asked for what they may not do. */
+  | "REFUSAL"
+  /** A copy was put in the place of the database. */
+  | "RESTORE";
+
+/** An entry of the audit. */
+export type AuditEntry = {
+  /** To what: its kind and its id, such as `agent/a17`. Left out if that says nothing. */
+  about?: string;
+  /** What they did. */
+  action: AuditAction;
+  /** The subject of who did it. Left out if it was the hub, or whoever runs it. */
+  actor?: string;
+  /** The address that they came from; behind a proxy it is the proxy's. Left out if it is not known. */
+  address?: string;
+  /** What is different after: the fields that changed, or the whole record if it was created; else what there is to say besides. */
+  after?: Record<string, unknown>;
+  /** When. */
+  at: string;
+  /** What was different before: the fields that changed, or the whole record if it was deleted. */
+  before?: Record<string, unknown>;
+  /** Whether somebody who was erased stood in it. */
+  blanked?: boolean;
+  /** The hash that the next entry is chained to: SHA-256, in hexadecimal. */
+  hash: string;
+  /** What became of it. */
+  outcome: AuditOutcome;
+  /** Its position in the audit: one more than that of the entry before it. */
+  position: number;
+  /** The roles that they had. */
+  roles: string[];
+};
+
+/** A page of a list. */
+export type AuditEntryList = {
+  /** The items of this page. */
+  items: AuditEntry[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** What became of it. */
+export type AuditOutcome =
+  /** It was done. */
+  | "DONE"
+  /** It began. */
+  | "STARTED"
+  /** It ended before its end. */
+  | "BROKEN_OFF"
+  /** It was refused. */
+  | "REFUSED";
+
 /** What routing looks at: every presence stands over one of these five. */
 export type BasePresenceStatus =
   /** Free to take work. */

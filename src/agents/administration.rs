@@ -2,10 +2,10 @@
 
 use tokio::sync::OwnedMutexGuard;
 
+use super::by::By;
 use super::turn::Refusal;
 use super::{Agents, DirectoryView};
 use crate::domain::agent::Agent;
-use crate::domain::cause::Actor;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{PresenceId, ProfileId, WorkstreamId};
 use crate::domain::policy::PolicyOverrides;
@@ -57,10 +57,10 @@ impl Agents {
     pub async fn put_presence<E: From<DirectoryRefusal>>(
         &self,
         id: &PresenceId,
-        actor: Actor,
+        by: impl Into<By>,
         mut make: impl FnMut(Option<&Presence>) -> Result<Presence, E>,
     ) -> Result<Presence, E> {
-        self.change_directory(actor, |view| {
+        self.change_directory(by.into(), |view| {
             let known = view.directory.catalog.find(id);
             if known.is_some_and(|known| known.built_in) {
                 return Err(DirectoryRefusal::BuiltInPresence.into());
@@ -82,7 +82,7 @@ impl Agents {
     pub async fn remove_presence<E: From<DirectoryRefusal>>(
         &self,
         id: &PresenceId,
-        actor: Actor,
+        by: impl Into<By>,
         mut check: impl FnMut(&Presence) -> Result<(), E>,
     ) -> Result<(), E> {
         let names = |agent: &Agent| {
@@ -92,7 +92,7 @@ impl Agents {
                 || record.default_presence.as_ref() == Some(id)
                 || record.selectable.as_ref().is_some_and(|allowed| allowed.contains(id))
         };
-        let mut turn = self.directory_turn().await;
+        let (by, mut turn) = (by.into(), self.directory_turn().await);
         loop {
             let view = self.directory();
             let presence = view.directory.catalog.find(id).ok_or(DirectoryRefusal::Unknown)?;
@@ -104,7 +104,7 @@ impl Agents {
                 Some(_) => DirectoryChange::Presence(Presence { enabled: false, ..presence.clone() }),
                 None => DirectoryChange::PresenceRemoved(id.clone()),
             };
-            match self.keep_change(turn, &view, change, actor.clone()).await? {
+            match self.keep_change(turn, &view, change, &by).await? {
                 Tried::Kept => return Ok(()),
                 Tried::Overtaken(again) => turn = again,
             }
@@ -119,10 +119,10 @@ impl Agents {
     pub async fn put_profile<E: From<DirectoryRefusal>>(
         &self,
         id: &ProfileId,
-        actor: Actor,
+        by: impl Into<By>,
         mut make: impl FnMut(Option<&CapacityProfile>) -> Result<CapacityProfile, E>,
     ) -> Result<CapacityProfile, E> {
-        self.change_directory(actor, |view| {
+        self.change_directory(by.into(), |view| {
             let known = view.directory.profiles.get(id);
             let profile = make(known)?;
             if known.is_some_and(|known| known.reset != profile.reset) {
@@ -142,11 +142,11 @@ impl Agents {
     pub async fn remove_profile<E: From<DirectoryRefusal>>(
         &self,
         id: &ProfileId,
-        actor: Actor,
+        by: impl Into<By>,
         mut check: impl FnMut(&CapacityProfile) -> Result<(), E>,
     ) -> Result<(), E> {
         let has = |agent: &Agent| agent.record.profiles.iter().any(|own| own.profile == *id);
-        let mut turn = self.directory_turn().await;
+        let (by, mut turn) = (by.into(), self.directory_turn().await);
         loop {
             let view = self.directory();
             check(view.directory.profiles.get(id).ok_or(DirectoryRefusal::Unknown)?)?;
@@ -157,7 +157,7 @@ impl Agents {
                 return Err(DirectoryRefusal::InUse(format!("workstream `{}` takes it", stream.id)).into());
             }
             let change = DirectoryChange::ProfileRemoved(id.clone());
-            match self.keep_change(turn, &view, change, actor.clone()).await? {
+            match self.keep_change(turn, &view, change, &by).await? {
                 Tried::Kept => return Ok(()),
                 Tried::Overtaken(again) => turn = again,
             }
@@ -171,10 +171,10 @@ impl Agents {
     pub async fn put_workstream<E: From<DirectoryRefusal>>(
         &self,
         id: &WorkstreamId,
-        actor: Actor,
+        by: impl Into<By>,
         mut make: impl FnMut(Option<&Workstream>) -> Result<Workstream, E>,
     ) -> Result<Workstream, E> {
-        self.change_directory(actor, |view| {
+        self.change_directory(by.into(), |view| {
             let known = view.directory.workstreams.get(id);
             let stream = make(known)?;
             if let Some(unknown) = stream.profiles.iter().find(|id| !view.directory.profiles.contains_key(*id)) {
@@ -194,11 +194,11 @@ impl Agents {
     pub async fn remove_workstream<E: From<DirectoryRefusal>>(
         &self,
         id: &WorkstreamId,
-        actor: Actor,
+        by: impl Into<By>,
         mut check: impl FnMut(&Workstream) -> Result<(), E>,
     ) -> Result<(), E> {
         let works = |agent: &Agent| agent.items.iter().any(|item| item.workstream.as_ref() == Some(id));
-        let mut turn = self.directory_turn().await;
+        let (by, mut turn) = (by.into(), self.directory_turn().await);
         loop {
             let view = self.directory();
             check(view.directory.workstreams.get(id).ok_or(DirectoryRefusal::Unknown)?)?;
@@ -207,7 +207,7 @@ impl Agents {
                 return Err(DirectoryRefusal::InUse(format!("agent `{who}` has work of it")).into());
             }
             let change = DirectoryChange::WorkstreamRemoved(id.clone());
-            match self.keep_change(turn, &view, change, actor.clone()).await? {
+            match self.keep_change(turn, &view, change, &by).await? {
                 Tried::Kept => return Ok(()),
                 Tried::Overtaken(again) => turn = again,
             }
@@ -220,10 +220,10 @@ impl Agents {
     /// [`DirectoryRefusal`], or that of `make`; but for an unknown outcome, nothing has changed.
     pub async fn put_settings<E: From<DirectoryRefusal>>(
         &self,
-        actor: Actor,
+        by: impl Into<By>,
         mut make: impl FnMut(&DirectoryView) -> Result<PolicyOverrides, E>,
     ) -> Result<(), E> {
-        self.change_directory(actor, |view| {
+        self.change_directory(by.into(), |view| {
             let overrides = make(view)?;
             Ok(((), (view.overrides != overrides).then_some(DirectoryChange::Settings(overrides))))
         })
@@ -234,7 +234,7 @@ impl Agents {
     /// else it says.
     async fn change_directory<T, E: From<DirectoryRefusal>>(
         &self,
-        actor: Actor,
+        by: By,
         mut decide: impl FnMut(&DirectoryView) -> Result<(T, Option<DirectoryChange>), E>,
     ) -> Result<T, E> {
         let mut turn = self.directory_turn().await;
@@ -242,7 +242,7 @@ impl Agents {
             let view = self.directory();
             let (decided, change) = decide(&view)?;
             let Some(change) = change else { return Ok(decided) };
-            match self.keep_change(turn, &view, change, actor.clone()).await? {
+            match self.keep_change(turn, &view, change, &by).await? {
                 Tried::Kept => return Ok(decided),
                 Tried::Overtaken(again) => turn = again,
             }
@@ -260,9 +260,11 @@ impl Agents {
         turn: DirectoryTurn,
         view: &DirectoryView,
         change: DirectoryChange,
-        actor: Actor,
+        by: &By,
     ) -> Result<Tried, DirectoryRefusal> {
-        let entry = Entry::Directory { change, at: self.clock().now(), actor };
+        let file = &self.shared.file_policy;
+        let note = by.notes.as_ref().and_then(|notes| notes.of_directory(view, &change, file)).map(Box::new);
+        let entry = Entry::Directory { change, at: self.clock().now(), actor: by.actor.clone() };
         let subject = entry.subject();
         let expected = view.position(&subject);
         let append = Append {
@@ -272,6 +274,7 @@ impl Agents {
             limit: SizeLimit::Usual,
             lane: Lane::People,
             operation: None,
+            note,
         };
         let outcome = self.shared.engine.append(append);
         let kept = tokio::spawn(async move { (outcome.await.unwrap_or(Outcome::Unknown), turn) });

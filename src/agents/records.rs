@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::Agents;
+use super::by::By;
 use super::turn::{Applied, Refusal};
-use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
@@ -20,12 +20,13 @@ impl Agents {
     pub async fn configure<E: From<Refusal>>(
         &self,
         agent: &AgentId,
-        actor: Actor,
+        by: impl Into<By>,
         mut make: impl FnMut(Option<&AgentRecord>) -> Result<AgentRecord, E>,
     ) -> Result<Applied, E> {
+        let By { actor, notes } = by.into();
         let cell = self.cell_or_unborn(agent);
         let applied = self
-            .take_turn(&cell, None, |known, view| {
+            .take_turn(&cell, None, notes.as_deref(), |known, view| {
                 let before = known.record().map(|record| view.directory.without_what_is_gone(record));
                 let record = make(before.as_ref())?;
                 view.check_record(&record, before.as_ref()).map_err(Refusal::from)?;
@@ -46,12 +47,13 @@ impl Agents {
     pub async fn delete<E: From<Refusal>>(
         &self,
         agent: &AgentId,
-        actor: Actor,
+        by: impl Into<By>,
         mut check: impl FnMut(&AgentRecord) -> Result<(), E>,
     ) -> Result<Applied, E> {
+        let By { actor, notes } = by.into();
         let unknown = || Refusal::from(Rejection::UnknownAgent);
         let cell = self.cell(agent).ok_or_else(unknown)?;
-        self.take_turn(&cell, None, |known, _| {
+        self.take_turn(&cell, None, notes.as_deref(), |known, _| {
             check(known.record().ok_or_else(unknown)?)?;
             Ok(Cow::Owned(Command::new(Ask::Delete, actor.clone())))
         })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::by::Notes;
 use super::cell::{AgentCell, Known, Unsettled};
 use super::{Agents, DirectoryView};
 use crate::domain::cause::Actor;
@@ -69,7 +70,21 @@ impl Agents {
     /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
     pub async fn decide(&self, agent: &AgentId, command: Command) -> Result<Applied, Refusal> {
         let cell = self.cell(agent).ok_or(Rejection::UnknownAgent)?;
-        self.take_turn(&cell, None, |_, _| Ok(Cow::Borrowed(&command))).await.and_then(Once::now)
+        self.take_turn(&cell, None, None, |_, _| Ok(Cow::Borrowed(&command))).await.and_then(Once::now)
+    }
+
+    /// As [`Agents::decide`], for somebody of whom the audit keeps it.
+    ///
+    /// # Errors
+    /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
+    pub async fn decide_noted(
+        &self,
+        agent: &AgentId,
+        command: Command,
+        notes: Option<&dyn Notes>,
+    ) -> Result<Applied, Refusal> {
+        let cell = self.cell(agent).ok_or(Rejection::UnknownAgent)?;
+        self.take_turn(&cell, None, notes, |_, _| Ok(Cow::Borrowed(&command))).await.and_then(Once::now)
     }
 
     /// As [`Agents::decide`], for an operation that happens once however often it is sent.
@@ -83,7 +98,7 @@ impl Agents {
         operation: OperationId,
     ) -> Result<Once, Refusal> {
         let cell = self.cell(agent).ok_or(Rejection::UnknownAgent)?;
-        self.take_turn(&cell, Some(operation), |_, _| Ok(Cow::Borrowed(&command))).await
+        self.take_turn(&cell, Some(operation), None, |_, _| Ok(Cow::Borrowed(&command))).await
     }
 
     /// Waits for the agent's turn and decides the command that `asks` makes of the newest kept state; makes
@@ -92,6 +107,7 @@ impl Agents {
         &self,
         cell: &Arc<AgentCell>,
         operation: Option<OperationId>,
+        notes: Option<&dyn Notes>,
         mut asks: impl FnMut(&Known, &DirectoryView) -> Result<Cow<'c, Command>, E>,
     ) -> Result<Once, E> {
         let mut turn = cell.turn.lock().await;
@@ -125,6 +141,8 @@ impl Agents {
                 turn.seen = seen;
                 return Ok(Once::Now(Applied { known, remark: decision.remark }));
             }
+            let before = Some(&*known.agent).filter(|_| known.record().is_some());
+            let note = notes.and_then(|notes| notes.of_agent(&command.ask, before, &decision.changes)).map(Box::new);
             let entries = decision
                 .changes
                 .into_iter()
@@ -136,6 +154,7 @@ impl Agents {
                 limit: size_limit_of(&command.ask),
                 lane: lane_of(&command),
                 operation: operation.clone(),
+                note,
             };
             turn.unsettled = Some(Unsettled { lane: append.lane, after: known.seq, seen });
             let outcome = self.keep(append).await;
@@ -173,6 +192,7 @@ impl Agents {
             limit: SizeLimit::Usual,
             lane,
             operation: None,
+            note: None,
         };
         match self.keep(asks).await {
             Outcome::Kept { .. } => Ok(()),

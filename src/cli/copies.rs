@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::{Exit, Loaded, Output, load};
 use crate::clock::Clock;
+use crate::engine::embedded::AuditChecked;
 use crate::engine::embedded::copies::{self, Checked, Copied, CopyError, Replaces};
 
 /// `presence-hub backup`
@@ -91,13 +92,17 @@ pub fn check(args: &CheckArgs, settings: Option<&Path>, output: &mut Output<'_>)
         },
     };
     match copies::check(&of) {
-        Ok(Checked { file, entries, agents, mistakes }) if mistakes.is_empty() => {
+        Ok(Checked { file, entries, agents, audit, mistakes }) if mistakes.is_empty() => {
             let file = file.display();
             let log = match (entries, agents) {
                 (0, 1..) => "no entry of the log, as none is younger than [history] log".to_owned(),
                 (entries, _) => format!("{entries} entries of the log"),
             };
             writeln!(output.out, "ok: {file}, {log}, the history of {agents} agents")?;
+            if let Some(AuditChecked { entries, blanked, position, hash }) = audit {
+                let blanked = if blanked > 0 { format!(", {blanked} of them without a person") } else { String::new() };
+                writeln!(output.out, "audit: {entries} entries{blanked}; the newest is {position}, its hash {hash}")?;
+            }
             Ok(Exit::Done)
         }
         Ok(Checked { file, mistakes, .. }) => {

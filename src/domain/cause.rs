@@ -27,6 +27,8 @@ macro_rules! vocabulary {
     };
 }
 
+pub(super) use vocabulary;
+
 vocabulary! {
     /// What happened: `msdyn_eventname`, and ours behind it.
     EventName {

@@ -6,6 +6,7 @@
 //! replaces the old state by the new one; nothing else happens on the way.
 
 pub mod agent;
+pub mod audit;
 pub mod capacity;
 pub mod catalog;
 pub mod cause;

@@ -50,3 +50,37 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 }
+
+/// The roles that somebody has: a set in one byte, because there is one for each of many thousand sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// Whether `role` is among them.
+    #[must_use]
+    pub fn contains(self, role: Role) -> bool {
+        self.0 & bit(role) != 0
+    }
+
+    /// Each of them.
+    pub fn each(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.contains(*role))
+    }
+}
+
+impl FromIterator<Role> for Roles {
+    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+        Self(roles.into_iter().fold(0, |bits, role| bits | bit(role)))
+    }
+}
+
+fn bit(role: Role) -> u8 {
+    match role {
+        Role::Agent => 1,
+        Role::Supervisor => 2,
+        Role::Integration => 4,
+        Role::Admin => 8,
+        Role::Observer => 16,
+        Role::Analyst => 32,
+    }
+}

@@ -180,10 +180,6 @@ async fn speak_http(
     Some((stream, read_buf.to_vec(), opening))
 }
 
-/// Marks requests that come from this machine.
-#[derive(Clone, Copy, Debug)]
-pub struct FromThisMachine;
-
 /// One connection as HTTP sees it.
 struct Visit {
     door: Arc<Door>,
@@ -204,9 +200,7 @@ impl Service<Request<Incoming>> for Visit {
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let patience = self.patience.clone();
         let mut request = request.map(|body| patience.body(body));
-        if self.peer == Peer::Here {
-            request.extensions_mut().insert(FromThisMachine);
-        }
+        request.extensions_mut().insert(self.peer);
         let method = request.method().clone();
         let (accepted, arrival) = self.came.first_request();
         let request = match base_path::below(self.door.server.base_path(), request) {

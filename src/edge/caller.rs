@@ -10,22 +10,17 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Door;
-use crate::agents::Known;
+use super::address::address_of_request;
+use super::audit::{Noted, asker};
+use super::terms::{Cost, Terms};
+use crate::agents::{By, Known};
+use crate::domain::audit::Asker;
 use crate::domain::cause::Actor;
 use crate::domain::ids::AgentId;
 use crate::feed::Scope;
 use crate::identity::{self, Action, Caller, Carrier, CredentialError, Doubt, Forbidden, NotConcerning, Sees};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
-
-/// What a request takes off the caller's allowance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cost {
-    /// One request.
-    One,
-    /// Nothing: it waits in the line of batches.
-    WaitsInLine,
-}
 
 /// Someone who asks over HTTP.
 pub trait Who: Sized + Send {
@@ -36,7 +31,12 @@ pub trait Who: Sized + Send {
     ///
     /// # Errors
     /// `unauthenticated`, `forbidden` or `rate_limited`
-    fn of(parts: &Parts, door: &Door, action: Action, cost: Cost) -> Result<Self, Problem>;
+    fn of(parts: &Parts, door: &Door, terms: &Terms) -> Result<Self, Problem>;
+
+    /// As the audit says it, if it is known.
+    fn asker(&self) -> Option<Arc<Asker>> {
+        None
+    }
 }
 
 /// Anyone: the route needs no credentials.
@@ -45,32 +45,41 @@ pub struct Anyone;
 impl Who for Anyone {
     const REFUSALS: &'static [ErrorCode] = &[];
 
-    fn of(_: &Parts, _: &Door, _: Action, _: Cost) -> Result<Self, Problem> {
+    fn of(_: &Parts, _: &Door, _: &Terms) -> Result<Self, Problem> {
         Ok(Self)
     }
 }
 
 /// A caller whose token was believed, who may do what the route is for, and whose request was taken off its
-/// allowance.
-pub struct Signed(pub Caller);
+/// allowance; and who that is, as the audit says it.
+pub struct Signed(pub Caller, pub Arc<Asker>);
 
 impl Who for Signed {
     const REFUSALS: &'static [ErrorCode] =
         &[ErrorCode::Unauthenticated, ErrorCode::Forbidden, ErrorCode::RateLimited, ErrorCode::Unavailable];
 
-    fn of(parts: &Parts, door: &Door, action: Action, cost: Cost) -> Result<Self, Problem> {
+    fn of(parts: &Parts, door: &Door, terms: &Terms) -> Result<Self, Problem> {
         let credentials = identity::credentials(&parts.headers, &door.cookie)
             .map_err(|missing| Problem::unauthenticated(missing.to_string()))?;
         if credentials.carrier == Carrier::Cookie && !is_read(&parts.method) && origin(&parts.headers).is_none() {
             return Err(Problem::forbidden("a change by cookie needs an Origin header, which browsers send"));
         }
-        let signed = Self(door.identity.verify(&credentials.token, door.agents.clock().wall())?);
-        identity::may(&signed.0, action)?;
-        match cost {
+        let caller = door.identity.verify(&credentials.token, door.agents.clock().wall())?;
+        let asker = asker(&caller, address_of_request(parts));
+        if let Err(forbidden) = identity::may(&caller, terms.action) {
+            door.audit.refused(&asker, &terms.asked(&parts.method), None);
+            return Err(forbidden.into());
+        }
+        let signed = Self(caller, asker);
+        match terms.cost {
             Cost::One => signed.spend(door, 1)?,
             Cost::WaitsInLine => {}
         }
         Ok(signed)
+    }
+
+    fn asker(&self) -> Option<Arc<Asker>> {
+        Some(self.1.clone())
     }
 }
 
@@ -112,17 +121,22 @@ impl Signed {
         Ok(door.requests.take(&self.0, requests, door.agents.clock().running())?)
     }
 
-    /// The caller as the one who changes a presence: the agent itself if it is, else a supervisor.
-    pub fn actor_for(&self, agent: &AgentId) -> Actor {
+    /// The caller as the one who changes a presence: the agent itself if it is, of whom the audit keeps nothing, else
+    /// a supervisor.
+    pub fn sets(&self, agent: &AgentId) -> By {
         if self.0.agent().as_ref() == Some(agent) {
-            return Actor::Agent(agent.clone());
+            return Actor::Agent(agent.clone()).into();
         }
-        Actor::Supervisor(self.0.subject.clone())
+        self.noted(Actor::Supervisor(self.0.subject.clone()))
     }
 
     /// The caller as an administrator.
-    pub fn admin(&self) -> Actor {
-        Actor::Admin(self.0.subject.clone())
+    pub fn admin(&self) -> By {
+        self.noted(Actor::Admin(self.0.subject.clone()))
+    }
+
+    fn noted(&self, actor: Actor) -> By {
+        By { actor, notes: Some(Arc::new(Noted(self.1.clone()))) }
     }
 }
 

@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
 
 use super::allowance::{Allowance, Excess, FRAMES};
+use super::audit::asker;
 use super::frames::report;
 use super::head::{Head, Kind, Refused};
 use super::requests::{self, Events, Speaker};
@@ -77,7 +78,9 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
         None => {}
     }
     let span = debug_span!("session", id = %session.id(), subject = caller.subject);
-    let welcomed = welcome(&door, &session, &caller, opening.accepted).instrument(span.clone()).await;
+    let welcomed = welcome(&door, &session, &caller, asker(&caller, opening.address), opening.accepted)
+        .instrument(span.clone())
+        .await;
     drop((place, arrival));
     if let Err(away) = welcomed {
         Box::pin(turn_away(&door, session.outlet(), socket, leftover, away)).await;
@@ -87,7 +90,7 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
     let allowance = Allowance::full(FRAMES, door.agents.clock().running());
     let watches = door.feed.watches_of(session.id(), session.outlet().clone());
     let news = identity::may(&caller, Action::HearOffers).is_ok().then(|| News::of(&door, &session));
-    let speaker = Arc::new(Speaker { caller, session, watches });
+    let speaker = Arc::new(Speaker { caller, address: opening.address, session, watches });
     Some(Conversation { door, speaker, stream, allowance, news, malformed: 0, span, _registration: registration })
 }
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::warn;
 
+use super::audit::NotedExport;
 use super::export::Sheet;
 use super::followers::Follower;
 use super::{Door, past};
@@ -53,6 +54,7 @@ pub struct Exporting {
     /// When the token is no longer believed.
     until: Timestamp,
     state: State,
+    noted: NotedExport,
     _place: OwnedSemaphorePermit,
 }
 
@@ -84,18 +86,21 @@ impl Exporting {
         door: Arc<Door>,
         follower: Follower,
         until: Timestamp,
-        place: OwnedSemaphorePermit,
+        (place, mut noted): (OwnedSemaphorePermit, NotedExport),
         wanted: Wanted,
         sheet: Sheet,
     ) -> Result<Self, Problem> {
         let state = match piece(&door, Box::new((Export::new(wanted), sheet))).await {
-            Ok(state) => state,
+            Ok((state, rows)) => {
+                noted.made(rows, 0);
+                state
+            }
             Err(Broken::Read(failed)) => return Err(past::problem(failed)),
             Err(broken @ (Broken::Written(_) | Broken::Ended)) => {
                 return Err(Problem::new(ErrorCode::Unavailable, broken.to_string()));
             }
         };
-        Ok(Self { door, follower, until, state, _place: place })
+        Ok(Self { door, follower, until, state, noted, _place: place })
     }
 
     /// The export as the body of an answer. Should it break, the answer ends without its end, so that nobody takes
@@ -112,41 +117,57 @@ impl Exporting {
         loop {
             if self.follower.ending().is_some() || self.door.agents.clock().wall() >= self.until {
                 return match std::mem::replace(&mut self.state, State::Over) {
-                    State::Over => None,
+                    State::Over => {
+                        self.noted.is_over();
+                        None
+                    }
                     State::Made(..) | State::Last(_) => Some(Err(Broken::Ended)),
                 };
             }
             match std::mem::replace(&mut self.state, State::Over) {
                 State::Made(made, rest) if made.is_empty() => match piece(&self.door, rest).await {
-                    Ok(state) => self.state = state,
+                    Ok((state, rows)) => {
+                        self.noted.made(rows, 0);
+                        self.state = state;
+                    }
                     Err(broken) => return Some(Err(broken)),
                 },
                 State::Made(made, rest) => {
                     self.state = State::Made(Vec::new(), rest);
+                    self.noted.made(0, made.len());
                     return Some(Ok(made));
                 }
-                State::Last(made) => return Some(Ok(made)),
-                State::Over => return None,
+                State::Last(made) => {
+                    self.noted.made(0, made.len());
+                    return Some(Ok(made));
+                }
+                State::Over => {
+                    self.noted.is_over();
+                    return None;
+                }
             }
         }
     }
 }
 
 /// Makes a piece, if there is enough for one: reads some rows, and writes them while nobody waits for the reader.
-async fn piece(door: &Door, on_its_way: Box<(Export, Sheet)>) -> Result<State, Broken> {
+/// Returns how many rows.
+async fn piece(door: &Door, on_its_way: Box<(Export, Sheet)>) -> Result<(State, usize), Broken> {
     let Some(reader) = &door.history else { return Err(Failed::Nobody.into()) };
     let (mut export, mut sheet) = *on_its_way;
     let bite = reader.ask(Takes::Long, move |connection| export.bite(connection).map(|bite| (export, bite)));
     let (export, (rows, goes)) = bite.await?;
     let written = tokio::task::spawn_blocking(move || {
+        let many = rows.len();
         let mut made = sheet.add(rows)?;
-        Ok(match goes {
+        let state = match goes {
             Goes::On => State::Made(made, Box::new((export, sheet))),
             Goes::NoFurther => {
                 made.extend(sheet.end()?);
                 State::Last(made)
             }
-        })
+        };
+        Ok((state, many))
     });
     // A panic is told of where it happens.
     written.await.unwrap_or(Err(Broken::Read(Failed::Nobody)))

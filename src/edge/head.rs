@@ -124,6 +124,24 @@ impl Kind {
         Self::Awake,
     ];
 
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SetPresence => "setPresence",
+            Self::ResetPresence => "resetPresence",
+            Self::Refreshing => "refreshing",
+            Self::SignOut => "signOut",
+            Self::Watch => "watch",
+            Self::Unwatch => "unwatch",
+            Self::SetAgentPresence => "setAgentPresence",
+            Self::ResetAgentPresence => "resetAgentPresence",
+            Self::SignOutAgent => "signOutAgent",
+            Self::Events => "events",
+            Self::Authenticate => "authenticate",
+            Self::Awake => "awake",
+        }
+    }
+
     /// What it takes to be allowed it.
     pub fn action(self) -> Action {
         match self {

@@ -1,8 +1,10 @@
 //! The outside door: HTTP, the upgrade to a socket, and what is said over it.
 
 pub mod accept;
+mod address;
 mod allowance;
 pub mod audience;
+mod audit;
 mod base_path;
 mod caller;
 mod conversation;
@@ -31,6 +33,7 @@ mod queue;
 mod requests;
 mod tally;
 mod telling;
+mod terms;
 mod tokens;
 mod turned_away;
 mod turnstile;
@@ -56,6 +59,7 @@ use crate::sessions::Registry;
 use crate::telemetry::metrics::Exposition;
 
 pub use allowance::Requests;
+pub use audit::Audit;
 pub use entrance::Entrance;
 pub use exporting::Exports;
 pub use followers::Followers;
@@ -85,6 +89,8 @@ pub struct Door {
     pub plans: Plans,
     /// Those who follow changes over HTTP.
     pub followers: Arc<Followers>,
+    /// The way to the audit.
+    pub audit: Audit,
     /// The places of exports of the history.
     pub exports: Exports,
     /// The way to the history, if the engine keeps one.

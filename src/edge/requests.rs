@@ -1,6 +1,7 @@
 //! What a client asks for over its socket. Each request is refused here, or answered once what it
 //! changed is durable; requests about one agent are served in the order they came.
 
+use core::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Door;
+use super::audit::{Noted, about_agent, asker};
 use super::caller::{may_concerning, nobody, scope};
 use super::events::Batch;
 use super::frames::{reply, report};
@@ -16,6 +18,7 @@ use super::head::{Head, Kind, Refused};
 use super::problem::of_json;
 use super::pulse::close_for_restart;
 use crate::agents::{Applied, Refusal};
+use crate::domain::audit::Asker;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
@@ -39,10 +42,19 @@ const ASK_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(25
 pub struct Speaker {
     /// Who, with the roles of this socket.
     pub caller: Caller,
+    /// From which address, if it is known.
+    pub address: Option<IpAddr>,
     /// The session.
     pub session: Arc<Session>,
     /// What it watches.
     pub watches: Watches,
+}
+
+impl Speaker {
+    /// As the audit says it.
+    fn asker(&self) -> Arc<Asker> {
+        asker(&self.caller, self.address)
+    }
 }
 
 /// Events that are to be taken in.
@@ -88,8 +100,10 @@ fn end(door: &Door, under_way: UnderWay, id: Value, answer: Result<Answer, Probl
 /// are handed back, to be taken in before the next frame is read.
 pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) -> Result<Option<Events>, Refused> {
     let Head { id, kind, events } = head;
-    identity::may(&speaker.caller, kind.action())
-        .map_err(|forbidden| Refused { id: id.clone(), problem: forbidden.into() })?;
+    if let Err(forbidden) = identity::may(&speaker.caller, kind.action()) {
+        door.audit.refused(&speaker.asker(), kind.as_str(), None);
+        return Err(Refused { id, problem: forbidden.into() });
+    }
     let wrong = |problem| Refused { id: id.clone(), problem };
     let request = match kind {
         Kind::Events => return take_events(door, id, events).map(Some),
@@ -286,14 +300,21 @@ async fn on_others(
 async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Command) -> AgentResult {
     let rejected = |problem| AgentResult::rejected(name, problem);
     let known = AgentId::new(name).ok().and_then(|agent| door.agents.existing(&agent));
-    let Some(known) = known else {
-        return rejected(nobody(&speaker.caller).in_field("agentIds"));
+    let may = match known {
+        Some(known) => may_concerning(&speaker.caller, Action::Supervise, &known).map(|()| known),
+        None => Err(nobody(&speaker.caller).in_field("agentIds")),
+    };
+    let known = match may {
+        Ok(known) => known,
+        Err(problem) => {
+            if problem.code == ErrorCode::Forbidden {
+                door.audit.refused(&speaker.asker(), "supervise", about_agent(name));
+            }
+            return rejected(problem);
+        }
     };
     let agent = known.agent.record.agent.clone();
-    if let Err(forbidden) = may_concerning(&speaker.caller, Action::Supervise, &known) {
-        return rejected(forbidden);
-    }
-    match door.agents.decide(&agent, command.clone()).await {
+    match door.agents.decide_noted(&agent, command.clone(), Some(&Noted(speaker.asker()))).await {
         Ok(Applied { known, .. }) => {
             if command.ask == Ask::SignOut {
                 close_signed_out(door, &agent);

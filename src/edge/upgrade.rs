@@ -1,6 +1,8 @@
 //! From a request to a socket. Credentials and origin that are refused are told over the socket,
 //! because a browser cannot read the status of a failed upgrade.
 
+use core::net::IpAddr;
+
 use axum::body::HttpBody;
 use axum::http::request::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
@@ -11,6 +13,8 @@ use serde::Deserialize;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::Door;
+use super::address::address_of;
+use super::audit::asker;
 use super::caller::{came_through_a_proxy, check_host, is_origin_allowed};
 use super::entrance::Place;
 use super::turned_away::TurnedAway;
@@ -52,6 +56,8 @@ pub struct Opening {
     pub accepted: Timestamp,
     /// What it announced to do about heartbeats.
     pub heartbeats: Option<Heartbeats>,
+    /// From which address, if it is known.
+    pub address: Option<IpAddr>,
     /// From which network, as far as is known.
     pub network: Option<Network>,
 }
@@ -95,7 +101,8 @@ pub fn open<B: HttpBody>(
     let key = accept_key(headers)?;
     let protocol =
         identity::sub_protocol(headers).map_err(|unsupported| Problem::malformed(unsupported.to_string()))?;
-    let admitted = admit(door, headers, asked.roles.as_deref());
+    let address = address_of(peer);
+    let admitted = admit(door, headers, address, asked.roles.as_deref());
     let admitted = admitted.map(|(caller, place)| Admitted { caller, place, arrival });
     let network = network_of(peer, headers);
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
@@ -106,11 +113,16 @@ pub fn open<B: HttpBody>(
     if protocol == SubProtocol::V1 {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUB_PROTOCOL));
     }
-    Ok((response, Opening { admitted, accepted, heartbeats: asked.heartbeats, network }))
+    Ok((response, Opening { admitted, accepted, heartbeats: asked.heartbeats, address, network }))
 }
 
 /// Who opens the socket, or why it is closed again.
-fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Caller, Place), TurnedAway> {
+fn admit(
+    door: &Door,
+    headers: &HeaderMap,
+    address: Option<IpAddr>,
+    roles: Option<&str>,
+) -> Result<(Caller, Place), TurnedAway> {
     // First of all, because whoever is one too many should cost the least.
     let Some(place) = door.entrance.open() else {
         door.tally.is_crowded(door.server.max_opening);
@@ -126,13 +138,18 @@ fn admit(door: &Door, headers: &HeaderMap, roles: Option<&str>) -> Result<(Calle
     })?;
     let now = door.agents.clock().wall();
     let caller = door.identity.verify(&credentials.token, now)?;
-    let caller = match roles {
+    let asker = asker(&caller, address);
+    let narrowed = match roles {
         Some(roles) => caller
             .narrowed(roles)
-            .map_err(|error| TurnedAway::new(CloseCode::Forbidden, ErrorCode::Forbidden, error.to_string()))?,
-        None => caller,
+            .map_err(|error| TurnedAway::new(CloseCode::Forbidden, ErrorCode::Forbidden, error.to_string())),
+        None => Ok(caller),
     };
-    identity::may(&caller, Action::OpenSocket)?;
+    let may = narrowed.and_then(|caller| {
+        identity::may(&caller, Action::OpenSocket)?;
+        Ok(caller)
+    });
+    let caller = may.inspect_err(|_| door.audit.refused(&asker, "GET /ws", None))?;
     Ok((caller, place))
 }
 

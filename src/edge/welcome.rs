@@ -1,8 +1,12 @@
 //! The first frame of a socket, once whatever it starts is kept.
 
+use std::sync::Arc;
+
 use super::Door;
+use super::audit::Noted;
 use super::turned_away::TurnedAway;
 use crate::agents::Refusal;
+use crate::domain::audit::Asker;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
@@ -14,11 +18,19 @@ use crate::wire::shapes::HubFrame;
 use crate::wire::{parse, show, words};
 
 /// Signs an agent in, and sends the first frame.
-pub async fn welcome(door: &Door, session: &Session, caller: &Caller, accepted: Timestamp) -> Result<(), TurnedAway> {
+pub async fn welcome(
+    door: &Door,
+    session: &Session,
+    caller: &Caller,
+    asker: Arc<Asker>,
+    accepted: Timestamp,
+) -> Result<(), TurnedAway> {
     if let Some(agent) = caller.agent() {
         Box::pin(provision(door, &agent, caller)).await?;
         let open = Command::new(Ask::OpenSession(session.id(), accepted), Actor::Agent(agent.clone()));
-        door.agents.decide(&agent, open).await?;
+        door.agents.decide_noted(&agent, open, Some(&Noted(asker))).await?;
+    } else {
+        door.audit.signed_in(asker);
     }
     let view = door.agents.directory();
     let known = caller.agent().and_then(|agent| door.agents.existing(&agent));

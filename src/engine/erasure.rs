@@ -1,5 +1,8 @@
 //! Erasing a person: what is asked for, and what is known of it.
 
+use std::sync::Arc;
+
+use crate::domain::audit::Asker;
 use crate::domain::time::Timestamp;
 
 /// What an administrator asks for.
@@ -11,6 +14,8 @@ pub struct Erase {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// Who asks, as the audit says it.
+    pub asker: Option<Arc<Asker>>,
 }
 
 /// The audit of an erasure.

@@ -10,6 +10,7 @@ use super::{
     Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, LogReader, NotErased, OperationId, Outcome, Recalled,
     Release, Subject, Submitted, Unreachable, WebhookChange,
 };
+use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
 
@@ -142,8 +143,19 @@ impl<E: Engine> Engine for Faulty<E> {
         self.shared.inner.history()
     }
 
-    fn keep_webhooks(&self, changes: Vec<WebhookChange>) -> oneshot::Receiver<Result<(), Unreachable>> {
-        self.shared.inner.keep_webhooks(changes)
+    fn note(&self, note: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
+        if self.state().mood == Mood::Failing {
+            return refused();
+        }
+        self.shared.inner.note(note)
+    }
+
+    fn keep_webhooks(
+        &self,
+        changes: Vec<WebhookChange>,
+        note: Option<Note>,
+    ) -> oneshot::Receiver<Result<(), Unreachable>> {
+        self.shared.inner.keep_webhooks(changes, note)
     }
 
     fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {

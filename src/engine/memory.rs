@@ -19,6 +19,7 @@ use super::{
     REMEMBERED, Recalled, Release, Seq, Subject, Submitted, Unreachable,
 };
 use crate::clock::Clock;
+use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 
@@ -42,6 +43,7 @@ struct Log {
     entries: Vec<Stored>,
     newest: HashMap<Subject, Seq>,
     operations: BTreeMap<String, Seq>,
+    notes: Vec<Note>,
 }
 
 /// An entry as it is kept.
@@ -62,6 +64,12 @@ impl Disk {
         let log = self.log();
         let first = log.entries.partition_point(|entry| entry.seq <= seq);
         log.entries[first..].to_vec()
+    }
+
+    /// The audit, in its order.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        self.log().notes.clone()
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
@@ -122,6 +130,7 @@ impl Log {
         }
         let seq = self.seq();
         self.newest.insert(append.subject, seq);
+        self.notes.extend(append.note.map(|note| *note));
         if let Some(operation) = append.operation {
             self.operations.insert(operation.0, seq);
         }
@@ -325,6 +334,14 @@ impl Engine for Memory {
         let found = self.handle.shared.disk.log().agent(agent);
         // Whoever asked may have gone.
         drop(reply.send(Ok(found)));
+        answer
+    }
+
+    fn note(&self, note: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.handle.shared.disk.log().notes.push(note);
+        // Whoever asked may have gone.
+        drop(reply.send(Ok(())));
         answer
     }
 

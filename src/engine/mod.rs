@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::domain::audit::Note;
 use crate::domain::cause::Actor;
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
@@ -118,6 +119,9 @@ impl SizeLimit {
     }
 }
 
+/// A change of what is planned, and what the audit keeps of it.
+pub type NotedPlan = (PlanChange, Option<Note>);
+
 /// Who waits for an append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
@@ -148,6 +152,8 @@ pub struct Append {
     pub lane: Lane,
     /// Seen again while it is [`REMEMBERED`], it is answered [`Outcome::Duplicate`]. Only of agents' entries.
     pub operation: Option<OperationId>,
+    /// Kept in the audit with the entries, if they are kept.
+    pub note: Option<Box<Note>>,
 }
 
 impl Append {
@@ -309,8 +315,14 @@ pub trait Engine: Send + Sync + 'static {
     /// lost costs time and nothing else.
     fn mark_judged(&self, judged: Judged);
 
-    /// Keeps what has changed of webhooks, all or nothing.
-    fn keep_webhooks(&self, _: Vec<WebhookChange>) -> oneshot::Receiver<Result<(), Unreachable>> {
+    /// Keeps in the audit what is no change of anything. It needs no waiting for: it is kept in the order of what is
+    /// handed over.
+    fn note(&self, _: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
+        unable(Unreachable("it keeps no audit".to_owned()))
+    }
+
+    /// Keeps what has changed of webhooks, with the note of it in the audit, all or nothing.
+    fn keep_webhooks(&self, _: Vec<WebhookChange>, _: Option<Note>) -> oneshot::Receiver<Result<(), Unreachable>> {
         unable(Unreachable("it keeps no webhooks".to_owned()))
     }
 
@@ -319,9 +331,9 @@ pub trait Engine: Send + Sync + 'static {
         unable(NotErased::Unreachable("it erases nobody".to_owned()))
     }
 
-    /// Keeps changes of what is planned in their order, as many as one transaction has room for: at least one, and
-    /// each all or nothing. What became of those.
-    fn keep_plans(&self, _: Vec<PlanChange>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
+    /// Keeps changes of what is planned in their order, each with the note of it in the audit, as many as one
+    /// transaction has room for: at least one, and each all or nothing. What became of those.
+    fn keep_plans(&self, _: Vec<NotedPlan>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
         unable(Unreachable("it keeps no plans".to_owned()))
     }
 

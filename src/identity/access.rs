@@ -69,6 +69,8 @@ pub enum Action {
     Webhooks,
     /// `/erasures`
     Erase,
+    /// `GET /audit`
+    ReadAudit,
     /// `GET /metrics`, where a token is needed for it.
     ReadMetrics,
 }
@@ -115,6 +117,7 @@ impl Action {
         Self::Settings,
         Self::Webhooks,
         Self::Erase,
+        Self::ReadAudit,
         Self::ReadMetrics,
     ];
 
@@ -141,7 +144,7 @@ impl Action {
             Self::Plan => only(&[Integration, Admin]),
             Self::Excuse => only(&[Supervisor, Admin]),
             Self::Administer | Self::Settings => only(&[Admin]),
-            Self::Webhooks | Self::Erase => on_everyone(&[Admin]),
+            Self::Webhooks | Self::Erase | Self::ReadAudit => on_everyone(&[Admin]),
             // A supervisor of no team may do nothing else: that is the token for a Prometheus.
             Self::ReadMetrics => only(&[Supervisor, Observer, Admin]),
         }

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
+use crate::domain::audit::Note;
 use crate::domain::ids::ActivityId;
 use crate::domain::plan::{Activity, Exception, Plan};
-use crate::engine::{Engine, Unreachable};
+use crate::engine::{Engine, NotedPlan, Unreachable};
 use crate::history::plans::keep::{Became, MOST_REPLACED, PlanChange};
 
 /// The most activities of a hub.
@@ -75,7 +76,7 @@ impl Plans {
         self.shared.activities.read().clone()
     }
 
-    /// Keeps what `make` makes of an activity, none if there is none of that id.
+    /// Keeps what `make` makes of an activity, none if there is none of that id, with the note of it.
     ///
     /// # Errors
     /// [`Refused`], or what `make` says.
@@ -83,15 +84,17 @@ impl Plans {
         &self,
         id: &ActivityId,
         make: impl FnOnce(Option<&Activity>) -> Result<Activity, E>,
+        note: impl FnOnce(Option<&Activity>, &Activity) -> Option<Note>,
     ) -> Result<Activity, E> {
         let _turn = self.shared.turn.lock().await;
         let mut activities = Activities::clone(&self.activities());
         let activity = make(activities.get(id))?;
+        let note = note(activities.get(id), &activity);
         activities.insert(id.clone(), activity.clone());
         if activities.len() > MOST_ACTIVITIES {
             return Err(Refused::TooMany.into());
         }
-        self.keep_one(PlanChange::Activity(activity.clone())).await?;
+        self.keep_one(PlanChange::Activity(activity.clone()), note).await?;
         *self.shared.activities.write() = Arc::new(activities);
         Ok(activity)
     }
@@ -104,11 +107,13 @@ impl Plans {
         &self,
         id: &ActivityId,
         check: impl FnOnce(&Activity) -> Result<(), E>,
+        note: impl FnOnce(&Activity) -> Option<Note>,
     ) -> Result<(), E> {
         let _turn = self.shared.turn.lock().await;
         let mut activities = Activities::clone(&self.activities());
-        check(&activities.remove(id).ok_or(Refused::Unknown)?)?;
-        match self.keep_one(PlanChange::ActivityRemoved(id.clone())).await {
+        let activity = activities.remove(id).ok_or(Refused::Unknown)?;
+        check(&activity)?;
+        match self.keep_one(PlanChange::ActivityRemoved(id.clone()), note(&activity)).await {
             // It may have been kept that it is gone when that was not known.
             Ok(()) | Err(Refused::Unknown) => {}
             Err(refused) => return Err(refused.into()),
@@ -119,8 +124,12 @@ impl Plans {
 
     /// Keeps plans, each for itself, some in each transaction. What became of each, in their order; once the engine
     /// cannot, of none behind.
-    pub async fn plan(&self, plans: Vec<Plan>) -> Vec<Result<(), Refused>> {
-        let changes: Vec<PlanChange> = plans.into_iter().map(Arc::new).map(PlanChange::Plan).collect();
+    pub async fn plan(&self, plans: Vec<Plan>, note: impl Fn(&Plan) -> Note) -> Vec<Result<(), Refused>> {
+        let noted = |plan: Plan| {
+            let note = note(&plan);
+            (PlanChange::Plan(Arc::new(plan)), Some(note))
+        };
+        let changes: Vec<NotedPlan> = plans.into_iter().map(noted).collect();
         let mut results = Vec::with_capacity(changes.len());
         while results.len() < changes.len() {
             let end = changes.len().min(results.len() + AT_ONCE);
@@ -137,24 +146,24 @@ impl Plans {
     ///
     /// # Errors
     /// [`Refused`]
-    pub async fn except(&self, exception: Exception) -> Result<(), Refused> {
-        self.keep_one(PlanChange::Exception(exception)).await
+    pub async fn except(&self, exception: Exception, note: Note) -> Result<(), Refused> {
+        self.keep_one(PlanChange::Exception(exception), Some(note)).await
     }
 
     /// Takes an exception away.
     ///
     /// # Errors
     /// [`Refused`]
-    pub async fn remove_exception(&self, id: &str) -> Result<(), Refused> {
-        self.keep_one(PlanChange::ExceptionRemoved(id.to_owned())).await
+    pub async fn remove_exception(&self, id: &str, note: Note) -> Result<(), Refused> {
+        self.keep_one(PlanChange::ExceptionRemoved(id.to_owned()), Some(note)).await
     }
 
-    async fn keep_one(&self, change: PlanChange) -> Result<(), Refused> {
-        let became = self.keep(vec![change]).await?.into_iter().next();
+    async fn keep_one(&self, change: PlanChange, note: Option<Note>) -> Result<(), Refused> {
+        let became = self.keep(vec![(change, note)]).await?.into_iter().next();
         became.map_or_else(|| Err(Refused::NotKept("nothing was done".to_owned())), done)
     }
 
-    async fn keep(&self, changes: Vec<PlanChange>) -> Result<Vec<Became>, Refused> {
+    async fn keep(&self, changes: Vec<NotedPlan>) -> Result<Vec<Became>, Refused> {
         let kept = self.shared.engine.keep_plans(changes).await;
         let kept = kept.unwrap_or_else(|_| Err(Unreachable("its writer has ended".to_owned())));
         kept.map_err(|error| Refused::NotKept(error.to_string()))

@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
-    self, Documents, Door, Entrance, Exports, Followers, Options, Pulse, Queue, Requests, Tally, Telling, Turnstile,
-    Withdrawals,
+    self, Audit, Documents, Door, Entrance, Exports, Followers, Options, Pulse, Queue, Requests, Tally, Telling,
+    Turnstile, Withdrawals,
 };
 use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
@@ -113,6 +113,7 @@ impl Hub {
             webhooks: webhooks.clone(),
             plans,
             followers: Arc::new(followers(config)),
+            audit: Audit::of(engine.clone()),
             exports: Exports::default(),
             history: engine.history(),
             identity,

@@ -28,4 +28,4 @@ pub use registry::{Registration, Registry, Session};
 pub use sending::{Limits, Sent};
 pub use socket::{Reading, Socket, websocket};
 pub use stream::{Peer, Stream};
-pub use who::{Roles, Who};
+pub use who::Who;

@@ -2,10 +2,11 @@
 //! domain.
 //!
 //! What comes in is understood by [`parse`], and events of work systems by [`event`]. What goes out is
-//! made by [`show`], records by [`directory`], reasons by [`explain`], changes by [`changed`]; what stands in many frames is [`written`] once. The [`words`] of both sides stand
+//! made by [`show`], records by [`directory`], reasons by [`explain`], changes by [`changed`], what they were by [`audit`]; what stands in many frames is [`written`] once. The [`words`] of both sides stand
 //! side by side. What is refused is a [`problem`] with a [`code`], or a socket's [`close`] code. The documents
 //! in `docs/` are made from all of it by [`documents`].
 
+pub mod audit;
 pub mod changed;
 pub mod close;
 pub mod code;

@@ -4,6 +4,7 @@
 
 use super::shapes;
 use crate::domain::agent::{Hold, Origin};
+use crate::domain::audit::{Deed, Outcome};
 use crate::domain::capacity::Utilization;
 use crate::domain::cause::{EventName, SubEventName};
 use crate::domain::presence::BaseStatus;
@@ -216,4 +217,49 @@ words! {
         Revoked,
         Unknown,
     }
+}
+
+words! {
+    /// What somebody did.
+    deed: Deed => shapes::AuditAction {
+        SignIn,
+        SignOut,
+        SetPresence,
+        ResetPresence,
+        SignOutAgent,
+        Create,
+        Change,
+        Delete,
+        Plan,
+        Erase,
+        Revoke,
+        Export,
+        Refusal,
+        Restore,
+    }
+}
+
+words! {
+    /// What somebody did, as a client named it.
+    deed_of: shapes::AuditAction => Deed {
+        SignIn,
+        SignOut,
+        SetPresence,
+        ResetPresence,
+        SignOutAgent,
+        Create,
+        Change,
+        Delete,
+        Plan,
+        Erase,
+        Revoke,
+        Export,
+        Refusal,
+        Restore,
+    }
+}
+
+words! {
+    /// What became of it.
+    outcome: Outcome => shapes::AuditOutcome { Done, Started, BrokenOff, Refused, }
 }

@@ -185,6 +185,7 @@ pub fn steps(name: &str, expected: Seq, versions: Range<u64>) -> Append {
         limit: SizeLimit::Usual,
         lane: Lane::People,
         operation: None,
+        note: None,
     }
 }
 
@@ -199,6 +200,7 @@ pub fn heavy_step(name: &str, expected: Seq, version: u64, bytes: usize) -> Appe
         limit: SizeLimit::Reserve,
         lane: Lane::People,
         operation: None,
+        note: None,
     }
 }
 

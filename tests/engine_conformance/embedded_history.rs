@@ -22,6 +22,7 @@ const TAKE_IT_AWAY: &str = "
     ALTER TABLE hub DROP COLUMN projected; ALTER TABLE hub DROP COLUMN packed; DROP TABLE log_packed;
     DROP TABLE webhooks; DROP TABLE history_directory; DROP TABLE history_orphans; DROP TABLE erasures;
     DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
+    DROP TABLE audit; DROP TABLE audit_chain;
     PRAGMA user_version = 3;";
 
 pub fn database(folder: &Path) -> Connection {
@@ -40,6 +41,7 @@ pub fn presence_is_called(text: &str, expected: u64) -> Append {
         limit: SizeLimit::Usual,
         lane: Lane::People,
         operation: None,
+        note: None,
     }
 }
 

@@ -9,7 +9,7 @@ use presence_hub::domain::plan::{Activity, Exception, Plan, Planned};
 use presence_hub::domain::presence::BuiltIn;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Embedded, Retention};
-use presence_hub::engine::{Append, Engine, Entry, Opened, Outcome, Seq};
+use presence_hub::engine::{Append, Engine, Entry, NotedPlan, Opened, Outcome, Seq};
 use presence_hub::history::floor::floor;
 use presence_hub::history::intervals::{Each, Wanted, intervals};
 use presence_hub::history::plans::keep::{Became, PlanChange};
@@ -27,7 +27,7 @@ pub fn open_keeping(folder: &Path, days: u32) -> Running<Embedded> {
     let hub = open(folder);
     let clock = hub.clock.clone();
     hub.stop();
-    let retention = Retention { keep: Some(DAY * days), log: Some(DAY * days) };
+    let retention = Retention { keep: Some(DAY * days), log: Some(DAY * days), audit: Some(DAY * days) };
     let Opened { engine, loaded, tail } =
         embedded::open(folder).unwrap().keeping(retention).start(clock.clone()).unwrap();
     Running { inner: engine.clone(), engine, loaded, tail, clock }
@@ -62,7 +62,7 @@ fn count(folder: &Path, of: &str) -> u64 {
 
 /// Ben is planned to take calls on so many days from the first, each from an hour after it began until half a day later;
 /// the first is excused.
-fn planned(days: u32) -> Vec<PlanChange> {
+fn planned(days: u32) -> Vec<NotedPlan> {
     let (ben, calls) = (id("ben"), ActivityId::new("calls").unwrap());
     let activity = Activity {
         id: calls.clone(),
@@ -83,7 +83,8 @@ fn planned(days: u32) -> Vec<PlanChange> {
         author: "sue".to_owned(),
         at: NOW,
     };
-    vec![PlanChange::Activity(activity), PlanChange::Plan(plan.into()), PlanChange::Exception(exception)]
+    let changes = [PlanChange::Activity(activity), PlanChange::Plan(plan.into()), PlanChange::Exception(exception)];
+    changes.map(|change| (change, None)).into()
 }
 
 fn told(folder: &Path) -> Vec<String> {

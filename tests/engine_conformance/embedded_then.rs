@@ -28,6 +28,7 @@ const AS_IT_WAS: &str = "
     ALTER TABLE history_records DROP COLUMN units; DROP TABLE history_directory;
     DROP TABLE history_orphans; DROP TABLE erasures; ALTER TABLE history_causes DROP COLUMN network;
     DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
+    DROP TABLE audit; DROP TABLE audit_chain;
     PRAGMA user_version = 8;";
 
 /// What happens next, after so many milliseconds.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod agents;
+mod embedded_audit;
 mod embedded_copies;
 mod embedded_erasing;
 mod embedded_faults;

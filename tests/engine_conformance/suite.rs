@@ -205,6 +205,7 @@ macro_rules! of {
                         limit: SizeLimit::Usual,
                         lane: Lane::People,
                         operation: None,
+                        note: None,
                     }
                 };
                 let first = hub.keep(directory(Subject::Settings, &settings)).await;

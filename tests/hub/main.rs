@@ -9,6 +9,7 @@
 
 mod adherence;
 mod api;
+mod audit;
 mod base_path;
 mod changes;
 mod clock;

@@ -42,6 +42,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST /api/v1/agents/{agentId}/presence/reset", "*S"),
     ("GET /api/v1/agents/{agentId}/work-items", "*SOI"),
     ("PUT /api/v1/agents/{agentId}/work-items", "I"),
+    ("GET /api/v1/audit", "M"),
+    ("GET /api/v1/audit/export", "M"),
     ("GET /api/v1/capacity-profiles", "ASORIM"),
     ("POST /api/v1/capacity-profiles", "M"),
     ("DELETE /api/v1/capacity-profiles/{profileId}", "M"),

@@ -239,6 +239,8 @@ impl<T: Shape> Answer for Sheet<T> {
 
 /// A table of any length.
 pub struct Exported {
+    /// What it is called as a file.
+    pub name: &'static str,
     /// How it is written.
     pub form: Form,
     /// Whether it is compressed besides.
@@ -253,7 +255,7 @@ impl Answer for Exported {
             Form::Csv => "text/csv; charset=utf-8; header=present",
             Form::Ndjson | Form::Parquet => self.form.media_type(),
         };
-        let name = format!("attachment; filename=\"history.{}\"", self.form.extension());
+        let name = format!("attachment; filename=\"{}.{}\"", self.name, self.form.extension());
         let mut response = (
             StatusCode::OK,
             [

@@ -2,19 +2,21 @@
 
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::answer::Exported;
 use super::preference::preferred;
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
+use crate::edge::audit::NotedExport;
 use crate::edge::export::{Form, Packed, Sheet};
 use crate::edge::exporting::Exporting;
 use crate::edge::past::{self, scope};
 use crate::history::export::Wanted;
 use crate::identity::Action;
 use crate::wire::code::ErrorCode::*;
-use crate::wire::parse;
 use crate::wire::problem::Problem;
+use crate::wire::{parse, show};
 
 /// What an export takes off the caller's allowance besides the request itself: as much as a report.
 const WEIGHT: u32 = 20;
@@ -70,10 +72,15 @@ async fn export(asked: Asked<(), Parameters<ExportQuery>>) -> Result<Exported, P
     };
     let (place, follower) = (door.exports.enter()?, door.followers.enter(&caller.0)?);
     caller.spend(&door, WEIGHT - 1)?;
+    let said = json!({
+        "export": "history", "form": form.extension(), "from": show::time(wanted.from), "to": show::time(wanted.to),
+        "teams": wanted.scope.teams, "agentIds": wanted.scope.agents,
+    });
+    let noted = NotedExport::begin(door.audit.clone(), caller.1.clone(), said).await?;
     let sheet = Sheet::begin(form, packed).map_err(|error| Problem::new(Unavailable, error.to_string()))?;
     let until = caller.0.valid_until;
-    let exporting = Exporting::begin(door, follower, until, place, wanted, sheet).await?;
-    Ok(Exported { form, packed, body: exporting.body() })
+    let exporting = Exporting::begin(door, follower, until, (place, noted), wanted, sheet).await?;
+    Ok(Exported { name: "history", form, packed, body: exporting.body() })
 }
 
 /// The form that the client would rather have.

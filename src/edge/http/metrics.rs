@@ -9,9 +9,10 @@ use super::preference::preferred;
 use super::route::{Asked, Route, Verb};
 use crate::config::MetricsReaders;
 use crate::edge::Door;
-use crate::edge::accept::FromThisMachine;
-use crate::edge::caller::{Cost, Signed, Who, came_through_a_proxy, host, origin};
+use crate::edge::caller::{Signed, Who, came_through_a_proxy, host, origin};
+use crate::edge::terms::Terms;
 use crate::identity::{Action, is_loopback_name};
+use crate::sessions::Peer;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
@@ -33,20 +34,20 @@ struct Reader;
 impl Who for Reader {
     const REFUSALS: &'static [ErrorCode] = Signed::REFUSALS;
 
-    fn of(parts: &Parts, door: &Door, action: Action, cost: Cost) -> Result<Self, Problem> {
+    fn of(parts: &Parts, door: &Door, terms: &Terms) -> Result<Self, Problem> {
         let may_without_token = match door.server.metrics {
             MetricsReaders::Anyone => true,
             MetricsReaders::Token => false,
             MetricsReaders::Local => asks_from_here(parts),
         };
-        if may_without_token { Ok(Self) } else { Signed::of(parts, door, action, cost).map(|_| Self) }
+        if may_without_token { Ok(Self) } else { Signed::of(parts, door, terms).map(|_| Self) }
     }
 }
 
 /// Whether a program of this machine asks for itself: not a proxy for somebody else, and no page of a browser, not
 /// even by a name that was pointed at this machine.
 fn asks_from_here(Parts { extensions, headers, .. }: &Parts) -> bool {
-    extensions.get::<FromThisMachine>().is_some()
+    extensions.get() == Some(&Peer::Here)
         && host(headers).is_some_and(is_loopback_name)
         && origin(headers).is_none()
         && !came_through_a_proxy(headers)

@@ -2,6 +2,7 @@
 
 mod agents;
 mod answer;
+mod audit;
 mod body;
 mod changes;
 mod directory;
@@ -60,6 +61,7 @@ pub fn operations() -> Vec<Route> {
         settings::routes(),
         webhooks::routes(),
         erasures::routes(),
+        audit::routes(),
         session::routes(),
         documents::routes(),
     ]

@@ -7,7 +7,7 @@ use super::body::Json;
 use super::path::{NamedAgent, OnceAgent};
 use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
-use crate::agents::Known;
+use crate::agents::{By, Known};
 use crate::domain::command::{Ask, Command};
 use crate::edge::Door;
 use crate::edge::caller::Signed;
@@ -95,8 +95,9 @@ async fn change(
     if_version: Option<u64>,
 ) -> Result<Ok200<AgentPresence>, Problem> {
     let agent = &known.agent.record.agent;
-    let command = Command { if_version, ..Command::new(ask, caller.actor_for(agent)) };
-    door.agents.decide(agent, command).await.map_err(of_path)?;
+    let By { actor, notes } = caller.sets(agent);
+    let command = Command { if_version, ..Command::new(ask, actor) };
+    door.agents.decide_noted(agent, command, notes.as_deref()).await.map_err(of_path)?;
     let known = door.agents.find(agent).unwrap_or_else(|| known.clone());
     Ok(shape(door, &known))
 }

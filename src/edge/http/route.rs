@@ -20,7 +20,9 @@ use super::body::{Body, USUAL_BODY_BYTES};
 use super::path::InPath;
 use super::query::Query;
 use crate::edge::Door;
-use crate::edge::caller::{Cost, Signed, Who};
+use crate::edge::audit::about_agent;
+use crate::edge::caller::{Signed, Who};
+use crate::edge::terms::{Cost, Terms};
 use crate::identity::Action;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
@@ -68,17 +70,6 @@ pub struct About {
     pub summary: String,
     /// What else there is to know.
     pub description: &'static str,
-}
-
-/// What a request has to hold to.
-#[derive(Clone, Copy)]
-pub struct Terms {
-    /// What the caller must be allowed.
-    pub action: Action,
-    /// What it takes off the caller's allowance.
-    pub cost: Cost,
-    /// The largest body.
-    most: fn(&Door) -> usize,
 }
 
 /// What serves an operation, without its types.
@@ -142,14 +133,26 @@ where
         let function = self.function.clone();
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            let caller = W::of(&parts, &door, terms.action, terms.cost)?;
-            let named = RawPathParams::from_request_parts(&mut parts, &()).await.ok();
-            let named = named.as_ref().and_then(|params| params.iter().next()).map(|(_, value)| value);
-            let path = P::find(named.unwrap_or_default(), &door, &caller, terms.action)?;
-            let query = Q::read(parts.uri.query().unwrap_or_default())?;
-            let body = B::read(body, &parts.headers, (terms.most)(&door)).await?;
-            let asked = Asked { door, caller, path, query, body, headers: parts.headers };
-            function(asked).await.map(Answer::respond)
+            let caller = W::of(&parts, &door, &terms)?;
+            let witness = caller.asker().map(|asker| (door.clone(), asker, parts.method.clone()));
+            let params = RawPathParams::from_request_parts(&mut parts, &()).await.ok();
+            let param = params.as_ref().and_then(|params| params.iter().next());
+            let named = param.map(|(_, value)| value).unwrap_or_default();
+            let served = async {
+                let path = P::find(named, &door, &caller, terms.action)?;
+                let query = Q::read(parts.uri.query().unwrap_or_default())?;
+                let body = B::read(body, &parts.headers, (terms.most)(&door)).await?;
+                let asked = Asked { door, caller, path, query, body, headers: parts.headers };
+                function(asked).await.map(Answer::respond)
+            };
+            let served = served.await;
+            if let (Err(problem), Some((door, asker, method))) = (&served, witness)
+                && problem.code == ErrorCode::Forbidden
+            {
+                let about = param.filter(|(name, _)| *name == "agentId").and_then(|_| about_agent(named));
+                door.audit.refused(&asker, &terms.asked(&method), about);
+            }
+            served
         })
     }
 
@@ -214,7 +217,7 @@ impl Route {
         W: Who + 'static,
         A: Answer + 'static,
     {
-        let terms = Terms { action, cost: Cost::One, most: |_| USUAL_BODY_BYTES };
+        let terms = Terms { path, action, cost: Cost::One, most: |_| USUAL_BODY_BYTES };
         let handler = Arc::new(Typed { function, types: PhantomData });
         Self { method, path, terms, about: About::default(), refusals: Vec::new(), handler }
     }

@@ -6,6 +6,7 @@ use super::answer::{NoContent, Ok200};
 use super::body::Json;
 use super::route::{Asked, Route, Verb};
 use crate::agents::Refusal;
+use crate::domain::audit::{About, Deed, Note};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::edge::caller::{Anyone, origin};
@@ -109,6 +110,8 @@ async fn end(asked: Asked) -> Result<NoContent, Problem> {
             }
         }
     }
+    let about = About::person(&caller.0.subject);
+    door.audit.keep(Note::done(caller.1.clone(), Deed::SignOut, Some(about)));
     door.identity.revoke(&caller.0, door.agents.clock().wall());
     door.followers.end_subject(&caller.0.subject);
     let code = CloseCode::SignedOut;

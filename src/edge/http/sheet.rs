@@ -7,8 +7,15 @@ use crate::edge::csv::push_text;
 
 /// The items as a table with a head (RFC 4180). The columns are their fields, in this order.
 pub fn table<T: Serialize>(columns: &[&str], items: &[T]) -> Vec<u8> {
-    let mut table = columns.join(",");
-    table.push_str("\r\n");
+    let mut table = columns.join(",").into_bytes();
+    table.extend_from_slice(b"\r\n");
+    table.extend(lines(columns, items));
+    table
+}
+
+/// The items as a table that goes on.
+pub fn lines<T: Serialize>(columns: &[&str], items: &[T]) -> Vec<u8> {
+    let mut table = String::new();
     for item in items {
         let fields = serde_json::json!(item);
         for (place, column) in columns.iter().enumerate() {

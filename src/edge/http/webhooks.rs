@@ -94,9 +94,9 @@ async fn list(asked: Asked) -> Result<ListOf<Webhook>, Problem> {
 }
 
 async fn create(asked: Asked<(), (), Json<WebhookSettings>>) -> Result<New<Webhook>, Problem> {
-    let Asked { door, body: Json(settings), .. } = asked;
+    let Asked { door, caller, body: Json(settings), .. } = asked;
     check(&settings)?;
-    match door.webhooks.create(settings).await {
+    match door.webhooks.create(settings, &caller.1).await {
         Ok(webhook) => Ok(New(webhook)),
         Err(refused) => Err(problem(&door, refused).await),
     }
@@ -107,7 +107,7 @@ async fn read(asked: Asked<NamedWebhook>) -> Result<Ok200<Webhook>, Problem> {
 }
 
 async fn patch(asked: Asked<NamedWebhook, (), Patch<WebhookSettings>>) -> Result<Ok200<Webhook>, Problem> {
-    let Asked { door, path: NamedWebhook(webhook), body: Patch { merge, .. }, .. } = asked;
+    let Asked { door, caller, path: NamedWebhook(webhook), body: Patch { merge, .. }, .. } = asked;
     let change = |current: &WebhookSettings| {
         let mut whole = json::value(current);
         json_patch::merge(&mut whole, &merge);
@@ -115,7 +115,7 @@ async fn patch(asked: Asked<NamedWebhook, (), Patch<WebhookSettings>>) -> Result
         check(&settings).map_err(Unchanged::Problem)?;
         Ok(settings)
     };
-    match door.webhooks.change(&webhook.webhook_id, change).await {
+    match door.webhooks.change(&webhook.webhook_id, &caller.1, change).await {
         Ok(webhook) => Ok(Ok200(webhook)),
         Err(Unchanged::Problem(problem)) => Err(problem),
         Err(Unchanged::Refused(refused)) => Err(problem(&door, refused).await),
@@ -123,26 +123,26 @@ async fn patch(asked: Asked<NamedWebhook, (), Patch<WebhookSettings>>) -> Result
 }
 
 async fn delete(asked: Asked<NamedWebhook>) -> Result<NoContent, Problem> {
-    let Asked { door, path: NamedWebhook(webhook), .. } = asked;
-    match door.webhooks.remove(&webhook.webhook_id).await {
+    let Asked { door, caller, path: NamedWebhook(webhook), .. } = asked;
+    match door.webhooks.remove(&webhook.webhook_id, &caller.1).await {
         Ok(()) => Ok(NoContent::default()),
         Err(refused) => Err(problem(&door, refused).await),
     }
 }
 
 async fn resume(asked: Asked<NamedWebhook, (), Json<ResumeWebhook>>) -> Result<Ok200<Webhook>, Problem> {
-    let Asked { door, path: NamedWebhook(webhook), body: Json(ResumeWebhook { after }), .. } = asked;
+    let Asked { door, caller, path: NamedWebhook(webhook), body: Json(ResumeWebhook { after }), .. } = asked;
     let after = after.as_deref().map(str::parse::<Position>).transpose();
     let after = after.map_err(|error| Problem::invalid("after", error))?;
-    match door.webhooks.resume(&webhook.webhook_id, after).await {
+    match door.webhooks.resume(&webhook.webhook_id, after, &caller.1).await {
         Ok(webhook) => Ok(Ok200(webhook)),
         Err(refused) => Err(problem(&door, refused).await),
     }
 }
 
 async fn rotate(asked: Asked<NamedWebhook>) -> Result<Ok200<Webhook>, Problem> {
-    let Asked { door, path: NamedWebhook(webhook), .. } = asked;
-    match door.webhooks.replace_secret(&webhook.webhook_id).await {
+    let Asked { door, caller, path: NamedWebhook(webhook), .. } = asked;
+    match door.webhooks.replace_secret(&webhook.webhook_id, &caller.1).await {
         Ok(webhook) => Ok(Ok200(webhook)),
         Err(refused) => Err(problem(&door, refused).await),
     }

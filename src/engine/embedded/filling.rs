@@ -238,6 +238,7 @@ impl Filling {
                 limit: SizeLimit::Usual,
                 lane: Lane::Batches,
                 operation: None,
+                note: None,
             };
             // Nobody waits.
             let (release, _) = Release::pair();

@@ -1,10 +1,16 @@
 //! The appends of one transaction: each is judged by itself, and all share the commit.
 
+use tokio::sync::oneshot;
+use tracing::warn;
+
+use super::audit::Chain;
 use super::newest::{Becomes, Changes, Newest};
 use super::projecting::project;
+use super::sorted::Alone;
 use super::store::{Operation, Store, StoreError, subject_key};
+use crate::domain::audit::Note;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, Submitted, stored};
+use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, Submitted, Unreachable, stored};
 use crate::history::keeper::Keeper;
 
 /// What one transaction did, until its commit is known.
@@ -22,6 +28,10 @@ pub(super) struct Group {
     pub kept: Vec<Kept>,
     /// Outcomes of those that keep nothing. They may rest on others of the group, so they wait for the commit too.
     answers: Vec<Answer>,
+    /// The audit, once it was added to.
+    chain: Option<Chain>,
+    /// Those who wait for a note that came alone.
+    noted: Vec<oneshot::Sender<Result<(), Unreachable>>>,
 }
 
 #[derive(Debug)]
@@ -38,7 +48,8 @@ enum Judged {
 
 impl Group {
     pub(super) fn after(seq: Seq, generation: u64, packed: Seq) -> Self {
-        Self { seq, newest: Changes::default(), generation, packed, kept: Vec::new(), answers: Vec::new() }
+        let (newest, kept, answers) = (Changes::default(), Vec::new(), Vec::new());
+        Self { seq, newest, generation, packed, kept, answers, chain: None, noted: Vec::new() }
     }
 
     /// Judges an append and, if it passes, writes it. After an error the transaction must be undone.
@@ -52,7 +63,11 @@ impl Group {
     ) -> Result<(), StoreError> {
         let written = self.judge(store, before, now, &append).and_then(|judged| match judged {
             Judged::Answer(outcome) => Ok(Some(outcome)),
-            Judged::Keep(texts) => self.write(store, history, now, &append, &texts).map(|()| None),
+            Judged::Keep(texts) => {
+                self.write(store, history, now, &append, &texts)?;
+                append.note.iter().try_for_each(|note| self.chain(store, now, note))?;
+                Ok(None)
+            }
         });
         match written {
             Ok(None) => {
@@ -121,6 +136,25 @@ impl Group {
         Ok(store.point(&subject, seq, deleted(append))?)
     }
 
+    /// Adds notes that came alone, and keeps how far the audit goes. After an error the transaction must be undone.
+    pub(super) fn note(&mut self, store: &Store, now: Timestamp, notes: Vec<Alone>) -> rusqlite::Result<()> {
+        for (note, reply) in notes {
+            // Dropped on the way, it tells whoever waits that nothing is known.
+            self.chain(store, now, &note)?;
+            self.noted.push(reply);
+        }
+        self.chain.iter().try_for_each(|chain| chain.save(store.connection()))
+    }
+
+    fn chain(&mut self, store: &Store, now: Timestamp, note: &Note) -> rusqlite::Result<()> {
+        let connection = store.connection();
+        let chain = match &mut self.chain {
+            Some(chain) => chain,
+            none => none.insert(Chain::load(connection)?),
+        };
+        chain.add(connection, now, note)
+    }
+
     fn keep(&mut self, append: Append, release: Release) {
         let becomes = if deleted(&append).is_some() { Becomes::Deleted } else { Becomes::Present };
         for entry in append.entries {
@@ -138,9 +172,14 @@ impl Group {
         self.kept.len()
     }
 
-    /// Whether there is anything to commit.
+    /// Whether there are entries to commit.
     pub(super) fn keeps(&self) -> bool {
         !self.kept.is_empty()
+    }
+
+    /// Whether there are notes to commit.
+    pub(super) fn notes(&self) -> bool {
+        self.chain.is_some()
     }
 
     /// Answers those that keep nothing, now that what their outcomes rest on is kept.
@@ -148,10 +187,17 @@ impl Group {
         for Answer { release, outcome } in self.answers.drain(..) {
             release.with(outcome);
         }
+        for reply in self.noted.drain(..) {
+            // Nobody has to wait for it.
+            drop(reply.send(Ok(())));
+        }
     }
 
     /// Nothing of it was kept.
     pub(super) fn refuse(self) {
+        if !self.noted.is_empty() {
+            warn!(entries = self.noted.len(), "the audit does not have them: they were not kept");
+        }
         let keeping = self.kept.into_iter().filter_map(|kept| kept.release);
         for release in self.answers.into_iter().map(|answer| answer.release).chain(keeping) {
             release.with(Outcome::Unavailable);

@@ -3,6 +3,7 @@
 //! - Every commit is on the disk before anyone hears of it (WAL, `synchronous=FULL`). The writer
 //!   commits what waits as one group, so durability costs milliseconds, not throughput.
 //! - Every entry is kept together with its row of the [history](crate::history).
+//! - The [audit] is kept with what it is about, in the same transaction.
 //! - Operations are forgotten once a day or two have passed. A commit forgets at the pace at which it
 //!   adds, so that a busy time is not paid for by the commits that come a day later.
 //! - Entries of some days are [packed], and go, with rows of the history, once they are older than what is
@@ -11,6 +12,7 @@
 //!   an error at the commit itself nobody knows; the writer opens the database anew and looks.
 //! - The folder belongs to one hub at a time, held by a lock on `hub.lock`.
 
+mod audit;
 mod checkpoint;
 mod checkpointer;
 mod condition;
@@ -47,18 +49,20 @@ use std::thread::JoinHandle;
 use parking_lot::{Mutex, MutexGuard};
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::oneshot;
-use tracing::error;
+use tracing::{error, warn};
 
 use super::{
-    Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, NotErased, OperationId, Recalled, Release, Submitted,
-    Unreachable, WebhookChange,
+    Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, NotErased, NotedPlan, OperationId, Recalled, Release,
+    Submitted, Unreachable, WebhookChange,
 };
 use crate::clock::Clock;
+use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
-use crate::history::plans::keep::{Became, PlanChange};
+use crate::history::plans::keep::Became;
 use crate::history::reader::Reader;
 use crate::telemetry::metrics::EngineMetrics;
 use crate::telemetry::said_by;
+pub use audit::{AuditChecked, AuditEntry, AuditPage, AuditQuery, audit};
 pub use erasing::erasures;
 pub use filling::{FillError, Filled, Filling};
 pub use log_reader::{LogFailed, LogReader};
@@ -161,9 +165,19 @@ impl Engine for Embedded {
         self.inner.queue.mark_judged(judged, self.inner.clock.now());
     }
 
-    fn keep_webhooks(&self, changes: Vec<WebhookChange>) -> oneshot::Receiver<Result<(), Unreachable>> {
+    fn note(&self, note: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
         let (reply, answer) = oneshot::channel();
-        self.push(Job::Webhooks { changes, reply });
+        self.push(Job::Note { note, reply });
+        answer
+    }
+
+    fn keep_webhooks(
+        &self,
+        changes: Vec<WebhookChange>,
+        note: Option<Note>,
+    ) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Webhooks { changes, note, reply });
         answer
     }
 
@@ -173,7 +187,7 @@ impl Engine for Embedded {
         answer
     }
 
-    fn keep_plans(&self, changes: Vec<PlanChange>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
+    fn keep_plans(&self, changes: Vec<NotedPlan>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
         let (reply, answer) = oneshot::channel();
         self.push(Job::Plans { changes, reply });
         answer
@@ -207,6 +221,10 @@ impl Job {
             Self::Append(submitted) => submitted.refuse(),
             Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Find { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Note { note, reply } => {
+                warn!(why, action = note.deed.as_str(), "the audit does not have it: it was not kept");
+                drop(reply.send(Err(Unreachable(why.to_owned()))));
+            }
             Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Erase { reply, .. } => drop(reply.send(Err(NotErased::Unreachable(why.to_owned())))),
             Self::Plans { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),

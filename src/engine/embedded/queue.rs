@@ -8,13 +8,14 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{
-    Append, Erase, Erasure, Judged, Lane, LoadedAgent, NotErased, OperationId, Recalled, Subject, Submitted,
+    Append, Erase, Erasure, Judged, Lane, LoadedAgent, NotErased, NotedPlan, OperationId, Recalled, Subject, Submitted,
     Unreachable, WebhookChange,
 };
-use crate::history::plans::keep::{Became, PlanChange};
+use crate::history::plans::keep::Became;
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
@@ -38,9 +39,15 @@ pub(super) enum Job {
         agent: AgentId,
         reply: oneshot::Sender<Result<Option<LoadedAgent>, Unreachable>>,
     },
+    /// Shares the transaction of appends.
+    Note {
+        note: Note,
+        reply: oneshot::Sender<Result<(), Unreachable>>,
+    },
     /// A transaction of its own.
     Webhooks {
         changes: Vec<WebhookChange>,
+        note: Option<Note>,
         reply: oneshot::Sender<Result<(), Unreachable>>,
     },
     /// A transaction of its own.
@@ -50,7 +57,7 @@ pub(super) enum Job {
     },
     /// A transaction of its own, which has room for some of them.
     Plans {
-        changes: Vec<PlanChange>,
+        changes: Vec<NotedPlan>,
         reply: oneshot::Sender<Result<Vec<Became>, Unreachable>>,
     },
     /// Does all that is done in quiet moments and is due. Tests cannot wait for quiet.
@@ -65,15 +72,19 @@ impl Job {
             Self::Append(submitted) => submitted.append.lane,
             // Asked for an event that is refused, which may wait to be kept itself.
             Self::Recall { .. } | Self::Plans { .. } => Lane::Batches,
-            Self::Find { .. } | Self::Webhooks { .. } | Self::Erase { .. } | Self::KeepUp(_) | Self::Meddle(_) => {
-                Lane::People
-            }
+            Self::Find { .. }
+            | Self::Note { .. }
+            | Self::Webhooks { .. }
+            | Self::Erase { .. }
+            | Self::KeepUp(_)
+            | Self::Meddle(_) => Lane::People,
         }
     }
 
     fn entries(&self) -> usize {
         match self {
             Self::Append(submitted) => submitted.append.entries.len(),
+            Self::Note { .. } => 1,
             // It takes some milliseconds, so one stands beside what people wait for.
             Self::Plans { .. } => BATCHES_BESIDE,
             Self::Recall { .. }
@@ -90,6 +101,7 @@ impl Job {
             Self::Append(submitted) => submitted.append.subject == *subject,
             Self::Recall { .. }
             | Self::Find { .. }
+            | Self::Note { .. }
             | Self::Webhooks { .. }
             | Self::Erase { .. }
             | Self::Plans { .. }
@@ -199,6 +211,7 @@ impl Queue {
             Job::Append(submitted) => Some(&submitted.append),
             Job::Recall { .. }
             | Job::Find { .. }
+            | Job::Note { .. }
             | Job::Webhooks { .. }
             | Job::Erase { .. }
             | Job::Plans { .. }

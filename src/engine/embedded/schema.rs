@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{erasing, room, webhooks};
+use super::{audit, erasing, room, webhooks};
 use crate::history::{plans, tables};
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
@@ -92,6 +92,7 @@ pub(super) const STEPS: &[&str] = &[
     erasing::CREATE,
     plans::tables::CREATE,
     tables::NETWORK,
+    audit::CREATE,
 ];
 
 /// A new epoch, in SQL: positions of others mean nothing in it.

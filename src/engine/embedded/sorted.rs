@@ -1,20 +1,28 @@
-//! What was taken from the queue: appends share a transaction, everything else follows it.
+//! What was taken from the queue: appends and notes share a transaction, everything else follows it.
+
+use tokio::sync::oneshot;
 
 use super::queue::Job;
-use crate::engine::Submitted;
+use crate::domain::audit::Note;
+use crate::engine::{Submitted, Unreachable};
+
+/// A note for the audit that comes alone, and whoever waits for it.
+pub(super) type Alone = (Note, oneshot::Sender<Result<(), Unreachable>>);
 
 /// Jobs, sorted.
 pub(super) struct Sorted {
     pub appends: Vec<Submitted>,
+    pub notes: Vec<Alone>,
     pub questions: Vec<Job>,
 }
 
 impl Sorted {
     pub fn of(jobs: Vec<Job>) -> Self {
-        let mut sorted = Self { appends: Vec::with_capacity(jobs.len()), questions: Vec::new() };
+        let mut sorted = Self { appends: Vec::with_capacity(jobs.len()), notes: Vec::new(), questions: Vec::new() };
         for job in jobs {
             match job {
                 Job::Append(submitted) => sorted.appends.push(submitted),
+                Job::Note { note, reply } => sorted.notes.push((note, reply)),
                 Job::Recall { .. }
                 | Job::Find { .. }
                 | Job::Webhooks { .. }

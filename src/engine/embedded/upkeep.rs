@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::erasing::list::List;
 use super::erasing::{self, Left};
 use super::store::{Store, StoreError};
-use super::{packed, room};
+use super::{audit, packed, room};
 use crate::domain::time::Timestamp;
 use crate::engine::{REMEMBERED, Seq};
 use crate::history::forgetting;
@@ -38,6 +38,8 @@ pub struct Retention {
     pub keep: Option<Duration>,
     /// The entries of the log; none for ever.
     pub log: Option<Duration>,
+    /// The entries of the audit; none for ever.
+    pub audit: Option<Duration>,
 }
 
 /// What there is to do, and how far it has come.
@@ -76,7 +78,7 @@ pub(super) enum Log {
 
 impl Retention {
     /// Nothing is ever dropped.
-    pub const FOR_EVER: Self = Self { keep: None, log: None };
+    pub const FOR_EVER: Self = Self { keep: None, log: None, audit: None };
 }
 
 impl Upkeep {
@@ -178,6 +180,11 @@ impl Upkeep {
         self.is_behind = false;
         if let Some(log) = self.retention.log
             && packed::drop_oldest(connection, earlier(now, log))?
+        {
+            return Ok(());
+        }
+        if let Some(keep) = self.retention.audit
+            && audit::drop_oldest(connection, earlier(now, keep))?
         {
             return Ok(());
         }

@@ -1,9 +1,10 @@
 //! The writer's thread: gather, commit, hand over; and what it does when the database fails.
 
+mod beside;
+
 use std::fs::File;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use tokio::sync::mpsc;
 use tracing::warn;
 
@@ -11,23 +12,20 @@ use super::SharedHealth;
 use super::condition::{Condition, Tried};
 use super::database::{Chance, Database, Lost};
 use super::disk_use::DiskUse;
-use super::erasing::{Accepted, Erasing};
+use super::erasing::Erasing;
 use super::group::Group;
 use super::newest::Newest;
 use super::pace::Pace;
 use super::packed::packed;
 use super::queue::{Job, Queue, Taken};
-use super::sorted::Sorted;
+use super::sorted::{Alone, Sorted};
 use super::store::{Failed, Generation, Store};
 use super::upkeep::{Log, Upkeep};
 use super::wal::WriteAheadLog;
-use super::webhooks;
 use crate::clock::Clock;
-use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
-use crate::engine::{Erase, Erasure, Kept, NotErased, Seq, Subject, Submitted, Unreachable};
+use crate::engine::{Kept, Seq, Submitted};
 use crate::history::keeper::Keeper;
-use crate::history::plans::keep;
 use crate::telemetry::Seldom;
 use crate::telemetry::metrics::EngineMetrics;
 
@@ -149,7 +147,8 @@ impl Writer {
         }
         let sorted = Sorted::of(taken.jobs);
         *questions = sorted.questions;
-        let tried = if sorted.appends.is_empty() { Tried::Nothing } else { self.write(sorted.appends, clock) };
+        let nothing = sorted.appends.is_empty() && sorted.notes.is_empty();
+        let tried = if nothing { Tried::Nothing } else { self.write(sorted.appends, sorted.notes, clock) };
         let nothing_tried = matches!(tried, Tried::Nothing);
         if nothing_tried && condition == Condition::Failing {
             return self.alone(clock, |store, now| {
@@ -193,7 +192,7 @@ impl Writer {
     }
 
     /// Commits a group. If nobody in it had anything to keep, nothing was tried.
-    fn write(&mut self, appends: Vec<Submitted>, clock: &Clock) -> Tried {
+    fn write(&mut self, appends: Vec<Submitted>, notes: Vec<Alone>, clock: &Clock) -> Tried {
         let Database::Open(store) = &self.database else {
             appends.into_iter().for_each(Submitted::refuse);
             return Tried::Nothing;
@@ -209,6 +208,7 @@ impl Writer {
                 let added = group.add(store, &self.newest, &mut self.history, self.now, submitted);
                 added.map_err(|error| store.roll_back(&error))?;
             }
+            group.note(store, self.now, notes).map_err(|error| store.roll_back(&error))?;
             if generation != self.generation {
                 store.begin_generation(generation).map_err(|error| store.roll_back(&error))?;
             }
@@ -222,7 +222,7 @@ impl Writer {
         if committed.is_err() {
             self.history.forget();
         }
-        let kept = group.keeps();
+        let kept = group.keeps() || group.notes();
         match committed {
             Ok(()) => {
                 self.committed(&group, clock.running() - began);
@@ -256,24 +256,6 @@ impl Writer {
         }
     }
 
-    /// Begins to erase somebody. Answered once it is kept, and listed beside the database.
-    fn erase(&mut self, erase: &Erase, clock: &Clock) -> Result<Erasure, NotErased> {
-        // Looked up from now on, whatever becomes of it.
-        if let Ok(agent) = AgentId::new(&erase.id) {
-            self.newest.remove(&Subject::Agent(agent));
-        }
-        let erasing = self.erasing.clone();
-        let accepted = self.keep(clock, |store| erasing.accept(store, erase));
-        let begun = match accepted.map_err(|Unreachable(why)| NotErased::Unreachable(why))? {
-            Accepted::Begun(begun) => begun,
-            Accepted::Before(audit) => return Ok(audit),
-            Accepted::Refused(refused) => return Err(refused),
-        };
-        self.history.forget_people();
-        self.upkeep.hasten();
-        self.erasing.begun(begun)
-    }
-
     /// A transaction without entries.
     fn alone<E: std::error::Error>(
         &mut self,
@@ -301,50 +283,6 @@ impl Writer {
         group.answer();
         if group.keeps() && self.tail.blocking_send(group.kept).is_err() {
             warn!("nobody reads what is kept; those who wait for it are told that it is unknown");
-        }
-    }
-
-    fn look_up(&mut self, job: Job, clock: &Clock) {
-        match (job, &self.database) {
-            (Job::KeepUp(done), _) => {
-                while matches!(self.keep_up(clock), Tried::Kept) && self.upkeep.patience().is_some() {}
-                // Whoever waited may have gone.
-                let _ = done.send(());
-            }
-            (Job::Recall { operation, reply }, Database::Open(store)) => {
-                let found = store
-                    .recall(&operation, self.generation.number, self.now)
-                    .map_err(|error| Unreachable(error.to_string()));
-                drop(reply.send(found));
-            }
-            (Job::Find { agent, reply }, Database::Open(store)) => {
-                let found = store.find(&agent).map_err(|error| Unreachable(error.to_string()));
-                drop(reply.send(found));
-            }
-            (Job::Webhooks { changes, reply }, Database::Open(_)) => {
-                drop(reply.send(self.keep(clock, |store| webhooks::change(store, &changes))));
-            }
-            (Job::Plans { changes, reply }, Database::Open(_)) => {
-                drop(reply.send(self.keep(clock, |store| keep::change(store, &changes))));
-            }
-            (Job::Erase { erase, reply }, Database::Open(_)) => drop(reply.send(self.erase(&erase, clock))),
-            (Job::Meddle(work), Database::Open(store)) => work(store.connection()),
-            (job, Database::Open(_) | Database::Lost(_)) => job.refuse("its database is being opened anew"),
-        }
-    }
-
-    /// Keeps something that stands beside the log.
-    fn keep<T, E: std::error::Error>(
-        &mut self,
-        clock: &Clock,
-        work: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> Result<T, Unreachable> {
-        let mut done = None;
-        let tried = self.alone(clock, |store, _| work(store.connection()).map(|worked| done = Some(worked)));
-        match (tried, done) {
-            (Tried::Kept, Some(done)) => Ok(done),
-            (Tried::Failed(error), _) => Err(Unreachable(error)),
-            (Tried::Kept | Tried::Nothing, _) => Err(Unreachable("its database is being opened anew".to_owned())),
         }
     }
 

@@ -41,6 +41,12 @@ impl Erased {
         &self.pseudonym
     }
 
+    /// The id as it stands in JSON.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
     /// Whether a stored entry, or several, may say something of the person.
     #[must_use]
     pub fn may_be_in(&self, text: &str) -> bool {

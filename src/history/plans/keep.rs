@@ -51,7 +51,10 @@ pub enum Became {
 ///
 /// # Errors
 /// What the database says. Then the transaction must be undone.
-pub fn change(connection: &Connection, changes: &[PlanChange]) -> rusqlite::Result<Vec<Became>> {
+pub fn change<'a>(
+    connection: &Connection,
+    changes: impl IntoIterator<Item = &'a PlanChange>,
+) -> rusqlite::Result<Vec<Became>> {
     let (mut became, mut rows) = (Vec::new(), 0);
     for change in changes {
         became.push(match change {

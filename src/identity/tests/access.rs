@@ -64,6 +64,7 @@ fn each_role_may_what_the_contract_says() {
         (Action::Settings, "M"),
         (Action::Webhooks, "M!"),
         (Action::Erase, "M!"),
+        (Action::ReadAudit, "M!"),
         (Action::ReadMetrics, "SOM"),
     ];
     assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);

@@ -5,6 +5,7 @@
 
 mod delivering;
 mod endpoint;
+mod noted;
 mod post;
 mod progress;
 mod record;
@@ -22,6 +23,7 @@ use tracing::{error, warn};
 use super::changes::{Changes, NotFollowed};
 use super::position::Position;
 use crate::clock::Clock;
+use crate::domain::audit::{Asker, Note};
 use crate::domain::time::Timestamp;
 use crate::engine::{Engine, KeptWebhook, Seq, Unreachable, WebhookChange};
 use crate::telemetry::metrics::WebhookMetrics;
@@ -156,7 +158,7 @@ impl Webhooks {
     ///
     /// # Errors
     /// [`Refused`]
-    pub async fn create(&self, settings: WebhookSettings) -> Result<Webhook, Refused> {
+    pub async fn create(&self, settings: WebhookSettings, by: &Arc<Asker>) -> Result<Webhook, Refused> {
         let _turn = self.shared.turn.lock().await;
         if self.state().endpoints.len() >= MOST_WEBHOOKS {
             return Err(Refused::TooMany);
@@ -164,8 +166,9 @@ impl Webhooks {
         let mut id = [0; 12];
         getrandom::fill(&mut id).map_err(NoRandomness::from)?;
         let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let note = noted::settings(by, &id, None, Some(&settings));
         let record = Record::new(settings, Secret::make()?);
-        self.put(id, record, Progress::from(self.shared.changes.head(), Arc::default())).await.map(with_secret)
+        self.put(id, record, Progress::from(self.shared.changes.head(), Arc::default()), note).await.map(with_secret)
     }
 
     /// Another version of its settings; it goes on from where it is.
@@ -175,31 +178,34 @@ impl Webhooks {
     pub async fn change<E: From<Refused>>(
         &self,
         id: &str,
+        by: &Arc<Asker>,
         change: impl FnOnce(&WebhookSettings) -> Result<WebhookSettings, E>,
     ) -> Result<Webhook, E> {
         let _turn = self.shared.turn.lock().await;
         let (mut record, position, progress) = self.current(id)?;
-        record.settings = change(&record.settings)?;
-        Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone())).await?.0)
+        let settings = change(&record.settings)?;
+        let note = noted::settings(by, id, Some(&record.settings), Some(&settings));
+        record.settings = settings;
+        Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone()), note).await?.0)
     }
 
     /// Signs with a new secret from now on, and with the one before for a day. The answer has the new one.
     ///
     /// # Errors
     /// [`Refused`]
-    pub async fn replace_secret(&self, id: &str) -> Result<Webhook, Refused> {
+    pub async fn replace_secret(&self, id: &str, by: &Arc<Asker>) -> Result<Webhook, Refused> {
         let _turn = self.shared.turn.lock().await;
         let (mut record, position, progress) = self.current(id)?;
         record.replace_secret(Secret::make()?, self.shared.clock.wall());
         let progress = Progress::from(position, progress.deliveries().clone());
-        self.put(id.to_owned(), record, progress).await.map(with_secret)
+        self.put(id.to_owned(), record, progress, noted::rotated(by, id)).await.map(with_secret)
     }
 
     /// Delivers again, at once, from where it stopped or from beyond a position.
     ///
     /// # Errors
     /// [`Refused`]
-    pub async fn resume(&self, id: &str, after: Option<Position>) -> Result<Webhook, Refused> {
+    pub async fn resume(&self, id: &str, after: Option<Position>, by: &Arc<Asker>) -> Result<Webhook, Refused> {
         let _turn = self.shared.turn.lock().await;
         let (mut record, mut position, progress) = self.current(id)?;
         if let Some(after) = after {
@@ -208,17 +214,19 @@ impl Webhooks {
         self.shared.changes.follow().beyond(position, 1, &record.wanted()).await?;
         record.off = None;
         record.settings.enabled = true;
-        Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone())).await?.0)
+        let note = noted::resumed(by, id, &self.shared.changes.position(position));
+        Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone()), note).await?.0)
     }
 
     /// Takes it away.
     ///
     /// # Errors
     /// [`Refused`]
-    pub async fn remove(&self, id: &str) -> Result<(), Refused> {
+    pub async fn remove(&self, id: &str, by: &Arc<Asker>) -> Result<(), Refused> {
         let _turn = self.shared.turn.lock().await;
-        self.current(id)?;
-        self.keep(vec![WebhookChange::Removed { id: id.to_owned() }]).await?;
+        let (record, ..) = self.current(id)?;
+        let note = noted::settings(by, id, Some(&record.settings), None);
+        self.keep(vec![WebhookChange::Removed { id: id.to_owned() }], Some(note)).await?;
         let mut state = self.state();
         state.endpoints.remove(id);
         state.count(&self.shared);
@@ -263,7 +271,7 @@ impl Webhooks {
         }
         let changes =
             moved.iter().map(|(id, _, position)| WebhookChange::Moved { id: id.clone(), position: *position });
-        match self.keep(changes.collect()).await {
+        match self.keep(changes.collect(), None).await {
             Ok(()) => moved.iter().for_each(|(_, progress, position)| progress.is_kept(*position)),
             // They are tried again, and what was delivered beyond them is delivered again at the worst.
             Err(error) => tracing::debug!(%error, "the positions of webhooks are not kept yet"),
@@ -277,17 +285,17 @@ impl Webhooks {
     }
 
     /// Keeps it and lets it be so.
-    async fn put(&self, id: String, record: Record, progress: Progress) -> Result<(Webhook, Record), Refused> {
+    async fn put(&self, id: String, record: Record, at: Progress, note: Note) -> Result<(Webhook, Record), Refused> {
         let text = String::from_utf8_lossy(&wire::text(&record)).into_owned();
-        let kept = KeptWebhook { id: id.clone(), record: text, position: progress.position() };
-        self.keep(vec![WebhookChange::Put(kept)]).await?;
-        self.set(id.clone(), record.clone(), progress).await;
+        let kept = KeptWebhook { id: id.clone(), record: text, position: at.position() };
+        self.keep(vec![WebhookChange::Put(kept)], Some(note)).await?;
+        self.set(id.clone(), record.clone(), at).await;
         let webhook = self.find(&id).ok_or(Refused::Unknown)?;
         Ok((webhook, record))
     }
 
-    async fn keep(&self, changes: Vec<WebhookChange>) -> Result<(), Refused> {
-        let kept = self.shared.engine.keep_webhooks(changes).await;
+    async fn keep(&self, changes: Vec<WebhookChange>, note: Option<Note>) -> Result<(), Refused> {
+        let kept = self.shared.engine.keep_webhooks(changes, note).await;
         let kept = kept.unwrap_or_else(|_| Err(Unreachable("its writer has ended".to_owned())));
         kept.map_err(|error| Refused::NotKept(error.to_string()))
     }
@@ -350,7 +358,7 @@ impl Webhooks {
         let stopped = Progress::from(position, current.deliveries().clone());
         let text = String::from_utf8_lossy(&wire::text(&record)).into_owned();
         let kept = KeptWebhook { id: id.clone(), record: text, position };
-        if let Err(error) = self.keep(vec![WebhookChange::Put(kept)]).await {
+        if let Err(error) = self.keep(vec![WebhookChange::Put(kept)], None).await {
             error!(id, %error, "a restart of the hub switches it on again");
         }
         // This ends the task that this is part of.

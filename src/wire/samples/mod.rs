@@ -2,6 +2,7 @@
 //! files of `tests/wire`, and the examples of the served documents.
 
 mod answers;
+mod audit;
 mod changes;
 mod erasures;
 mod figures;
@@ -36,6 +37,7 @@ pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
     [
         state(),
         answers::all(),
+        audit::all(),
         changes::all(),
         erasures::all(),
         figures::all(),

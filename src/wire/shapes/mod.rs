@@ -7,6 +7,7 @@
 mod adherence;
 mod agent;
 mod answers;
+mod audit;
 #[cfg(test)]
 mod borrowed;
 mod capacity;
@@ -32,6 +33,7 @@ mod work_item;
 pub use adherence::*;
 pub use agent::*;
 pub use answers::*;
+pub use audit::*;
 #[cfg(test)]
 pub use borrowed::*;
 pub use capacity::*;

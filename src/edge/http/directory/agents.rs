@@ -3,7 +3,6 @@
 use super::kind::Kind;
 use super::requests;
 use crate::agents::{Applied, Known};
-use crate::domain::cause::Actor;
 use crate::domain::presence::InvalidField;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
@@ -69,23 +68,23 @@ impl Kind for Agents {
 
     async fn put(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         make: impl FnMut(Option<&AgentRecord>) -> Result<AgentRecord, Problem> + Send,
     ) -> Result<shapes::AgentRecord, Problem> {
         let agent = parse::agent_id(id)?;
-        let Applied { known, .. } = door.agents.configure(&agent, actor, make).await?;
+        let Applied { known, .. } = door.agents.configure(&agent, caller.admin(), make).await?;
         Ok(shapes::AgentRecord { warnings: warnings(&known.agent.record), ..read(&known) })
     }
 
     async fn remove(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         check: impl FnMut(&AgentRecord) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let agent = parse::agent_id(id)?;
-        door.agents.delete(&agent, actor, check).await?;
+        door.agents.delete(&agent, caller.admin(), check).await?;
         Ok(())
     }
 }

@@ -5,7 +5,6 @@ use std::ops::Bound;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::domain::cause::Actor;
 use crate::domain::presence::InvalidField;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
@@ -76,7 +75,7 @@ pub trait Kind: Send + Sync + 'static {
     /// turn, and again if another change of it was kept first.
     fn put(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         make: impl FnMut(Option<&Self::Kept>) -> Result<Self::Kept, Problem> + Send,
     ) -> impl Future<Output = Result<Self::Record, Problem>> + Send;
@@ -84,7 +83,7 @@ pub trait Kind: Send + Sync + 'static {
     /// Deletes the record of this id if `check` agrees, which is asked in the record's turn.
     fn remove(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         check: impl FnMut(&Self::Kept) -> Result<(), Problem> + Send,
     ) -> impl Future<Output = Result<(), Problem>> + Send;

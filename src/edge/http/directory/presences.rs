@@ -2,10 +2,10 @@
 
 use super::kind::{Kind, Listed};
 use super::requests;
-use crate::domain::cause::Actor;
 use crate::domain::ids::PresenceId;
 use crate::domain::presence::{InvalidField, Presence};
 use crate::edge::Door;
+use crate::edge::caller::Signed;
 use crate::edge::http::route::Route;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
@@ -48,24 +48,24 @@ impl Kind for Presences {
 
     async fn put(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         make: impl FnMut(Option<&Presence>) -> Result<Presence, Problem> + Send,
     ) -> Result<shapes::PresenceRecord, Problem> {
         let id = parse::id("presenceId", show::presence_id_of(id), PresenceId::new)?;
-        let kept = door.agents.put_presence(&id, actor, make).await?;
+        let kept = door.agents.put_presence(&id, caller.admin(), make).await?;
         let warnings = kept.contradiction().into_iter().collect();
         Ok(shapes::PresenceRecord { warnings, ..shape::presence(&kept) })
     }
 
     async fn remove(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         check: impl FnMut(&Presence) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let id = PresenceId::new(show::presence_id_of(id)).map_err(|_| Self::unknown())?;
-        door.agents.remove_presence(&id, actor, check).await
+        door.agents.remove_presence(&id, caller.admin(), check).await
     }
 }
 

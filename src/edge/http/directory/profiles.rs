@@ -2,11 +2,11 @@
 
 use super::kind::{Kind, Listed, behind};
 use super::requests;
-use crate::domain::cause::Actor;
 use crate::domain::ids::ProfileId;
 use crate::domain::presence::InvalidField;
 use crate::domain::record::CapacityProfile;
 use crate::edge::Door;
+use crate::edge::caller::Signed;
 use crate::edge::http::route::Route;
 use crate::wire::code::ErrorCode;
 use crate::wire::directory as shape;
@@ -49,22 +49,22 @@ impl Kind for Profiles {
 
     async fn put(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         make: impl FnMut(Option<&CapacityProfile>) -> Result<CapacityProfile, Problem> + Send,
     ) -> Result<shapes::CapacityProfile, Problem> {
         let id = parse::id("profileId", id, ProfileId::new)?;
-        Ok(shape::capacity_profile(&door.agents.put_profile(&id, actor, make).await?))
+        Ok(shape::capacity_profile(&door.agents.put_profile(&id, caller.admin(), make).await?))
     }
 
     async fn remove(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         check: impl FnMut(&CapacityProfile) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let id = ProfileId::new(id).map_err(|_| Self::unknown())?;
-        door.agents.remove_profile(&id, actor, check).await
+        door.agents.remove_profile(&id, caller.admin(), check).await
     }
 }
 

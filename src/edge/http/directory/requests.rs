@@ -138,7 +138,7 @@ async fn create<K: Kind>(asked: Asked<(), (), New<K::Record>>) -> Result<Created
             Ok(kept)
         }
     };
-    Ok(Created(tagged::<K>(K::put(&door, caller.admin(), &id, make).await?)))
+    Ok(Created(tagged::<K>(K::put(&door, &caller, &id, make).await?)))
 }
 
 async fn put<K: Kind>(asked: Asked<RecordId<K>, (), Json<K::Record>>) -> Result<Put<K::Record>, Problem> {
@@ -154,7 +154,7 @@ async fn put<K: Kind>(asked: Asked<RecordId<K>, (), Json<K::Record>>) -> Result<
         was_there = current.is_some();
         Ok(kept)
     };
-    let saved = tagged::<K>(K::put(&door, caller.admin(), &id, make).await?);
+    let saved = tagged::<K>(K::put(&door, &caller, &id, make).await?);
     Ok(if was_there { Put::Replaced(saved) } else { Put::Created(saved) })
 }
 
@@ -172,7 +172,7 @@ async fn patch<K: Kind>(asked: Asked<Existing<K>, (), Patch<K::Record>>) -> Resu
         expected.check(Some(&tag))?;
         Ok(kept)
     };
-    Ok(tagged::<K>(K::put(&door, caller.admin(), &id, make).await?))
+    Ok(tagged::<K>(K::put(&door, &caller, &id, make).await?))
 }
 
 /// The record with a merge patch over it.
@@ -193,7 +193,7 @@ async fn delete<K: Kind>(asked: Asked<Existing<K>>) -> Result<NoContent, Problem
         K::may_change(&caller.0, Some(kept), None)?;
         expected.check(Some(&tag_of(&K::shape(kept))))
     };
-    let removed = K::remove(&door, caller.admin(), &id, check).await;
+    let removed = K::remove(&door, &caller, &id, check).await;
     // Somebody else may have been first.
     removed.map_err(|problem| if K::find(&door, &id).is_none() { K::unknown() } else { problem })?;
     Ok(NoContent::default())

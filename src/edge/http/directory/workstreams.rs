@@ -2,11 +2,11 @@
 
 use super::kind::{Kind, Listed, behind};
 use super::requests;
-use crate::domain::cause::Actor;
 use crate::domain::ids::WorkstreamId;
 use crate::domain::presence::InvalidField;
 use crate::domain::record::{Workstream, WrapUpBlock};
 use crate::edge::Door;
+use crate::edge::caller::Signed;
 use crate::edge::http::route::Route;
 use crate::wire::code::ErrorCode;
 use crate::wire::directory as shape;
@@ -48,23 +48,23 @@ impl Kind for Workstreams {
 
     async fn put(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         make: impl FnMut(Option<&Workstream>) -> Result<Workstream, Problem> + Send,
     ) -> Result<shapes::Workstream, Problem> {
         let id = parse::id("workstreamId", id, WorkstreamId::new)?;
-        let kept = door.agents.put_workstream(&id, actor, make).await?;
+        let kept = door.agents.put_workstream(&id, caller.admin(), make).await?;
         Ok(shapes::Workstream { warnings: warnings(&kept), ..shape::workstream(&kept) })
     }
 
     async fn remove(
         door: &Door,
-        actor: Actor,
+        caller: &Signed,
         id: &str,
         check: impl FnMut(&Workstream) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let id = WorkstreamId::new(id).map_err(|_| Self::unknown())?;
-        door.agents.remove_workstream(&id, actor, check).await
+        door.agents.remove_workstream(&id, caller.admin(), check).await
     }
 }
 

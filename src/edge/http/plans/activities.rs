@@ -1,10 +1,12 @@
 //! Activities that agents can be planned to do.
 
-use crate::domain::cause::Actor;
+use crate::domain::audit::{About, Note};
 use crate::domain::ids::{ActivityId, PresenceId};
 use crate::domain::plan::Activity;
 use crate::domain::presence::InvalidField;
 use crate::edge::Door;
+use crate::edge::audit::Noted;
+use crate::edge::caller::Signed;
 use crate::edge::http::directory::kind::{Kind, Listed, behind};
 use crate::edge::http::directory::requests;
 use crate::edge::http::route::Route;
@@ -46,13 +48,13 @@ impl Kind for Activities {
 
     async fn put(
         door: &Door,
-        _: Actor,
+        caller: &Signed,
         id: &str,
         mut make: impl FnMut(Option<&Activity>) -> Result<Activity, Problem> + Send,
     ) -> Result<shapes::Activity, Problem> {
         let id = parse::id("activityId", id, ActivityId::new)?;
         let view = door.agents.directory();
-        let kept = door.plans.put(&id, |current| {
+        let make = |current: Option<&Activity>| {
             let activity = make(current)?;
             // One that was named before may be there no more: it is right for the time when it was.
             let was_named = |id: &PresenceId| current.is_some_and(|current| current.presences.contains(id));
@@ -64,19 +66,25 @@ impl Kind for Activities {
                 }
                 None => Ok(activity),
             }
-        });
+        };
+        let kept = door.plans.put(&id, make, |before, after| noted(caller, &id, before, Some(after)));
         Ok(plan::show_activity(&kept.await?))
     }
 
     async fn remove(
         door: &Door,
-        _: Actor,
+        caller: &Signed,
         id: &str,
         check: impl FnMut(&Activity) -> Result<(), Problem> + Send,
     ) -> Result<(), Problem> {
         let id = ActivityId::new(id).map_err(|_| Self::unknown())?;
-        door.plans.remove(&id, check).await
+        door.plans.remove(&id, check, |before| noted(caller, &id, Some(before), None)).await
     }
+}
+
+fn noted(caller: &Signed, id: &ActivityId, before: Option<&Activity>, after: Option<&Activity>) -> Option<Note> {
+    let [before, after] = [before, after].map(|one| one.map(plan::show_activity));
+    Noted(caller.1.clone()).record(About::of("activity", id.as_str()), before.as_ref(), after.as_ref())
 }
 
 impl Listed for Activities {

@@ -1,6 +1,9 @@
 //! Times that are not held against an agent.
 
+use serde_json::json;
+
 use super::plan::TimeQuery;
+use crate::domain::audit::{About, Deed, Note};
 use crate::domain::plan::Exception;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
@@ -17,9 +20,9 @@ use crate::history::reader::{Failed, Takes};
 use crate::identity::Action;
 use crate::wire;
 use crate::wire::code::ErrorCode::{self, *};
-use crate::wire::plan;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{AdherenceException, ExcuseTime, List};
+use crate::wire::{plan, show};
 
 /// The most exceptions that are answered.
 const MOST_ANSWERED: usize = 1_000;
@@ -76,6 +79,15 @@ async fn list(asked: Asked<OnceAgent, Parameters<TimeQuery>>) -> Result<ListOf<A
     answer.await.map_err(past::problem)
 }
 
+/// What the audit keeps of an exception. It is about the agent, so that it goes with the agent.
+fn noted(caller: &Signed, exception: &Exception, deed: Deed) -> Note {
+    let (start, end) = (show::time(exception.start), show::time(exception.end));
+    let said = json!({ "exceptionId": exception.id, "start": start, "end": end, "reason": exception.reason });
+    let said = Some(json!({ "adherenceException": said }).to_string());
+    let note = Note::done(caller.1.clone(), deed, Some(About::agent(exception.agent.as_str())));
+    if deed == Deed::Delete { Note { before: said, ..note } } else { Note { after: said, ..note } }
+}
+
 async fn create(asked: Asked<OnceAgent, (), Json<ExcuseTime>>) -> Result<New<AdherenceException>, Problem> {
     let Asked { door, caller, path: whose, body: Json(new), .. } = asked;
     let (start, end, reason) = plan::exception(&new)?;
@@ -91,7 +103,7 @@ async fn create(asked: Asked<OnceAgent, (), Json<ExcuseTime>>) -> Result<New<Adh
         author: caller.0.subject.clone(),
         at: door.agents.clock().now(),
     };
-    door.plans.except(exception.clone()).await?;
+    door.plans.except(exception.clone(), noted(&caller, &exception, Deed::Create)).await?;
     Ok(New(plan::show_exception(&exception)))
 }
 
@@ -101,11 +113,11 @@ async fn delete(asked: Asked<NamedException>) -> Result<NoContent, Problem> {
     let named = id.clone();
     let found = reader(&door)?.ask(Takes::Moments, move |connection| Ok(read::find_exception(connection, &named)?));
     let exception = found.await.map_err(past::problem)?.ok_or_else(unknown)?;
-    let whose = OnceAgent { known: agent(&door, exception.agent.as_str()), id: exception.agent };
+    let whose = OnceAgent { known: agent(&door, exception.agent.as_str()), id: exception.agent.clone() };
     if let Some(known) = &whose.known {
         caller.may_concerning(Action::Excuse, known)?;
     }
     past::may_read(&door, &caller, Action::Excuse, &whose).await?;
-    door.plans.remove_exception(&id).await?;
+    door.plans.remove_exception(&id, noted(&caller, &exception, Deed::Delete)).await?;
     Ok(NoContent::default())
 }

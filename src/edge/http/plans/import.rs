@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde_json::Value;
 
-use super::plan::{TimeQuery, is_known};
+use super::plan::{TimeQuery, is_known, noted};
 use crate::domain::ids::AgentId;
 use crate::domain::plan::{MAX_PLANNED, Misplanned, Plan, Planned};
 use crate::domain::time::Timestamp;
@@ -99,7 +99,7 @@ async fn import(asked: Asked<(), Parameters<TimeQuery>, Plans>) -> Result<Ok200<
     drop((turn, body));
     caller.spend(&door, requests)?;
     let whose: Vec<(AgentId, usize)> = plans.iter().map(|plan| (plan.agent().clone(), plan.items().len())).collect();
-    let kept = door.plans.plan(plans).await;
+    let kept = door.plans.plan(plans, |plan| noted(&caller, plan)).await;
     let result = |((agent, planned), kept): ((AgentId, usize), Result<(), crate::plans::Refused>)| {
         let problem = kept.err().map(Problem::from);
         PlanResult {

@@ -1,11 +1,14 @@
 //! What one agent is planned to do.
 
 use serde::Deserialize;
+use serde_json::json;
 
+use crate::domain::audit::{About, Deed, Note};
 use crate::domain::plan::{MAX_PLANNED, Misplanned, Plan, Planned};
 use crate::domain::presence::InvalidField;
 use crate::domain::time::Timestamp;
 use crate::edge::Door;
+use crate::edge::caller::Signed;
 use crate::edge::http::answer::{ListOf, Ok200};
 use crate::edge::http::body::Json;
 use crate::edge::http::path::{NamedAgent, OnceAgent};
@@ -19,7 +22,7 @@ use crate::wire;
 use crate::wire::code::ErrorCode::*;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{List, PlannedActivities, PlannedActivity};
-use crate::wire::{parse, plan};
+use crate::wire::{parse, plan, show};
 
 /// The most planned activities that are answered.
 const MOST_ANSWERED: usize = 5_000;
@@ -90,7 +93,7 @@ async fn read_plan(asked: Asked<OnceAgent, Parameters<TimeQuery>>) -> Result<Lis
 async fn put_plan(
     asked: Asked<NamedAgent, Parameters<TimeQuery>, Json<PlannedActivities>>,
 ) -> Result<Ok200<PlannedActivities>, Problem> {
-    let Asked { door, path: NamedAgent(known), query: Parameters(time), body: Json(body), .. } = asked;
+    let Asked { door, caller, path: NamedAgent(known), query: Parameters(time), body: Json(body), .. } = asked;
     let (from, to) = time.read()?;
     if body.items.len() > MAX_PLANNED {
         let problem = format!("has {}; at most {MAX_PLANNED} are right", body.items.len());
@@ -108,10 +111,18 @@ async fn put_plan(
     let wrong = |Misplanned { index, invalid }| of_item(index, invalid);
     let plan = Plan::new(known.agent.record.agent.clone(), from, to, items).map_err(wrong)?;
     let items = plan.items().iter().map(plan::show_planned).collect();
-    for result in door.plans.plan(vec![plan]).await {
+    for result in door.plans.plan(vec![plan], |plan| noted(&caller, plan)).await {
         result?;
     }
     Ok(Ok200(PlannedActivities { items }))
+}
+
+/// What the audit keeps of a plan: its time, and how much stands in it now.
+pub fn noted(caller: &Signed, plan: &Plan) -> Note {
+    let (from, to) = plan.time();
+    let after = json!({ "from": show::time(from), "to": show::time(to), "planned": plan.items().len() });
+    let about = About::agent(plan.agent().as_str());
+    Note { after: Some(after.to_string()), ..Note::done(caller.1.clone(), Deed::Plan, Some(about)) }
 }
 
 /// Goes on only if there is the activity.

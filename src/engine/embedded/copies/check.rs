@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::CopyError;
+use crate::engine::embedded::audit::{self, AuditChecked};
 use crate::engine::embedded::erasing::Pending;
 use crate::engine::embedded::opening::DATABASE;
 use crate::engine::embedded::packed::{self, Old};
@@ -29,13 +30,15 @@ pub struct Checked {
     pub entries: u64,
     /// Agents whose rows of the history were counted.
     pub agents: u64,
+    /// What was found of the audit; none in a copy of an older hub, which kept none.
+    pub audit: Option<AuditChecked>,
     /// What is wrong, in sentences; the first of them.
     pub mistakes: Vec<String>,
 }
 
 /// Looks over a copy, or the database of a data folder, also while a hub serves from it: SQLite's own check; that
 /// every entry of the log can be read; that every subject's newest is there and its own; that the newest row of each
-/// agent's history is that of the log.
+/// agent's history is that of the log; that the chain of the audit holds.
 ///
 /// # Errors
 /// [`CopyError`]: it cannot be read at all.
@@ -51,6 +54,10 @@ pub fn check(of: &Path) -> Result<Checked, CopyError> {
         if checked.mistakes.is_empty() {
             log(&connection, &mut checked)?;
             newest(&connection, &mut checked)?;
+            if has(&connection, "audit")? {
+                let audit = audit::check(&connection, |mistake| checked.finds(|| mistake))?;
+                checked.audit = Some(audit);
+            }
         }
         Ok(())
     });
@@ -126,8 +133,11 @@ fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
 
 /// Who is being erased; the tables of an older hub do not say.
 fn pending(connection: &Connection) -> rusqlite::Result<Pending> {
-    let says = "SELECT 1 FROM sqlite_schema WHERE name = 'erasures'";
-    if connection.prepare(says)?.exists([])? { Pending::read(connection) } else { Ok(Pending::default()) }
+    if has(connection, "erasures")? { Pending::read(connection) } else { Ok(Pending::default()) }
+}
+
+fn has(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?")?.exists([table])
 }
 
 /// Every subject's newest entry stands in the log, and is about it.

@@ -8,6 +8,9 @@ use rusqlite::Connection;
 
 use super::CopyError;
 use super::check::check;
+use crate::clock::Clock;
+use crate::domain::audit::{Deed, Note, Outcome};
+use crate::engine::embedded::audit;
 use crate::engine::embedded::erasing::list::FILE as ERASURES;
 use crate::engine::embedded::folder::sync_folder_of;
 use crate::engine::embedded::opening::{DATABASE, lock, open_locked};
@@ -43,7 +46,7 @@ pub fn restore(copy: &Path, folder: &Path, replaces: Replaces) -> Result<Option<
     let mut target =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(file)?;
     std::io::copy(&mut source, &mut target).map_err(file)?;
-    new_epoch(&part).map_err(|error| CopyError::Database { path: part.clone(), error })?;
+    begin_anew(&part).map_err(|error| CopyError::Database { path: part.clone(), error })?;
     target.sync_all().map_err(file)?;
     let aside = if is_there { Some(put_aside(folder, &database)?) } else { None };
     fs::rename(&part, &database).and_then(|()| sync_folder_of(&database)).map_err(file)?;
@@ -54,10 +57,25 @@ pub fn restore(copy: &Path, folder: &Path, replaces: Replaces) -> Result<Option<
     Ok(aside)
 }
 
-fn new_epoch(database: &Path) -> rusqlite::Result<()> {
-    let connection = Connection::open(database)?;
+/// A new epoch, which the audit says: what was kept in it after the copy was made is gone, and its positions come again.
+fn begin_anew(database: &Path) -> rusqlite::Result<()> {
+    let mut connection = Connection::open(database)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.execute(&format!("UPDATE hub SET epoch = {}", schema::NEW_EPOCH), []).map(drop)
+    // A copy of an older hub has no audit yet. What is wrong with it was found by the check.
+    schema::migrate(&mut connection, schema::STEPS)?;
+    let transaction = connection.transaction()?;
+    transaction.execute(&format!("UPDATE hub SET epoch = {}", schema::NEW_EPOCH), [])?;
+    let epoch: String = transaction.query_row("SELECT epoch FROM hub", [], |row| row.get(0))?;
+    let note = Note {
+        asker: None,
+        deed: Deed::Restore,
+        about: None,
+        before: None,
+        after: Some(serde_json::json!({ "epoch": epoch }).to_string()),
+        outcome: Outcome::Done,
+    };
+    audit::add(&transaction, Clock::system(None).wall(), &note)?;
+    transaction.commit()
 }
 
 /// Renames a database, with what its last commits left beside it, to a name that is free.

@@ -7,6 +7,7 @@ use super::list::List;
 use super::{id_of, rewrite};
 use crate::domain::time::Timestamp;
 use crate::engine::Seq;
+use crate::engine::embedded::audit;
 use crate::engine::embedded::packed::{self, Block};
 use crate::engine::embedded::store::StoreError;
 use crate::engine::stored::{self, Erased};
@@ -29,9 +30,10 @@ const LOG: i64 = 6;
 const BLOCKS_OF_LOG: i64 = 7;
 const DIRECTORY: i64 = 8;
 const EXCEPTIONS: i64 = 9;
+const AUDIT: i64 = 10;
 /// The database does not say the id any more, but its write-ahead log, or a page that was not copied yet, may.
-const CLEAN: i64 = 10;
-const DONE: i64 = 11;
+const CLEAN: i64 = 11;
+const DONE: i64 = 12;
 
 /// What a bite left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,7 @@ struct UnderWay {
     by: String,
     at: Timestamp,
     until: Seq,
+    audit_until: u64,
     step: i64,
     reached: Reached,
 }
@@ -66,8 +69,8 @@ pub(in crate::engine::embedded) fn is_under_way(connection: &Connection) -> rusq
 }
 
 const INSERT: &str = "INSERT INTO erasures
-    (pseudonym, id, erased_by, at, until, step, reached_agent, reached_start, reached_seq)
-    VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)";
+    (pseudonym, id, erased_by, at, until, audit_until, step, reached_agent, reached_start, reached_seq)
+    VALUES (?, ?, ?, ?, ?, (SELECT position FROM audit_chain), ?, 0, 0, 0)";
 
 pub(super) fn insert(
     connection: &Connection,
@@ -118,7 +121,7 @@ pub(in crate::engine::embedded) fn bite(
         Some(reached) => under_way.reached = reached,
         None => (under_way.step, under_way.reached) = (under_way.step + 1, Reached::NOTHING),
     }
-    if under_way.step > EXCEPTIONS {
+    if under_way.step > AUDIT {
         (under_way.step, under_way.id) = (CLEAN, None);
     }
     let UnderWay { number, id, step, reached: Reached { agent, start, seq }, .. } = under_way;
@@ -132,8 +135,8 @@ pub(in crate::engine::embedded) fn bite(
 }
 
 fn next(connection: &Connection) -> rusqlite::Result<Option<UnderWay>> {
-    let oldest = "SELECT number, pseudonym, id, erased_by, at, until, step, reached_agent, reached_start, reached_seq
-                  FROM erasures WHERE step <> ? ORDER BY number LIMIT 1";
+    let oldest = "SELECT number, pseudonym, id, erased_by, at, until, step, reached_agent, reached_start, reached_seq,
+                  audit_until FROM erasures WHERE step <> ? ORDER BY number LIMIT 1";
     let read = |row: &rusqlite::Row<'_>| {
         Ok(UnderWay {
             number: row.get(0)?,
@@ -142,6 +145,7 @@ fn next(connection: &Connection) -> rusqlite::Result<Option<UnderWay>> {
             by: row.get(3)?,
             at: Timestamp(row.get(4)?),
             until: row.get(5)?,
+            audit_until: row.get(10)?,
             step: row.get(6)?,
             reached: Reached { agent: row.get(7)?, start: row.get(8)?, seq: row.get(9)? },
         })
@@ -156,7 +160,7 @@ fn go_on(
     under_way: &UnderWay,
     erased: &Erased,
 ) -> Result<Option<Reached>, StoreError> {
-    let UnderWay { step, reached, until, .. } = *under_way;
+    let UnderWay { step, reached, until, audit_until, .. } = *under_way;
     // Looked up each time: a history that is made anew gives it another number.
     let agent = erasing::number(connection, erased.pseudonym().as_str())?;
     Ok(match (step, agent) {
@@ -172,6 +176,7 @@ fn go_on(
         (LOG, _) => log(connection, erased, until, reached)?,
         (BLOCKS_OF_LOG, _) => blocks(connection, erased, until, reached)?,
         (DIRECTORY, _) => directory(connection, erased, until, reached)?,
+        (AUDIT, _) => audit::blank(connection, erased, reached.seq.try_into().unwrap_or(0), audit_until)?.map(at),
         (EXCEPTIONS, _) => keep::blank(connection, erased.pseudonym().as_str())?.then_some(reached),
         (_, _) => None,
     })

@@ -11,15 +11,18 @@ mod tests;
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) use bites::{Left, bite, cleaned, is_under_way};
 use list::List;
 
+use super::audit as audit_log;
 use super::packed;
 use super::projecting::project;
 use super::store::{StoreError, subject_key};
+use crate::domain::audit::{About, Asker, Deed, Note};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::directory::Directory;
@@ -72,6 +75,17 @@ pub(super) struct Erasing {
 }
 
 impl Begun {
+    /// What the audit keeps of it.
+    pub(super) fn note(&self, erase: &Erase) -> Option<Note> {
+        let asker = erase.asker.as_ref()?;
+        // Whoever asks to be erased is not named by that either.
+        let asker = match asker.subject == self.erased.id() {
+            true => Arc::new(Asker { subject: self.audit.by.clone(), address: None, ..(**asker).clone() }),
+            false => asker.clone(),
+        };
+        Some(Note::done(asker, Deed::Erase, Some(About::person(self.erased.pseudonym().as_str()))))
+    }
+
     fn blank_what_goes_on(&self, append: &mut Append) {
         if append.expected > self.until {
             return;
@@ -129,7 +143,9 @@ impl Erasing {
         // What is under way may still be named in the directory's past.
         let until = "SELECT ifnull(max(until), 0) FROM erasures WHERE id = ?";
         let until: Seq = connection.query_row(until, [&erase.id], |row| row.get(0))?;
-        if is_there.is_none() && !erasing::is_known(connection, &erase.id, until)? {
+        let is_known = erasing::is_known(connection, &erase.id, until)?
+            || audit_log::knows(connection, &erase.id, audit_until(connection, &erase.id)?)?;
+        if is_there.is_none() && !is_known {
             let before = match audit_of(connection, "id", &erase.id)? {
                 Some(before) => Some(before),
                 None => match self.list.pseudonym_of(&erase.id) {
@@ -158,6 +174,7 @@ impl Erasing {
             return Ok(false);
         }
         let mut everybody = erasing::everybody(&transaction)?;
+        everybody.extend(audit_log::everybody(&transaction)?);
         for listed in missing {
             let place = everybody.iter().position(|id| self.list.is_of(listed, id));
             let (by, at) = (listed.by.as_str(), Timestamp(listed.at));
@@ -165,7 +182,7 @@ impl Erasing {
                 bites::insert_done(&transaction, &listed.pseudonym, (by, at))?;
                 continue;
             };
-            let erase = Erase { id: everybody.swap_remove(place), by: by.to_owned(), at };
+            let erase = Erase { id: everybody.swap_remove(place), by: by.to_owned(), at, asker: None };
             delete(&transaction, &erase.id, alive)?;
             begin(&transaction, &erase, &listed.pseudonym)?;
         }
@@ -219,7 +236,7 @@ fn audit_of(connection: &Connection, column: &str, value: &str) -> rusqlite::Res
 
 /// Begins to erase somebody who is not there any more, under this pseudonym.
 fn begin(connection: &Connection, erase: &Erase, pseudonym: &str) -> Result<Begun, StoreError> {
-    let Erase { id, by, at } = erase;
+    let Erase { id, by, at, .. } = erase;
     let until = connection.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
     let erased = Erased::new(id.clone(), id_of(pseudonym.to_owned(), 0)?);
     erasing::rename(connection, id, pseudonym)?;
@@ -285,6 +302,12 @@ fn delete(connection: &Connection, id: &str, at: Timestamp) -> Result<(), StoreE
     }
     connection.execute("UPDATE newest SET seq = ?2, deleted = ?3 WHERE subject = ?1", params![subject, last, at.0])?;
     Ok(())
+}
+
+/// Up to where the audit may still name somebody who was erased before.
+fn audit_until(connection: &Connection, id: &str) -> rusqlite::Result<u64> {
+    let until = "SELECT ifnull(max(audit_until), 0) FROM erasures WHERE id = ?";
+    connection.query_row(until, [id], |row| row.get(0))
 }
 
 fn subject_of(id: &str) -> String {

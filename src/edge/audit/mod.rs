@@ -1,0 +1,101 @@
+//! What of all that is done here the audit keeps.
+
+#[cfg(test)]
+mod decided;
+mod exports;
+mod few;
+mod noted;
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+pub use exports::NotedExport;
+use few::Few;
+pub use noted::Noted;
+
+use crate::domain::audit::{About, Asker, Deed, Note, Outcome};
+use crate::engine::Engine;
+use crate::identity::Caller;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
+
+/// The longest id of what was refused that is kept.
+const MAX_NAMED_BYTES: usize = 256;
+
+/// The way to the audit. Clones share it.
+#[derive(Clone)]
+pub struct Audit {
+    engine: Arc<dyn Engine>,
+    few: Arc<Few>,
+}
+
+impl Audit {
+    /// The audit that the engine keeps.
+    #[must_use]
+    pub fn of(engine: Arc<dyn Engine>) -> Self {
+        Self { engine, few: Arc::default() }
+    }
+
+    /// Keeps a note, in its turn.
+    pub fn keep(&self, note: Note) {
+        // Nobody waits for it. That the engine fails is told by others.
+        drop(self.engine.note(note));
+    }
+
+    /// Keeps a note, before what it is about.
+    ///
+    /// # Errors
+    /// `unavailable`: it is not kept.
+    pub async fn keep_first(&self, note: Note) -> Result<(), Problem> {
+        let kept = self.engine.note(note).await;
+        if matches!(kept, Ok(Ok(()))) {
+            return Ok(());
+        }
+        Err(Problem::new(ErrorCode::Unavailable, "the audit cannot be kept now, and this is not done without it"))
+    }
+
+    /// Somebody who is no agent has opened a socket.
+    pub fn signed_in(&self, asker: Arc<Asker>) {
+        self.keep_few(Note::done(asker, Deed::SignIn, None));
+    }
+
+    /// Somebody was refused for want of permission. `asked` is what for, `named` whom or what it names.
+    pub fn refused(&self, asker: &Arc<Asker>, asked: &str, about: Option<About>) {
+        let note = Note {
+            outcome: Outcome::Refused,
+            after: Some(json!({ "asked": asked }).to_string()),
+            ..Note::done(asker.clone(), Deed::Refusal, about)
+        };
+        self.keep_few(note);
+    }
+
+    /// Keeps the first notes of this kind of somebody in a minute, and then how many more there were.
+    fn keep_few(&self, note: Note) {
+        let Some(asker) = note.asker.clone() else { return self.keep(note) };
+        let deed = note.deed;
+        if let Some(ends) = self.few.takes(&asker.subject, deed, || self.keep(note)) {
+            let audit = self.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep_until(ends).await;
+                let left_out = audit.few.left_out(&asker.subject, deed);
+                if left_out > 0 {
+                    let outcome = if deed == Deed::Refusal { Outcome::Refused } else { Outcome::Done };
+                    let after = Some(json!({ "leftOut": left_out }).to_string());
+                    audit.keep(Note { outcome, after, ..Note::done(asker, deed, None) });
+                }
+            });
+        }
+    }
+}
+
+/// The agent whom a request names, as far as what it names could be one.
+pub fn about_agent(named: &str) -> Option<About> {
+    (!named.is_empty() && named.len() <= MAX_NAMED_BYTES).then(|| About::agent(named))
+}
+
+/// Who a caller is, as the audit says it.
+pub fn asker(caller: &Caller, address: Option<core::net::IpAddr>) -> Arc<Asker> {
+    let (subject, roles) = (caller.subject.clone(), caller.roles.iter().copied().collect());
+    Arc::new(Asker { subject, roles, address })
+}
