@@ -19,6 +19,7 @@ mod exporting;
 mod followers;
 mod frames;
 mod head;
+mod headers;
 mod http;
 mod items;
 mod lobby;
@@ -150,5 +151,6 @@ fn routes(door: Arc<Door>) -> Router {
         .merge(pages::routes())
         .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin));
     // Asked by address, by load balancers and a Prometheus: they need no name and no origin.
-    Router::new().merge(guarded).merge(http::watch()).with_state(door)
+    let all = Router::new().merge(guarded).merge(http::watch());
+    all.layer(axum::middleware::map_response_with_state(door.clone(), headers::add)).with_state(door)
 }

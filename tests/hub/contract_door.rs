@@ -245,3 +245,30 @@ async fn a_handshake_is_held_to_the_protocol_and_told_what_is_wrong() {
     let (status, _, body) = http.speaks(&format!("{}{{}}", ask("GET", "1.1", &with_body))).await;
     assert!(status == 400 && body.contains("no body"), "{body}");
 }
+
+#[tokio::test]
+async fn no_answer_is_kept_framed_or_taken_for_something_else() {
+    let plain = Hub::start().await;
+    let https = Hub::start_with(&[("SERVER__PUBLIC_URL", "https://presence.example.com")]).await;
+    for path in [
+        "/api/v1/agents",
+        "/api/v1/agents/nobody",
+        "/api/v1/none",
+        "/none",
+        "/session",
+        "/healthz",
+        "/metrics",
+        "/desk",
+    ] {
+        for (hub, is_https) in [(&plain, false), (&https, true)] {
+            let (_, head, _) = hub.http().raw("GET", path, "", None).await;
+            let head = head.to_lowercase();
+            for line in ["x-content-type-options: nosniff", "referrer-policy: no-referrer", "frame-ancestors 'none'"] {
+                assert_eq!(head.matches(line).count(), 1, "{path}: {line} in {head}");
+            }
+            let kept = if path == "/desk" { "no-cache" } else { "no-store" };
+            assert!(head.contains(&format!("cache-control: {kept}")), "{path}: {head}");
+            assert_eq!(head.contains("strict-transport-security: max-age=31536000"), is_https, "{path}: {head}");
+        }
+    }
+}

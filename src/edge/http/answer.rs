@@ -261,7 +261,6 @@ impl Answer for Exported {
             [
                 (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
                 (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
-                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             ],
             [(header::CONTENT_DISPOSITION, name)],
             self.body,
@@ -326,7 +325,6 @@ impl Answer for ChangesAnswer {
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
             (header::VARY, HeaderValue::from_static("accept")),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             // A proxy that gathers what it passes on would hold events back.
             (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
         ];
