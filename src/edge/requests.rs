@@ -125,7 +125,11 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) 
         }
         Kind::Authenticate => {
             let Authenticate { token } = read(text).map_err(wrong)?;
-            reply(door, &speaker.session, id.ok_or_else(without_id)?, authenticate(door, speaker, &token));
+            let answer = authenticate(door, speaker, &token);
+            if matches!(&answer, Err(problem) if problem.code == ErrorCode::Forbidden) {
+                door.audit.refused(&speaker.asker(), kind.as_str(), None);
+            }
+            reply(door, &speaker.session, id.ok_or_else(without_id)?, answer);
             return Ok(None);
         }
         Kind::SetPresence => Request::SetPresence(read(text).map_err(wrong)?),

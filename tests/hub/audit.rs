@@ -95,6 +95,9 @@ async fn who_is_refused_for_want_of_permission_is_an_entry_and_a_flood_of_it_a_f
     socket.does(json!({ "type": "signOutAgent", "agentIds": ["ada"] })).await;
     let about = refused("sam", "supervise").await;
     assert_eq!(about["about"], "agent/ada");
+    let another = hub.token("somebody-else", &["supervisor"]);
+    assert_eq!(socket.refused(json!({ "type": "authenticate", "token": another })).await, "forbidden");
+    refused("sam", "authenticate").await;
     let mut work_system = hub.work_system().await;
     assert_eq!(work_system.refused(json!({ "type": "signOutAgent", "agentIds": ["ada"] })).await, "forbidden");
     let actor = entry(&http, "action=REFUSAL", |entry| entry["after"]["asked"] == "signOutAgent").await;
