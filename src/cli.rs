@@ -181,8 +181,10 @@ pub fn token(args: &TokenArgs, file: Option<&Path>, output: &mut Output<'_>) -> 
             return writeln!(output.err, "{problem}{hint}").map(|()| Exit::Refused);
         }
     };
-    let expires = Clock::system(None).now().plus(args.ttl);
+    let now = Clock::system(None).now();
+    let expires = now.plus(args.ttl);
     let claims = Claims {
+        iat: Some(now.0.div_euclid(1_000)),
         teams: Some(args.teams.clone()).filter(|teams| !teams.is_empty()),
         name: args.name.clone(),
         iss: config.auth.jwt.issuer.clone(),
@@ -224,9 +226,11 @@ pub async fn simulate(
     let clock = Clock::system(None);
     let (issuing, auth) = (clock.clone(), config.auth);
     let tokens: floor::Tokens = Arc::new(move |subject, role| {
-        let expires = issuing.now().plus(FLOOR_TOKEN_LIFE);
+        let now = issuing.now();
+        let expires = now.plus(FLOOR_TOKEN_LIFE);
         let role = Role::parse(role_name(role));
         let claims = Claims {
+            iat: Some(now.0.div_euclid(1_000)),
             iss: auth.jwt.issuer.clone(),
             aud: auth.jwt.audience.clone(),
             ..Claims::new(subject, role, expires)

@@ -2,7 +2,7 @@
 //!
 //! The log is fields and spans, written to standard error, without ever waiting for whoever reads it.
 //! What is logged is told in levels: ERROR, the hub failed; WARN, someone should act; INFO, what an
-//! operator wants to read a year later; DEBUG, one line per thing that happened.
+//! operator wants to read a year later; DEBUG, one line per thing that happened. None tells a secret or a token.
 
 mod causes;
 mod lines;
@@ -14,8 +14,10 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, IsTerminal as _};
 use std::panic::PanicHookInfo;
 
-use tracing::{error, warn};
+use tracing::{Level, Metadata, error, warn};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 pub use causes::WithCauses;
@@ -80,13 +82,23 @@ pub fn begin(settings: &LogSettings) -> Result<Log, BeginError> {
     let filter = EnvFilter::new(&settings.level);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
     match settings.format {
-        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).finish().try_init()?,
+        LogFormat::Text => {
+            let log = log.with_ansi(io::stderr().is_terminal()).finish();
+            log.with(filter_fn(tells_no_secrets)).try_init()?;
+        }
         LogFormat::Json => {
-            log.json().flatten_event(true).with_current_span(true).with_span_list(false).finish().try_init()?;
+            let log = log.json().flatten_event(true).with_current_span(true).with_span_list(false).finish();
+            log.with(filter_fn(tells_no_secrets)).try_init()?;
         }
     }
     std::panic::set_hook(Box::new(tell_of_panic));
     Ok(Log { lines })
+}
+
+/// Libraries tell whole frames and heads at level trace, with the tokens in them. So whatever is set, only the hub
+/// itself is heard there.
+fn tells_no_secrets(line: &Metadata<'_>) -> bool {
+    *line.level() <= Level::DEBUG || line.target().starts_with(env!("CARGO_CRATE_NAME"))
 }
 
 fn tell_of_panic(panic: &PanicHookInfo<'_>) {

@@ -2113,6 +2113,46 @@ export type ResyncReason =
   /** The workstream that the filter names allows other presences now. */
   | "workstreamChanged";
 
+/** Tokens that are no longer believed. */
+export type Revocation = {
+  /** When. */
+  at: string;
+  /** Of a subject: what was issued before is not believed. Left out for a single token. */
+  issuedBefore?: string;
+  /** Why. Left out if nothing was said. */
+  reason?: string;
+  /** Its id. */
+  revocationId: string;
+  /** Who revoked it: an administrator, or the owner by signing out. */
+  revokedBy: string;
+  /** Whose tokens, or whose token if that is known. Left out if it is not. */
+  subject?: string;
+  /** The token that it is about: its `jti`, or a digest of a token that has none. Left out if it is about all of the subject. */
+  tokenId?: string;
+  /** When the token would have ended anyway. Left out if that is not known. */
+  until?: string;
+};
+
+/** A page of a list. */
+export type RevocationList = {
+  /** The items of this page. */
+  items: Revocation[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
+/** What is to be revoked: all tokens of a `subject`, or the one token of a `tokenId`. */
+export type RevokeTokens = {
+  /** When that token ends, so that the revocation can be forgotten a day later. Kept until it is taken back if left out. */
+  expiresAt?: string | null;
+  /** Why, for whoever reads the list. */
+  reason?: string | null;
+  /** Whose tokens: all that were issued up to now. */
+  subject?: string | null;
+  /** The `jti` of a token. */
+  tokenId?: string | null;
+};
+
 /** A role of a caller. One person may have several. */
 export type Role =
   /** Takes work. Opening a socket with this role signs the agent in. */

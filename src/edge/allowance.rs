@@ -152,6 +152,7 @@ mod tests {
             name: None,
             expires: Timestamp(0),
             valid_until: Timestamp(0),
+            issued: None,
             token_id: String::new(),
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use crate::identity::Caller;
+use crate::identity::{Caller, TokenMark};
 
 /// All who follow. Each holds a connection that speaks HTTP, of which there are so many.
 #[derive(Debug)]
@@ -29,13 +29,14 @@ struct State {
 #[derive(Debug)]
 struct Live {
     number: u64,
+    token: TokenMark,
     end: watch::Sender<Option<Ending>>,
 }
 
 /// Why following ends before the client ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The subject has signed out.
+    /// The token was revoked: the subject has signed out, or was.
     SignedOut,
     /// The hub stops; the client comes back after so many milliseconds.
     Restart {
@@ -87,16 +88,18 @@ impl Followers {
         if of_subject.len() >= self.most_of_subject {
             return Err(Crowded::Subject(self.most_of_subject));
         }
-        of_subject.push(Live { number, end });
+        of_subject.push(Live { number, token: caller.mark(), end });
         state.next += 1;
         state.all += 1;
         Ok(Follower { followers: self.clone(), subject: caller.subject.clone(), number, ended })
     }
 
-    /// The subject has signed out: it follows no more.
-    pub fn end_subject(&self, subject: &str) {
-        for live in self.state.lock().of.get(subject).into_iter().flatten() {
-            live.end.send_replace(Some(Ending::SignedOut));
+    /// Those follow no more whose subject and token are such.
+    pub fn end_those(&self, such: impl Fn(&str, &TokenMark) -> bool) {
+        for (subject, live) in &self.state.lock().of {
+            for live in live.iter().filter(|live| such(subject, &live.token)) {
+                live.end.send_replace(Some(Ending::SignedOut));
+            }
         }
     }
 
@@ -153,6 +156,7 @@ pub(super) fn caller(subject: &str) -> Caller {
         name: None,
         expires: crate::domain::time::Timestamp(0),
         valid_until: crate::domain::time::Timestamp(0),
+        issued: None,
         token_id: String::new(),
     }
 }
@@ -178,7 +182,7 @@ mod tests {
     async fn whoever_signs_out_follows_no_more_and_nobody_does_once_the_hub_stops() {
         let followers = Arc::new(Followers::new(9, 9));
         let (mut acd, mut sue) = (followers.enter(&caller("acd")).unwrap(), followers.enter(&caller("sue")).unwrap());
-        followers.end_subject("acd");
+        followers.end_those(|subject, _| subject == "acd");
         acd.ended().await;
         assert_eq!((acd.ending(), sue.ending()), (Some(Ending::SignedOut), None));
         followers.restart(&(500..4_000));

@@ -32,6 +32,7 @@ mod problem;
 mod pulse;
 mod queue;
 mod requests;
+pub mod revocations;
 mod tally;
 mod telling;
 mod terms;
@@ -68,6 +69,7 @@ pub use http::Documents;
 pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
 pub use queue::Queue;
+pub use revocations::Revocations;
 pub use tally::Tally;
 pub use telling::Telling;
 pub use tokens::watch_tokens;
@@ -98,6 +100,8 @@ pub struct Door {
     pub history: Option<Reader>,
     /// Tokens, and what they allow.
     pub identity: Identity,
+    /// Tokens that are no longer believed.
+    pub revocations: Revocations,
     /// Which pages may use the hub.
     pub origins: Origins,
     /// What agents may choose, as they are told at the welcome.

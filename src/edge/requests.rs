@@ -17,6 +17,7 @@ use super::frames::{reply, report};
 use super::head::{Head, Kind, Refused};
 use super::problem::of_json;
 use super::pulse::close_for_restart;
+use super::tokens::token_of;
 use crate::agents::{Applied, Refusal};
 use crate::domain::audit::Asker;
 use crate::domain::cause::Actor;
@@ -362,7 +363,7 @@ fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Result<Answer, P
     if caller.teams != before.teams || !before.roles.is_subset(&caller.roles) {
         return Err(Problem::forbidden("roles or teams have changed; open a new socket with this token"));
     }
-    speaker.session.trust_until(caller.expires, caller.valid_until);
+    speaker.session.trust(token_of(&caller));
     Ok(Answer::Token(TokenRenewed { token_expires_at: show::time(caller.expires) }))
 }
 

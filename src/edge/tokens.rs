@@ -1,11 +1,12 @@
-//! Tokens of live sockets: told in time that they end, closed when they have.
+//! Tokens of live sockets: told in time that they end, closed when they have, or when they were revoked.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Door;
 use crate::domain::time::Timestamp;
-use crate::sessions::{EndCause, Session, frame};
+use crate::identity::{Caller, TokenMark};
+use crate::sessions::{EndCause, Session, Token, frame};
 use crate::wire::close::CloseCode;
 use crate::wire::shapes::HubFrame;
 use crate::wire::show;
@@ -15,31 +16,54 @@ const TOLD_BEFORE: Duration = Duration::from_secs(60);
 /// How often all sockets are looked at.
 const LAP: Duration = Duration::from_secs(1);
 
-/// Looks after the tokens of all live sockets, for ever.
+/// The token that a caller showed, as its session knows it.
+pub(super) fn token_of(caller: &Caller) -> Token {
+    let TokenMark { id, issued } = caller.mark();
+    Token { id, issued, expires: caller.expires, valid_until: caller.valid_until }
+}
+
+/// Looks after the tokens of all live sockets and streams, for ever. What was revoked ends here and nowhere else, so
+/// that a socket that is just opening does not slip through.
 pub async fn watch_tokens(door: Arc<Door>) {
     let mut laps = tokio::time::interval(LAP);
     laps.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         laps.tick().await;
         let now = door.agents.clock().wall();
+        if !door.identity.believes_all() {
+            door.followers.end_those(|subject, token| door.identity.is_revoked(subject, token));
+        }
         let mut behind = 0;
         loop {
             let bite = door.sessions.bite(behind);
             let Some(last) = bite.last() else { break };
             behind = last.id().number;
             for session in bite {
-                look_at(&session, now);
+                look_at(&door, &session, now);
             }
             tokio::task::yield_now().await;
         }
     }
 }
 
-fn look_at(session: &Session, now: Timestamp) {
+fn look_at(door: &Door, session: &Session, now: Timestamp) {
     if session.is_distrusted(now) {
         session.ends_as(EndCause::Revoked);
         session.outlet().close(CloseCode::Unauthenticated, "the token has expired");
+    } else if is_revoked(door, session) {
+        session.ends_as(EndCause::Revoked);
+        session.outlet().close(CloseCode::Unauthenticated, "the token was revoked");
     } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
         session.outlet().send(frame::saying(&HubFrame::TokenExpiring { expires_at: show::time(expires) }));
     }
+}
+
+fn is_revoked(door: &Door, session: &Session) -> bool {
+    if door.identity.believes_all() {
+        return false;
+    }
+    session.token().is_some_and(|token| {
+        let mark = TokenMark { id: token.id.clone(), issued: token.issued };
+        door.identity.is_revoked(&session.who().subject, &mark)
+    })
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Door;
 use super::audit::Noted;
+use super::tokens::token_of;
 use super::turned_away::TurnedAway;
 use crate::agents::Refusal;
 use crate::domain::audit::Asker;
@@ -47,7 +48,7 @@ pub async fn welcome(
         agent,
         presence_options: known.map(|known| door.options.of(&known.agent.record, &view)),
     }));
-    session.trust_until(caller.expires, caller.valid_until);
+    session.trust(token_of(caller));
     Ok(())
 }
 

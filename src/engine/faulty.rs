@@ -8,7 +8,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::{
     Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, LogReader, NotErased, OperationId, Outcome, Recalled,
-    Release, Subject, Submitted, Unreachable, WebhookChange,
+    Release, RevocationChange, Subject, Submitted, Unreachable, WebhookChange,
 };
 use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
@@ -156,6 +156,14 @@ impl<E: Engine> Engine for Faulty<E> {
         note: Option<Note>,
     ) -> oneshot::Receiver<Result<(), Unreachable>> {
         self.shared.inner.keep_webhooks(changes, note)
+    }
+
+    fn keep_revocations(
+        &self,
+        changes: Vec<RevocationChange>,
+        note: Note,
+    ) -> oneshot::Receiver<Result<(), Unreachable>> {
+        self.shared.inner.keep_revocations(changes, note)
     }
 
     fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {

@@ -15,8 +15,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::stored::{self, TooLarge};
 use super::{
-    Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Loaded, LoadedAgent, Opened, OperationId, Outcome,
-    REMEMBERED, Recalled, Release, Seq, Subject, Submitted, Unreachable,
+    Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, KeptRevocation, Loaded, LoadedAgent, Opened,
+    OperationId, Outcome, REMEMBERED, Recalled, Release, RevocationChange, Seq, Subject, Submitted, Unreachable,
 };
 use crate::clock::Clock;
 use crate::domain::audit::Note;
@@ -44,6 +44,7 @@ struct Log {
     newest: HashMap<Subject, Seq>,
     operations: BTreeMap<String, Seq>,
     notes: Vec<Note>,
+    revocations: BTreeMap<String, KeptRevocation>,
 }
 
 /// An entry as it is kept.
@@ -146,6 +147,7 @@ impl Log {
             seq: self.seq(),
             alive: self.alive,
             judged: self.judged,
+            revocations: self.revocations.values().cloned().collect(),
             ..Loaded::default()
         };
         let mut newest: Vec<Seq> = self.newest.values().copied().collect();
@@ -326,6 +328,25 @@ impl Engine for Memory {
         };
         // Whoever asked may have gone.
         drop(reply.send(found));
+        answer
+    }
+
+    fn keep_revocations(
+        &self,
+        changes: Vec<RevocationChange>,
+        note: Note,
+    ) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        let mut log = self.handle.shared.disk.log();
+        log.notes.push(note);
+        for change in changes {
+            match change {
+                RevocationChange::Put(kept) => log.revocations.insert(kept.id.clone(), kept),
+                RevocationChange::Removed { id } => log.revocations.remove(&id),
+            };
+        }
+        // Whoever asked may have gone.
+        drop(reply.send(Ok(())));
         answer
     }
 

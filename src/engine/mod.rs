@@ -14,6 +14,7 @@ mod erasure;
 pub mod faulty;
 mod loaded;
 pub mod memory;
+mod revocation;
 pub mod stored;
 mod webhook;
 
@@ -33,6 +34,7 @@ use crate::telemetry::metrics::EngineMetrics;
 pub use embedded::{LogFailed, LogReader};
 pub use erasure::{Erase, Erasure, ErasureState, NotErased};
 pub use loaded::{Judged, Loaded, LoadedAgent, Opened};
+pub use revocation::{KeptRevocation, RevocationChange};
 pub use webhook::{KeptWebhook, WebhookChange};
 
 /// A position in the log. It rises, with gaps, and survives restarts; 0 is before the first entry.
@@ -324,6 +326,11 @@ pub trait Engine: Send + Sync + 'static {
     /// Keeps what has changed of webhooks, with the note of it in the audit, all or nothing.
     fn keep_webhooks(&self, _: Vec<WebhookChange>, _: Option<Note>) -> oneshot::Receiver<Result<(), Unreachable>> {
         unable(Unreachable("it keeps no webhooks".to_owned()))
+    }
+
+    /// Keeps what has changed of revocations, and the note of it, all or nothing.
+    fn keep_revocations(&self, _: Vec<RevocationChange>, _: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
+        unable(Unreachable("it keeps no revocations".to_owned()))
     }
 
     /// Begins to erase a person, which goes on by itself; asked for again it says how far that has come.

@@ -71,6 +71,8 @@ pub enum Action {
     Erase,
     /// `GET /audit`
     ReadAudit,
+    /// `/revocations`
+    Revoke,
     /// `GET /metrics`, where a token is needed for it.
     ReadMetrics,
 }
@@ -118,6 +120,7 @@ impl Action {
         Self::Webhooks,
         Self::Erase,
         Self::ReadAudit,
+        Self::Revoke,
         Self::ReadMetrics,
     ];
 
@@ -144,7 +147,7 @@ impl Action {
             Self::Plan => only(&[Integration, Admin]),
             Self::Excuse => only(&[Supervisor, Admin]),
             Self::Administer | Self::Settings => only(&[Admin]),
-            Self::Webhooks | Self::Erase | Self::ReadAudit => on_everyone(&[Admin]),
+            Self::Webhooks | Self::Erase | Self::ReadAudit | Self::Revoke => on_everyone(&[Admin]),
             // A supervisor of no team may do nothing else: that is the token for a Prometheus.
             Self::ReadMetrics => only(&[Supervisor, Observer, Admin]),
         }

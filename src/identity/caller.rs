@@ -23,6 +23,8 @@ pub struct Caller {
     pub expires: Timestamp,
     /// When the hub stops believing it: later by the leeway. Sockets are closed then.
     pub valid_until: Timestamp,
+    /// When the token was issued, if it says so.
+    pub issued: Option<Timestamp>,
     /// What it is revoked by.
     pub token_id: String,
 }

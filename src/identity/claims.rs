@@ -20,6 +20,8 @@ pub struct Claims {
     pub name: Option<String>,
     /// When it ends, in seconds since 1970.
     pub exp: i64,
+    /// When it was issued, in seconds since 1970.
+    pub iat: Option<i64>,
     /// Its own id, by which it can be revoked.
     pub jti: Option<String>,
     /// Who issued it, where the hub asks for that.
@@ -38,6 +40,7 @@ impl Claims {
             teams: None,
             name: None,
             exp: expires.0.div_euclid(1_000),
+            iat: None,
             jti: Some(unguessable_id()),
             iss: None,
             aud: None,
@@ -64,6 +67,9 @@ impl Claims {
             jwt.name_claim.put(&mut claims, json!(name));
         }
         claims.insert("exp".to_owned(), json!(self.exp));
+        if let Some(iat) = self.iat {
+            claims.insert("iat".to_owned(), json!(iat));
+        }
         for (name, text) in [("jti", &self.jti), ("iss", &self.iss), ("aud", &self.aud)] {
             if let Some(text) = text {
                 claims.insert(name.to_owned(), json!(text));

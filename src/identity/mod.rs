@@ -11,6 +11,7 @@ mod claims;
 mod cookie;
 mod credentials;
 pub mod demo;
+mod digest;
 mod key;
 mod key_set;
 mod keys;
@@ -41,6 +42,7 @@ pub use key_set::{PassedOver, Unusable};
 pub use keys::{KeySources, Keys, read_file as read_key_file};
 pub use origins::{Origins, is_loopback_name};
 pub use public_url::{OWN_ADDRESSES, PublicUrl};
+pub use revoked::{Revoke, TokenMark};
 pub use ring::{Ring, Trouble};
 pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
 pub use settings::{AuthMode, AuthSettings, JwtSettings, RoleValues, Secret};
@@ -118,16 +120,32 @@ impl Identity {
                 self.shared.ring.want_newer();
             }
         })?;
-        if self.shared.revoked.contains(&caller.token_id) {
+        if self.is_revoked(&caller.subject, &caller.mark()) {
             return Err(CredentialError::Revoked);
         }
         Ok(caller)
     }
 
-    /// Ends the token that `caller` showed, until it would have expired anyway. It is kept in memory
-    /// only: a restart of the hub forgets it, so tokens should be short-lived.
-    pub fn revoke(&self, caller: &Caller, now: Timestamp) {
-        self.shared.revoked.add(caller.token_id.clone(), caller.valid_until, now);
+    /// Whether a token of this subject was revoked after it was verified.
+    #[must_use]
+    pub fn is_revoked(&self, subject: &str, token: &TokenMark) -> bool {
+        self.shared.revoked.has(subject, token, self.shared.settings.jwt.leeway)
+    }
+
+    /// Whether nothing is revoked at all.
+    #[must_use]
+    pub fn believes_all(&self) -> bool {
+        self.shared.revoked.is_empty()
+    }
+
+    /// Does not believe this any more, in this life of the hub: whoever revokes keeps it first.
+    pub fn revoke(&self, revoke: &Revoke) {
+        self.shared.revoked.add(revoke);
+    }
+
+    /// Takes back what was revoked.
+    pub fn believe_again(&self, revoke: &Revoke) {
+        self.shared.revoked.take_back(revoke);
     }
 
     /// A signed token.
@@ -143,7 +161,10 @@ impl Identity {
     pub fn demo_token(&self, id: &str, now: Timestamp) -> Option<String> {
         match self.shared.settings.mode {
             AuthMode::Jwt => None,
-            AuthMode::Demo => self.issue(&demo::person(id)?.claims(now.plus(DEMO_TOKEN_LIFE))).ok(),
+            AuthMode::Demo => {
+                let claims = demo::person(id)?.claims(now.plus(DEMO_TOKEN_LIFE));
+                self.issue(&Claims { iat: Some(now.0.div_euclid(1_000)), ..claims }).ok()
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::caller::{Caller, limit};
 use super::claim::Claim;
+use super::digest::digest;
 use super::keys::Keys;
 use super::object::Object;
 use super::settings::AuthSettings;
@@ -21,6 +22,8 @@ use crate::domain::time::Timestamp;
 
 /// Longer tokens are not looked at; those of identity providers have a few thousand bytes.
 const MOST_TOKEN_BYTES: usize = 16_384;
+/// Of a longer `jti` a digest is kept.
+const MOST_ID_BYTES: usize = 256;
 /// So many keys are tried on a token, which costs a tenth of a millisecond each: of those that have its name, or none.
 const MOST_TRIES: u8 = 8;
 /// What a token may say it is (`typ`): other kinds are signed with the same keys and meant for something else,
@@ -60,7 +63,7 @@ pub enum CredentialError {
     /// It is believed, and means nothing here.
     #[error("the token gives no role here: its claim `{claim}` needs one of {right}")]
     NoRole { claim: Claim, right: String },
-    #[error("the token was ended by its owner")]
+    #[error("the token was revoked, by its owner's sign-out or by an administrator")]
     Revoked,
 }
 
@@ -145,7 +148,9 @@ impl Verifier {
             |value: Option<&Value>| value.and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
         // A token without a `jti` is told from others by its signed part. Its signature would not do: a valid
         // ECDSA signature can be turned into another valid one of the same token.
-        let signed = || token.rsplit_once('.').map_or(token, |(signed, _)| signed).to_owned();
+        let signed = || digest(token.rsplit_once('.').map_or(token, |(signed, _)| signed));
+        let id = text(claims.get("jti"))
+            .map_or_else(signed, |jti| if jti.len() > MOST_ID_BYTES { digest(&jti) } else { jti });
         Ok(Caller {
             subject: subject.to_owned(),
             limit: limit(&roles, teams.as_ref()),
@@ -154,7 +159,8 @@ impl Verifier {
             name: text(jwt.name_claim.of(&claims)),
             expires,
             valid_until,
-            token_id: text(claims.get("jti")).unwrap_or_else(signed),
+            issued: instant(&claims, "iat")?,
+            token_id: id,
         })
     }
 

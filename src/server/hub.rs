@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
-    self, Audit, Documents, Door, Entrance, Exports, Followers, Options, Pulse, Queue, Requests, Tally, Telling,
-    Turnstile, Withdrawals,
+    self, Audit, Documents, Door, Entrance, Exports, Followers, Options, Pulse, Queue, Requests, Revocations, Tally,
+    Telling, Turnstile, Withdrawals,
 };
 use crate::engine::{Engine, Health, Opened};
 use crate::feed::{self, Feed};
@@ -62,6 +62,7 @@ impl Hub {
     ) -> Result<Self, Lost> {
         let Opened { engine, mut loaded, tail } = opened;
         let webhooks = std::mem::take(&mut loaded.webhooks);
+        let revocations = Revocations::begin(engine.clone(), identity.clone(), std::mem::take(&mut loaded.revocations));
         let plans = Plans::begin(engine.clone(), std::mem::take(&mut loaded.activities));
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
@@ -117,6 +118,7 @@ impl Hub {
             exports: Exports::default(),
             history: engine.history(),
             identity,
+            revocations,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
             options,
             withdrawals,

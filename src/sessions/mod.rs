@@ -24,7 +24,7 @@ pub mod who;
 pub use drained::Drained;
 pub use ending::{EndCause, SessionEnd};
 pub use outlet::Outlet;
-pub use registry::{Registration, Registry, Session};
+pub use registry::{Registration, Registry, Session, Token};
 pub use sending::{Limits, Sent};
 pub use socket::{Reading, Socket, websocket};
 pub use stream::{Peer, Stream};

@@ -46,12 +46,25 @@ pub struct Session {
 }
 
 /// How long a session's token is believed, and whether the client has been greeted.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Trust {
     welcomed: bool,
     /// When the token ends; none once the client was told.
     expires: Option<Timestamp>,
-    valid_until: Option<Timestamp>,
+    token: Option<Arc<Token>>,
+}
+
+/// The token that a session was opened, or renewed, with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is told from others by.
+    pub id: String,
+    /// When it was issued, if it says so.
+    pub issued: Option<Timestamp>,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// Up to when it is believed.
+    pub valid_until: Timestamp,
 }
 
 impl Session {
@@ -68,17 +81,23 @@ impl Session {
         self.trust.lock().welcomed
     }
 
-    /// The token ends at `expires`, and is believed up to `valid_until`.
-    pub fn trust_until(&self, expires: Timestamp, valid_until: Timestamp) {
+    /// It is believed for this token from now on.
+    pub fn trust(&self, token: Token) {
         let mut trust = self.trust.lock();
-        trust.expires = Some(expires);
-        trust.valid_until = Some(valid_until);
+        trust.expires = Some(token.expires);
+        trust.token = Some(Arc::new(token));
+    }
+
+    /// The token that it is believed for; none before the welcome.
+    #[must_use]
+    pub fn token(&self) -> Option<Arc<Token>> {
+        self.trust.lock().token.clone()
     }
 
     /// Whether the token is no longer believed.
     #[must_use]
     pub fn is_distrusted(&self, now: Timestamp) -> bool {
-        self.trust.lock().valid_until.is_some_and(|until| until <= now)
+        self.trust.lock().token.as_ref().is_some_and(|token| token.valid_until <= now)
     }
 
     /// When the token ends, if that is by `soon` and was not told before.
@@ -303,11 +322,19 @@ impl Registry {
         }
     }
 
-    /// Closes every session of a subject, in any role; each then ends for this `cause`.
-    pub fn close_subject(&self, subject: &str, code: CloseCode, reason: &str, cause: EndCause) {
+    /// Whether a session of this subject is believed for another token than this one.
+    #[must_use]
+    pub fn has_another_token(&self, subject: &str, token: &str) -> bool {
+        self.of_subject(subject).iter().any(|session| session.token().is_some_and(|other| other.id != token))
+    }
+
+    /// Closes the sessions of a subject that are believed for this token, in any role; each then ends for this `cause`.
+    pub fn close_token(&self, subject: &str, token: &str, code: CloseCode, reason: &str, cause: EndCause) {
         for session in self.of_subject(subject) {
-            session.ends_as(cause);
-            session.outlet.close(code, reason);
+            if session.token().is_some_and(|own| own.id == token) {
+                session.ends_as(cause);
+                session.outlet.close(code, reason);
+            }
         }
     }
 

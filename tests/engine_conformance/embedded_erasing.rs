@@ -4,15 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use presence_hub::domain::audit::{Deed, Note, Outcome};
 use presence_hub::domain::cause::Actor;
 use presence_hub::domain::ids::WorkItemId;
 use presence_hub::domain::record::PresenceEffect;
 use presence_hub::domain::work_item::{Consumption, Stage, WorkItem};
 use presence_hub::engine::embedded::copies::{Replaces, backup, check, restore};
 use presence_hub::engine::embedded::{self, Embedded, erasures, then};
-use presence_hub::engine::{Append, Engine, Entry, Erase, Erasure, ErasureState, NotErased, Seq, SizeLimit};
+use presence_hub::engine::{
+    Append, Engine, Entry, Erase, Erasure, ErasureState, KeptRevocation, NotErased, RevocationChange, Seq, SizeLimit,
+};
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use serde_json::json;
 
 use crate::agents::{NOW, Running, as_operation, id, open, step};
 use crate::embedded_history::{database, presence_is_called};
@@ -163,6 +167,10 @@ async fn nobody_is_told_who_it_was_from_then_on_and_in_the_end_nothing_says_it()
     assert_eq!(erase(&hub, "nobody").await, Err(NotErased::Unknown));
     let gone = hub.keep(at(hub.clock.now(), deleted(ADA, ada, 606))).await;
     let before = figures(folder);
+    let record = json!({ "subject": ADA, "digest": "d", "reason": "lost", "revokedBy": ADA, "at": 1 }).to_string();
+    let note = Note { asker: None, deed: Deed::Revoke, about: None, before: None, after: None, outcome: Outcome::Done };
+    let revoked = KeptRevocation { id: "r1".to_owned(), record, until: None };
+    hub.engine.keep_revocations(vec![RevocationChange::Put(revoked)], note).await.unwrap().unwrap();
 
     let audit_then = erase(&hub, ADA).await.unwrap();
     let pseudonym = audit_then.pseudonym.clone();
@@ -180,6 +188,12 @@ async fn nobody_is_told_who_it_was_from_then_on_and_in_the_end_nothing_says_it()
     hub.stop();
     let mut hub = open(folder);
     assert!(!format!("{:?}", hub.loaded).contains(MARK));
+    let revoked: serde_json::Value = serde_json::from_str(&hub.loaded.revocations[0].record).unwrap();
+    assert_eq!(
+        revoked,
+        json!({ "subject": pseudonym, "digest": "d", "revokedBy": pseudonym, "at": 1 }),
+        "it still counts"
+    );
     assert_eq!(hub.loaded.forgotten, gone, "whoever resumes from before it is sent a snapshot");
     hub.engine.keep_up().await.unwrap();
     assert_eq!(audit(folder), [Erasure { state: ErasureState::Done, ..audit_then.clone() }]);

@@ -60,7 +60,7 @@ async fn every_operation_of_the_document_answers_as_it_says() {
     let mut operations = operations(&document);
     operations.sort_by_key(|(method, path, _)| rank(method, path));
     assert!(operations.len() > 40);
-    let (mut ada, mut webhook, mut exception) = (None, String::new(), String::new());
+    let (mut ada, mut webhook, mut exception, mut revocation) = (None, String::new(), String::new(), String::new());
     for (method, path, operation) in operations {
         if rank(&method, &path) == creations.len() && ada.is_none() {
             ada = Some(hub.signs_in("a17").await);
@@ -71,6 +71,7 @@ async fn every_operation_of_the_document_answers_as_it_says() {
             ("profileId", "chat"),
             ("workstreamId", "sales-chat"),
             ("webhookId", &webhook),
+            ("revocationId", &revocation),
             ("activityId", "calls"),
             ("exceptionId", &exception),
         ];
@@ -101,6 +102,9 @@ async fn every_operation_of_the_document_answers_as_it_says() {
             assert_eq!(status, expected(&method, &path, status), "{method} {path} → {answer}");
             if let Some(id) = answer["webhookId"].as_str() {
                 id.clone_into(&mut webhook);
+            }
+            if let Some(id) = answer["revocationId"].as_str() {
+                id.clone_into(&mut revocation);
             }
             if let Some(id) = answer["exceptionId"].as_str() {
                 id.clone_into(&mut exception);

@@ -182,10 +182,15 @@ async fn a_stream_goes_on_from_the_last_event_that_was_read_and_its_heartbeats_m
 #[tokio::test]
 async fn streams_end_with_the_session_the_token_and_the_hub() {
     let hub = Hub::start().await;
-    let mut of_one = EventStream::open(&hub, &hub.token("wfm", &["integration"]), "", None).await;
+    let (token, other) = (hub.token("wfm", &["integration"]), hub.token("wfm", &["integration"]));
+    let mut of_one = EventStream::open(&hub, &token, "", None).await;
+    let mut of_other = EventStream::open(&hub, &other, "", None).await;
     of_one.next("heartbeat").await;
-    assert_eq!(integration(&hub).delete("/session").await.0, 204);
+    of_other.next("heartbeat").await;
+    assert_eq!(hub.http_with(&token).delete("/session").await.0, 204);
     assert!(of_one.rest().await.is_empty());
+    assert_eq!(hub.http().post("/api/v1/revocations", &json!({ "subject": "wfm" })).await.0, 201);
+    of_other.rest().await;
 
     let short = hub.token_for("brief", &["integration"], "2s");
     let mut brief = EventStream::open(&hub, &short, "", None).await;

@@ -59,8 +59,10 @@ mod monitoring;
 mod network;
 mod permissions;
 mod restart;
+mod revocations;
 #[path = "../rule_book/mod.rs"]
 mod rule_book;
+mod secrets;
 mod texts;
 mod told_once;
 mod webhooks;

@@ -45,6 +45,7 @@ async fn erase(asked: Asked<(), (), Json<ErasePerson>>) -> Result<Ok200<Erasure>
     // Whoever asked may go away; what is in memory goes in any case.
     let erased = tokio::spawn(async move {
         let (audit, newest) = door.agents.erase(erase).await?;
+        door.revocations.erase(agent.as_str(), &audit.pseudonym);
         door.changes.reread();
         if let Some(seq) = newest {
             door.feed.forget(&agent, seq);

@@ -1,6 +1,6 @@
 //! Lists: filtered, in an order, page by page.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::answer::ListOf;
 use crate::edge::Door;
@@ -15,6 +15,18 @@ const DEFAULT_LIMIT: u32 = 100;
 const BITE_ITEMS: usize = 16;
 /// Items that cost as much of an allowance as a request.
 pub const ITEMS_FOR_ONE_REQUEST: usize = 20;
+
+/// Which page of a list.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
+    #[cfg_attr(test, schemars(range(min = 1, max = MAX_LIMIT)))]
+    pub limit: Option<u32>,
+    /// Where the page begins: `nextCursor` of the page before.
+    pub cursor: Option<String>,
+}
 
 /// Which page: the limit, and what the page before ended with.
 #[derive(Debug)]

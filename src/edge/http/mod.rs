@@ -23,6 +23,7 @@ mod preference;
 mod presence;
 mod query;
 mod reports;
+mod revocations;
 pub mod route;
 mod session;
 mod settings;
@@ -62,6 +63,7 @@ pub fn operations() -> Vec<Route> {
         webhooks::routes(),
         erasures::routes(),
         audit::routes(),
+        revocations::routes(),
         session::routes(),
         documents::routes(),
     ]

@@ -4,13 +4,15 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::answer::{NoContent, Ok200};
 use super::body::Json;
+use super::revocations;
 use super::route::{Asked, Route, Verb};
 use crate::agents::Refusal;
 use crate::domain::audit::{About, Deed, Note};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
-use crate::edge::caller::{Anyone, origin};
+use crate::edge::caller::{Anyone, Signed, origin};
 use crate::edge::requests::close_if_signed_out;
+use crate::edge::revocations::Which;
 use crate::identity::{self, Action, AuthMode, Caller, demo};
 use crate::sessions::EndCause;
 use crate::wire::close::CloseCode;
@@ -36,7 +38,10 @@ pub fn routes() -> Vec<Route> {
             .takes_at_most(|_| MAX_SIGN_IN_BYTES),
         Route::new(Verb::Delete, "/session", Action::SignOut, end)
             .called("endSession", "session", "Sign out")
-            .says("Signs the agent out if the caller is one, revokes the token, ends its sockets and its cookie.")
+            .says(
+                "Revokes the token that was shown, which is kept when it is answered, and ends its sockets and the \
+                 cookie. An agent who has no socket with another token is signed out.",
+            )
             .refuses(&[TooLarge, Unavailable, OutcomeUnknown]),
     ]
 }
@@ -96,8 +101,10 @@ async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, 
 }
 
 async fn end(asked: Asked) -> Result<NoContent, Problem> {
-    let Asked { door, caller, .. } = asked;
-    if let Some(agent) = caller.0.agent() {
+    let Asked { door, caller: Signed(caller, asker), .. } = asked;
+    // Whoever is here with another token as well stays signed in by it.
+    let is_last = !door.sessions.has_another_token(&caller.subject, &caller.token_id);
+    if let Some(agent) = caller.agent().filter(|_| is_last) {
         let sign_out = Command::new(Ask::SignOut, Actor::Agent(agent.clone()));
         match door.agents.decide(&agent, sign_out).await {
             // Without a session there is nothing to end but the token.
@@ -110,12 +117,14 @@ async fn end(asked: Asked) -> Result<NoContent, Problem> {
             }
         }
     }
-    let about = About::person(&caller.0.subject);
-    door.audit.keep(Note::done(caller.1.clone(), Deed::SignOut, Some(about)));
-    door.identity.revoke(&caller.0, door.agents.clock().wall());
-    door.followers.end_subject(&caller.0.subject);
+    let Caller { subject, token_id, valid_until, .. } = caller;
+    let note = Note::done(asker, Deed::SignOut, Some(About::person(&subject)));
+    let token = Which::Token { id: token_id.clone(), of: Some(subject.clone()), until: Some(valid_until) };
+    let kept = door.revocations.revoke(token, None, note, door.agents.clock().wall()).await;
+    kept.map_err(|refused| revocations::problem(&refused))?;
+    door.followers.end_those(|_, token| token.id == token_id);
     let code = CloseCode::SignedOut;
-    door.sessions.close_subject(&caller.0.subject, code, "signed out", EndCause::SignedOut);
+    door.sessions.close_token(&subject, &token_id, code, "signed out", EndCause::SignedOut);
     Ok(with_cookie(door.cookie.clear()))
 }
 

@@ -30,6 +30,7 @@ mod pace;
 mod packed;
 mod projecting;
 mod queue;
+mod revocations;
 mod room;
 mod schema;
 mod sorted;
@@ -53,7 +54,7 @@ use tracing::{error, warn};
 
 use super::{
     Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, NotErased, NotedPlan, OperationId, Recalled, Release,
-    Submitted, Unreachable, WebhookChange,
+    RevocationChange, Submitted, Unreachable, WebhookChange,
 };
 use crate::clock::Clock;
 use crate::domain::audit::Note;
@@ -181,6 +182,16 @@ impl Engine for Embedded {
         answer
     }
 
+    fn keep_revocations(
+        &self,
+        changes: Vec<RevocationChange>,
+        note: Note,
+    ) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Revocations { changes, note: Box::new(note), reply });
+        answer
+    }
+
     fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
         let (reply, answer) = oneshot::channel();
         self.push(Job::Erase { erase, reply });
@@ -225,6 +236,7 @@ impl Job {
                 warn!(why, action = note.deed.as_str(), "the audit does not have it: it was not kept");
                 drop(reply.send(Err(Unreachable(why.to_owned()))));
             }
+            Self::Revocations { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Erase { reply, .. } => drop(reply.send(Err(NotErased::Unreachable(why.to_owned())))),
             Self::Plans { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),

@@ -16,6 +16,7 @@ use super::log_reader::LogReader;
 use super::newest::Newest;
 use super::packed::packed;
 use super::projecting::{self, Progress};
+use super::revocations;
 use super::schema::{self, Migrated};
 use super::store::{Generation, Store, StoreError, before};
 use super::upkeep::{Retention, Upkeep};
@@ -227,6 +228,7 @@ impl Opening {
         )?;
         loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
         loaded.webhooks = webhooks::load(&transaction)?;
+        loaded.revocations = revocations::load(&transaction)?;
         loaded.activities = activities(&transaction)?.into_iter().map(|(_, activity)| activity).collect();
         loaded.alive = self.alive;
         transaction.commit()?;

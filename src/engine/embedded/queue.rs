@@ -12,8 +12,8 @@ use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{
-    Append, Erase, Erasure, Judged, Lane, LoadedAgent, NotErased, NotedPlan, OperationId, Recalled, Subject, Submitted,
-    Unreachable, WebhookChange,
+    Append, Erase, Erasure, Judged, Lane, LoadedAgent, NotErased, NotedPlan, OperationId, Recalled, RevocationChange,
+    Subject, Submitted, Unreachable, WebhookChange,
 };
 use crate::history::plans::keep::Became;
 
@@ -51,6 +51,12 @@ pub(super) enum Job {
         reply: oneshot::Sender<Result<(), Unreachable>>,
     },
     /// A transaction of its own.
+    Revocations {
+        changes: Vec<RevocationChange>,
+        note: Box<Note>,
+        reply: oneshot::Sender<Result<(), Unreachable>>,
+    },
+    /// A transaction of its own.
     Erase {
         erase: Erase,
         reply: oneshot::Sender<Result<Erasure, NotErased>>,
@@ -75,6 +81,7 @@ impl Job {
             Self::Find { .. }
             | Self::Note { .. }
             | Self::Webhooks { .. }
+            | Self::Revocations { .. }
             | Self::Erase { .. }
             | Self::KeepUp(_)
             | Self::Meddle(_) => Lane::People,
@@ -90,6 +97,7 @@ impl Job {
             Self::Recall { .. }
             | Self::Find { .. }
             | Self::Webhooks { .. }
+            | Self::Revocations { .. }
             | Self::Erase { .. }
             | Self::KeepUp(_)
             | Self::Meddle(_) => 0,
@@ -103,6 +111,7 @@ impl Job {
             | Self::Find { .. }
             | Self::Note { .. }
             | Self::Webhooks { .. }
+            | Self::Revocations { .. }
             | Self::Erase { .. }
             | Self::Plans { .. }
             | Self::KeepUp(_)
@@ -213,6 +222,7 @@ impl Queue {
             | Job::Find { .. }
             | Job::Note { .. }
             | Job::Webhooks { .. }
+            | Job::Revocations { .. }
             | Job::Erase { .. }
             | Job::Plans { .. }
             | Job::KeepUp(_)

@@ -26,6 +26,7 @@ impl Sorted {
                 Job::Recall { .. }
                 | Job::Find { .. }
                 | Job::Webhooks { .. }
+                | Job::Revocations { .. }
                 | Job::Erase { .. }
                 | Job::Plans { .. }
                 | Job::KeepUp(_)

@@ -14,6 +14,7 @@ fn caller(roles: &[Role], teams: Option<&[&str]>) -> Caller {
         name: None,
         expires: Timestamp(0),
         valid_until: Timestamp(0),
+        issued: None,
         token_id: String::new(),
     }
 }
@@ -65,6 +66,7 @@ fn each_role_may_what_the_contract_says() {
         (Action::Webhooks, "M!"),
         (Action::Erase, "M!"),
         (Action::ReadAudit, "M!"),
+        (Action::Revoke, "M!"),
         (Action::ReadMetrics, "SOM"),
     ];
     assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);

@@ -10,6 +10,7 @@ mod frames;
 mod plans;
 mod records;
 mod reports;
+mod revocations;
 mod webhooks;
 
 use std::collections::BTreeMap;
@@ -44,6 +45,7 @@ pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
         plans::all(),
         records::all(),
         reports::all(),
+        revocations::all(),
         webhooks::all(),
     ]
     .concat()

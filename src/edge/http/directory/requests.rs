@@ -1,8 +1,8 @@
 //! The requests that every kind of directory record has in common.
 
 use axum::http::HeaderMap;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::kind::{Kind, Listed};
@@ -10,9 +10,7 @@ use crate::edge::http::answer::{Created, ListOf, NoContent, Put, Tagged};
 #[cfg(test)]
 use crate::edge::http::body;
 use crate::edge::http::body::{Body, Json, Patch};
-#[cfg(test)]
-use crate::edge::http::listing::MAX_LIMIT;
-use crate::edge::http::listing::Page;
+use crate::edge::http::listing::{Page, PageQuery};
 use crate::edge::http::path::{Existing, RecordId};
 use crate::edge::http::precondition::{self, Precondition};
 use crate::edge::http::query::Parameters;
@@ -71,19 +69,7 @@ pub fn list_route<K: Listed>(all: &'static str) -> Route {
         .says("In the order of their ids.")
 }
 
-/// Which page of the list.
-#[derive(Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-struct OfList {
-    /// The most items of the page: 1 to 1,000; 100 if left out. A page of more than 20 counts as several requests.
-    #[cfg_attr(test, schemars(range(min = 1, max = MAX_LIMIT)))]
-    limit: Option<u32>,
-    /// Where the page begins: `nextCursor` of the page before.
-    cursor: Option<String>,
-}
-
-async fn list<K: Listed>(asked: Asked<(), Parameters<OfList>>) -> Result<ListOf<K::Record>, Problem> {
+async fn list<K: Listed>(asked: Asked<(), Parameters<PageQuery>>) -> Result<ListOf<K::Record>, Problem> {
     let Asked { door, caller, query: Parameters(of), .. } = asked;
     let page = Page::of(of.limit, of.cursor)?;
     caller.spend(&door, page.weight())?;

@@ -1,0 +1,300 @@
+//! Revocations: kept by the engine first, then effective. Sockets and streams of what is no longer believed end
+//! within a second, by whoever [watches](super::tokens) over live tokens.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use tracing::error;
+
+use crate::domain::audit::Note;
+use crate::domain::time::Timestamp;
+use crate::engine::{Engine, KeptRevocation, RevocationChange};
+use crate::identity::{Identity, Revoke, unguessable_id};
+
+/// The most revocations that do not end by themselves. A record takes some hundred bytes.
+const MOST_WITHOUT_END: usize = 100_000;
+/// What was to be forgotten is kept for a day more: the wall clock may have been ahead.
+const KEPT_LONGER: Duration = Duration::from_hours(24);
+
+/// A revocation, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// The token that it is about; none if it is about all of a subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_id: Option<String>,
+    /// Whose tokens, or whose token if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The digest of the subject that it is about, which stays when the name is erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who revoked it.
+    pub revoked_by: String,
+    /// When; of a subject everything that was issued before.
+    pub at: i64,
+    /// When it means nothing any more, because the token has expired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+}
+
+/// What is to be revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// One token.
+    Token {
+        /// Its id.
+        id: String,
+        /// Whose it is, if that is known.
+        of: Option<String>,
+        /// When it is not believed any more in any case, if that is known.
+        until: Option<Timestamp>,
+    },
+    /// All that a subject was issued up to now.
+    Subject(String),
+}
+
+/// Why nothing was revoked, or taken back.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is none of that id.
+    #[error("no revocation has this id")]
+    Unknown,
+    /// There are enough.
+    #[error("there are {MOST_WITHOUT_END} revocations that do not end by themselves; take some back")]
+    TooMany,
+    /// The engine could not keep it.
+    #[error("it was not kept: {0}")]
+    NotKept(String),
+}
+
+/// All revocations. Clones share them.
+#[derive(Clone)]
+pub struct Revocations {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Arc<dyn Engine>,
+    identity: Identity,
+    /// One change of what is kept at a time.
+    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    all: BTreeMap<String, Record>,
+    /// Those that end by themselves, by when.
+    ending: BTreeSet<(i64, String)>,
+    /// For each subject the one that is about all of its tokens.
+    of: BTreeMap<String, String>,
+}
+
+impl Record {
+    fn revoke(&self) -> Option<Revoke> {
+        match (&self.token_id, &self.digest) {
+            (Some(id), _) => Some(Revoke::Token(id.clone())),
+            (None, Some(digest)) => Some(Revoke::Subject { digest: digest.clone(), before: Timestamp(self.at) }),
+            (None, None) => None,
+        }
+    }
+
+    fn kept(&self, id: &str) -> KeptRevocation {
+        let record = serde_json::to_string(self).unwrap_or_else(|_| unreachable!("texts and numbers are JSON"));
+        KeptRevocation { id: id.to_owned(), record, until: self.until.map(Timestamp) }
+    }
+}
+
+impl State {
+    fn insert(&mut self, id: String, record: Record) {
+        if let Some(until) = record.until {
+            self.ending.insert((until, id.clone()));
+        }
+        if let Some(digest) = &record.digest {
+            self.of.insert(digest.clone(), id.clone());
+        }
+        self.all.insert(id, record);
+    }
+
+    fn remove(&mut self, id: &str) -> Option<Record> {
+        let record = self.all.remove(id)?;
+        if let Some(until) = record.until {
+            self.ending.remove(&(until, id.to_owned()));
+        }
+        if let Some(digest) = &record.digest
+            && self.of.get(digest).is_some_and(|other| other == id)
+        {
+            self.of.remove(digest);
+        }
+        Some(record)
+    }
+
+    /// Those that mean nothing any more.
+    fn over(&self, now: Timestamp) -> Vec<String> {
+        let is_over = |until: i64| Timestamp(until).plus(KEPT_LONGER) <= now;
+        self.ending.iter().take_while(|(until, _)| is_over(*until)).map(|(_, id)| id.clone()).collect()
+    }
+}
+
+impl Revocations {
+    /// Those that the engine had, which count from now on.
+    #[must_use]
+    pub fn begin(engine: Arc<dyn Engine>, identity: Identity, kept: Vec<KeptRevocation>) -> Self {
+        let mut state = State::default();
+        for KeptRevocation { id, record, .. } in kept {
+            match serde_json::from_str::<Record>(&record) {
+                Ok(record) => {
+                    if let Some(revoke) = record.revoke() {
+                        identity.revoke(&revoke);
+                    }
+                    state.insert(id, record);
+                }
+                Err(error) => error!(id, %error, "a revocation cannot be read, and does not count"),
+            }
+        }
+        let (turn, state) = (tokio::sync::Mutex::default(), Mutex::new(state));
+        Self { shared: Arc::new(Shared { engine, identity, turn, state }) }
+    }
+
+    /// Revokes it, by whom the `note` for the audit names: what is kept when this returns counts from now on, and after a restart. One about the same subject
+    /// is replaced, for the newer one says more.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn revoke(
+        &self,
+        which: Which,
+        reason: Option<String>,
+        note: Note,
+        now: Timestamp,
+    ) -> Result<(String, Record), Refused> {
+        let revocations = self.clone();
+        // Whoever asked may go away; what was kept counts in any case.
+        let done = tokio::spawn(async move { revocations.revoke_here(which, reason, note, now).await }).await;
+        done.unwrap_or_else(|error| Err(Refused::NotKept(error.to_string())))
+    }
+
+    async fn revoke_here(
+        &self,
+        which: Which,
+        reason: Option<String>,
+        note: Note,
+        now: Timestamp,
+    ) -> Result<(String, Record), Refused> {
+        let _turn = self.shared.turn.lock().await;
+        let at = now.0;
+        let by = note.asker.as_ref().map(|asker| asker.subject.clone()).unwrap_or_default();
+        let record = match which {
+            Which::Token { id, of, until } => Record {
+                token_id: Some(id),
+                subject: of,
+                digest: None,
+                reason,
+                revoked_by: by,
+                at,
+                until: until.map(|until| until.0),
+            },
+            Which::Subject(subject) => {
+                let Revoke::Subject { digest, .. } = Revoke::subject(&subject, now) else {
+                    unreachable!("it is about a subject")
+                };
+                let (subject, digest) = (Some(subject), Some(digest));
+                Record { token_id: None, subject, digest, reason, revoked_by: by, at, until: None }
+            }
+        };
+        // In the order of their making.
+        let id = format!("{:012x}{}", at.max(0), &unguessable_id()[..20]);
+        let gone = {
+            let state = self.shared.state.lock();
+            let without_end = state.all.len() - state.ending.len();
+            let before = record.digest.as_ref().and_then(|digest| state.of.get(digest).cloned());
+            if record.until.is_none() && before.is_none() && without_end >= MOST_WITHOUT_END {
+                return Err(Refused::TooMany);
+            }
+            let mut gone = state.over(now);
+            gone.extend(before);
+            gone
+        };
+        let mut changes: Vec<_> = gone.iter().map(|id| RevocationChange::Removed { id: id.clone() }).collect();
+        changes.push(RevocationChange::Put(record.kept(&id)));
+        self.keep(changes, note).await?;
+        let mut state = self.shared.state.lock();
+        if let Some(revoke) = record.revoke() {
+            self.shared.identity.revoke(&revoke);
+        }
+        for id in gone {
+            self.forget(&mut state, &id);
+        }
+        state.insert(id.clone(), record.clone());
+        Ok((id, record))
+    }
+
+    /// Takes one back: what it was about is believed again.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn take_back(&self, id: String, note: Note) -> Result<(), Refused> {
+        let revocations = self.clone();
+        let done = tokio::spawn(async move {
+            let _turn = revocations.shared.turn.lock().await;
+            if !revocations.shared.state.lock().all.contains_key(&id) {
+                return Err(Refused::Unknown);
+            }
+            revocations.keep(vec![RevocationChange::Removed { id: id.clone() }], note).await?;
+            revocations.forget(&mut revocations.shared.state.lock(), &id);
+            Ok(())
+        });
+        done.await.unwrap_or_else(|error| Err(Refused::NotKept(error.to_string())))
+    }
+
+    /// The one of this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<Record> {
+        self.shared.state.lock().all.get(id).cloned()
+    }
+
+    /// So many beyond an id, in the order of their making.
+    #[must_use]
+    pub fn beyond(&self, after: Option<&str>, many: usize) -> Vec<(String, Record)> {
+        let state = self.shared.state.lock();
+        let after = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let beyond = state.all.range::<str, _>((after, Bound::Unbounded)).take(many);
+        beyond.map(|(id, record)| (id.clone(), record.clone())).collect()
+    }
+
+    /// A person was erased, and is called otherwise.
+    pub fn erase(&self, person: &str, pseudonym: &str) {
+        for record in self.shared.state.lock().all.values_mut() {
+            if record.subject.as_deref() == Some(person) {
+                record.subject = Some(pseudonym.to_owned());
+                record.reason = None;
+            }
+            if record.revoked_by == person {
+                pseudonym.clone_into(&mut record.revoked_by);
+            }
+        }
+    }
+
+    fn forget(&self, state: &mut State, id: &str) {
+        if let Some(revoke) = state.remove(id).and_then(|record| record.revoke()) {
+            self.shared.identity.believe_again(&revoke);
+        }
+    }
+
+    async fn keep(&self, changes: Vec<RevocationChange>, note: Note) -> Result<(), Refused> {
+        let kept = self.shared.engine.keep_revocations(changes, note).await;
+        match kept {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(Refused::NotKept(error.to_string())),
+            Err(_) => Err(Refused::NotKept("the engine has stopped".to_owned())),
+        }
+    }
+}
