@@ -15,7 +15,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
-use super::parse::shortened;
+use super::parse::{TOKEN, shortened};
 use super::problem::Problem;
 use super::wrong::Wrong;
 
@@ -90,6 +90,9 @@ impl<'a> Reader<'a> {
     fn shown(self) -> String {
         // JSON has escaped what cannot be shown.
         let text = self.value.to_string();
+        if text.contains(TOKEN) {
+            return "what was sent".to_owned();
+        }
         match text.char_indices().nth(MOST_SHOWN) {
             Some((end, _)) => format!("`{}…`", &text[..end]),
             None => format!("`{text}`"),

@@ -24,6 +24,8 @@ pub const USUAL_WRAP_UP_SECONDS: u64 = 30;
 const LAST_INSTANT: &str = "9999-12-30T22:00Z";
 /// What an error repeats of a text that is wrong, in characters.
 const REPEATED: usize = 100;
+/// What a token begins with, `{"` in base 64: no token is repeated to anybody.
+pub const TOKEN: &str = "eyJ";
 
 /// An instant from its RFC 3339 text.
 ///
@@ -77,6 +79,7 @@ pub(super) fn record_id<T>(
 #[must_use]
 pub fn shortened(text: &str) -> String {
     match text.char_indices().nth(REPEATED) {
+        _ if text.contains(TOKEN) => "…".to_owned(),
         Some((end, _)) => format!("{}…", text[..end].escape_debug()),
         None => text.escape_debug().to_string(),
     }

@@ -28,7 +28,8 @@ pub use wire::{Wire, closing, masked};
 
 /// What nothing here takes as long as, on however slow a machine; a test that waits so long fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
-const SECRET: &str = "a secret of the tests, long enough for HS256 to be believed";
+/// What tokens of a hub are signed with unless its settings say otherwise.
+pub const SECRET: &str = "a secret of the tests, long enough for HS256 to be believed";
 
 /// A running hub. Dropping it kills it.
 pub struct Hub {
@@ -61,6 +62,12 @@ impl Hub {
         let mut hub = Self::start_unheard(settings).await;
         let log = Log::of(hub.child.stderr.take().unwrap());
         (hub, log)
+    }
+
+    /// The same, whose log goes into this file.
+    pub async fn start_written(settings: &[(&'static str, &str)], log: &Path) -> Self {
+        let settings = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        Self::start_saying(std::fs::File::create(log).unwrap().into(), TempDir::new().unwrap(), settings).await
     }
 
     /// Waits until a hub that was unheard has ended, and reads what it said at last.
