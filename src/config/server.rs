@@ -3,8 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 use super::kind::address::{Listen, Origins};
 use super::kind::number::Whole;
+use super::kind::proxies::Proxies;
 use super::kind::public_url::PublicAddress;
 use super::kind::span::Span;
 use super::kind::text::{Choice, Optional, Truth};
@@ -37,6 +40,11 @@ section! {
         /// the hub if it has one; the proxy may keep that path or take it off. The hub allows this origin,
         /// and refuses requests for any other Host. Over https it also makes the session cookie Secure.
         public_url: Option<PublicUrl> as Optional(PublicAddress), by default None;
+
+        /// Proxies that say for whom they ask, in `X-Forwarded-For`: the client's address, as the audit and the
+        /// history of disconnections have it, is then the last one there that is none of these. Each of them must
+        /// add the address that asked it, or put it in the place of what it was sent. Nobody else is believed.
+        trusted_proxies: Vec<IpNet> as Proxies, by default Vec::new();
 
         /// Who may read `GET /metrics`. `"local"`: without a token, programs on the hub's own machine that ask it
         /// by a loopback name; everyone else with a token of a supervisor or an administrator. A proxy on the same

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Door;
-use super::address::address_of_request;
+use super::address::Whereabouts;
 use super::audit::{Noted, asker};
 use super::terms::{Cost, Terms};
 use crate::agents::{By, Known};
@@ -65,7 +65,9 @@ impl Who for Signed {
             return Err(Problem::forbidden("a change by cookie needs an Origin header, which browsers send"));
         }
         let caller = door.identity.verify(&credentials.token, door.agents.clock().wall())?;
-        let asker = asker(&caller, address_of_request(parts));
+        let peer = parts.extensions.get().copied();
+        let Whereabouts { address, .. } = Whereabouts::of(peer, &parts.headers, &door.server.trusted_proxies);
+        let asker = asker(&caller, address);
         if let Err(forbidden) = identity::may(&caller, terms.action) {
             door.audit.refused(&asker, &terms.asked(&parts.method), None);
             return Err(forbidden.into());
@@ -198,14 +200,6 @@ pub fn origin(headers: &HeaderMap) -> Option<&str> {
 /// The `Host` of a request.
 pub fn host(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::HOST)?.to_str().ok()
-}
-
-/// What a proxy adds to what it passes on.
-const FORWARDED: [HeaderName; 2] = [header::FORWARDED, HeaderName::from_static("x-forwarded-for")];
-
-/// Whether a proxy says that it passes a request on: then the address that it comes from is the proxy's.
-pub fn came_through_a_proxy(headers: &HeaderMap) -> bool {
-    FORWARDED.iter().any(|name| headers.contains_key(name))
 }
 
 /// Whether a request's origin, if it names one, may use the hub.

@@ -13,9 +13,9 @@ use serde::Deserialize;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::Door;
-use super::address::address_of;
+use super::address::Whereabouts;
 use super::audit::asker;
-use super::caller::{came_through_a_proxy, check_host, is_origin_allowed};
+use super::caller::{check_host, is_origin_allowed};
 use super::entrance::Place;
 use super::turned_away::TurnedAway;
 use crate::agents::Arrival;
@@ -101,10 +101,9 @@ pub fn open<B: HttpBody>(
     let key = accept_key(headers)?;
     let protocol =
         identity::sub_protocol(headers).map_err(|unsupported| Problem::malformed(unsupported.to_string()))?;
-    let address = address_of(peer);
+    let Whereabouts { address, network } = Whereabouts::of(Some(peer), headers, &door.server.trusted_proxies);
     let admitted = admit(door, headers, address, asked.roles.as_deref());
     let admitted = admitted.map(|(caller, place)| Admitted { caller, place, arrival });
-    let network = network_of(peer, headers);
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -153,14 +152,6 @@ fn admit(
     Ok((caller, place))
 }
 
-/// From which network the client is, unless only a proxy knows.
-fn network_of(peer: Peer, headers: &HeaderMap) -> Option<Network> {
-    match peer {
-        Peer::At(address) if !came_through_a_proxy(headers) => Some(Network::of(address)),
-        Peer::At(_) | Peer::Here | Peer::Gone => None,
-    }
-}
-
 /// The answer to the client's key, if this is a WebSocket upgrade (RFC 6455, section 4.2.1).
 fn accept_key(headers: &HeaderMap) -> Result<HeaderValue, Problem> {
     let has = |name, word: &str| {
@@ -189,20 +180,5 @@ fn only(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
     match (values.next(), values.next()) {
         (Some(value), None) => Some(value.as_bytes()),
         (Some(_), Some(_)) | (None, _) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_network_of_a_proxy_is_nobodys() {
-        let peer = Peer::At([203, 0, 113, 7].into());
-        let passed_on =
-            HeaderMap::from_iter([(HeaderName::from_static("x-forwarded-for"), "198.51.100.4".parse().unwrap())]);
-        assert_eq!(network_of(peer, &HeaderMap::new()), Some(Network::V4([203, 0, 113])));
-        assert_eq!(network_of(peer, &passed_on), None);
-        assert_eq!(network_of(Peer::Here, &HeaderMap::new()), None);
     }
 }

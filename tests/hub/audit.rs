@@ -181,3 +181,15 @@ async fn what_was_answered_is_in_the_audit_after_a_kill_and_a_restored_copy_says
     let wrong = String::from_utf8(said.stderr).unwrap();
     assert!(!said.status.success() && wrong.contains("entry 7 of the audit is not what was kept"), "{wrong}");
 }
+
+#[tokio::test]
+async fn the_address_is_what_a_trusted_proxy_says_and_nobody_else() {
+    let forwarded = "x-forwarded-for: 192.0.2.1, 198.51.100.4\r\n";
+    for (trusted, address) in [("127.0.0.1", "198.51.100.4"), ("10.0.0.0/8", "127.0.0.1")] {
+        let hub = Hub::start_with(&[("SERVER__TRUSTED_PROXIES", trusted)]).await;
+        let http = hub.http();
+        let ada = json!({ "agentId": "ada" });
+        assert_eq!(http.request("POST", "/api/v1/agents", forwarded, Some(&ada)).await.0, 201);
+        assert_eq!(audit(&http, "about=agent/ada").await[0]["address"], address, "{trusted}");
+    }
+}

@@ -7,6 +7,7 @@ pub mod daily_reset;
 pub mod key_set;
 pub mod levels;
 pub mod number;
+pub mod proxies;
 pub mod public_url;
 pub mod span;
 pub mod text;

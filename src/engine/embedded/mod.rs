@@ -3,7 +3,7 @@
 //! - Every commit is on the disk before anyone hears of it (WAL, `synchronous=FULL`). The writer
 //!   commits what waits as one group, so durability costs milliseconds, not throughput.
 //! - Every entry is kept together with its row of the [history](crate::history).
-//! - The [audit] is kept with what it is about, in the same transaction.
+//! - The [audit](mod@audit) is kept with what it is about, in the same transaction.
 //! - Operations are forgotten once a day or two have passed. A commit forgets at the pace at which it
 //!   adds, so that a busy time is not paid for by the commits that come a day later.
 //! - Entries of some days are [packed], and go, with rows of the history, once they are older than what is
