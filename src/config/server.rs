@@ -47,7 +47,7 @@ section! {
         trusted_proxies: Vec<IpNet> as Proxies, by default Vec::new();
 
         /// Who may read `GET /metrics`. `"local"`: without a token, programs on the hub's own machine that ask it
-        /// by a loopback name; everyone else with a token of a supervisor or an administrator. A proxy on the same
+        /// by a loopback name; everyone else with a token of a supervisor, an observer or an administrator. A proxy on the same
         /// machine must then not pass `/metrics` on. `"token"`: only with such a token. `"anyone"`: everyone who
         /// reaches the hub.
         metrics: MetricsReaders as Choice(

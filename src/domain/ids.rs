@@ -36,6 +36,16 @@ impl Literal {
     }
 }
 
+/// What the pseudonym of somebody who was erased begins with; twelve hexadecimal digits follow.
+pub const PSEUDONYM: &str = "erased-";
+
+/// Whether an id stands for somebody who was erased.
+#[must_use]
+pub fn is_pseudonym(id: &str) -> bool {
+    let digits = id.strip_prefix(PSEUDONYM).unwrap_or_default();
+    digits.len() == 12 && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Whether a new record may have this id. Blank ones cannot be told apart on a screen, and the path of a URL
 /// does not take `.` and `..` for names.
 #[must_use]

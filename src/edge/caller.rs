@@ -159,6 +159,14 @@ pub fn nobody(caller: &Caller) -> Problem {
     }
 }
 
+/// The same, of an id in this field.
+pub fn nobody_in(caller: &Caller, field: &'static str) -> Problem {
+    match nobody(caller) {
+        unknown @ Problem { code: ErrorCode::UnknownAgent, .. } => unknown.in_field(field),
+        hidden => hidden,
+    }
+}
+
 /// Whom the caller may watch.
 pub fn scope(caller: &Caller) -> Scope {
     match identity::sees(caller) {

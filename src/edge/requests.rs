@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::Door;
 use super::audit::{Noted, about_agent, asker};
-use super::caller::{may_concerning, nobody, scope};
+use super::caller::{may_concerning, nobody_in, scope};
 use super::events::Batch;
 use super::frames::{reply, report};
 use super::head::{Head, Kind, Refused};
@@ -307,7 +307,7 @@ async fn on_other(door: &Arc<Door>, speaker: &Speaker, name: &str, command: &Com
     let known = AgentId::new(name).ok().and_then(|agent| door.agents.existing(&agent));
     let may = match known {
         Some(known) => may_concerning(&speaker.caller, Action::Supervise, &known).map(|()| known),
-        None => Err(nobody(&speaker.caller).in_field("agentIds")),
+        None => Err(nobody_in(&speaker.caller, "agentIds")),
     };
     let known = match may {
         Ok(known) => known,

@@ -8,7 +8,9 @@ use super::{shapes, show, words};
 use crate::domain::command::Choice;
 use crate::domain::directory::Directory;
 use crate::domain::field::{line, plain};
-use crate::domain::ids::{AgentId, InvalidId, PresenceId, ProfileId, WorkItemId, WorkstreamId, is_fit_for_a_record};
+use crate::domain::ids::{
+    AgentId, InvalidId, PresenceId, ProfileId, WorkItemId, WorkstreamId, is_fit_for_a_record, is_pseudonym,
+};
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, Workstream, WrapUpBlock};
 use crate::domain::rejection::Rejection;
@@ -54,10 +56,9 @@ pub fn time(field: &'static str, text: &str) -> Result<Timestamp, InvalidField> 
 /// # Errors
 /// Names the field.
 pub fn id<T>(field: &'static str, text: &str, new: fn(String) -> Result<T, InvalidId>) -> Result<T, InvalidField> {
-    let id = new(text.to_owned());
-    let id = id.map_err(|error| InvalidField::new(field, format!("`{}`: {error}", shortened(text))))?;
-    plain(field, text)?;
-    Ok(id)
+    let wrong = |error: InvalidId| InvalidField::new(field, format!("`{}`: {error}", shortened(text)));
+    let id = new(text.to_owned()).map_err(wrong)?;
+    plain(field, text).map(|()| id)
 }
 
 /// The id of a record, which is made if there is none.
@@ -71,6 +72,9 @@ pub(super) fn record_id<T>(
 ) -> Result<T, InvalidField> {
     if !text.is_empty() && !is_fit_for_a_record(text) {
         return Err(InvalidField::new(field, format!("`{text}` cannot be an id: it is blank, `.` or `..`")));
+    }
+    if is_pseudonym(text) {
+        return Err(InvalidField::new(field, format!("`{text}` stands for somebody who was erased")));
     }
     id(field, text, new)
 }
@@ -147,8 +151,7 @@ pub fn agent_record(record: &shapes::AgentRecord) -> Result<AgentRecord, Invalid
     })
 }
 
-/// The record of an agent that nobody wrote, as its token tells of it: what an administrator may not write, a token
-/// may not either.
+/// The record that a token makes of an agent: what an administrator may not write, it may not either.
 ///
 /// # Errors
 /// Names the field that is wrong.
@@ -157,11 +160,10 @@ pub fn provisioned(
     name: Option<&str>,
     teams: Option<&BTreeSet<String>>,
 ) -> Result<AgentRecord, InvalidField> {
-    let id = record_id("agentId", agent, AgentId::new)?;
     line("name", name.unwrap_or_default(), 0, MAX_NAME)?;
-    let teams: Vec<String> = teams.into_iter().flatten().cloned().collect();
+    let teams = labels("teams", &teams.into_iter().flatten().cloned().collect::<Vec<_>>())?;
     let name = name.filter(|name| !name.is_empty()).unwrap_or(agent);
-    Ok(AgentRecord { teams: labels("teams", &teams)?, ..AgentRecord::new(id, name) })
+    Ok(AgentRecord { teams, ..AgentRecord::new(record_id("agentId", agent, AgentId::new)?, name) })
 }
 
 /// Looked at before the list is, so that a long one costs nothing.

@@ -257,3 +257,48 @@ async fn an_observer_sees_the_board_and_changes_nothing_and_an_analyst_reads_the
     assert_eq!(limited.get(&format!("/api/v1/agents/ada/history?{time}")).await.0, 200);
     assert_eq!(limited.get(&format!("/api/v1/agents/secret/history?{time}")).await.0, 403);
 }
+
+#[tokio::test]
+async fn who_is_limited_takes_over_nobodys_past_and_is_told_of_nobody_who_was_there() {
+    let (hub, _) = floor().await;
+    let root = hub.http();
+    let token = of_every_role(&hub);
+    let http = hub.http_with(&token);
+    let ours = json!({ "teams": ["billing"] });
+    let bulk = json!([{ "agentId": "secret", "teams": ["billing"] }]);
+    for deleted in [false, true] {
+        if deleted {
+            assert_eq!(root.delete("/api/v1/agents/secret").await.0, 204);
+        }
+        let named = json!({ "agentId": "secret", "teams": ["billing"] });
+        let (created, put) =
+            (http.post("/api/v1/agents", &named).await, http.put("/api/v1/agents/secret", &ours).await);
+        assert_eq!((created.0, put.0), (403, 403), "deleted: {deleted} {created:?} {put:?}");
+        let (status, answer) = http.put("/api/v1/agents", &bulk).await;
+        let code = if deleted { &answer["results"][0]["code"] } else { &answer["code"] };
+        assert_eq!((status, code), (if deleted { 200 } else { 403 }, &json!("forbidden")), "{answer}");
+    }
+    assert_eq!(root.put("/api/v1/agents/secret", &ours).await.0, 201);
+    assert_eq!(http.put("/api/v1/agents/secret", &ours).await.0, 200);
+    let mut tim = Socket::open(&hub, &token).await;
+    assert_eq!(root.patch("/api/v1/agents/secret", &json!({ "teams": ["sales"] })).await.0, 200);
+    let both = json!({ "type": "signOutAgent", "agentIds": ["secret", "nobody"] });
+    let mut results = tim.does(both).await["results"].take();
+    for result in results.as_array_mut().unwrap() {
+        result.as_object_mut().unwrap().remove("agentId");
+    }
+    assert_eq!(results[0], results[1]);
+}
+
+#[tokio::test]
+async fn who_is_limited_is_not_told_which_agent_of_another_team_keeps_a_record_in_use() {
+    let (hub, _) = floor().await;
+    let root = hub.http();
+    assert_eq!(root.put("/api/v1/capacity-profiles/p", &json!({ "defaultMax": 1 })).await.0, 201);
+    assert_eq!(root.patch("/api/v1/agents/secret", &json!({ "profiles": [{ "profileId": "p" }] })).await.0, 200);
+    let (status, problem) = hub.http_with(&of_every_role(&hub)).delete("/api/v1/capacity-profiles/p").await;
+    assert_eq!(status, 409, "{problem}");
+    never_named(&[problem]);
+    let (_, problem) = root.delete("/api/v1/capacity-profiles/p").await;
+    assert!(problem["detail"].as_str().unwrap().contains("secret"), "{problem}");
+}

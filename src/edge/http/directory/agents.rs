@@ -9,6 +9,9 @@ use crate::edge::Door;
 use crate::edge::caller::Signed;
 use crate::edge::http::path::{InPath, NamedAgent, agent};
 use crate::edge::http::route::Route;
+use crate::edge::past;
+use crate::history::floor::last_teams;
+use crate::history::reader::Takes;
 use crate::identity::{self, Action, Caller};
 use crate::wire::code::ErrorCode;
 use crate::wire::directory as shape;
@@ -39,6 +42,18 @@ impl Kind for Agents {
 
     fn may_find(named: &str, door: &Door, caller: &Signed, action: Action) -> Result<(), Problem> {
         NamedAgent::find(named, door, caller, action).map(drop)
+    }
+
+    async fn may_make(door: &Door, caller: &Signed, id: &str) -> Result<(), Problem> {
+        if caller.0.limit.is_none() {
+            return Ok(());
+        }
+        let agent = parse::agent_id(id)?;
+        let was = past::reader(door)?.ask(Takes::Moments, move |connection| last_teams(connection, &agent)).await;
+        match was.map_err(past::problem)? {
+            Some(teams) => Ok(identity::may_concerning(&caller.0, Action::Administer, id, &teams)?),
+            None => Ok(()),
+        }
     }
 
     fn may_change(caller: &Caller, before: Option<&AgentRecord>, after: Option<&AgentRecord>) -> Result<(), Problem> {

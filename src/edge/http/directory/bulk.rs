@@ -208,7 +208,10 @@ async fn keep_all<T>(
                 Agents::may_change(&caller.0, before, Some(&record))?;
                 Ok(record)
             };
-            let kept = door.agents.configure(&agent, caller.admin(), make).await;
+            let kept = match Agents::may_make(door, caller, agent.as_str()).await {
+                Ok(()) => door.agents.configure(&agent, caller.admin(), make).await,
+                Err(forbidden) => Err(forbidden),
+            };
             result(&agent, kept)
         }
     });

@@ -45,6 +45,14 @@ pub trait Kind: Send + Sync + 'static {
         Self::find(door, named).map(drop).ok_or_else(Self::unknown)
     }
 
+    /// Goes on only if the caller may make a record of this id, whose past is then read with it.
+    ///
+    /// # Errors
+    /// `forbidden`, `unavailable`
+    fn may_make(_: &Door, _: &Signed, _id: &str) -> impl Future<Output = Result<(), Problem>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// Goes on only if the caller may make this of what there is, none being no record.
     ///
     /// # Errors

@@ -117,13 +117,17 @@ async fn create<K: Kind>(asked: Asked<(), (), New<K::Record>>) -> Result<Created
     let Asked { door, caller, body: New(mut record), .. } = asked;
     let id = record.id().clone();
     let make = |current: Option<&K::Kept>| match current {
-        Some(_) => Err(Problem::new(ErrorCode::InUse, "this id is taken; PUT replaces a record")),
+        Some(current) => {
+            K::may_change(&caller.0, Some(current), None)?;
+            Err(Problem::new(ErrorCode::InUse, "this id is taken; PUT replaces a record"))
+        }
         None => {
             let kept = K::parse(&record)?;
             K::may_change(&caller.0, None, Some(&kept))?;
             Ok(kept)
         }
     };
+    K::may_make(&door, &caller, &id).await?;
     Ok(Created(tagged::<K>(K::put(&door, &caller, &id, make).await?)))
 }
 
@@ -140,6 +144,7 @@ async fn put<K: Kind>(asked: Asked<RecordId<K>, (), Json<K::Record>>) -> Result<
         was_there = current.is_some();
         Ok(kept)
     };
+    K::may_make(&door, &caller, &id).await?;
     let saved = tagged::<K>(K::put(&door, &caller, &id, make).await?);
     Ok(if was_there { Put::Replaced(saved) } else { Put::Created(saved) })
 }
@@ -180,8 +185,16 @@ async fn delete<K: Kind>(asked: Asked<Existing<K>>) -> Result<NoContent, Problem
         expected.check(Some(&tag_of(&K::shape(kept))))
     };
     let removed = K::remove(&door, &caller, &id, check).await;
-    // Somebody else may have been first.
-    removed.map_err(|problem| if K::find(&door, &id).is_none() { K::unknown() } else { problem })?;
+    removed.map_err(|problem| {
+        // Somebody else may have been first.
+        if K::find(&door, &id).is_none() {
+            return K::unknown();
+        }
+        if problem.code == ErrorCode::InUse && caller.0.limit.is_some() {
+            return Problem::new(ErrorCode::InUse, "an agent has it; whoever is limited to no teams is told who");
+        }
+        problem
+    })?;
     Ok(NoContent::default())
 }
 

@@ -27,7 +27,7 @@ use crate::domain::audit::{About, Asker, Deed, Note};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::directory::Directory;
-use crate::domain::ids::AgentId;
+use crate::domain::ids::{AgentId, PSEUDONYM};
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Erased};
 use crate::engine::{Append, Entry, Erase, Erasure, ErasureState, NotErased, Seq};
@@ -157,7 +157,7 @@ impl Erasing {
             return Ok(before.map_or(Accepted::Refused(NotErased::Unknown), Accepted::Before));
         }
         let pseudonym: String =
-            connection.query_row("SELECT 'erased-' || lower(hex(randomblob(6)))", [], |row| row.get(0))?;
+            connection.query_row("SELECT ? || lower(hex(randomblob(6)))", [PSEUDONYM], |row| row.get(0))?;
         begin(connection, erase, &pseudonym).map(Accepted::Begun)
     }
 
