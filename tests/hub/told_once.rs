@@ -44,7 +44,7 @@ fn every_cause_is_told_once() {
         (&[], &[("STORAGE__PATH", no_secret)], "Is a directory"),
         (&[], &[("SERVER__LISTEN", &*port)], "Address already in use"),
         (&["check-config"], &[jwt, ("AUTH__JWT__PUBLIC_KEY_FILE", "nowhere.pem")], "No such file or directory"),
-        (&["check-config"], &[jwt, ("AUTH__JWT__JWKS_FILE", &*no_keys)], "EOF while parsing"),
+        (&["check-config"], &[jwt, ("AUTH__JWT__JWKS_FILE", &*no_keys)], "what stands at line 1, column 1"),
         (&["token", "--sub", "a", "--role", "agent"], &[("STORAGE__PATH", no_secret)], "Is a directory"),
         (&["simulate", "--agents", "1", "--secret", SECRET, "--hub", "http://127.0.0.1:1"], &[], "Connection refused"),
     ] {

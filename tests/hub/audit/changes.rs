@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{audit, entry, says_audit};
+use super::{audit, entry, newest, says_audit};
 use crate::harness::{Http, Hub};
 
 /// What changes something and is no entry, and why.
@@ -30,7 +30,7 @@ impl Does {
         let (status, answer) = self.http.request(method, path, headers, body).await;
         assert!((200..300).contains(&status), "{method} {path} → {status} {answer}");
         self.done.insert(format!("{method} {route}"));
-        let entry = audit(&self.http, "").await.remove(0);
+        let entry = newest(&self.http, 1, "").await.remove(0);
         assert_eq!(
             (entry["action"].as_str(), entry["about"].as_str()),
             (Some(leads_to.0), Some(leads_to.1)),
@@ -116,6 +116,14 @@ impl Does {
             ("DELETE", "agent/ada"),
         )
         .await;
+    }
+
+    async fn revocations(&mut self) {
+        let all = "/api/v1/revocations";
+        let said = self.request("POST", all, all, json!({ "subject": "bob" }), ("REVOKE", "person/bob")).await;
+        let id = said["answer"]["revocationId"].as_str().unwrap();
+        let (one, path) = (format!("{all}/{{revocationId}}"), format!("{all}/{id}"));
+        self.request("DELETE", &one, &path, Value::Null, ("DELETE", &format!("revocation/{id}"))).await;
     }
 
     /// A webhook.
@@ -241,6 +249,7 @@ async fn every_change_over_http_leads_to_its_entry() {
     does.settings_and_bulks().await;
     does.plans().await;
     does.webhooks().await;
+    does.revocations().await;
     does.presences(&hub).await;
     does.deletions().await;
     does.leaves(&hub).await;
