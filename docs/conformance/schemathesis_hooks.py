@@ -25,14 +25,14 @@ UNSAYABLE = [
     # These name presences that there are, but not to begin with.
     (".*agents.*", "defaultPresenceId|selectablePresenceIds", "no (enabled )?presence is called|set by the hub"),
     # A cursor is what a page before gave, and nothing else.
-    ("GET .*(eligible-agents|history)", "cursor", "is not from a page before"),
+    ("GET .*(eligible-agents|history|audit|audit/export)", "cursor", "is not from a page before|is none of this list"),
     # Instants are judged by the clock and by each other, and the schema has the form of a zone's name.
-    ("GET .*presence", "at", "is in the future"),
-    ("GET .*(history|time-in-status|adherence)", "to", "is before `from`"),
+    ("GET .*presence(/changes)?", "at|from|to", "is in the future"),
+    ("GET .*(history|history/export|presence/changes|reports/.*|adherence|audit|audit/export)", "to", "is before `from`"),
     (".*(plan|plans|adherence-exceptions)", "to|(items.*[.])?end", "is not behind"),
     (".*(plan|plans)", "(items.*[.])?(start|end)", "is before `from`|is behind `to`|lies within another"),
     ("GET .*(time-in-status|adherence)", "from", "makes more than [0-9]+ parts"),
-    ("GET .*(reports|adherence)", "tz", "no time zone is called"),
+    ("GET .*(reports/.*|adherence)", "tz", "no time zone is called"),
     # The schema has the form of a duration and of a time of day; neither its bounds nor the zones that there are.
     ("PATCH /api/v1/settings", "restoreWindow|refreshGrace|restartGrace", "needs a duration from"),
     ("PATCH /api/v1/settings", "dailyReset", "is no time zone"),
@@ -41,6 +41,10 @@ UNSAYABLE = [
     ("PATCH /api/v1/activities/.*", "presenceIds", "names none, nor does"),
     # It stays what it was when the profile was created.
     ("(PUT|PATCH) /api/v1/capacity-profiles/.*", "resetDuration", "is fixed when the profile is created"),
+    # One thing is revoked, and only a token has an end.
+    ("POST /api/v1/revocations", "subject|tokenId|expiresAt", "is said of a token|is right"),
+    # The schema has no form of an address that can be sent to.
+    (".*webhooks.*", "url", "is no address|cannot be sent to"),
     # It has to be in the future.
     (".*", "until", "has passed"),
 ]
