@@ -164,8 +164,9 @@ impl Revocations {
         Self { shared: Arc::new(Shared { engine, identity, turn, state }) }
     }
 
-    /// Revokes it, by whom the `note` for the audit names: what is kept when this returns counts from now on, and after a restart. One about the same subject
-    /// is replaced, for the newer one says more.
+    /// Revokes a token, or all tokens of a subject. It is kept together with the `note` for the audit, whose asker is
+    /// who revoked. Once this returns it counts, also after a restart. A newer revocation of a subject takes the
+    /// place of the older one.
     ///
     /// # Errors
     /// [`Refused`]

@@ -255,8 +255,8 @@ pub fn may_concerning(
     if is_itself || reaches { Ok(()) } else { Err(NotConcerning::OtherTeams) }
 }
 
-/// Goes on only if the caller may know that there is no agent of an id that it may name: whoever is limited to
-/// some teams is answered as if one of another team had it.
+/// Goes on only if the caller may be told that no agent has an id. A caller that is limited to teams is answered as
+/// if an agent of another team had it.
 ///
 /// # Errors
 /// [`NotConcerning::OtherTeams`]

@@ -190,7 +190,7 @@ async fn an_administrator_who_is_limited_writes_records_of_its_teams_and_puts_no
 }
 
 #[tokio::test]
-async fn who_is_limited_is_told_the_same_of_another_teams_agent_and_of_nobody() {
+async fn a_limited_caller_is_answered_alike_about_another_teams_agent_and_about_nobody() {
     let (hub, _) = floor().await;
     let token = of_every_role(&hub);
     let http = hub.http_with(&token);
@@ -259,7 +259,7 @@ async fn an_observer_sees_the_board_and_changes_nothing_and_an_analyst_reads_the
 }
 
 #[tokio::test]
-async fn who_is_limited_takes_over_nobodys_past_and_is_told_of_nobody_who_was_there() {
+async fn a_limited_administrator_cannot_recreate_an_agent_of_another_team() {
     let (hub, _) = floor().await;
     let root = hub.http();
     let token = of_every_role(&hub);
@@ -291,7 +291,7 @@ async fn who_is_limited_takes_over_nobodys_past_and_is_told_of_nobody_who_was_th
 }
 
 #[tokio::test]
-async fn who_is_limited_is_not_told_which_agent_of_another_team_keeps_a_record_in_use() {
+async fn a_refused_deletion_names_no_agent_of_another_team_to_a_limited_administrator() {
     let (hub, _) = floor().await;
     let root = hub.http();
     assert_eq!(root.put("/api/v1/capacity-profiles/p", &json!({ "defaultMax": 1 })).await.0, 201);

@@ -191,7 +191,10 @@ async fn delete<K: Kind>(asked: Asked<Existing<K>>) -> Result<NoContent, Problem
             return K::unknown();
         }
         if problem.code == ErrorCode::InUse && caller.0.limit.is_some() {
-            return Problem::new(ErrorCode::InUse, "an agent has it; whoever is limited to no teams is told who");
+            return Problem::new(
+                ErrorCode::InUse,
+                "an agent has it; only a caller without a limit to teams is told which",
+            );
         }
         problem
     })?;
