@@ -259,6 +259,7 @@ fn role_name(role: shapes::Role) -> &'static str {
         shapes::Role::Observer => "observer",
         shapes::Role::Analyst => "analyst",
         shapes::Role::Integration => "integration",
+        shapes::Role::Auditor => "auditor",
         shapes::Role::Admin => "admin",
     }
 }

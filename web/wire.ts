@@ -422,6 +422,38 @@ export type Answer =
   /** To `signOut` and `unwatch`. */
   | Nothing;
 
+/** An API token. */
+export type ApiToken = {
+  /** When it ends. */
+  expiresAt: string;
+  /** When. */
+  madeAt: string;
+  /** The administrator who made it. */
+  madeBy: string;
+  /** What it is for. */
+  name: string;
+  /** What it allows. */
+  roles: Role[];
+  /** Who shows it, as the history, the audit and the limits know it. */
+  subject: string;
+  /** The teams that it is limited to. Left out if it is not limited. */
+  teams?: string[];
+  /** The token itself, in the answer that made it and nowhere else: the hub keeps a digest. */
+  token?: string;
+  /** Its id, which is not the token. */
+  tokenId: string;
+  /** When it was shown last. Left out if it was not since the hub was started. */
+  usedAt?: string;
+};
+
+/** A page of a list. */
+export type ApiTokenList = {
+  /** The items of this page. */
+  items: ApiToken[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
 /** How a work item comes to an agent. */
 export type AssignmentWay =
   /** The agent accepted the notification. */
@@ -1640,6 +1672,20 @@ export type Location = {
   index?: number;
 };
 
+/** What an API token is to be. */
+export type MakeApiToken = {
+  /** When it ends: at most 366 days from now. In 90 days if left out. */
+  expiresAt?: string | null;
+  /** What it is for. */
+  name: string;
+  /** What it allows: one role at least. */
+  roles: Role[];
+  /** Who shows it, as the history, the audit and the limits know it. Several tokens may have the same. */
+  subject: string;
+  /** The teams that a supervisor, an observer or an analyst is limited to. Every team if left out; allowed only with one of these roles. */
+  teams?: string[] | null;
+};
+
 /** Which changes begin an interval. */
 export type MergeIntervals =
   /** Only those of the presence: neighbours of equal presence are one, shown as it began. */
@@ -2165,6 +2211,8 @@ export type Role =
   | "analyst"
   /** A work system: reports assignment events, and watches. */
   | "integration"
+  /** Reads the audit, and nothing else. */
+  | "auditor"
   /** Writes the directory and the settings. */
   | "admin";
 
@@ -2986,6 +3034,8 @@ export const CLOSE_CODES: Readonly<Record<number, Advice>> = {
   4410: "giveUp",
   /** The client gave no sign of life in time. */
   4411: "comeBack",
+  /** What the credentials allow has changed; it counts once the client has come back. */
+  4412: "comeBack",
   /** A frame was larger than allowed. */
   4413: "giveUp",
   /** The client asked too much for too long. */

@@ -100,6 +100,9 @@ section! {
         /// Work systems and other programs.
         integration: Vec<String> as Values, by default vec!["integration".to_owned()];
 
+        /// Who reads the audit, and does nothing else.
+        auditor: Vec<String> as Values, by default vec!["auditor".to_owned()];
+
         /// Who administers the hub.
         admin: Vec<String> as Values, by default vec!["admin".to_owned()];
     }

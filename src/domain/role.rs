@@ -13,14 +13,16 @@ pub enum Role {
     Analyst,
     /// A work system or routing engine.
     Integration,
+    /// Reads the audit, and nothing else.
+    Auditor,
     /// Administers the hub.
     Admin,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Agent, Self::Supervisor, Self::Observer, Self::Analyst, Self::Integration, Self::Admin];
+    pub const ALL: [Self; 7] =
+        [Self::Agent, Self::Supervisor, Self::Observer, Self::Analyst, Self::Integration, Self::Auditor, Self::Admin];
 
     /// The name in tokens and on the wire.
     #[must_use]
@@ -31,6 +33,7 @@ impl Role {
             Self::Observer => "observer",
             Self::Analyst => "analyst",
             Self::Integration => "integration",
+            Self::Auditor => "auditor",
             Self::Admin => "admin",
         }
     }
@@ -40,7 +43,7 @@ impl Role {
     pub fn is_limited_by_teams(self) -> bool {
         match self {
             Self::Supervisor | Self::Observer | Self::Analyst => true,
-            Self::Agent | Self::Integration | Self::Admin => false,
+            Self::Agent | Self::Integration | Self::Auditor | Self::Admin => false,
         }
     }
 
@@ -82,5 +85,6 @@ fn bit(role: Role) -> u8 {
         Role::Admin => 8,
         Role::Observer => 16,
         Role::Analyst => 32,
+        Role::Auditor => 64,
     }
 }

@@ -154,6 +154,7 @@ mod tests {
             valid_until: Timestamp(0),
             issued: None,
             token_id: String::new(),
+            opaque: false,
         }
     }
 

@@ -15,7 +15,8 @@ use super::allowance::{Allowance, Excess, FRAMES};
 use super::audit::asker;
 use super::frames::report;
 use super::head::{Head, Kind, Refused};
-use super::requests::{self, Events, Speaker};
+use super::requests::{self, Events};
+use super::speaker::Speaker;
 use super::turned_away::TurnedAway;
 use super::upgrade::{Admitted, Heartbeats, Opening};
 use super::welcome::welcome;
@@ -90,7 +91,7 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
     let allowance = Allowance::full(FRAMES, door.agents.clock().running());
     let watches = door.feed.watches_of(session.id(), session.outlet().clone());
     let news = identity::may(&caller, Action::HearOffers).is_ok().then(|| News::of(&door, &session));
-    let speaker = Arc::new(Speaker { caller, address: opening.address, session, watches });
+    let speaker = Arc::new(Speaker { caller, roles: opening.roles, address: opening.address, session, watches });
     Some(Conversation { door, speaker, stream, allowance, news, malformed: 0, span, _registration: registration })
 }
 

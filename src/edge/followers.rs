@@ -7,7 +7,9 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use crate::identity::{Caller, TokenMark};
+use super::tokens::token_of;
+use crate::identity::Caller;
+use crate::sessions::Token;
 
 /// All who follow. Each holds a connection that speaks HTTP, of which there are so many.
 #[derive(Debug)]
@@ -29,7 +31,7 @@ struct State {
 #[derive(Debug)]
 struct Live {
     number: u64,
-    token: TokenMark,
+    token: Token,
     end: watch::Sender<Option<Ending>>,
 }
 
@@ -88,14 +90,14 @@ impl Followers {
         if of_subject.len() >= self.most_of_subject {
             return Err(Crowded::Subject(self.most_of_subject));
         }
-        of_subject.push(Live { number, token: caller.mark(), end });
+        of_subject.push(Live { number, token: token_of(caller), end });
         state.next += 1;
         state.all += 1;
         Ok(Follower { followers: self.clone(), subject: caller.subject.clone(), number, ended })
     }
 
     /// Those follow no more whose subject and token are such.
-    pub fn end_those(&self, such: impl Fn(&str, &TokenMark) -> bool) {
+    pub fn end_those(&self, such: impl Fn(&str, &Token) -> bool) {
         for (subject, live) in &self.state.lock().of {
             for live in live.iter().filter(|live| such(subject, &live.token)) {
                 live.end.send_replace(Some(Ending::SignedOut));
@@ -158,6 +160,7 @@ pub(super) fn caller(subject: &str) -> Caller {
         valid_until: crate::domain::time::Timestamp(0),
         issued: None,
         token_id: String::new(),
+        opaque: false,
     }
 }
 

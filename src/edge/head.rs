@@ -101,7 +101,7 @@ fn kind_of(text: &[u8]) -> Result<Kind, Problem> {
     let name: String = serde_json::from_slice(&text[..text.len().min(MAX_ID_BYTES)])
         .map_err(|_| Problem::malformed("type: a text is right").in_field("type"))?;
     serde_json::from_slice(text).map_err(|_| {
-        let detail = format!("no frame is called `{}`", crate::wire::parse::shortened(&name));
+        let detail = format!("no frame is called `{}`", crate::wire::repeated::shortened(&name));
         Problem::new(ErrorCode::UnknownType, detail).in_field("type")
     })
 }

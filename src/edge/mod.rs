@@ -3,6 +3,7 @@
 pub mod accept;
 mod address;
 mod allowance;
+mod api_tokens;
 pub mod audience;
 mod audit;
 mod base_path;
@@ -22,6 +23,7 @@ mod head;
 mod headers;
 mod http;
 mod items;
+mod ledger;
 mod lobby;
 mod options;
 pub mod pages;
@@ -31,8 +33,10 @@ mod patience;
 mod problem;
 mod pulse;
 mod queue;
+mod renewal;
 mod requests;
 pub mod revocations;
+mod speaker;
 mod tally;
 mod telling;
 mod terms;
@@ -61,6 +65,7 @@ use crate::sessions::Registry;
 use crate::telemetry::metrics::Exposition;
 
 pub use allowance::Requests;
+pub use api_tokens::ApiTokens;
 pub use audit::Audit;
 pub use entrance::Entrance;
 pub use exporting::Exports;
@@ -102,6 +107,8 @@ pub struct Door {
     pub identity: Identity,
     /// Tokens that are no longer believed.
     pub revocations: Revocations,
+    /// Tokens that administrators made for machines.
+    pub api_tokens: ApiTokens,
     /// Which pages may use the hub.
     pub origins: Origins,
     /// What agents may choose, as they are told at the welcome.

@@ -1,7 +1,6 @@
 //! What a client asks for over its socket. Each request is refused here, or answered once what it
 //! changed is durable; requests about one agent are served in the order they came.
 
-use core::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,53 +9,34 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Door;
-use super::audit::{Noted, about_agent, asker};
+use super::audit::{Noted, about_agent};
 use super::caller::{may_concerning, nobody_in, scope};
 use super::events::Batch;
 use super::frames::{reply, report};
 use super::head::{Head, Kind, Refused};
 use super::problem::of_json;
 use super::pulse::close_for_restart;
-use super::tokens::token_of;
+use super::renewal;
+use super::speaker::Speaker;
 use crate::agents::{Applied, Refusal};
-use crate::domain::audit::Asker;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::ids::AgentId;
 use crate::domain::rejection::Rejection;
-use crate::feed::{WatchRequest, Watches};
-use crate::identity::{self, Action, Caller};
+use crate::feed::WatchRequest;
+use crate::identity::{self, Action};
 use crate::sessions::{EndCause, Session};
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{
     AgentResult, Answer, Authenticate, MAX_AGENTS, Nothing, ResetAgentPresence, Results, SetAgentPresence, SetPresence,
-    SignOutAgent, TokenRenewed, Unwatch, Watch,
+    SignOutAgent, Unwatch, Watch,
 };
 use crate::wire::{json, parse, show};
 
 /// How soon an engine that cannot tell is asked again.
 const ASK_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
-
-/// Who speaks over a socket.
-pub struct Speaker {
-    /// Who, with the roles of this socket.
-    pub caller: Caller,
-    /// From which address, if it is known.
-    pub address: Option<IpAddr>,
-    /// The session.
-    pub session: Arc<Session>,
-    /// What it watches.
-    pub watches: Watches,
-}
-
-impl Speaker {
-    /// As the audit says it.
-    fn asker(&self) -> Arc<Asker> {
-        asker(&self.caller, self.address)
-    }
-}
 
 /// Events that are to be taken in.
 #[derive(Debug)]
@@ -126,11 +106,7 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) 
         }
         Kind::Authenticate => {
             let Authenticate { token } = read(text).map_err(wrong)?;
-            let answer = authenticate(door, speaker, &token);
-            if matches!(&answer, Err(problem) if problem.code == ErrorCode::Forbidden) {
-                door.audit.refused(&speaker.asker(), kind.as_str(), None);
-            }
-            reply(door, &speaker.session, id.ok_or_else(without_id)?, answer);
+            renewal::renew(door, speaker, id.ok_or_else(without_id)?, &token);
             return Ok(None);
         }
         Kind::SetPresence => Request::SetPresence(read(text).map_err(wrong)?),
@@ -350,21 +326,6 @@ pub(super) async fn close_if_signed_out(door: Arc<Door>, agent: AgentId) {
     let Some(known) = door.agents.find(&agent) else { return };
     let code = CloseCode::SignedOut;
     door.sessions.close_all_but(&agent, known.agent.sessions(), code, "signed out", EndCause::SignedOut);
-}
-
-/// New credentials for this socket. Roles and teams are those it was opened with.
-fn authenticate(door: &Door, speaker: &Speaker, token: &str) -> Result<Answer, Problem> {
-    let now = door.agents.clock().wall();
-    let caller = door.identity.verify(token, now)?;
-    let before = &speaker.caller;
-    if caller.subject != before.subject {
-        return Err(Problem::forbidden("`sub` must stay the same; open a new socket for someone else"));
-    }
-    if caller.teams != before.teams || !before.roles.is_subset(&caller.roles) {
-        return Err(Problem::forbidden("roles or teams have changed; open a new socket with this token"));
-    }
-    speaker.session.trust(token_of(&caller));
-    Ok(Answer::Token(TokenRenewed { token_expires_at: show::time(caller.expires) }))
 }
 
 #[cfg(test)]

@@ -10,10 +10,11 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use tracing::error;
 
+use super::ledger::next_id;
 use crate::domain::audit::Note;
 use crate::domain::time::Timestamp;
-use crate::engine::{Engine, KeptRevocation, RevocationChange};
-use crate::identity::{Identity, Revoke, unguessable_id};
+use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
+use crate::identity::{Identity, Revoke};
 
 /// The most revocations that do not end by themselves. A record takes some hundred bytes.
 const MOST_WITHOUT_END: usize = 100_000;
@@ -107,9 +108,9 @@ impl Record {
         }
     }
 
-    fn kept(&self, id: &str) -> KeptRevocation {
+    fn kept(&self, id: &str) -> LedgerRecord {
         let record = serde_json::to_string(self).unwrap_or_else(|_| unreachable!("texts and numbers are JSON"));
-        KeptRevocation { id: id.to_owned(), record, until: self.until.map(Timestamp) }
+        LedgerRecord { id: id.to_owned(), record, until: self.until.map(Timestamp) }
     }
 }
 
@@ -147,9 +148,9 @@ impl State {
 impl Revocations {
     /// Those that the engine had, which count from now on.
     #[must_use]
-    pub fn begin(engine: Arc<dyn Engine>, identity: Identity, kept: Vec<KeptRevocation>) -> Self {
+    pub fn begin(engine: Arc<dyn Engine>, identity: Identity, kept: Vec<LedgerRecord>) -> Self {
         let mut state = State::default();
-        for KeptRevocation { id, record, .. } in kept {
+        for LedgerRecord { id, record, .. } in kept {
             match serde_json::from_str::<Record>(&record) {
                 Ok(record) => {
                     if let Some(revoke) = record.revoke() {
@@ -211,8 +212,7 @@ impl Revocations {
                 Record { token_id: None, subject, digest, reason, revoked_by: by, at, until: None }
             }
         };
-        // In the order of their making.
-        let id = format!("{:012x}{}", at.max(0), &unguessable_id()[..20]);
+        let id = next_id(now);
         let gone = {
             let state = self.shared.state.lock();
             let without_end = state.all.len() - state.ending.len();
@@ -224,8 +224,8 @@ impl Revocations {
             gone.extend(before);
             gone
         };
-        let mut changes: Vec<_> = gone.iter().map(|id| RevocationChange::Removed { id: id.clone() }).collect();
-        changes.push(RevocationChange::Put(record.kept(&id)));
+        let mut changes: Vec<_> = gone.iter().map(|id| LedgerChange::Removed { id: id.clone() }).collect();
+        changes.push(LedgerChange::Put(record.kept(&id)));
         self.keep(changes, note).await?;
         let mut state = self.shared.state.lock();
         if let Some(revoke) = record.revoke() {
@@ -249,7 +249,7 @@ impl Revocations {
             if !revocations.shared.state.lock().all.contains_key(&id) {
                 return Err(Refused::Unknown);
             }
-            revocations.keep(vec![RevocationChange::Removed { id: id.clone() }], note).await?;
+            revocations.keep(vec![LedgerChange::Removed { id: id.clone() }], note).await?;
             revocations.forget(&mut revocations.shared.state.lock(), &id);
             Ok(())
         });
@@ -290,8 +290,8 @@ impl Revocations {
         }
     }
 
-    async fn keep(&self, changes: Vec<RevocationChange>, note: Note) -> Result<(), Refused> {
-        let kept = self.shared.engine.keep_revocations(changes, note).await;
+    async fn keep(&self, changes: Vec<LedgerChange>, note: Note) -> Result<(), Refused> {
+        let kept = self.shared.engine.keep_ledger(Ledger::Revocations, changes, Some(note)).await;
         match kept {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(Refused::NotKept(error.to_string())),

@@ -18,8 +18,13 @@ const LAP: Duration = Duration::from_secs(1);
 
 /// The token that a caller showed, as its session knows it.
 pub(super) fn token_of(caller: &Caller) -> Token {
-    let TokenMark { id, issued } = caller.mark();
-    Token { id, issued, expires: caller.expires, valid_until: caller.valid_until }
+    let Caller { issued, opaque, expires, valid_until, .. } = *caller;
+    Token { id: caller.token_id.clone(), issued, opaque, expires, valid_until }
+}
+
+fn is_revoked(door: &Door, subject: &str, token: &Token) -> bool {
+    let Token { id, issued, opaque, .. } = token;
+    door.identity.is_revoked(subject, TokenMark { id, issued: *issued, opaque: *opaque })
 }
 
 /// Looks after the tokens of all live sockets and streams, for ever. What was revoked ends here and nowhere else, so
@@ -30,9 +35,7 @@ pub async fn watch_tokens(door: Arc<Door>) {
     loop {
         laps.tick().await;
         let now = door.agents.clock().wall();
-        if !door.identity.believes_all() {
-            door.followers.end_those(|subject, token| door.identity.is_revoked(subject, token));
-        }
+        door.followers.end_those(|subject, token| is_revoked(&door, subject, token));
         let mut behind = 0;
         loop {
             let bite = door.sessions.bite(behind);
@@ -50,20 +53,10 @@ fn look_at(door: &Door, session: &Session, now: Timestamp) {
     if session.is_distrusted(now) {
         session.ends_as(EndCause::Revoked);
         session.outlet().close(CloseCode::Unauthenticated, "the token has expired");
-    } else if is_revoked(door, session) {
+    } else if session.token().is_some_and(|token| is_revoked(door, &session.who().subject, &token)) {
         session.ends_as(EndCause::Revoked);
         session.outlet().close(CloseCode::Unauthenticated, "the token was revoked");
     } else if let Some(expires) = session.take_expiring(now.plus(TOLD_BEFORE)) {
         session.outlet().send(frame::saying(&HubFrame::TokenExpiring { expires_at: show::time(expires) }));
     }
-}
-
-fn is_revoked(door: &Door, session: &Session) -> bool {
-    if door.identity.believes_all() {
-        return false;
-    }
-    session.token().is_some_and(|token| {
-        let mark = TokenMark { id: token.id.clone(), issued: token.issued };
-        door.identity.is_revoked(&session.who().subject, &mark)
-    })
 }

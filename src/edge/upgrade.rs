@@ -56,6 +56,8 @@ pub struct Opening {
     pub accepted: Timestamp,
     /// What it announced to do about heartbeats.
     pub heartbeats: Option<Heartbeats>,
+    /// The roles that it asks for, parted by commas; none if it asks for all that the token gives.
+    pub roles: Option<String>,
     /// From which address, if it is known.
     pub address: Option<IpAddr>,
     /// From which network, as far as is known.
@@ -112,7 +114,8 @@ pub fn open<B: HttpBody>(
     if protocol == SubProtocol::V1 {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUB_PROTOCOL));
     }
-    Ok((response, Opening { admitted, accepted, heartbeats: asked.heartbeats, address, network }))
+    let Asked { roles, heartbeats } = asked;
+    Ok((response, Opening { admitted, accepted, heartbeats, roles, address, network }))
 }
 
 /// Who opens the socket, or why it is closed again.

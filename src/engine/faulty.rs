@@ -7,8 +7,8 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, LogReader, NotErased, OperationId, Outcome, Recalled,
-    Release, RevocationChange, Subject, Submitted, Unreachable, WebhookChange,
+    Append, Engine, Erase, Erasure, Health, Judged, Ledger, LedgerChange, LoadedAgent, LogReader, NotErased,
+    OperationId, Outcome, Recalled, Release, Subject, Submitted, Unreachable, WebhookChange,
 };
 use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
@@ -158,12 +158,13 @@ impl<E: Engine> Engine for Faulty<E> {
         self.shared.inner.keep_webhooks(changes, note)
     }
 
-    fn keep_revocations(
+    fn keep_ledger(
         &self,
-        changes: Vec<RevocationChange>,
-        note: Note,
+        ledger: Ledger,
+        changes: Vec<LedgerChange>,
+        note: Option<Note>,
     ) -> oneshot::Receiver<Result<(), Unreachable>> {
-        self.shared.inner.keep_revocations(changes, note)
+        self.shared.inner.keep_ledger(ledger, changes, note)
     }
 
     fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {

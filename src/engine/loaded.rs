@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{KeptRevocation, KeptWebhook, Seq, Tail};
+use super::{KeptWebhook, Ledgers, Seq, Tail};
 use crate::domain::agent::Agent;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::plan::Activity;
@@ -40,8 +40,8 @@ pub struct Loaded {
     pub agents: Vec<LoadedAgent>,
     /// All webhooks.
     pub webhooks: Vec<KeptWebhook>,
-    /// All revocations, by their ids.
-    pub revocations: Vec<KeptRevocation>,
+    /// What the ledgers hold.
+    pub ledgers: Ledgers,
     /// All activities that agents can be planned to do.
     pub activities: Vec<Activity>,
     /// Every newest directory entry, by position.

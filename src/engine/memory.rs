@@ -15,8 +15,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::stored::{self, TooLarge};
 use super::{
-    Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, KeptRevocation, Loaded, LoadedAgent, Opened,
-    OperationId, Outcome, REMEMBERED, Recalled, Release, RevocationChange, Seq, Subject, Submitted, Unreachable,
+    Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Ledger, LedgerChange, LedgerRecord, Ledgers, Loaded,
+    LoadedAgent, Opened, OperationId, Outcome, REMEMBERED, Recalled, Release, Seq, Subject, Submitted, Unreachable,
 };
 use crate::clock::Clock;
 use crate::domain::audit::Note;
@@ -44,7 +44,7 @@ struct Log {
     newest: HashMap<Subject, Seq>,
     operations: BTreeMap<String, Seq>,
     notes: Vec<Note>,
-    revocations: BTreeMap<String, KeptRevocation>,
+    ledgers: BTreeMap<(Ledger, String), LedgerRecord>,
 }
 
 /// An entry as it is kept.
@@ -139,6 +139,14 @@ impl Log {
         Ok(kept)
     }
 
+    fn load_ledgers(&self) -> Ledgers {
+        let mut ledgers = Ledgers::new();
+        for ((ledger, _), record) in &self.ledgers {
+            ledgers.entry(*ledger).or_default().push(record.clone());
+        }
+        ledgers
+    }
+
     fn load(&mut self, now: Timestamp) -> Loaded {
         self.boot += 1;
         let mut loaded = Loaded {
@@ -147,7 +155,7 @@ impl Log {
             seq: self.seq(),
             alive: self.alive,
             judged: self.judged,
-            revocations: self.revocations.values().cloned().collect(),
+            ledgers: self.load_ledgers(),
             ..Loaded::default()
         };
         let mut newest: Vec<Seq> = self.newest.values().copied().collect();
@@ -331,18 +339,19 @@ impl Engine for Memory {
         answer
     }
 
-    fn keep_revocations(
+    fn keep_ledger(
         &self,
-        changes: Vec<RevocationChange>,
-        note: Note,
+        ledger: Ledger,
+        changes: Vec<LedgerChange>,
+        note: Option<Note>,
     ) -> oneshot::Receiver<Result<(), Unreachable>> {
         let (reply, answer) = oneshot::channel();
         let mut log = self.handle.shared.disk.log();
-        log.notes.push(note);
+        log.notes.extend(note);
         for change in changes {
             match change {
-                RevocationChange::Put(kept) => log.revocations.insert(kept.id.clone(), kept),
-                RevocationChange::Removed { id } => log.revocations.remove(&id),
+                LedgerChange::Put(kept) => log.ledgers.insert((ledger, kept.id.clone()), kept),
+                LedgerChange::Removed { id } => log.ledgers.remove(&(ledger, id)),
             };
         }
         // Whoever asked may have gone.

@@ -12,9 +12,9 @@
 pub mod embedded;
 mod erasure;
 pub mod faulty;
+mod ledger;
 mod loaded;
 pub mod memory;
-mod revocation;
 pub mod stored;
 mod webhook;
 
@@ -33,8 +33,8 @@ use crate::history::reader::Reader;
 use crate::telemetry::metrics::EngineMetrics;
 pub use embedded::{LogFailed, LogReader};
 pub use erasure::{Erase, Erasure, ErasureState, NotErased};
+pub use ledger::{Ledger, LedgerChange, LedgerRecord, Ledgers};
 pub use loaded::{Judged, Loaded, LoadedAgent, Opened};
-pub use revocation::{KeptRevocation, RevocationChange};
 pub use webhook::{KeptWebhook, WebhookChange};
 
 /// A position in the log. It rises, with gaps, and survives restarts; 0 is before the first entry.
@@ -328,9 +328,14 @@ pub trait Engine: Send + Sync + 'static {
         unable(Unreachable("it keeps no webhooks".to_owned()))
     }
 
-    /// Keeps what has changed of revocations, and the note of it, all or nothing.
-    fn keep_revocations(&self, _: Vec<RevocationChange>, _: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
-        unable(Unreachable("it keeps no revocations".to_owned()))
+    /// Keeps what has changed of a ledger, with the note of it in the audit, all or nothing.
+    fn keep_ledger(
+        &self,
+        _: Ledger,
+        _: Vec<LedgerChange>,
+        _: Option<Note>,
+    ) -> oneshot::Receiver<Result<(), Unreachable>> {
+        unable(Unreachable("it keeps no ledgers".to_owned()))
     }
 
     /// Begins to erase a person, which goes on by itself; asked for again it says how far that has come.

@@ -73,6 +73,8 @@ pub enum Action {
     ReadAudit,
     /// `/revocations`
     Revoke,
+    /// `/tokens`
+    ApiTokens,
     /// `GET /metrics`, where a token is needed for it.
     ReadMetrics,
 }
@@ -121,11 +123,12 @@ impl Action {
         Self::Erase,
         Self::ReadAudit,
         Self::Revoke,
+        Self::ApiTokens,
         Self::ReadMetrics,
     ];
 
     fn rule(self) -> Rule {
-        use Role::{Admin, Agent, Analyst, Integration, Observer, Supervisor};
+        use Role::{Admin, Agent, Analyst, Auditor, Integration, Observer, Supervisor};
         let only = |roles| Rule { roles, itself: false, reaches_everyone: false };
         let or_itself = |roles| Rule { itself: true, ..only(roles) };
         let on_everyone = |roles| Rule { reaches_everyone: true, ..only(roles) };
@@ -147,7 +150,8 @@ impl Action {
             Self::Plan => only(&[Integration, Admin]),
             Self::Excuse => only(&[Supervisor, Admin]),
             Self::Administer | Self::Settings => only(&[Admin]),
-            Self::Webhooks | Self::Erase | Self::ReadAudit | Self::Revoke => on_everyone(&[Admin]),
+            Self::Webhooks | Self::Erase | Self::Revoke | Self::ApiTokens => on_everyone(&[Admin]),
+            Self::ReadAudit => on_everyone(&[Auditor, Admin]),
             // A supervisor of no team may do nothing else: that is the token for a Prometheus.
             Self::ReadMetrics => only(&[Supervisor, Observer, Admin]),
         }

@@ -27,6 +27,8 @@ pub struct Caller {
     pub issued: Option<Timestamp>,
     /// What it is revoked by.
     pub token_id: String,
+    /// Whether the token is an opaque one, which is believed for as long as the hub keeps it.
+    pub opaque: bool,
 }
 
 /// Why roles cannot be narrowed.

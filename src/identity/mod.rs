@@ -16,6 +16,7 @@ mod key;
 mod key_set;
 mod keys;
 mod object;
+mod opaque;
 mod origins;
 mod public_url;
 mod revoked;
@@ -40,6 +41,7 @@ pub use credentials::{
 pub use key::{KeyError, MOST_KEY_BYTES};
 pub use key_set::{PassedOver, Unusable};
 pub use keys::{KeySources, Keys, read_file as read_key_file};
+pub use opaque::{OpaqueKind, TokenDigest, make as make_opaque};
 pub use origins::{Origins, is_loopback_name};
 pub use public_url::{OWN_ADDRESSES, PublicUrl};
 pub use revoked::{Revoke, TokenMark};
@@ -63,6 +65,7 @@ struct Shared {
     ring: Ring,
     verifier: verifier::Verifier,
     revoked: revoked::Revoked,
+    opaque: opaque::OpaqueTokens,
 }
 
 impl Identity {
@@ -87,8 +90,9 @@ impl Identity {
     #[must_use]
     pub fn with(settings: &AuthSettings, keys: Keys) -> Self {
         let verifier = verifier::Verifier::new(settings);
-        let (settings, revoked) = (settings.clone(), revoked::Revoked::default());
-        Self { shared: Arc::new(Shared { settings, ring: Ring::of(keys), verifier, revoked }) }
+        let (settings, ring) = (settings.clone(), Ring::of(keys));
+        let (revoked, opaque) = (revoked::Revoked::default(), opaque::OpaqueTokens::default());
+        Self { shared: Arc::new(Shared { settings, ring, verifier, revoked, opaque }) }
     }
 
     /// The mode, which decides whether demo people may sign in.
@@ -114,28 +118,56 @@ impl Identity {
     /// # Errors
     /// Why it is not believed.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, CredentialError> {
-        let caller = self.shared.verifier.verify(&self.shared.ring.now(), token, now);
-        let caller = caller.inspect_err(|error| {
-            if *error == CredentialError::UnknownKey {
-                self.shared.ring.want_newer();
-            }
-        })?;
-        if self.is_revoked(&caller.subject, &caller.mark()) {
+        let caller = match OpaqueKind::of(token) {
+            Some(_) => self.verify_opaque(token, now)?,
+            None => self.verify_signed(token, now)?,
+        };
+        if self.is_revoked(&caller.subject, caller.mark()) {
             return Err(CredentialError::Revoked);
         }
         Ok(caller)
     }
 
-    /// Whether a token of this subject was revoked after it was verified.
-    #[must_use]
-    pub fn is_revoked(&self, subject: &str, token: &TokenMark) -> bool {
-        self.shared.revoked.has(subject, token, self.shared.settings.jwt.leeway)
+    fn verify_signed(&self, token: &str, now: Timestamp) -> Result<Caller, CredentialError> {
+        let caller = self.shared.verifier.verify(&self.shared.ring.now(), token, now);
+        caller.inspect_err(|error| {
+            if *error == CredentialError::UnknownKey {
+                self.shared.ring.want_newer();
+            }
+        })
     }
 
-    /// Whether nothing is revoked at all.
+    fn verify_opaque(&self, token: &str, now: Timestamp) -> Result<Caller, CredentialError> {
+        let caller = self.shared.opaque.show(token, now).ok_or(CredentialError::NotKept)?;
+        if now >= caller.valid_until { Err(CredentialError::Expired) } else { Ok(caller) }
+    }
+
+    /// Believes an opaque token from now on, in this life of the hub: whoever makes one keeps it first. One of the same
+    /// [`Caller::token_id`] is replaced.
+    pub fn believe_opaque(&self, digest: TokenDigest, caller: Caller) {
+        self.shared.opaque.put(digest, caller);
+    }
+
+    /// When the opaque token of this id was shown last; none if it was not in this life of the hub.
     #[must_use]
-    pub fn believes_all(&self) -> bool {
-        self.shared.revoked.is_empty()
+    pub fn opaque_was_used(&self, id: &str) -> Option<Timestamp> {
+        self.shared.opaque.was_shown(id)
+    }
+
+    /// Does not believe the opaque token of this id any more. Live sockets that it opened end within a second.
+    pub fn forget_opaque(&self, id: &str) {
+        self.shared.opaque.remove(id);
+    }
+
+    /// Whether a token of this subject was revoked after it was verified.
+    #[must_use]
+    pub fn is_revoked(&self, subject: &str, token: TokenMark<'_>) -> bool {
+        if token.opaque && !self.shared.opaque.has(token.id) {
+            return true;
+        }
+        // Opaque tokens are issued by the hub's own clock.
+        let leeway = if token.opaque { Duration::ZERO } else { self.shared.settings.jwt.leeway };
+        self.shared.revoked.has(subject, token, leeway)
     }
 
     /// Does not believe this any more, in this life of the hub: whoever revokes keeps it first.

@@ -32,12 +32,14 @@ impl Revoke {
 }
 
 /// What tells a token from others, and when it was issued, if it says so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenMark {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenMark<'a> {
     /// Its id.
-    pub id: String,
+    pub id: &'a str,
     /// `iat`
     pub issued: Option<Timestamp>,
+    /// Whether it is an opaque one, which is believed for as long as the hub keeps it.
+    pub opaque: bool,
 }
 
 /// All that is no longer believed, by how many revocations.
@@ -54,15 +56,10 @@ struct State {
 }
 
 impl Revoked {
-    pub fn is_empty(&self) -> bool {
-        let state = self.state.read();
-        state.tokens.is_empty() && state.subjects.is_empty()
-    }
-
     /// Whether a token of this subject is among it. The clock of the issuer may be ahead by so much.
-    pub fn has(&self, subject: &str, token: &TokenMark, leeway: Duration) -> bool {
+    pub fn has(&self, subject: &str, token: TokenMark<'_>, leeway: Duration) -> bool {
         let state = self.state.read();
-        if state.tokens.contains_key(&token.id) {
+        if state.tokens.contains_key(token.id) {
             return true;
         }
         if state.subjects.is_empty() {
@@ -109,7 +106,7 @@ impl Revoked {
 impl Caller {
     /// What tells its token from others.
     #[must_use]
-    pub fn mark(&self) -> TokenMark {
-        TokenMark { id: self.token_id.clone(), issued: self.issued }
+    pub fn mark(&self) -> TokenMark<'_> {
+        TokenMark { id: &self.token_id, issued: self.issued, opaque: self.opaque }
     }
 }

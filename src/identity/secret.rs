@@ -69,9 +69,14 @@ fn make(folder: &Path, path: &Path) -> io::Result<()> {
     linked
 }
 
-/// `BYTES` random bytes in hexadecimal.
-pub fn random_hex<const BYTES: usize>() -> String {
+/// `BYTES` random bytes.
+pub fn random<const BYTES: usize>() -> [u8; BYTES] {
     let mut bytes = [0_u8; BYTES];
     getrandom::fill(&mut bytes).expect("the operating system gives random numbers");
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+}
+
+/// `BYTES` random bytes in hexadecimal.
+pub fn random_hex<const BYTES: usize>() -> String {
+    random::<BYTES>().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -67,6 +67,7 @@ pub struct RoleValues {
     pub observer: Vec<String>,
     pub analyst: Vec<String>,
     pub integration: Vec<String>,
+    pub auditor: Vec<String>,
     pub admin: Vec<String>,
 }
 
@@ -80,6 +81,7 @@ impl RoleValues {
             Role::Observer => &self.observer,
             Role::Analyst => &self.analyst,
             Role::Integration => &self.integration,
+            Role::Auditor => &self.auditor,
             Role::Admin => &self.admin,
         }
     }

@@ -65,6 +65,9 @@ pub enum CredentialError {
     NoRole { claim: Claim, right: String },
     #[error("the token was revoked, by its owner's sign-out or by an administrator")]
     Revoked,
+    /// It looks like one that the hub itself made.
+    #[error("the token is none of this hub, or none any more: it expired or was revoked")]
+    NotKept,
 }
 
 impl CredentialError {
@@ -85,7 +88,8 @@ impl CredentialError {
             | Self::Audience
             | Self::Subject(_)
             | Self::Teams(_)
-            | Self::Revoked => Doubt::NotBelieved,
+            | Self::Revoked
+            | Self::NotKept => Doubt::NotBelieved,
         }
     }
 }
@@ -161,6 +165,7 @@ impl Verifier {
             valid_until,
             issued: instant(&claims, "iat")?,
             token_id: id,
+            opaque: false,
         })
     }
 

@@ -16,10 +16,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
-    self, Audit, Documents, Door, Entrance, Exports, Followers, Options, Pulse, Queue, Requests, Revocations, Tally,
-    Telling, Turnstile, Withdrawals,
+    self, ApiTokens, Audit, Documents, Door, Entrance, Exports, Followers, Options, Pulse, Queue, Requests,
+    Revocations, Tally, Telling, Turnstile, Withdrawals,
 };
-use crate::engine::{Engine, Health, Opened};
+use crate::engine::{Engine, Health, Ledger, Ledgers, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie};
 use crate::outbound::{Changes, Webhooks};
@@ -47,6 +47,19 @@ pub struct Hub {
 
 const APPLIER: &str = "the applier";
 
+/// Who tells of changes.
+fn teller(config: &Config, epoch: &str) -> Teller {
+    let source = config.server.public_url.as_ref().map_or_else(|| "presence-hub".to_owned(), ToString::to_string);
+    Teller { epoch: epoch.to_owned(), source }
+}
+
+/// Whom the hub believes, and whom not any more.
+fn believed(engine: &Arc<dyn Engine>, identity: &Identity, mut kept: Ledgers) -> (Revocations, ApiTokens) {
+    let mut kept = |ledger| kept.remove(&ledger).unwrap_or_default();
+    let revocations = Revocations::begin(engine.clone(), identity.clone(), kept(Ledger::Revocations));
+    (revocations, ApiTokens::begin(engine.clone(), identity.clone(), kept(Ledger::ApiTokens)))
+}
+
 impl Hub {
     /// Brings the rooms together, and returns once whatever the hub's absence has brought is kept.
     /// `address` is where pages find it.
@@ -62,15 +75,14 @@ impl Hub {
     ) -> Result<Self, Lost> {
         let Opened { engine, mut loaded, tail } = opened;
         let webhooks = std::mem::take(&mut loaded.webhooks);
-        let revocations = Revocations::begin(engine.clone(), identity.clone(), std::mem::take(&mut loaded.revocations));
+        let (revocations, api_tokens) = believed(&engine, &identity, std::mem::take(&mut loaded.ledgers));
         let plans = Plans::begin(engine.clone(), std::mem::take(&mut loaded.activities));
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
         let settings =
             feed::Settings { oldest_resumable: loaded.forgotten, ..feed::Settings::gathering(config.feed.gather) };
         let withdrawals = Arc::new(Withdrawals::of_earlier_lives(&loaded.agents));
-        let source = config.server.public_url.as_ref().map_or_else(|| "presence-hub".to_owned(), ToString::to_string);
-        let changes = Changes::new(loaded.seq, Teller { epoch: epoch.clone(), source }, engine.log());
+        let changes = Changes::new(loaded.seq, teller(config, &epoch), engine.log());
         let feed = Feed::new(settings, &loaded, directory.directory.clone());
         let agents = Agents::new(engine.clone(), clock.clone(), loaded, directory, config.presence.clone());
         let sessions = Registry::new(NODE, boot, clock.clone(), {
@@ -119,6 +131,7 @@ impl Hub {
             history: engine.history(),
             identity,
             revocations,
+            api_tokens,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
             options,
             withdrawals,

@@ -61,6 +61,8 @@ pub struct Token {
     pub id: String,
     /// When it was issued, if it says so.
     pub issued: Option<Timestamp>,
+    /// Whether it is believed only for as long as the hub keeps it.
+    pub opaque: bool,
     /// When it ends.
     pub expires: Timestamp,
     /// Up to when it is believed.

@@ -42,6 +42,8 @@ pub enum CloseCode {
     SignedOut,
     /// The client gave no sign of life in time.
     Silent,
+    /// The roles or the teams of who opened it are not what they were.
+    RolesChanged,
     /// A frame was larger than allowed.
     TooLarge,
     /// The client asked too much for too long.
@@ -52,7 +54,7 @@ pub enum CloseCode {
 
 impl CloseCode {
     /// All of them, by their numbers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::BrokenProtocol,
         Self::NotUtf8,
         Self::Restart,
@@ -65,6 +67,7 @@ impl CloseCode {
         Self::TooManySessions,
         Self::SignedOut,
         Self::Silent,
+        Self::RolesChanged,
         Self::TooLarge,
         Self::TooManyRequests,
         Self::Failed,
@@ -92,6 +95,7 @@ impl CloseCode {
             Self::TooManySessions => 4409,
             Self::SignedOut => 4410,
             Self::Silent => 4411,
+            Self::RolesChanged => 4412,
             Self::TooLarge => 4413,
             Self::TooManyRequests => 4429,
             Self::Failed => 4500,
@@ -114,6 +118,7 @@ impl CloseCode {
             Self::TooManySessions => "The subject has as many sockets as one may.",
             Self::SignedOut => "The agent signed out, or a supervisor signed it out.",
             Self::Silent => "The client gave no sign of life in time.",
+            Self::RolesChanged => "What the credentials allow has changed; it counts once the client has come back.",
             Self::TooLarge => "A frame was larger than allowed.",
             Self::TooManyRequests => "The client asked too much for too long.",
             Self::Failed => "The hub failed.",
@@ -124,7 +129,7 @@ impl CloseCode {
     #[must_use]
     pub const fn advice(self) -> Advice {
         match self {
-            Self::Restart | Self::Silent => Advice::ComeBack,
+            Self::Restart | Self::Silent | Self::RolesChanged => Advice::ComeBack,
             Self::Unauthenticated => Advice::Renew,
             // A client that does so does it again; so does a line that spoils what passes, until it is mended.
             Self::BrokenProtocol | Self::NotUtf8 => Advice::Later,

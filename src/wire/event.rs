@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::code::ErrorCode;
 use super::json;
-use super::parse::{agent_id, id, profile_ids, shortened, time, wrap_up_seconds};
+use super::parse::{agent_id, id, profile_ids, time, wrap_up_seconds};
 use super::problem::Problem;
+use super::repeated::shortened;
 use super::shapes::{
     Happened, MAX_EVENT_NAME_BYTES, MAX_OFFER_SECONDS, SpecVersion, WorkItemAssigned, WorkItemEvent, WorkItemOffered,
     WorkItemReleased, WorkItemWrapUp, WrapUpBlock,

@@ -15,8 +15,8 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
-use super::parse::{TOKEN, shortened};
 use super::problem::Problem;
+use super::repeated::{may_be_token, shortened};
 use super::wrong::Wrong;
 
 /// What an error shows of a value that is wrong, in characters.
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
     fn shown(self) -> String {
         // JSON has escaped what cannot be shown.
         let text = self.value.to_string();
-        if text.contains(TOKEN) {
+        if may_be_token(&text) {
             return "what was sent".to_owned();
         }
         match text.char_indices().nth(MOST_SHOWN) {

@@ -20,6 +20,7 @@ pub mod json;
 pub mod parse;
 pub mod plan;
 pub mod problem;
+pub mod repeated;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod shapes;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::repeated::shortened;
 use super::shapes::{MAX_LABELS, MAX_NAME, MAX_SELECTABLE};
 use super::{shapes, show, words};
 use crate::domain::command::Choice;
@@ -24,10 +25,6 @@ pub const WRAP_UP_SECONDS: std::ops::RangeInclusive<u64> = 1..=3600;
 pub const USUAL_WRAP_UP_SECONDS: u64 = 30;
 /// Where time ends here: the library keeps room for every offset before the year 10,000.
 const LAST_INSTANT: &str = "9999-12-30T22:00Z";
-/// What an error repeats of a text that is wrong, in characters.
-const REPEATED: usize = 100;
-/// What a token begins with, `{"` in base 64: no token is repeated to anybody.
-pub const TOKEN: &str = "eyJ";
 
 /// An instant from its RFC 3339 text.
 ///
@@ -65,7 +62,7 @@ pub fn id<T>(field: &'static str, text: &str, new: fn(String) -> Result<T, Inval
 ///
 /// # Errors
 /// Names the field.
-pub(super) fn record_id<T>(
+pub fn record_id<T>(
     field: &'static str,
     text: &str,
     new: fn(String) -> Result<T, InvalidId>,
@@ -77,16 +74,6 @@ pub(super) fn record_id<T>(
         return Err(InvalidField::new(field, format!("`{text}` stands for somebody who was erased")));
     }
     id(field, text, new)
-}
-
-/// As an error repeats it.
-#[must_use]
-pub fn shortened(text: &str) -> String {
-    match text.char_indices().nth(REPEATED) {
-        _ if text.contains(TOKEN) => "…".to_owned(),
-        Some((end, _)) => format!("{}…", text[..end].escape_debug()),
-        None => text.escape_debug().to_string(),
-    }
 }
 
 /// An agent's id from its text.
@@ -174,7 +161,11 @@ pub(super) fn at_most(most: usize, field: &'static str, are: usize) -> Result<()
     Ok(())
 }
 
-fn labels(field: &'static str, labels: &[String]) -> Result<BTreeSet<String>, InvalidField> {
+/// Names of teams, queues or skills.
+///
+/// # Errors
+/// Names the field.
+pub fn labels(field: &'static str, labels: &[String]) -> Result<BTreeSet<String>, InvalidField> {
     at_most(MAX_LABELS, field, labels.len())?;
     for label in labels {
         // The same limits as for ids.

@@ -64,8 +64,13 @@ words! {
 }
 
 words! {
+    /// A role that a client named.
+    role_of: shapes::Role => Role { Agent, Supervisor, Observer, Analyst, Integration, Auditor, Admin, }
+}
+
+words! {
     /// A role.
-    role: Role => shapes::Role { Agent, Supervisor, Observer, Analyst, Integration, Admin, }
+    role: Role => shapes::Role { Agent, Supervisor, Observer, Analyst, Integration, Auditor, Admin, }
 }
 
 words! {

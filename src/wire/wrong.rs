@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{Error, Expected, Unexpected};
 
-use super::parse::shortened;
 use super::problem::Problem;
+use super::repeated::shortened;
 
 /// What is wrong, and in which field.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use presence_hub::domain::work_item::{Consumption, Stage, WorkItem};
 use presence_hub::engine::embedded::copies::{Replaces, backup, check, restore};
 use presence_hub::engine::embedded::{self, Embedded, erasures, then};
 use presence_hub::engine::{
-    Append, Engine, Entry, Erase, Erasure, ErasureState, KeptRevocation, NotErased, RevocationChange, Seq, SizeLimit,
+    Append, Engine, Entry, Erase, Erasure, ErasureState, Ledger, LedgerChange, LedgerRecord, NotErased, Seq, SizeLimit,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -169,8 +169,13 @@ async fn nobody_is_told_who_it_was_from_then_on_and_in_the_end_nothing_says_it()
     let before = figures(folder);
     let record = json!({ "subject": ADA, "digest": "d", "reason": "lost", "revokedBy": ADA, "at": 1 }).to_string();
     let note = Note { asker: None, deed: Deed::Revoke, about: None, before: None, after: None, outcome: Outcome::Done };
-    let revoked = KeptRevocation { id: "r1".to_owned(), record, until: None };
-    hub.engine.keep_revocations(vec![RevocationChange::Put(revoked)], note).await.unwrap().unwrap();
+    let revoked = LedgerChange::Put(LedgerRecord { id: "r1".to_owned(), record, until: None });
+    hub.engine.keep_ledger(Ledger::Revocations, vec![revoked], Some(note)).await.unwrap().unwrap();
+    for (ledger, whose) in [(Ledger::ApiTokens, ADA), (Ledger::Sessions, ADA), (Ledger::Sessions, "sue")] {
+        let record = json!({ "subject": whose, "madeBy": ADA }).to_string();
+        let signed_in = LedgerChange::Put(LedgerRecord { id: whose.to_owned(), record, until: None });
+        hub.engine.keep_ledger(ledger, vec![signed_in], None).await.unwrap().unwrap();
+    }
 
     let audit_then = erase(&hub, ADA).await.unwrap();
     let pseudonym = audit_then.pseudonym.clone();
@@ -188,12 +193,16 @@ async fn nobody_is_told_who_it_was_from_then_on_and_in_the_end_nothing_says_it()
     hub.stop();
     let mut hub = open(folder);
     assert!(!format!("{:?}", hub.loaded).contains(MARK));
-    let revoked: serde_json::Value = serde_json::from_str(&hub.loaded.revocations[0].record).unwrap();
+    let revoked: serde_json::Value = serde_json::from_str(&hub.loaded.ledgers[&Ledger::Revocations][0].record).unwrap();
     assert_eq!(
         revoked,
         json!({ "subject": pseudonym, "digest": "d", "revokedBy": pseudonym, "at": 1 }),
         "it still counts"
     );
+    assert_eq!(hub.loaded.ledgers[&Ledger::ApiTokens], [], "nobody signs in as somebody who is erased");
+    let sessions = &hub.loaded.ledgers[&Ledger::Sessions];
+    assert_eq!(sessions.len(), 1);
+    assert_eq!(sessions[0].record, json!({ "subject": "sue", "madeBy": pseudonym }).to_string());
     assert_eq!(hub.loaded.forgotten, gone, "whoever resumes from before it is sent a snapshot");
     hub.engine.keep_up().await.unwrap();
     assert_eq!(audit(folder), [Erasure { state: ErasureState::Done, ..audit_then.clone() }]);

@@ -12,18 +12,55 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn credentials_are_renewed_on_the_live_socket_by_the_same_person_only() {
     let hub = Hub::start().await;
     let mut sue = Socket::open(&hub, &hub.token_for("sue", &["supervisor"], "10m")).await;
-    let longer = hub.token_for("sue", &["supervisor", "admin"], "20m");
+    let longer = hub.token_for("sue", &["supervisor"], "20m");
     let result = sue.does(json!({ "type": "authenticate", "token": longer })).await;
     assert!(result["tokenExpiresAt"].as_str() > sue.welcome["tokenExpiresAt"].as_str(), "{result}");
-    for (token, code) in [
-        (hub.token("sam", &["supervisor"]), "forbidden"),
-        (hub.token("sue", &["integration"]), "forbidden"),
-        (hub.token_of("sue", &["supervisor"], &["billing"]), "forbidden"),
-        ("rubbish".to_owned(), "unauthenticated"),
-    ] {
+    for (token, code) in [(hub.token("sam", &["supervisor"]), "forbidden"), ("rubbish".to_owned(), "unauthenticated")] {
         assert_eq!(sue.refused(json!({ "type": "authenticate", "token": token })).await, code);
     }
     sue.does(json!({ "type": "watch", "filter": {} })).await;
+}
+
+#[tokio::test]
+async fn roles_and_teams_that_have_changed_count_from_the_renewal_on() {
+    let hub = Hub::start().await;
+    let before = hub.token("sue", &["supervisor"]);
+    for after in [
+        hub.token("sue", &["integration"]),
+        hub.token("sue", &["supervisor", "admin"]),
+        hub.token_of("sue", &["supervisor"], &["billing"]),
+    ] {
+        let mut sue = Socket::open(&hub, &before).await;
+        sue.does(json!({ "type": "authenticate", "token": after })).await;
+        assert_eq!(sue.closed().await, Some(4412));
+    }
+    let header = ("authorization", format!("Bearer {before}"));
+    let headers = [(header.0, header.1.as_str())];
+    let mut board = Socket::connect(hub.address(), "/ws?roles=supervisor", &headers).await;
+    board.expect("welcome").await;
+    board.does(json!({ "type": "authenticate", "token": hub.token("sue", &["supervisor", "admin"]) })).await;
+    board.does(json!({ "type": "watch", "filter": {} })).await;
+    board.does(json!({ "type": "authenticate", "token": hub.token("sue", &["admin"]) })).await;
+    assert_eq!(board.closed().await, Some(4412), "the role that it was opened for is gone");
+}
+
+#[tokio::test]
+async fn an_agent_whose_roles_change_stays_present() {
+    let hub = Hub::start().await;
+    let mut board = Board::open(&hub, json!({})).await;
+    let mut ada = Socket::open(&hub, &hub.token("ada", &["agent", "supervisor"])).await;
+    ada.does(json!({ "type": "setPresence", "presenceId": "away" })).await;
+    let away = board.sees_presence("ada", "away").await;
+    let after = hub.token("ada", &["agent"]);
+    ada.does(json!({ "type": "authenticate", "token": after })).await;
+    assert_eq!(ada.closed().await, Some(4412));
+    let mut again = Socket::open(&hub, &after).await;
+    again.does(json!({ "type": "setPresence", "presenceId": "busy" })).await;
+    let busy = board.sees("ada", |shown| {
+        assert_ne!(shown["presenceId"], "offline");
+        shown["presenceId"] == "busy"
+    });
+    assert_eq!(busy.await["agentId"], away["agentId"]);
 }
 
 #[tokio::test]

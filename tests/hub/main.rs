@@ -9,6 +9,7 @@
 
 mod adherence;
 mod api;
+mod api_tokens;
 mod audit;
 mod base_path;
 mod changes;

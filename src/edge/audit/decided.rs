@@ -25,6 +25,7 @@ pub(super) fn kept_of(action: Action) -> Kept {
         | Action::Excuse
         | Action::Erase
         | Action::Revoke
+        | Action::ApiTokens
         | Action::Supervise => Kept::Changes,
         // Of others: what agents choose for themselves is in their history.
         Action::SetPresence | Action::ResetPresence => Kept::Changes,

@@ -32,7 +32,7 @@ Times are RFC 3339 in UTC with milliseconds. Errors are RFC 9457 problem documen
 gain fields; clients ignore those they do not know. Requests may not: a field or a parameter that the hub does not \
 know is refused, so that nobody believes it to count.";
 
-const TAGS: [(&str, &str); 19] = [
+const TAGS: [(&str, &str); 20] = [
     ("presence", "One agent's presence."),
     ("history", "What was, and for how long."),
     ("adherence", "What agents are planned to do, and for how long they did."),
@@ -47,6 +47,7 @@ const TAGS: [(&str, &str); 19] = [
     ("webhooks", "Endpoints of others that are told of changes."),
     ("erasures", "Persons that were erased."),
     ("audit", "Who did what, chained so that a change of it shows."),
+    ("tokens", "API tokens: what machines show."),
     ("revocations", "Tokens that are no longer believed."),
     ("session", "The cookie of the hub's own pages."),
     ("socket", "The live socket."),

@@ -46,6 +46,7 @@ async fn erase(asked: Asked<(), (), Json<ErasePerson>>) -> Result<Ok200<Erasure>
     let erased = tokio::spawn(async move {
         let (audit, newest) = door.agents.erase(erase).await?;
         door.revocations.erase(agent.as_str(), &audit.pseudonym);
+        door.api_tokens.erase(agent.as_str(), &audit.pseudonym).await;
         door.changes.reread();
         if let Some(seq) = newest {
             door.feed.forget(&agent, seq);

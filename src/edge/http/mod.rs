@@ -2,6 +2,7 @@
 
 mod agents;
 mod answer;
+mod api_tokens;
 mod audit;
 mod body;
 mod changes;
@@ -63,6 +64,7 @@ pub fn operations() -> Vec<Route> {
         webhooks::routes(),
         erasures::routes(),
         audit::routes(),
+        api_tokens::routes(),
         revocations::routes(),
         session::routes(),
         documents::routes(),

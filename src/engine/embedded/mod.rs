@@ -23,6 +23,7 @@ mod erasing;
 mod filling;
 mod folder;
 mod group;
+mod ledgers;
 mod log_reader;
 mod newest;
 mod opening;
@@ -30,7 +31,6 @@ mod pace;
 mod packed;
 mod projecting;
 mod queue;
-mod revocations;
 mod room;
 mod schema;
 mod sorted;
@@ -53,8 +53,8 @@ use tokio::sync::oneshot;
 use tracing::{error, warn};
 
 use super::{
-    Append, Engine, Erase, Erasure, Health, Judged, LoadedAgent, NotErased, NotedPlan, OperationId, Recalled, Release,
-    RevocationChange, Submitted, Unreachable, WebhookChange,
+    Append, Engine, Erase, Erasure, Health, Judged, Ledger, LedgerChange, LoadedAgent, NotErased, NotedPlan,
+    OperationId, Recalled, Release, Submitted, Unreachable, WebhookChange,
 };
 use crate::clock::Clock;
 use crate::domain::audit::Note;
@@ -182,13 +182,14 @@ impl Engine for Embedded {
         answer
     }
 
-    fn keep_revocations(
+    fn keep_ledger(
         &self,
-        changes: Vec<RevocationChange>,
-        note: Note,
+        ledger: Ledger,
+        changes: Vec<LedgerChange>,
+        note: Option<Note>,
     ) -> oneshot::Receiver<Result<(), Unreachable>> {
         let (reply, answer) = oneshot::channel();
-        self.push(Job::Revocations { changes, note: Box::new(note), reply });
+        self.push(Job::Ledger { ledger, changes, note: note.map(Box::new), reply });
         answer
     }
 
@@ -236,7 +237,7 @@ impl Job {
                 warn!(why, action = note.deed.as_str(), "the audit does not have it: it was not kept");
                 drop(reply.send(Err(Unreachable(why.to_owned()))));
             }
-            Self::Revocations { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Ledger { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Erase { reply, .. } => drop(reply.send(Err(NotErased::Unreachable(why.to_owned())))),
             Self::Plans { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),

@@ -12,8 +12,8 @@ use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{
-    Append, Erase, Erasure, Judged, Lane, LoadedAgent, NotErased, NotedPlan, OperationId, Recalled, RevocationChange,
-    Subject, Submitted, Unreachable, WebhookChange,
+    Append, Erase, Erasure, Judged, Lane, Ledger, LedgerChange, LoadedAgent, NotErased, NotedPlan, OperationId,
+    Recalled, Subject, Submitted, Unreachable, WebhookChange,
 };
 use crate::history::plans::keep::Became;
 
@@ -51,9 +51,10 @@ pub(super) enum Job {
         reply: oneshot::Sender<Result<(), Unreachable>>,
     },
     /// A transaction of its own.
-    Revocations {
-        changes: Vec<RevocationChange>,
-        note: Box<Note>,
+    Ledger {
+        ledger: Ledger,
+        changes: Vec<LedgerChange>,
+        note: Option<Box<Note>>,
         reply: oneshot::Sender<Result<(), Unreachable>>,
     },
     /// A transaction of its own.
@@ -81,7 +82,7 @@ impl Job {
             Self::Find { .. }
             | Self::Note { .. }
             | Self::Webhooks { .. }
-            | Self::Revocations { .. }
+            | Self::Ledger { .. }
             | Self::Erase { .. }
             | Self::KeepUp(_)
             | Self::Meddle(_) => Lane::People,
@@ -97,7 +98,7 @@ impl Job {
             Self::Recall { .. }
             | Self::Find { .. }
             | Self::Webhooks { .. }
-            | Self::Revocations { .. }
+            | Self::Ledger { .. }
             | Self::Erase { .. }
             | Self::KeepUp(_)
             | Self::Meddle(_) => 0,
@@ -111,7 +112,7 @@ impl Job {
             | Self::Find { .. }
             | Self::Note { .. }
             | Self::Webhooks { .. }
-            | Self::Revocations { .. }
+            | Self::Ledger { .. }
             | Self::Erase { .. }
             | Self::Plans { .. }
             | Self::KeepUp(_)
@@ -222,7 +223,7 @@ impl Queue {
             | Job::Find { .. }
             | Job::Note { .. }
             | Job::Webhooks { .. }
-            | Job::Revocations { .. }
+            | Job::Ledger { .. }
             | Job::Erase { .. }
             | Job::Plans { .. }
             | Job::KeepUp(_)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{audit, erasing, revocations, room, webhooks};
+use super::{audit, erasing, ledgers, room, webhooks};
 use crate::history::{plans, tables};
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
@@ -93,7 +93,8 @@ pub(super) const STEPS: &[&str] = &[
     plans::tables::CREATE,
     tables::NETWORK,
     audit::CREATE,
-    revocations::CREATE,
+    ledgers::REVOCATIONS,
+    ledgers::CREATE,
 ];
 
 /// A new epoch, in SQL: positions of others mean nothing in it.

@@ -26,7 +26,7 @@ impl Sorted {
                 Job::Recall { .. }
                 | Job::Find { .. }
                 | Job::Webhooks { .. }
-                | Job::Revocations { .. }
+                | Job::Ledger { .. }
                 | Job::Erase { .. }
                 | Job::Plans { .. }
                 | Job::KeepUp(_)

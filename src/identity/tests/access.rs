@@ -16,6 +16,7 @@ fn caller(roles: &[Role], teams: Option<&[&str]>) -> Caller {
         valid_until: Timestamp(0),
         issued: None,
         token_id: String::new(),
+        opaque: false,
     }
 }
 
@@ -31,20 +32,20 @@ fn may_concerning(caller: &Caller, action: Action, agent: &str, of: &BTreeSet<St
     super::super::may_concerning(caller, action, agent, of).is_ok()
 }
 
-/// The contract's table: A agent, S supervisor, O observer, R analyst (reports), I integration, M admin; `*` the
+/// The contract's table: A agent, S supervisor, O observer, R analyst (reports), I integration, U auditor, M admin; `*` the
 /// agent itself; `!` not for who is limited to teams, whatever the role.
 #[test]
 fn each_role_may_what_the_contract_says() {
     let table = [
-        (Action::AskOpenly, "ASORIM"),
-        (Action::OpenSocket, "ASORIM"),
+        (Action::AskOpenly, "ASORIUM"),
+        (Action::OpenSocket, "ASORIUM"),
         (Action::ActAsAgent, "A"),
         (Action::Watch, "SOI"),
         (Action::Supervise, "S"),
         (Action::SendEvents, "I!"),
         (Action::HearOffers, "I!"),
-        (Action::RenewCredentials, "ASORIM"),
-        (Action::SignOut, "ASORIM"),
+        (Action::RenewCredentials, "ASORIUM"),
+        (Action::SignOut, "ASORIUM"),
         (Action::ListAgents, "*SORIM"),
         (Action::ReadPresence, "*SOI"),
         (Action::SetPresence, "*S"),
@@ -60,13 +61,14 @@ fn each_role_may_what_the_contract_says() {
         (Action::ReconcileWorkItems, "I"),
         (Action::FindEligible, "SOI"),
         (Action::ReadRecord, "*SORIM"),
-        (Action::ReadDirectory, "ASORIM"),
+        (Action::ReadDirectory, "ASORIUM"),
         (Action::Administer, "M"),
         (Action::Settings, "M"),
         (Action::Webhooks, "M!"),
         (Action::Erase, "M!"),
-        (Action::ReadAudit, "M!"),
+        (Action::ReadAudit, "UM!"),
         (Action::Revoke, "M!"),
+        (Action::ApiTokens, "M!"),
         (Action::ReadMetrics, "SOM"),
     ];
     assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);
@@ -74,7 +76,7 @@ fn each_role_may_what_the_contract_says() {
         let everybody = caller(&Role::ALL, Some(&["billing"]));
         assert_eq!(may(&everybody, action), !letters.contains('!'), "{action:?}");
         assert!(!may_concerning(&everybody, action, "another", &teams(&["sales"])), "{action:?}");
-        for (role, letter) in Role::ALL.into_iter().zip("ASORIM".chars()) {
+        for (role, letter) in Role::ALL.into_iter().zip("ASORIUM".chars()) {
             let one = caller(&[role], None);
             let itself = role == Role::Agent && letters.contains('*');
             assert_eq!(may(&one, action), letters.contains(letter) || itself, "{role:?} {action:?}");

@@ -124,7 +124,7 @@ fn a_token_whose_roles_mean_nothing_here_is_refused_with_what_would_be_right() {
         assert_eq!(
             error.to_string(),
             "the token gives no role here: its claim `roles` needs one of \"agent\", \"supervisor\", \
-             \"observer\", \"analyst\", \"integration\", \"admin\""
+             \"observer\", \"analyst\", \"integration\", \"auditor\", \"admin\""
         );
     }
     // Who is not believed is told nothing of roles.
@@ -316,8 +316,6 @@ fn of_a_revoked_subject_only_what_was_issued_later_is_believed() {
     }
     assert_eq!(identity.verify(&signed(&payload()), NOW), Err(CredentialError::Revoked), "a token without `iat`");
     assert_eq!(of("b", json!("yesterday")), Err(CredentialError::Malformed));
-    assert!(!identity.believes_all());
     identity.believe_again(&everything);
     assert_eq!(of("a17", json!(seconds)), Ok(()));
-    assert!(identity.believes_all());
 }

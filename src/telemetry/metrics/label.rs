@@ -86,10 +86,10 @@ macro_rules! label {
 }
 
 label!(BaseStatus, "status", |status| status.as_str().into(), { Available Busy BusyDoNotDisturb Away Offline });
-label!(Role, "role", |role| role.as_str().into(), { Agent Supervisor Observer Analyst Integration Admin });
+label!(Role, "role", |role| role.as_str().into(), { Agent Supervisor Observer Analyst Integration Auditor Admin });
 label!(CloseCode, "code", |code| code.number().to_string().into(), {
     BrokenProtocol NotUtf8 Restart TryAgainLater NoProtocol Unauthenticated Forbidden UnknownAgent TooSlow
-    TooManySessions SignedOut Silent TooLarge TooManyRequests Failed
+    TooManySessions SignedOut Silent RolesChanged TooLarge TooManyRequests Failed
 });
 label!(ErrorCode, "code", |code| code.to_string().into(), {
     Malformed UnknownType Unauthenticated Forbidden NotFound MethodNotAllowed RequestTimeout VersionConflict PositionGone

@@ -2,6 +2,7 @@
 //! files of `tests/wire`, and the examples of the served documents.
 
 mod answers;
+mod api_tokens;
 mod audit;
 mod changes;
 mod erasures;
@@ -38,6 +39,7 @@ pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
     [
         state(),
         answers::all(),
+        api_tokens::all(),
         audit::all(),
         changes::all(),
         erasures::all(),

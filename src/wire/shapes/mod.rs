@@ -7,6 +7,7 @@
 mod adherence;
 mod agent;
 mod answers;
+mod api_tokens;
 mod audit;
 #[cfg(test)]
 mod borrowed;
@@ -34,6 +35,7 @@ mod work_item;
 pub use adherence::*;
 pub use agent::*;
 pub use answers::*;
+pub use api_tokens::*;
 pub use audit::*;
 #[cfg(test)]
 pub use borrowed::*;

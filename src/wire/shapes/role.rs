@@ -17,6 +17,8 @@ pub enum Role {
     Analyst,
     /// A work system: reports assignment events, and watches.
     Integration,
+    /// Reads the audit, and nothing else.
+    Auditor,
     /// Writes the directory and the settings.
     Admin,
 }

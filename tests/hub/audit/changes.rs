@@ -126,6 +126,21 @@ impl Does {
         self.request("DELETE", &one, &path, Value::Null, ("DELETE", &format!("revocation/{id}"))).await;
     }
 
+    async fn api_tokens(&mut self) {
+        let all = "/api/v1/tokens";
+        let wanted = json!({ "subject": "crm", "name": "CRM", "roles": ["integration"] });
+        let (status, made) = self.http.post(all, &wanted).await;
+        assert_eq!(status, 201, "{made}");
+        self.done.insert(format!("POST {all}"));
+        let about = format!("token/{}", made["tokenId"].as_str().unwrap());
+        let said = &audit(&self.http, "").await[0];
+        assert_eq!((&said["about"], &said["after"]["subject"]), (&json!(about), &json!("crm")));
+        assert!(!said.to_string().contains("pht_"), "{said}");
+        let (one, path) = (format!("{all}/{{tokenId}}"), format!("/api/v1/{}", about.replace("token/", "tokens/")));
+        let said = self.request("DELETE", &one, &path, Value::Null, ("DELETE", &about)).await;
+        assert_eq!(said["before"]["name"], "CRM");
+    }
+
     /// A webhook.
     async fn webhooks(&mut self) {
         let hook = json!({ "url": "http://127.0.0.1:9/hook?key=open-sesame", "enabled": false });
@@ -250,6 +265,7 @@ async fn every_change_over_http_leads_to_its_entry() {
     does.plans().await;
     does.webhooks().await;
     does.revocations().await;
+    does.api_tokens().await;
     does.presences(&hub).await;
     does.deletions().await;
     does.leaves(&hub).await;

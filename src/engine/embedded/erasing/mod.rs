@@ -19,9 +19,9 @@ pub(super) use bites::{Left, bite, cleaned, is_under_way};
 use list::List;
 
 use super::audit as audit_log;
+use super::ledgers;
 use super::packed;
 use super::projecting::project;
-use super::revocations;
 use super::store::{StoreError, subject_key};
 use crate::domain::audit::{About, Asker, Deed, Note};
 use crate::domain::cause::Actor;
@@ -251,7 +251,7 @@ fn begin(connection: &Connection, erase: &Erase, pseudonym: &str) -> Result<Begu
         connection.execute(renamed, [subject, subject_of(pseudonym)])?;
     }
     connection.execute("UPDATE erasures SET erased_by = ?2 WHERE erased_by = ?1", [id, pseudonym])?;
-    revocations::rename(connection, id, pseudonym)?;
+    ledgers::erase(connection, id, pseudonym)?;
     let by = if by == id { pseudonym } else { by };
     bites::insert(connection, &erased, (by, *at), until)?;
     let audit = Erasure { pseudonym: pseudonym.to_owned(), by: by.to_owned(), at: *at, state: ErasureState::UnderWay };

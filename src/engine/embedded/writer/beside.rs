@@ -11,7 +11,7 @@ use crate::engine::embedded::database::Database;
 use crate::engine::embedded::erasing::Accepted;
 use crate::engine::embedded::queue::Job;
 use crate::engine::embedded::store::StoreError;
-use crate::engine::embedded::{audit, revocations, webhooks};
+use crate::engine::embedded::{audit, ledgers, webhooks};
 use crate::engine::{Erase, Erasure, NotErased, NotedPlan, Subject, Unreachable};
 use crate::history::plans::keep::{self, Became};
 
@@ -40,11 +40,11 @@ impl Writer {
                     audit::add_all(store, now, &note)
                 })));
             }
-            (Job::Revocations { changes, note, reply }, Database::Open(_)) => {
+            (Job::Ledger { ledger, changes, note, reply }, Database::Open(_)) => {
                 let now = self.now;
                 drop(reply.send(self.keep(clock, |store| {
-                    revocations::change(store, &changes)?;
-                    audit::add_all(store, now, &[*note])
+                    ledgers::change(store, ledger, &changes)?;
+                    audit::add_all(store, now, note.as_deref())
                 })));
             }
             (Job::Plans { changes, reply }, Database::Open(_)) => {

@@ -1,0 +1,110 @@
+//! A ledger of the engine, with what it holds in memory as well: every change is kept first, and counts then.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tracing::error;
+
+use crate::domain::audit::Note;
+use crate::domain::time::Timestamp;
+use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
+use crate::identity::unguessable_id;
+
+/// The engine could not keep it, and it does not count.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it was not kept: {0}")]
+pub struct NotKept(pub String);
+
+/// The records of a ledger.
+pub struct Records<R> {
+    engine: Arc<dyn Engine>,
+    ledger: Ledger,
+    all: Mutex<BTreeMap<String, R>>,
+    /// Held by whoever looks at the records to decide how they change.
+    pub turn: tokio::sync::Mutex<()>,
+}
+
+impl<R: Clone + Serialize + DeserializeOwned> Records<R> {
+    /// Those that the engine had. One that cannot be read is told of, and does not count.
+    pub fn begin(engine: Arc<dyn Engine>, ledger: Ledger, kept: Vec<LedgerRecord>) -> Self {
+        let mut all = BTreeMap::new();
+        for LedgerRecord { id, record, .. } in kept {
+            match serde_json::from_str(&record) {
+                Ok(record) => drop(all.insert(id, record)),
+                Err(error) => {
+                    error!(ledger = ledger.as_str(), id, %error, "a record cannot be read, and does not count")
+                }
+            }
+        }
+        Self { engine, ledger, all: Mutex::new(all), turn: tokio::sync::Mutex::default() }
+    }
+
+    /// Keeps a record, new or changed, and takes others away, with the note of it in the audit, all or nothing. `until`
+    /// is from when on the record means nothing.
+    ///
+    /// # Errors
+    /// [`NotKept`]
+    pub async fn put(
+        &self,
+        (id, record, until): (&str, R, Option<Timestamp>),
+        gone: &[String],
+        note: Option<Note>,
+    ) -> Result<(), NotKept> {
+        let text = serde_json::to_string(&record).map_err(|error| NotKept(error.to_string()))?;
+        let kept = LedgerRecord { id: id.to_owned(), record: text, until };
+        self.keep(removals(gone).chain([LedgerChange::Put(kept)]).collect(), note).await?;
+        let mut all = self.all.lock();
+        gone.iter().for_each(|id| drop(all.remove(id)));
+        all.insert(id.to_owned(), record);
+        Ok(())
+    }
+
+    /// Takes records away, with the note of it, all or nothing.
+    ///
+    /// # Errors
+    /// [`NotKept`]
+    pub async fn remove(&self, gone: &[String], note: Option<Note>) -> Result<(), NotKept> {
+        self.keep(removals(gone).collect(), note).await?;
+        let mut all = self.all.lock();
+        gone.iter().for_each(|id| drop(all.remove(id)));
+        Ok(())
+    }
+
+    /// Looks at all records while nothing else changes them, or changes what is only in memory.
+    pub fn with<T>(&self, look: impl FnOnce(&mut BTreeMap<String, R>) -> T) -> T {
+        look(&mut self.all.lock())
+    }
+
+    /// The one of this id.
+    pub fn find(&self, id: &str) -> Option<R> {
+        self.all.lock().get(id).cloned()
+    }
+
+    /// So many beyond an id, in the order of their making, of those that are `such`.
+    pub fn beyond(&self, after: Option<&str>, many: usize, such: impl Fn(&R) -> bool) -> Vec<(String, R)> {
+        let all = self.all.lock();
+        let after = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let beyond = all.range::<str, _>((after, Bound::Unbounded)).filter(|(_, record)| such(record)).take(many);
+        beyond.map(|(id, record)| (id.clone(), record.clone())).collect()
+    }
+
+    async fn keep(&self, changes: Vec<LedgerChange>, note: Option<Note>) -> Result<(), NotKept> {
+        match self.engine.keep_ledger(self.ledger, changes, note).await {
+            Ok(kept) => kept.map_err(|error| NotKept(error.to_string())),
+            Err(_) => Err(NotKept("the engine has stopped".to_owned())),
+        }
+    }
+}
+
+fn removals(gone: &[String]) -> impl Iterator<Item = LedgerChange> + '_ {
+    gone.iter().map(|id| LedgerChange::Removed { id: id.clone() })
+}
+
+/// A new id of a record. In the order of their ids records are in the order of their making.
+pub fn next_id(now: Timestamp) -> String {
+    format!("{:012x}{}", now.0.max(0), &unguessable_id()[..20])
+}

@@ -1,0 +1,53 @@
+//! New credentials for a socket that is open.
+
+use serde_json::Value;
+
+use super::Door;
+use super::frames::reply;
+use super::speaker::Speaker;
+use super::tokens::token_of;
+use crate::identity::Caller;
+use crate::wire::close::CloseCode;
+use crate::wire::code::ErrorCode;
+use crate::wire::problem::Problem;
+use crate::wire::shapes::{Answer, TokenRenewed};
+use crate::wire::show;
+
+/// Goes on with these credentials. Where they allow something else than those before, the socket is closed once that
+/// is answered, and the client comes back to what counts now; the presence of an agent goes on meanwhile, as over a
+/// reload.
+pub fn renew(door: &Door, speaker: &Speaker, id: Value, token: &str) {
+    let session = &speaker.session;
+    let caller = match verified(door, speaker, token) {
+        Ok(caller) => caller,
+        Err(problem) => {
+            if problem.code == ErrorCode::Forbidden {
+                door.audit.refused(&speaker.asker(), "authenticate", None);
+            }
+            return reply(door, session, id, Err(problem));
+        }
+    };
+    let renewed = TokenRenewed { token_expires_at: show::time(caller.expires) };
+    reply(door, session, id, Ok(Answer::Token(renewed)));
+    session.trust(token_of(&caller));
+    if !allows_the_same(speaker, caller) {
+        session.announce_refresh(door.agents.clock().now());
+        session.outlet().close(CloseCode::RolesChanged, "roles or teams have changed");
+    }
+}
+
+fn verified(door: &Door, speaker: &Speaker, token: &str) -> Result<Caller, Problem> {
+    let caller = door.identity.verify(token, door.agents.clock().wall())?;
+    if caller.subject != speaker.caller.subject {
+        return Err(Problem::forbidden("the subject must stay the same; open a new socket for someone else"));
+    }
+    Ok(caller)
+}
+
+fn allows_the_same(speaker: &Speaker, caller: Caller) -> bool {
+    let caller = match &speaker.roles {
+        Some(roles) => caller.narrowed(roles),
+        None => Ok(caller),
+    };
+    caller.is_ok_and(|caller| caller.roles == speaker.caller.roles && caller.limit == speaker.caller.limit)
+}
