@@ -135,7 +135,7 @@ impl World {
 
     fn connects(&self) -> Stream {
         let (ours, theirs) = memory::connection(CAPACITY);
-        self.reception.receive(Stream::Memory(theirs), None);
+        self.reception.receive(Stream::Memory(theirs));
         Stream::Memory(ours)
     }
 

@@ -1216,6 +1216,8 @@ export type ErrorCode =
   | "upgrade_required"
   /** The caller asked too much. Send it again after `Retry-After`. */
   | "rate_limited"
+  /** There are as many of these as the hub's settings allow. Nothing was made; whoever runs the hub can allow more. */
+  | "limit_reached"
   /** The hub could not keep it now. Nothing was changed; send it again. */
   | "unavailable"
   /** The hub cannot tell whether it was kept. Ask again with the same `id`, or read what became of it. */

@@ -40,6 +40,7 @@ use crate::clock::Clock;
 use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::AgentId;
 use crate::domain::policy::Policy;
+use crate::domain::presence::BaseStatus;
 use crate::engine::{Engine, Loaded, Seq};
 use crate::telemetry::metrics::AgentMetrics;
 
@@ -153,6 +154,13 @@ impl Agents {
     #[must_use]
     pub fn existing(&self, id: &AgentId) -> Option<Known> {
         self.find(id).filter(|known| known.agent.deleted.is_none())
+    }
+
+    /// How many agents there are, deleted ones left out.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        let each = BaseStatus::ALL.into_iter().map(|base| self.shared.metrics.agents.of(base).get());
+        usize::try_from(each.sum::<i64>()).unwrap_or_default()
     }
 
     /// Every agent that was not deleted, by id, at once: for tests and for the time before the hub serves.

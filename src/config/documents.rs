@@ -79,6 +79,17 @@ fn row(text: &mut String, setting: &Setting) {
     *text += &format!("| `{name}`<br>`{variable}` | {right} | `{default}` | {why} |\n");
 }
 
+/// The default of the setting of this key, as it is written.
+///
+/// # Panics
+/// No setting has that key.
+#[cfg(test)]
+pub fn default_of(key: &str) -> String {
+    let setting = sections().flat_map(|section| section.settings).find(|setting| setting.key.0 == key);
+    let setting = setting.unwrap_or_else(|| panic!("no setting is called {key}"));
+    setting.default.shown().trim_matches('"').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

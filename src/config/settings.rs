@@ -1,6 +1,7 @@
 //! Every setting: the sections, each declared in its own file.
 
 use super::feed::FeedSettings;
+use super::limits::LimitSettings;
 use super::section::section;
 use super::server::ServerSettings;
 use super::sessions::SessionSettings;
@@ -20,6 +21,7 @@ section! {
         with history: Retention;
         with presence: Policy;
         with sessions: SessionSettings;
+        with limits: LimitSettings;
         with feed: FeedSettings;
         with webhooks: Limits;
         with log: LogSettings;

@@ -24,12 +24,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tracing::{debug, warn};
 
+use super::address::counted_end;
 use super::base_path;
 use super::conversation::{self, Conversation};
 use super::event_stream;
 use super::exporting::GoesOn;
 use super::http::route::Pattern;
 use super::lobby::{Lobby, Place};
+use super::newcomers::Newcomers;
 use super::parting::see_off;
 use super::patience::{Answered, Patience, Times};
 use super::upgrade::{self, Opening};
@@ -37,16 +39,22 @@ use super::waiting::{Came, Waiting};
 use super::{Door, routes};
 use crate::sessions::{Peer, Stream};
 use crate::wire::code::ErrorCode;
+use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 
 /// How long a connection may take to say what it wants, for deadlines to let it go first.
 const AT_ONCE: Duration = Duration::from_millis(50);
+/// The longest head of a request, and what is read of a body at once: a token of the longest kind and as much of
+/// cookies. Whoever sends many long ones slowly takes so much memory for each. What is read together with the last
+/// of it may be twice as much.
+pub const MOST_HEAD_BYTES: usize = 32 * 1024;
 
 /// Where connections come in, from wherever they do.
 pub struct Reception {
     door: Arc<Door>,
     routes: TowerToHyperService<Router>,
     lobby: Arc<Lobby>,
+    newcomers: Arc<Newcomers>,
     stop: watch::Receiver<()>,
 }
 
@@ -56,17 +64,18 @@ impl Reception {
     #[must_use]
     pub fn new(door: Arc<Door>, stop: watch::Receiver<()>) -> Self {
         let routes = TowerToHyperService::new(routes(door.clone()).with_state(()));
-        let lobby = Arc::new(Lobby::new(door.server.max_http_connections));
-        Self { door, routes, lobby, stop }
+        let lobby = Lobby::new(door.server.max_http_connections, door.bounds.http_connections_per_address);
+        let newcomers = Arc::new(Newcomers::of(&door.bounds));
+        Self { door, routes, lobby: Arc::new(lobby), newcomers, stop }
     }
 
-    /// Takes a connection in that comes now, in a task of its own. `place` is given back once it no
-    /// longer speaks HTTP.
-    pub fn receive(&self, stream: Stream, place: Option<Place>) {
-        self.receive_who_came(Came::now(&self.door.agents), stream, place);
+    /// Takes a connection in that comes now, in a task of its own and beside all others.
+    pub fn receive(&self, stream: Stream) {
+        self.receive_who_came(Came::now(&self.door.agents), stream, self.lobby.extra());
     }
 
-    fn receive_who_came(&self, came: Came, stream: Stream, place: Option<Place>) {
+    /// `place` is given back once the connection no longer speaks HTTP.
+    fn receive_who_came(&self, came: Came, stream: Stream, place: Place) {
         let server = &self.door.server;
         let times = Times { head: server.head_timeout, idle: server.idle_timeout, body: server.body_timeout };
         let (door, routes) = (self.door.clone(), self.routes.clone());
@@ -74,7 +83,7 @@ impl Reception {
         let peer = stream.peer();
         let visit = Visit { door, routes, patience, came: came.clone(), peer, opening: OnceLock::new() };
         // Boxed, so that what only the beginning needs does not live as long as the connection.
-        let begun = Box::pin(begin_when_spoken_to(visit, stream, self.lobby.clone(), place, self.stop.clone()));
+        let begun = Box::pin(begin_when_spoken_to(visit, stream, place, self.stop.clone()));
         tokio::spawn(async move {
             let Some(mut conversation) = said_at_once(&came, begun).await else { return };
             drop(came);
@@ -88,24 +97,40 @@ pub async fn serve(listener: TcpListener, reception: Reception) {
     let mut waiting = Waiting::at(listener, reception.door.agents.clone());
     let mut stop = reception.stop.clone();
     loop {
-        let (stream, came, place) = tokio::select! {
+        let accepted = tokio::select! {
             biased;
             _ = stop.changed() => break,
-            accepted = accept(&mut waiting, &reception.lobby) => accepted,
+            accepted = accept(&mut waiting, &reception) => accepted,
         };
-        reception.receive_who_came(came, stream.into(), place);
+        if let Some((stream, came, place)) = accepted {
+            reception.receive_who_came(came, stream.into(), place);
+        }
     }
     drop(waiting);
     reception.lobby.empty().await;
 }
 
-async fn accept(waiting: &mut Waiting, lobby: &Lobby) -> (TcpStream, Came, Option<Place>) {
-    let (stream, came) = waiting.next().await;
+/// Who comes next; none if they were told to come back.
+async fn accept(waiting: &mut Waiting, reception: &Reception) -> Option<(TcpStream, Came, Place)> {
+    let Reception { door, lobby, newcomers, .. } = reception;
+    let (stream, from, came) = waiting.next().await;
+    let address = counted_end(from, &door.server.trusted_proxies);
+    // Before anything is done for it: whoever is one too many should cost the least.
+    if let Some(address) = address.filter(|address| !newcomers.may_come(*address, door.agents.clock().running())) {
+        door.tally.met(Limit::NewConnectionsOfAddress, address);
+        newcomers.tell_too_fast(stream);
+        return None;
+    }
+    // Only now, so that nobody leaves for somebody who never comes.
+    let Ok(place) = lobby.enter(address).await else {
+        door.tally.met(Limit::HttpConnectionsOfAddress, from);
+        newcomers.tell_too_many(stream);
+        return None;
+    };
     if let Err(error) = stream.set_nodelay(true) {
         warn!(%error, "a connection may be slow: TCP_NODELAY could not be set");
     }
-    // Only now, so that nobody leaves for somebody who never comes.
-    (stream, came, lobby.enter().await)
+    Some((stream, came, place))
 }
 
 /// Deadlines wait for a connection that has come, unless it says nothing, or only half of it.
@@ -126,30 +151,30 @@ async fn said_at_once(
 async fn begin_when_spoken_to(
     visit: Visit,
     stream: Stream,
-    lobby: Arc<Lobby>,
-    place: Option<Place>,
+    place: Place,
     mut stop: watch::Receiver<()>,
 ) -> Option<Conversation> {
     let speaks = tokio::time::timeout(visit.door.server.head_timeout, stream.readable());
     let spoken = tokio::select! {
         biased;
-        spoken = speaks => matches!(spoken, Ok(Ok(()))),
-        _ = stop.changed() => false,
-        () = lobby.place_is_wanted() => false,
+        spoken = speaks => spoken,
+        _ = stop.changed() => return None,
+        () = place.is_wanted() => return None,
     };
-    if spoken { Box::pin(begin(visit, stream, lobby, place, stop)).await } else { None }
+    match spoken {
+        Ok(Ok(())) => Box::pin(begin(visit, stream, place, stop)).await,
+        Ok(Err(_)) => None,
+        Err(_) => {
+            visit.door.tally.met(Limit::HeadTime, visit.peer);
+            None
+        }
+    }
 }
 
 /// Speaks HTTP and, if that opens a socket, begins its conversation.
-async fn begin(
-    visit: Visit,
-    stream: Stream,
-    lobby: Arc<Lobby>,
-    place: Option<Place>,
-    stop: watch::Receiver<()>,
-) -> Option<Conversation> {
+async fn begin(visit: Visit, stream: Stream, place: Place, stop: watch::Receiver<()>) -> Option<Conversation> {
     let door = visit.door.clone();
-    let (stream, leftover, opening) = Box::pin(speak_http(visit, stream, &lobby, stop)).await?;
+    let (stream, leftover, opening) = Box::pin(speak_http(visit, stream, &place, stop)).await?;
     drop(place);
     conversation::begin(door, stream, leftover, opening).await
 }
@@ -159,21 +184,27 @@ async fn begin(
 async fn speak_http(
     visit: Visit,
     stream: Stream,
-    lobby: &Lobby,
+    place: &Place,
     stop: watch::Receiver<()>,
 ) -> Option<(Stream, Vec<u8>, Opening)> {
-    let patience = visit.patience.clone();
+    let (patience, door, peer) = (visit.patience.clone(), visit.door.clone(), visit.peer);
     let stream = TokioIo::new(patience.watch(stream));
     // Its own limit for heads would end idle connections too.
-    let mut http = http1::Builder::new().header_read_timeout(None).serve_connection(stream, visit);
-    let ended = patience.serve(&mut http, lobby, stop).await?;
+    let mut http = http1::Builder::new();
+    let mut http = http.header_read_timeout(None).max_buf_size(MOST_HEAD_BYTES).serve_connection(stream, visit);
+    let Some(ended) = patience.serve(&mut http, place, stop).await else {
+        if patience.awaits_a_head() {
+            door.tally.met(Limit::HeadTime, peer);
+        }
+        return None;
+    };
     let Parts { io, read_buf, service, .. } = http.into_parts();
     let stream = io.into_inner().into_inner();
     if let Err(error) = &ended {
         debug!(%error, "the connection ended");
     }
     if ended.is_err() || patience.leaves_a_body() {
-        see_off(stream, lobby).await;
+        see_off(stream, place).await;
         return None;
     }
     let opening = service.opening.into_inner()?;
@@ -252,7 +283,8 @@ fn in_time(patience: &Patience, answer: Response) -> Response {
         Answered::Early => answer,
         Answered::Late => {
             let detail = "the body of this request did not come in time";
-            Problem::new(ErrorCode::RequestTimeout, detail).into_response()
+            let late = Problem::new(ErrorCode::RequestTimeout, detail);
+            Problem { limit: Some(Limit::BodyTime), ..late }.into_response()
         }
     };
     answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

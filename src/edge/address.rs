@@ -3,7 +3,7 @@
 //! A proxy says for whom it asks in `X-Forwarded-For`, to whose end it adds the address that asked it. Anybody can
 //! write the rest, so the list is read from its end, as long as what added to it is a proxy that is trusted.
 
-use core::net::{IpAddr, Ipv4Addr, SocketAddr};
+use core::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::header::FORWARDED;
 use axum::http::{HeaderMap, HeaderName};
@@ -27,8 +27,7 @@ impl Whereabouts {
     /// Of the client behind a connection, whose request has these headers.
     pub fn of(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let other_end = match peer {
-            Some(Peer::Here) => Some(Ipv4Addr::LOCALHOST.into()),
-            Some(Peer::At(address)) => Some(address.to_canonical()),
+            Some(Peer::Here(address) | Peer::At(address)) => Some(address.to_canonical()),
             Some(Peer::Gone) | None => None,
         };
         let is_trusted = |address: &IpAddr| trusted.iter().any(|range| range.contains(address));
@@ -39,6 +38,22 @@ impl Whereabouts {
         let network = other_end.filter(|_| !came_through_a_proxy(headers)).and_then(network_of);
         Self { address: other_end, network }
     }
+}
+
+/// The address as which one is counted: whoever has one of IPv6 has all that share its first 64 bits.
+pub fn counted_as(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// The address as which the other end of a connection is counted; none for a proxy that is trusted, behind which are
+/// many.
+pub fn counted_end(other_end: IpAddr, trusted: &[IpNet]) -> Option<IpAddr> {
+    let other_end = other_end.to_canonical();
+    let is_trusted = trusted.iter().any(|range| range.contains(&other_end));
+    (!is_trusted).then(|| counted_as(other_end))
 }
 
 /// Whether a proxy says that it passes a request on: then the address that it comes from is the proxy's.
@@ -75,7 +90,11 @@ fn network_of(address: IpAddr) -> Option<Network> {
 
 #[cfg(test)]
 mod tests {
+    use core::net::Ipv4Addr;
+
     use super::*;
+
+    const HERE: Option<Peer> = Some(Peer::Here(IpAddr::V4(Ipv4Addr::LOCALHOST)));
 
     fn at(address: &str) -> Option<Peer> {
         Some(Peer::At(address.parse().unwrap()))
@@ -96,7 +115,7 @@ mod tests {
         let network = |peer, headers: &HeaderMap| Whereabouts::of(peer, headers, &[]).network;
         assert_eq!(network(at("203.0.113.7"), &HeaderMap::new()), Some(Network::V4([203, 0, 113])));
         assert_eq!(network(at("203.0.113.7"), &passed_on), None);
-        assert_eq!(network(Some(Peer::Here), &HeaderMap::new()), None);
+        assert_eq!(network(HERE, &HeaderMap::new()), None);
         let trusted = ["203.0.113.7/32".parse().unwrap()];
         let behind = Whereabouts::of(at("203.0.113.7"), &passed_on, &trusted).network;
         assert_eq!(behind, Some(Network::V4([198, 51, 100])));
@@ -107,7 +126,7 @@ mod tests {
         let said = forwarded(&["198.51.100.4"]);
         assert_eq!(address(at("203.0.113.7"), &said).as_deref(), Some("203.0.113.7"));
         assert_eq!(address(at("10.1.2.3"), &said).as_deref(), Some("198.51.100.4"));
-        assert_eq!(address(Some(Peer::Here), &said).as_deref(), Some("198.51.100.4"));
+        assert_eq!(address(HERE, &said).as_deref(), Some("198.51.100.4"));
         assert_eq!(address(at("10.1.2.3"), &HeaderMap::new()).as_deref(), Some("10.1.2.3"));
         assert_eq!(address(Some(Peer::Gone), &said), None);
     }
@@ -118,6 +137,19 @@ mod tests {
             assert_eq!(address(at("10.1.2.3"), &forwarded(lines)).as_deref(), Some("198.51.100.4"), "{lines:?}");
         }
         assert_eq!(address(at("10.1.2.3"), &forwarded(&["198.51.100.4, unknown"])), None);
+    }
+
+    #[test]
+    fn one_is_counted_by_its_address_and_in_ipv6_by_its_network() {
+        let counted = |address: &str| counted_as(address.parse().unwrap()).to_string();
+        assert_eq!(counted("198.51.100.4"), "198.51.100.4");
+        assert_eq!(counted("::ffff:198.51.100.4"), "198.51.100.4");
+        assert_eq!((counted("2001:db8::7"), counted("2001:db8::1:2:3:4")), ("2001:db8::".into(), "2001:db8::".into()));
+        assert_eq!(counted("2001:db8:0:1::7"), "2001:db8:0:1::");
+        let trusted = ["127.0.0.1/32".parse().unwrap()];
+        assert_eq!(counted_end("127.0.0.1".parse().unwrap(), &trusted), None);
+        assert_eq!(counted_end("::ffff:127.0.0.1".parse().unwrap(), &trusted), None);
+        assert!(counted_end("127.0.0.2".parse().unwrap(), &trusted).is_some());
     }
 
     #[test]

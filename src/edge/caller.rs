@@ -1,5 +1,6 @@
 //! Who is calling over HTTP, and whether their browser was allowed to.
 
+use core::net::IpAddr;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use super::Door;
 use super::address::Whereabouts;
 use super::audit::{Noted, asker};
+use super::doubts;
 use super::terms::{Cost, Terms};
 use crate::agents::{By, Known};
 use crate::domain::audit::Asker;
@@ -40,13 +42,18 @@ pub trait Who: Sized + Send {
 }
 
 /// Anyone: the route needs no credentials.
-pub struct Anyone;
+pub struct Anyone {
+    /// From where, if it is known.
+    pub address: Option<IpAddr>,
+}
 
 impl Who for Anyone {
     const REFUSALS: &'static [ErrorCode] = &[];
 
-    fn of(_: &Parts, _: &Door, _: &Terms) -> Result<Self, Problem> {
-        Ok(Self)
+    fn of(parts: &Parts, door: &Door, _: &Terms) -> Result<Self, Problem> {
+        let peer = parts.extensions.get().copied();
+        let Whereabouts { address, .. } = Whereabouts::of(peer, &parts.headers, &door.server.trusted_proxies);
+        Ok(Self { address })
     }
 }
 
@@ -64,9 +71,9 @@ impl Who for Signed {
         if credentials.carrier == Carrier::Cookie && !is_read(&parts.method) && origin(&parts.headers).is_none() {
             return Err(Problem::forbidden("a change by cookie needs an Origin header, which browsers send"));
         }
-        let caller = door.identity.verify(&credentials.token, door.agents.clock().wall())?;
         let peer = parts.extensions.get().copied();
         let Whereabouts { address, .. } = Whereabouts::of(peer, &parts.headers, &door.server.trusted_proxies);
+        let caller = doubts::verify(door, &credentials.token, address)?;
         let asker = asker(&caller, address);
         if let Err(forbidden) = identity::may(&caller, terms.action) {
             door.audit.refused(&asker, &terms.asked(&parts.method), None);

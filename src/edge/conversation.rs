@@ -1,5 +1,6 @@
 //! One socket from its first frame to its last.
 
+use core::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +12,12 @@ use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
 
-use super::allowance::{Allowance, Excess, FRAMES};
+use super::allowance::{Allowance, Excess, Rate};
 use super::audit::asker;
 use super::frames::report;
 use super::head::{Head, Kind, Refused};
 use super::requests::{self, Events};
+use super::sockets::Open;
 use super::speaker::Speaker;
 use super::turned_away::TurnedAway;
 use super::upgrade::{Admitted, Heartbeats, Opening};
@@ -24,18 +26,18 @@ use super::withdrawals::News;
 use super::{AT_ONCE_BYTES, Door};
 use crate::identity::{self, Action, Caller};
 use crate::sessions::{EndCause, Limits, Outlet, Reading, Registration, Socket, Stream, Who, frame, sweep, websocket};
-use crate::telemetry::metrics::Channel;
 use crate::wire::close::{CloseCode, FALLS_ASLEEP};
 use crate::wire::code::ErrorCode;
+use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::HubFrame;
 
 /// Malformed frames in a row after which the client does not speak this protocol at all.
-const MAX_MALFORMED: u32 = 20;
+pub const MAX_MALFORMED: u32 = 20;
 /// Requests of one socket that may be under way at once.
-const MAX_UNDER_WAY: u32 = 64;
+pub const MAX_UNDER_WAY: u32 = 64;
 /// The largest frame of whoever is no work system: 1,000 agents at their longest ids fit.
-const PEOPLES_FRAME_BYTES: u32 = 288 * 1024;
+pub const PEOPLES_FRAME_BYTES: u32 = 288 * 1024;
 /// After so many frames of one socket others are served, however many more are there already.
 const FRAMES_IN_A_ROW: u32 = 8;
 
@@ -52,17 +54,22 @@ pub struct Conversation {
     malformed: u32,
     span: Span,
     _registration: Registration,
+    /// One of its address.
+    _open: Option<Open>,
 }
 
 /// Takes a session in and welcomes it, or says why not. What seldom happens is boxed: when thousands
 /// come at once, each waits here until its sign-in is kept.
 pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
     let (outlet, socket) = Outlet::split(stream, Limits::default(), door.sessions.metrics());
-    let admitted = opening.admitted.and_then(|admitted| find_room(&door, &admitted.caller).map(|()| admitted));
-    let Admitted { caller, place, arrival } = match admitted {
+    let admitted = opening.admitted.and_then(|admitted| {
+        let open = find_room(&door, &admitted.caller, opening.address)?;
+        Ok((admitted, open))
+    });
+    let (Admitted { caller, place, arrival }, open) = match admitted {
         Ok(admitted) => admitted,
         Err(away) => {
-            Box::pin(turn_away(&door, &outlet, socket, leftover, away)).await;
+            Box::pin(turn_away(&door, &outlet, socket, leftover, (away, ""))).await;
             return None;
         }
     };
@@ -84,15 +91,16 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
         .await;
     drop((place, arrival));
     if let Err(away) = welcomed {
-        Box::pin(turn_away(&door, session.outlet(), socket, leftover, away)).await;
+        Box::pin(turn_away(&door, session.outlet(), socket, leftover, (away, &caller.subject))).await;
         return None;
     }
     let stream = websocket(socket, leftover, reading(&caller), most_bytes(&door, &caller)).await;
-    let allowance = Allowance::full(FRAMES, door.agents.clock().running());
+    let allowance = Allowance::full(Rate::of_frames(&door.bounds), door.agents.clock().running());
     let watches = door.feed.watches_of(session.id(), session.outlet().clone());
     let news = identity::may(&caller, Action::HearOffers).is_ok().then(|| News::of(&door, &session));
     let speaker = Arc::new(Speaker { caller, roles: opening.roles, address: opening.address, session, watches });
-    Some(Conversation { door, speaker, stream, allowance, news, malformed: 0, span, _registration: registration })
+    let (malformed, _registration, _open) = (0, registration, open);
+    Some(Conversation { door, speaker, stream, allowance, news, malformed, span, _registration, _open })
 }
 
 fn sends_batches(caller: &Caller) -> bool {
@@ -111,29 +119,36 @@ fn most_bytes(door: &Door, caller: &Caller) -> usize {
 }
 
 /// Judged where the session is taken in, so that sockets that come together cannot all pass.
-fn find_room(door: &Door, caller: &Caller) -> Result<(), TurnedAway> {
-    let max_connections = door.server.max_connections;
-    let is_full = door.sessions.len() >= max_connections as usize;
-    if is_full {
-        door.tally.is_full(max_connections);
-    }
-    if door.is_closing() || is_full {
-        let message = "too many connections now; come back later";
+fn find_room(door: &Door, caller: &Caller, address: Option<IpAddr>) -> Result<Option<Open>, TurnedAway> {
+    if door.is_closing() {
+        let message = "the hub is stopping; come back in a moment";
         return Err(TurnedAway::new(CloseCode::TryAgainLater, ErrorCode::RateLimited, message));
+    }
+    let most = door.server.max_connections as usize;
+    if door.sessions.len() >= most {
+        let message = format!("{most} sockets are open already; come back later");
+        return Err(TurnedAway::limited(CloseCode::TryAgainLater, Limit::Connections, message));
     }
     let most = door.limits.max_sessions_per_subject as usize;
     if !sweep::make_room(&door.sessions, &caller.subject, most, door.limits.ping_interval) {
         let message = format!("{most} sockets of this subject are open already");
-        return Err(TurnedAway::new(CloseCode::TooManySessions, ErrorCode::RateLimited, message));
+        return Err(TurnedAway::limited(CloseCode::TooManySessions, Limit::SocketsOfSubject, message));
     }
-    Ok(())
+    let open = address.map(|address| door.sockets.open(address)).transpose();
+    open.map_err(|crowded| TurnedAway::limited(CloseCode::TryAgainLater, Limit::SocketsOfAddress, crowded.to_string()))
 }
 
 /// Says why, closes, and waits until the client has heard it. When many are refused at once, only
 /// some are waited for: the others have been sent the same, and their time to read it is their own.
-async fn turn_away(door: &Door, outlet: &Outlet, socket: Socket, leftover: Vec<u8>, away: TurnedAway) {
+async fn turn_away(
+    door: &Door,
+    outlet: &Outlet,
+    socket: Socket,
+    leftover: Vec<u8>,
+    (away, subject): (TurnedAway, &str),
+) {
     let TurnedAway { close, problem } = away;
-    door.tally.refused(Channel::Socket, problem.code);
+    door.tally.problem(&problem, subject);
     let reason = problem.code.to_string();
     outlet.send(frame::saying(&HubFrame::Error { id: None, error: problem.into() }));
     outlet.close(close, &reason);
@@ -193,6 +208,9 @@ impl Conversation {
     }
 
     fn hear(&mut self, message: Result<Message, tungstenite::Error>) -> Next {
+        if message.is_ok() {
+            self.stream.get_mut().heard();
+        }
         let session = &self.speaker.session;
         match message {
             Ok(Message::Text(text)) => {
@@ -228,6 +246,9 @@ impl Conversation {
                 debug!(%error, "the client broke the protocol");
                 self.close(CloseCode::BrokenProtocol, &error.to_string())
             }
+            Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+                self.close(CloseCode::TooLarge, "a frame is in more pieces than allowed")
+            }
             Err(error) => {
                 debug!(%error, "the socket ended");
                 Next::End
@@ -248,8 +269,8 @@ impl Conversation {
             return next;
         }
         if self.speaker.session.requests_under_way() >= MAX_UNDER_WAY {
-            let detail = "too many requests are under way; wait for their answers";
-            return self.refuse(Refused { id: head.id, problem: Problem::new(ErrorCode::RateLimited, detail) });
+            let detail = format!("{MAX_UNDER_WAY} requests are under way; wait for their answers");
+            return self.refuse(Refused { id: head.id, problem: Problem::limited(Limit::UnderWay, detail) });
         }
         match requests::take(&self.door, &self.speaker, text, head) {
             Ok(events) => {
@@ -273,7 +294,8 @@ impl Conversation {
         match self.spend() {
             Ok(()) => None,
             Err(Excess::Refused) => {
-                let problem = Problem::new(ErrorCode::RateLimited, "too many requests; slow down");
+                let rate = Rate::of_frames(&self.door.bounds);
+                let problem = Problem::limited(Limit::Frames, format!("too many frames; {rate} are right"));
                 report(&self.door, &self.speaker.session, id, problem);
                 Some(Next::Read)
             }
@@ -297,7 +319,6 @@ impl Conversation {
     }
 
     fn close_as_flooding(&self) -> Next {
-        self.door.tally.flooded(&self.speaker.caller.subject);
         self.close(CloseCode::TooManyRequests, "too many requests")
     }
 

@@ -16,10 +16,11 @@ use crate::domain::time::Timestamp;
 use crate::history::export::{Export, Goes, Wanted};
 use crate::history::reader::{Failed, Takes};
 use crate::wire::code::ErrorCode;
+use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 
 /// Exports under way at once. Each holds some megabytes.
-const AT_ONCE: usize = 2;
+pub const AT_ONCE: usize = 2;
 
 /// The places of exports.
 #[derive(Clone, Debug)]
@@ -37,8 +38,7 @@ impl Exports {
     /// # Errors
     /// `rate_limited`: there is none.
     pub fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let crowded =
-            |_| Problem::new(ErrorCode::RateLimited, format!("{AT_ONCE} exports are under way; come back later"));
+        let crowded = |_| Problem::limited(Limit::Exports, format!("{AT_ONCE} exports are under way; come back later"));
         self.0.clone().try_acquire_owned().map_err(crowded)
     }
 }

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::Door;
 use crate::sessions::{Session, frame};
-use crate::telemetry::metrics::Channel;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{Answer, HubFrame};
 
@@ -18,6 +17,6 @@ pub fn reply(door: &Door, session: &Session, id: Value, answer: Result<Answer, P
 
 /// Sends an error frame.
 pub fn report(door: &Door, session: &Session, id: Option<Value>, problem: Problem) {
-    door.tally.refused(Channel::Socket, problem.code);
+    door.tally.problem(&problem, &session.who().subject);
     session.outlet().send(frame::saying(&HubFrame::Error { id, error: problem.into() }));
 }

@@ -10,7 +10,7 @@ use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
 /// The longest `id` of a request, as it is written. Its answer repeats it.
-const MAX_ID_BYTES: usize = 512;
+pub const MAX_ID_BYTES: usize = 512;
 
 /// A frame that is refused, with the id that the answer repeats.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ mod conversation;
 mod csv;
 #[cfg(test)]
 mod documents;
+mod doubts;
 mod entrance;
 mod event_stream;
 mod events;
@@ -19,12 +20,14 @@ pub mod export;
 mod exporting;
 mod followers;
 mod frames;
+mod growth;
 mod head;
 mod headers;
 mod http;
 mod items;
 mod ledger;
 mod lobby;
+mod newcomers;
 mod options;
 pub mod pages;
 mod parting;
@@ -36,6 +39,7 @@ mod queue;
 mod renewal;
 mod requests;
 pub mod revocations;
+mod sockets;
 mod speaker;
 mod tally;
 mod telling;
@@ -55,7 +59,7 @@ use axum::Router;
 use tokio::sync::watch;
 
 use crate::agents::Agents;
-use crate::config::{ServerSettings, SessionSettings};
+use crate::config::{LimitSettings, ServerSettings, SessionSettings};
 use crate::feed::Feed;
 use crate::history::reader::Reader;
 use crate::identity::{Identity, Origins, SessionCookie};
@@ -67,14 +71,17 @@ use crate::telemetry::metrics::Exposition;
 pub use allowance::Requests;
 pub use api_tokens::ApiTokens;
 pub use audit::Audit;
+pub use doubts::Doubts;
 pub use entrance::Entrance;
 pub use exporting::Exports;
 pub use followers::Followers;
+pub use growth::Growth;
 pub use http::Documents;
 pub use options::Options;
 pub use pulse::{Pulse, say_goodbye};
 pub use queue::Queue;
 pub use revocations::Revocations;
+pub use sockets::Sockets;
 pub use tally::Tally;
 pub use telling::Telling;
 pub use tokens::watch_tokens;
@@ -117,6 +124,12 @@ pub struct Door {
     pub withdrawals: Arc<Withdrawals>,
     /// How many may come in at once.
     pub entrance: Entrance,
+    /// What is known of tokens, and of who shows them.
+    pub doubts: Doubts,
+    /// What is being made.
+    pub growth: Growth,
+    /// The live sockets of each address.
+    pub sockets: Arc<Sockets>,
     /// What callers may still ask over HTTP.
     pub requests: Requests,
     /// Where requests over HTTP begin.
@@ -137,6 +150,8 @@ pub struct Door {
     pub server: ServerSettings,
     /// `[sessions]`
     pub limits: SessionSettings,
+    /// `[limits]`
+    pub bounds: LimitSettings,
     /// The log's incarnation.
     pub epoch: String,
     /// Set once a stop has begun: nobody new comes in.

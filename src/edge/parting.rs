@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::lobby::Lobby;
+use super::lobby::Place;
 use crate::sessions::Stream;
 
 /// How long a client may take to hear that nobody listens.
@@ -18,7 +18,7 @@ const LINGER_BYTES: usize = 8 * 1024 * 1024;
 const DROPPED_AT_ONCE: usize = 16 * 1024;
 
 /// Ends the connection so that the client can read its last answer, unless somebody else needs its place.
-pub async fn see_off(mut stream: Stream, lobby: &Lobby) {
+pub async fn see_off(mut stream: Stream, place: &Place) {
     let hear_out = async {
         // An error says that the client was faster.
         if stream.shutdown().await.is_err() {
@@ -35,7 +35,7 @@ pub async fn see_off(mut stream: Stream, lobby: &Lobby) {
     tokio::select! {
         biased;
         () = hear_out => {}
-        () = lobby.place_is_wanted() => {}
+        () = place.is_wanted() => {}
         () = tokio::time::sleep(LINGER) => {}
     }
 }

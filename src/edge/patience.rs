@@ -27,7 +27,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep};
 
-use super::lobby::Lobby;
+use super::lobby::Place;
 
 /// How long a client is waited for once the hub stops.
 const AFTER_A_STOP: Duration = Duration::from_secs(1);
@@ -148,7 +148,7 @@ impl Patience {
     pub async fn serve<S, V>(
         &self,
         http: &mut Http<S, V>,
-        lobby: &Lobby,
+        place: &Place,
         mut stop: watch::Receiver<()>,
     ) -> Option<hyper::Result<()>>
     where
@@ -166,7 +166,7 @@ impl Patience {
                     self.state().stop_by = Some(Instant::now() + AFTER_A_STOP);
                     Step::Leave
                 }
-                () = lobby.place_is_wanted(), if was_idle && !leaving => Step::Leave,
+                () = place.is_wanted(), if was_idle && !leaving => Step::Leave,
             };
             match step {
                 Step::Turned => {}
@@ -206,6 +206,11 @@ impl Patience {
             state.body_is_late = true;
             state.awaited = Awaited::Hub;
         }
+    }
+
+    /// Whether it is a head that the client is waited for.
+    pub fn awaits_a_head(&self) -> bool {
+        self.state().awaited == Awaited::Head
     }
 
     /// Whether the client is just keeping the connection.

@@ -6,6 +6,7 @@ use futures::future::{BoxFuture, FutureExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::task::JoinHandle;
 
+use super::super::lobby::Lobby;
 use super::*;
 
 const TIMES: Times =
@@ -57,14 +58,14 @@ impl Visit {
     async fn saying(said: &[u8]) -> Self {
         let (client, hub) = tokio::io::duplex(4_096);
         let (stop, stopped) = watch::channel(());
-        let lobby = Arc::new(Lobby::new(1));
+        let lobby = Arc::new(Lobby::new(1, 1));
         let served = tokio::spawn({
-            let lobby = lobby.clone();
+            let place = lobby.extra();
             async move {
                 let patience = Patience::new(TIMES);
                 let stream = TokioIo::new(patience.watch(hub));
                 let mut http = http1::Builder::new().serve_connection(stream, Desk(patience.clone()));
-                patience.serve(&mut http, &lobby, stopped).await
+                patience.serve(&mut http, &place, stopped).await
             }
         });
         let mut visit = Self { client, lobby, stop, served, began: Instant::now() };
@@ -165,12 +166,12 @@ async fn a_stop_waits_for_the_hubs_own_work_and_for_nobody_elses() {
 #[tokio::test(start_paused = true)]
 async fn who_only_keeps_a_connection_leaves_for_somebody_who_comes() {
     let mut visit = Visit::saying(ASKS).await;
-    let place = visit.lobby.enter().await;
+    let place = visit.lobby.enter(None).await.unwrap();
     visit.hears("read 0").await;
     let answered = visit.began.elapsed();
     let lobby = visit.lobby.clone();
-    let comes = tokio::spawn(async move { lobby.enter().await });
+    let comes = tokio::spawn(async move { lobby.enter(None).await });
     assert_eq!(visit.ends().await, (false, answered));
     drop(place);
-    assert!(comes.await.unwrap().is_some());
+    assert!(comes.await.unwrap().is_ok());
 }

@@ -11,6 +11,7 @@ use crate::domain::rejection::Rejection;
 use crate::feed::FeedError;
 use crate::wire;
 use crate::wire::code::ErrorCode;
+use crate::wire::limit::Limit;
 use crate::wire::problem::{Problem, ProblemDocument};
 
 /// After so many seconds it may be sent again.
@@ -57,7 +58,8 @@ impl From<FeedError> for Problem {
         let code = match error {
             FeedError::TooLong { .. } => ErrorCode::TooLarge,
             FeedError::UnknownWorkstream(_) => ErrorCode::UnknownWorkstream,
-            FeedError::TooManyWatches(_) => ErrorCode::RateLimited,
+            FeedError::TooManyWatches(_) => return Self::limited(Limit::Watches, error.to_string()),
+            FeedError::TooManyNames(_) => return Self::limited(Limit::WatchedNames, error.to_string()),
             FeedError::UnknownWatch => ErrorCode::UnknownWatch,
         };
         let problem = Self::new(code, error.to_string());
@@ -70,39 +72,35 @@ impl From<FeedError> for Problem {
 
 impl From<followers::Crowded> for Problem {
     fn from(crowded: followers::Crowded) -> Self {
-        Self::new(ErrorCode::RateLimited, crowded.to_string())
+        Self::limited(Limit::Followers, crowded.to_string())
     }
 }
 
 impl From<Crowded> for Problem {
     fn from(crowded: Crowded) -> Self {
         let detail = format!("{} of yours wait already; send this again later", crowded.waiting);
-        Self::new(ErrorCode::RateLimited, detail)
+        Self::limited(Limit::WaitingEvents, detail)
     }
 }
 
 impl From<TooMany> for Problem {
     fn from(too_many: TooMany) -> Self {
-        Self::new(ErrorCode::RateLimited, too_many.to_string())
+        Self::limited(Limit::Requests, too_many.to_string())
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = wire::text(&ProblemDocument {
-            kind: "about:blank".to_owned(),
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
-            status: status.as_u16(),
-            code: self.code,
-            detail: self.detail,
-            at: *self.at,
-            begin_after: self.begin_after.map(String::from),
-        });
+        let (code, limit) = (self.code, self.limit);
+        let body = wire::text(&ProblemDocument::of(self, status.canonical_reason().unwrap_or("Error")));
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (status, [(header::CONTENT_TYPE, json)], body).into_response();
         // For whoever counts refusals.
-        response.extensions_mut().insert(self.code);
+        response.extensions_mut().insert(code);
+        if let Some(limit) = limit {
+            response.extensions_mut().insert(limit);
+        }
         let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -17,7 +17,7 @@ use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
 use crate::identity::{Identity, Revoke};
 
 /// The most revocations that do not end by themselves. A record takes some hundred bytes.
-const MOST_WITHOUT_END: usize = 100_000;
+pub const MOST_WITHOUT_END: usize = 100_000;
 /// What was to be forgotten is kept for a day more: the wall clock may have been ahead.
 const KEPT_LONGER: Duration = Duration::from_hours(24);
 

@@ -1,5 +1,7 @@
 //! What is counted at the door, and which of it is told in the log: seldom, however many cause it.
 
+use std::fmt;
+
 use axum::http::Method;
 use axum::response::Response;
 use tracing::{info, warn};
@@ -8,6 +10,8 @@ use super::http::route::Pattern;
 use crate::telemetry::Seldom;
 use crate::telemetry::metrics::{By, Channel, DoorMetrics, Request};
 use crate::wire::code::ErrorCode;
+use crate::wire::limit::Limit;
+use crate::wire::problem::Problem;
 use crate::wire::shapes::EventStatus;
 
 /// What is counted at the door.
@@ -16,9 +20,7 @@ pub struct Tally {
     /// The figures.
     pub metrics: DoorMetrics,
     refusals: By<(Channel, ErrorCode), Seldom>,
-    floods: Seldom,
-    crowded: Seldom,
-    full: Seldom,
+    limits: By<Limit, Seldom>,
 }
 
 impl Tally {
@@ -30,10 +32,32 @@ impl Tally {
         if let Some(code) = answer.extensions().get() {
             self.refused(Channel::Http, *code);
         }
+        if let Some(limit) = answer.extensions().get() {
+            self.met(*limit, "");
+        }
+    }
+
+    /// A socket, or a frame of one, was refused to this subject.
+    pub fn problem(&self, problem: &Problem, subject: &str) {
+        self.refused(Channel::Socket, problem.code);
+        if let Some(limit) = problem.limit {
+            self.met(limit, subject);
+        }
+    }
+
+    /// A limit was met by this subject or address, if it is known.
+    pub fn met(&self, limit: Limit, who: impl fmt::Display) {
+        self.metrics.limited.of(limit).inc();
+        let limits = self.limits.of(limit);
+        if is_for_all(limit) {
+            limits.tell(|left_out| warn!(limit = limit.as_str(), %who, left_out, "a limit of the hub was met"));
+        } else {
+            limits.tell(|left_out| info!(limit = limit.as_str(), %who, left_out, "a limit was met"));
+        }
     }
 
     /// Something was refused.
-    pub fn refused(&self, channel: Channel, code: ErrorCode) {
+    fn refused(&self, channel: Channel, code: ErrorCode) {
         self.metrics.refusals.of((channel, code)).inc();
         if concerns_operators(code) {
             let line = |left_out| info!(?channel, %code, left_out, "refused");
@@ -45,21 +69,34 @@ impl Tally {
     pub fn event(&self, kind: Option<crate::wire::event::EventType>, status: EventStatus) {
         self.metrics.events.of((kind, status)).inc();
     }
+}
 
-    /// A socket was closed because it asked too much.
-    pub fn flooded(&self, subject: &str) {
-        self.floods.tell(|left_out| warn!(subject, left_out, "a socket that asked too much was closed"));
-    }
-
-    /// As many sockets are opening as may at once.
-    pub fn is_crowded(&self, max_opening: u32) {
-        self.crowded
-            .tell(|left_out| warn!(max_opening, left_out, "the entrance is full: sockets were told to come back"));
-    }
-
-    /// There are as many sockets as there may be.
-    pub fn is_full(&self, max_connections: u32) {
-        self.full.tell(|left_out| warn!(max_connections, left_out, "the hub is full: sockets were told to come back"));
+/// Whether one that had nothing to do with it meets this limit, so that whoever runs the hub should look. The others
+/// are met by whoever asks too much.
+fn is_for_all(limit: Limit) -> bool {
+    match limit {
+        Limit::Connections
+        | Limit::Opening
+        | Limit::SocketsOfAddress
+        | Limit::HttpConnectionsOfAddress
+        | Limit::NewConnectionsOfAddress
+        | Limit::BadTokensOfAddress
+        | Limit::NewAgents
+        | Limit::Agents
+        | Limit::Presences
+        | Limit::CapacityProfiles
+        | Limit::Workstreams => true,
+        Limit::SocketsOfSubject
+        | Limit::HeadTime
+        | Limit::BodyTime
+        | Limit::Frames
+        | Limit::UnderWay
+        | Limit::Requests
+        | Limit::WaitingEvents
+        | Limit::Watches
+        | Limit::WatchedNames
+        | Limit::Followers
+        | Limit::Exports => false,
     }
 }
 
@@ -75,6 +112,7 @@ fn concerns_operators(code: ErrorCode) -> bool {
         | ErrorCode::TooLarge
         | ErrorCode::UnsupportedMediaType
         | ErrorCode::RateLimited
+        | ErrorCode::LimitReached
         | ErrorCode::Unavailable
         | ErrorCode::OutcomeUnknown => true,
         ErrorCode::NotFound

@@ -3,9 +3,10 @@
 use crate::agents::Refusal;
 use crate::domain::presence::InvalidField;
 use crate::domain::rejection::Rejection;
-use crate::identity::{CredentialError, Doubt, Forbidden};
+use crate::identity::Forbidden;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
+use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 
 /// A socket that is not welcomed: it is sent one `error` frame, and closed.
@@ -23,6 +24,11 @@ impl TurnedAway {
         Self { close, problem: Problem::new(code, message) }
     }
 
+    /// Closed with `close`, because this limit was met.
+    pub fn limited(close: CloseCode, limit: Limit, message: impl Into<String>) -> Self {
+        Self { close, problem: Problem::limited(limit, message) }
+    }
+
     /// An unknown agent whose token says what no record may say.
     pub fn without_record(invalid: InvalidField) -> Self {
         let problem = Problem::from(invalid);
@@ -37,14 +43,10 @@ impl From<Forbidden> for TurnedAway {
     }
 }
 
-impl From<CredentialError> for TurnedAway {
-    fn from(error: CredentialError) -> Self {
-        let close = match error.means() {
-            Doubt::NotBelieved => CloseCode::Unauthenticated,
-            Doubt::MayNothing => CloseCode::Forbidden,
-            Doubt::ForNow => CloseCode::TryAgainLater,
-        };
-        Self { close, problem: error.into() }
+/// More of these are not made, for now or for as long as the settings are so.
+impl From<Problem> for TurnedAway {
+    fn from(problem: Problem) -> Self {
+        Self { close: CloseCode::TryAgainLater, problem }
     }
 }
 

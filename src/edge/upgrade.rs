@@ -16,6 +16,7 @@ use super::Door;
 use super::address::Whereabouts;
 use super::audit::asker;
 use super::caller::{check_host, is_origin_allowed};
+use super::doubts;
 use super::entrance::Place;
 use super::turned_away::TurnedAway;
 use crate::agents::Arrival;
@@ -26,6 +27,7 @@ use crate::sessions::Peer;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::json;
+use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 
 /// The length of a key before it is written in base 64.
@@ -127,9 +129,8 @@ fn admit(
 ) -> Result<(Caller, Place), TurnedAway> {
     // First of all, because whoever is one too many should cost the least.
     let Some(place) = door.entrance.open() else {
-        door.tally.is_crowded(door.server.max_opening);
-        let message = "too many sockets are opening now; come back in a moment";
-        return Err(TurnedAway::new(CloseCode::TryAgainLater, ErrorCode::RateLimited, message));
+        let message = format!("{} sockets are opening now; come back in a moment", door.server.max_opening);
+        return Err(TurnedAway::limited(CloseCode::TryAgainLater, Limit::Opening, message));
     };
     if !is_origin_allowed(door, headers) {
         let message = "this Origin may not use the hub; see [server] allowed_origins";
@@ -138,8 +139,7 @@ fn admit(
     let credentials = identity::credentials(headers, &door.cookie).map_err(|missing| {
         TurnedAway::new(CloseCode::Unauthenticated, ErrorCode::Unauthenticated, missing.to_string())
     })?;
-    let now = door.agents.clock().wall();
-    let caller = door.identity.verify(&credentials.token, now)?;
+    let caller = doubts::verify(door, &credentials.token, address)?;
     let asker = asker(&caller, address);
     let narrowed = match roles {
         Some(roles) => caller

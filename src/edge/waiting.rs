@@ -1,5 +1,6 @@
 //! The sockets that wait to be accepted, and from when each counts.
 
+use core::net::IpAddr;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
@@ -70,8 +71,8 @@ impl Waiting {
         Self { listener, agents, since: None, accepted: 0 }
     }
 
-    /// The next connection.
-    pub async fn next(&mut self) -> (TcpStream, Came) {
+    /// The next connection, and where it comes from.
+    pub async fn next(&mut self) -> (TcpStream, IpAddr, Came) {
         self.accepted = self.accepted.wrapping_add(1);
         if self.accepted.is_multiple_of(BITE) {
             yield_now().await;
@@ -79,7 +80,7 @@ impl Waiting {
         // Unconstrained, so that it only waits if nobody does.
         let mut accepting = pin!(unconstrained(Listener::accept(&mut self.listener)));
         let since = &mut self.since;
-        let (stream, _) = poll_fn(|cx| {
+        let (stream, from) = poll_fn(|cx| {
             let accepted = accepting.as_mut().poll(cx);
             if accepted.is_pending() {
                 *since = None;
@@ -89,7 +90,7 @@ impl Waiting {
         .await;
         let agents = &self.agents;
         let (at, _) = self.since.get_or_insert_with(|| (agents.clock().now(), agents.arrivals().come()));
-        (stream, Came::at(*at, agents))
+        (stream, from.ip(), Came::at(*at, agents))
     }
 }
 
@@ -113,7 +114,7 @@ mod tests {
         let _three = (connects(address).await, connects(address).await, connects(address).await);
         let mut came = Vec::new();
         for _ in 0..3 {
-            came.push(waiting.next().await.1);
+            came.push(waiting.next().await.2);
             agents.clock().advance(Duration::from_secs(5));
         }
         let first = at(&came[0]);
@@ -121,7 +122,7 @@ mod tests {
         assert_eq!(came[0].first_request().0, None, "a later request of the connection is made later");
 
         // Nobody waits any more; who comes then comes then.
-        let ((_, later), _stream) = tokio::join!(waiting.next(), async {
+        let ((_, _, later), _stream) = tokio::join!(waiting.next(), async {
             agents.clock().advance(Duration::from_secs(60));
             connects(address).await
         });

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Door;
 use super::audit::Noted;
+use super::growth;
 use super::tokens::token_of;
 use super::turned_away::TurnedAway;
-use crate::agents::Refusal;
 use crate::domain::audit::Asker;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
@@ -62,8 +62,9 @@ async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), 
     let teams = caller.teams.as_ref().filter(|_| caller.limit.is_none());
     let record = parse::provisioned(agent.as_str(), caller.name.as_deref(), teams);
     let record = record.map_err(TurnedAway::without_record)?;
+    growth::may_be_new(door)?;
     // In the agent's turn: an administrator may have been first meanwhile.
-    let made = |existing: Option<&AgentRecord>| Ok::<_, Refusal>(existing.unwrap_or(&record).clone());
-    door.agents.configure(agent, Actor::System, made).await?;
+    let made = |existing: Option<&AgentRecord>| Ok::<_, TurnedAway>(existing.unwrap_or(&record).clone());
+    growth::configure(door, agent, Actor::System, made).await?;
     Ok(())
 }

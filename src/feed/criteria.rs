@@ -110,6 +110,12 @@ impl Criteria {
         }
     }
 
+    /// How many names the filter has, each of which is kept for as long as it is watched.
+    pub(super) fn number_of_names(&self) -> usize {
+        let lists = [&self.teams, &self.queues, &self.skills, &self.agents, &self.bases, &self.presences];
+        lists.into_iter().flatten().map(Names::len).sum()
+    }
+
     /// The watch's name: the same for the same watch, on every node and after every restart.
     pub(super) fn digest(&self) -> String {
         let digest = Sha1::digest(wire::text(self));

@@ -90,6 +90,8 @@ pub struct Settings {
     pub effort: usize,
     /// How many watches a connection may have.
     pub watches_per_connection: usize,
+    /// How many names the filters of all watches of a connection may have.
+    pub names_per_connection: usize,
     /// Positions before this one cannot be resumed from: deletions before it are forgotten.
     pub oldest_resumable: Seq,
 }
@@ -105,6 +107,7 @@ impl Settings {
             part_bytes: 16 * 1024,
             effort: 4_096,
             watches_per_connection: 16,
+            names_per_connection: 4_000,
             oldest_resumable: 0,
         }
     }
@@ -140,6 +143,9 @@ pub enum FeedError {
     /// The connection watches enough.
     #[error("a connection may have {0} watches")]
     TooManyWatches(usize),
+    /// The filters of the connection name enough.
+    #[error("the watches of a connection may have {0} names in their filters")]
+    TooManyNames(usize),
     /// The connection has no such watch.
     #[error("this connection has no such watch")]
     UnknownWatch,
@@ -151,7 +157,7 @@ impl FeedError {
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Self::TooLong { field, .. } => Some(field),
-            Self::UnknownWorkstream(_) | Self::TooManyWatches(_) | Self::UnknownWatch => None,
+            Self::UnknownWorkstream(_) | Self::TooManyWatches(_) | Self::TooManyNames(_) | Self::UnknownWatch => None,
         }
     }
 }

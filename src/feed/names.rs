@@ -19,6 +19,10 @@ impl Names {
         self.0[first..].iter().map(|name| &**name)
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|name| &**name)
     }

@@ -37,6 +37,7 @@ const SMALL: Settings = Settings {
     part_bytes: 3000,
     effort: 5,
     watches_per_connection: 4,
+    names_per_connection: 4_000,
     oldest_resumable: 0,
 };
 

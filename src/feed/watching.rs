@@ -38,6 +38,11 @@ impl State {
         if !again && watches.len() >= self.settings.watches_per_connection {
             return Err(FeedError::TooManyWatches(self.settings.watches_per_connection));
         }
+        let watched = watches.iter().filter_map(|(id, _)| self.filters.get(id));
+        let names: usize = watched.map(|watched| watched.view.filter.criteria.number_of_names()).sum();
+        if !again && names + criteria.number_of_names() > self.settings.names_per_connection {
+            return Err(FeedError::TooManyNames(self.settings.names_per_connection));
+        }
         let id = self.filter_for(criteria);
         self.end_watch(session, id, Keep::Filter);
         let told = Arc::clone(&self.connections.entry(session).or_default().told);

@@ -48,6 +48,8 @@ pub use revoked::{Revoke, TokenMark};
 pub use ring::{Ring, Trouble};
 pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
 pub use settings::{AuthMode, AuthSettings, JwtSettings, RoleValues, Secret};
+#[cfg(test)]
+pub use verifier::MOST_TOKEN_BYTES;
 pub use verifier::{CredentialError, Doubt};
 
 pub use crate::domain::role::Role;

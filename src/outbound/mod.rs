@@ -18,4 +18,6 @@ pub use changes::{Bite, Changes, Follow, NotFollowed};
 pub use position::Position;
 pub use told::{Encoded, Told, Wanted};
 pub use way_out::WayOut;
+#[cfg(test)]
+pub use webhooks::MOST_WEBHOOKS;
 pub use webhooks::{Limits, Refused, Webhooks};

@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
-    self, ApiTokens, Audit, Documents, Door, Entrance, Exports, Followers, Options, Pulse, Queue, Requests,
-    Revocations, Tally, Telling, Turnstile, Withdrawals,
+    self, ApiTokens, Audit, Documents, Door, Doubts, Entrance, Exports, Followers, Growth, Options, Pulse, Queue,
+    Requests, Revocations, Sockets, Tally, Telling, Turnstile, Withdrawals,
 };
 use crate::engine::{Engine, Health, Ledger, Ledgers, Opened};
 use crate::feed::{self, Feed};
@@ -79,8 +79,7 @@ impl Hub {
         let plans = Plans::begin(engine.clone(), std::mem::take(&mut loaded.activities));
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
-        let settings =
-            feed::Settings { oldest_resumable: loaded.forgotten, ..feed::Settings::gathering(config.feed.gather) };
+        let settings = feed::Settings { oldest_resumable: loaded.forgotten, ..feed_settings(config) };
         let withdrawals = Arc::new(Withdrawals::of_earlier_lives(&loaded.agents));
         let changes = Changes::new(loaded.seq, teller(config, &epoch), engine.log());
         let feed = Feed::new(settings, &loaded, directory.directory.clone());
@@ -121,9 +120,9 @@ impl Hub {
         let door = Arc::new(Door {
             agents: agents.clone(),
             sessions: sessions.clone(),
-            feed: feed.clone(),
-            changes: changes.clone(),
-            webhooks: webhooks.clone(),
+            feed,
+            changes,
+            webhooks,
             plans,
             followers: Arc::new(followers(config)),
             audit: Audit::of(engine.clone()),
@@ -136,7 +135,10 @@ impl Hub {
             options,
             withdrawals,
             entrance: Entrance::new(config.server.max_opening),
-            requests: Requests::default(),
+            doubts: Doubts::of(&config.limits),
+            growth: Growth::of(&config.limits),
+            sockets: Arc::new(Sockets::of(&config.limits)),
+            requests: Requests::of(&config.limits),
             queue: Queue::default(),
             batches: Turnstile::new(config.sessions.max_waiting_events, agents.people_about()),
             large: tokio::sync::Mutex::default(),
@@ -146,6 +148,7 @@ impl Hub {
             cookie: SessionCookie::of(config.server.public_url.as_ref()),
             server: config.server.clone(),
             limits: config.sessions.clone(),
+            bounds: config.limits.clone(),
             epoch,
             closing: AtomicBool::new(false),
             panics,
@@ -154,25 +157,10 @@ impl Hub {
         // The restart grace counts from here: nobody could return before.
         clock.stood_still_since(opening);
         vitals.keep("the clock", clock.beat());
-        vitals.keep("the keeper of deadlines", agents.clone().keep_deadlines());
-        vitals.keep("the keeper of the daily reset", agents.clone().keep_daily_reset());
-        vitals.keep("the keeper of who is remembered", {
-            let feed = feed.clone();
-            agents.clone().keep_forgetting(move |agent, seq| feed.forget(agent, seq))
-        });
-        vitals.keep("the keeper of the directory", agents.clone().keep_following());
-        vitals.keep("the feed", feed.run());
-        vitals.keep("the waker of followers", changes.run());
-        vitals.keep("the keeper of webhooks", webhooks.run());
         vitals.keep("the teller of the directory", telling.run());
-        vitals.keep("the keeper of ends", {
-            let door = door.clone();
-            agents.clone().keep_ends(move || door.is_closing())
-        });
         vitals.keep("the heart", mark_alive(engine, agents, sessions.clone()));
-        vitals.keep("the keeper of keys", keep_keys(door.identity.clone()));
-        vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));
         vitals.keep("the sweep", sweep::run(sessions, sweep_settings(config), Arc::new(Pulse(door.clone()))));
+        keep_rooms(&mut vitals, &door);
         Ok(Self { door, process, vitals, applying })
     }
 
@@ -212,6 +200,27 @@ impl Hub {
     }
 }
 
+/// The tasks that the rooms live by.
+fn keep_rooms(vitals: &mut Vitals, door: &Arc<Door>) {
+    let agents = &door.agents;
+    vitals.keep("the keeper of deadlines", agents.clone().keep_deadlines());
+    vitals.keep("the keeper of the daily reset", agents.clone().keep_daily_reset());
+    vitals.keep("the keeper of who is remembered", {
+        let feed = door.feed.clone();
+        agents.clone().keep_forgetting(move |agent, seq| feed.forget(agent, seq))
+    });
+    vitals.keep("the keeper of the directory", agents.clone().keep_following());
+    vitals.keep("the feed", door.feed.clone().run());
+    vitals.keep("the waker of followers", door.changes.clone().run());
+    vitals.keep("the keeper of webhooks", door.webhooks.clone().run());
+    vitals.keep("the keeper of ends", {
+        let door = door.clone();
+        agents.clone().keep_ends(move || door.is_closing())
+    });
+    vitals.keep("the keeper of keys", keep_keys(door.identity.clone()));
+    vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));
+}
+
 /// The applier ends by itself only when the engine does.
 fn applier_lost(ended: Result<(), JoinError>, engine: Health) -> Lost {
     match (ended, engine) {
@@ -249,6 +258,14 @@ fn exposition(
 fn followers(config: &Config) -> Followers {
     let most = config.server.max_http_connections as usize / FOLLOWERS_OF_CONNECTIONS;
     Followers::new(most, config.sessions.max_sessions_per_subject as usize)
+}
+
+fn feed_settings(config: &Config) -> feed::Settings {
+    feed::Settings {
+        watches_per_connection: config.limits.watches_per_socket as usize,
+        names_per_connection: config.limits.watched_names_per_socket as usize,
+        ..feed::Settings::gathering(config.feed.gather)
+    }
 }
 
 fn sweep_settings(config: &Config) -> sweep::Settings {

@@ -26,6 +26,8 @@ pub use ending::{EndCause, SessionEnd};
 pub use outlet::Outlet;
 pub use registry::{Registration, Registry, Session, Token};
 pub use sending::{Limits, Sent};
+#[cfg(test)]
+pub use socket::IN_PIECES;
 pub use socket::{Reading, Socket, websocket};
 pub use stream::{Peer, Stream};
 pub use who::Who;

@@ -25,11 +25,23 @@ pub struct Socket {
     /// None once the protocol has ended the stream.
     reader: Option<Reader>,
     writer: Arc<SharedWriter>,
+    /// Bytes that were read since a whole message was there, and how many that may be. A message may come in any
+    /// number of frames, even empty ones, of which the protocol tells nothing.
+    unheard: usize,
+    most_unheard: usize,
 }
+
+/// What a message may have more in the heads of its frames and in what is read ahead of it, than it has in bytes.
+pub const IN_PIECES: usize = 64 * 1024;
 
 impl Socket {
     pub(super) fn new(reader: Reader, writer: Arc<SharedWriter>) -> Self {
-        Self { reader: Some(reader), writer }
+        Self { reader: Some(reader), writer, unheard: 0, most_unheard: usize::MAX }
+    }
+
+    /// A whole message was heard.
+    pub fn heard(&mut self) {
+        self.unheard = 0;
     }
 
     fn end(&mut self) {
@@ -61,11 +73,12 @@ impl Reading {
 /// Speaks the protocol as a server over a socket whose handshake is done. `leftover` is what was
 /// read behind the handshake.
 pub async fn websocket(
-    socket: Socket,
+    mut socket: Socket,
     leftover: Vec<u8>,
     reading: Reading,
     max_frame_bytes: usize,
 ) -> WebSocketStream<Socket> {
+    socket.most_unheard = max_frame_bytes.saturating_add(IN_PIECES);
     let config = WebSocketConfig::default()
         .read_buffer_size(reading.buffer_bytes())
         .write_buffer_size(0)
@@ -81,10 +94,15 @@ impl AsyncRead for Socket {
         if self.writer.is_dead() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
+        if self.unheard > self.most_unheard {
+            return Poll::Ready(Err(io::ErrorKind::FileTooLarge.into()));
+        }
         let before = buffer.filled().len();
         let Some(reader) = &mut self.reader else { return Poll::Ready(Ok(())) };
         let polled = Pin::new(reader).poll_read(cx, buffer);
-        if buffer.filled().len() > before {
+        let read = buffer.filled().len() - before;
+        if read > 0 {
+            self.unheard += read;
             self.writer.hear();
         }
         polled

@@ -3,8 +3,9 @@
 
 pub mod memory;
 
+use std::fmt;
 use std::io::{self, IoSlice};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -25,12 +26,21 @@ pub enum Stream {
 /// Where the other end of a connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peer {
-    /// On this machine.
-    Here,
+    /// On this machine, which has many addresses.
+    Here(IpAddr),
     /// At this address.
     At(IpAddr),
     /// Nowhere any more.
     Gone,
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Here(address) | Self::At(address) => address.fmt(f),
+            Self::Gone => f.write_str("nowhere"),
+        }
+    }
 }
 
 impl Stream {
@@ -53,11 +63,11 @@ impl Stream {
     pub fn peer(&self) -> Peer {
         match self {
             Self::Tcp(stream) => match stream.peer_addr() {
-                Ok(peer) if peer.ip().to_canonical().is_loopback() => Peer::Here,
+                Ok(peer) if peer.ip().to_canonical().is_loopback() => Peer::Here(peer.ip()),
                 Ok(peer) => Peer::At(peer.ip()),
                 Err(_) => Peer::Gone,
             },
-            Self::Memory(_) => Peer::Here,
+            Self::Memory(_) => Peer::Here(Ipv4Addr::LOCALHOST.into()),
         }
     }
 

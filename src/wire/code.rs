@@ -45,6 +45,8 @@ pub enum ErrorCode {
     UpgradeRequired,
     /// The caller asked too much. Send it again after `Retry-After`.
     RateLimited,
+    /// There are as many of these as the hub's settings allow. Nothing was made; whoever runs the hub can allow more.
+    LimitReached,
     /// The hub could not keep it now. Nothing was changed; send it again.
     Unavailable,
     /// The hub cannot tell whether it was kept. Ask again with the same `id`, or read what became of it.
@@ -109,7 +111,8 @@ impl ErrorCode {
             | Self::NotEligible
             | Self::WorkItemLimit
             | Self::BuiltInPresence
-            | Self::InUse => 409,
+            | Self::InUse
+            | Self::LimitReached => 409,
             Self::PositionGone | Self::NotKept => 410,
             Self::PreconditionFailed => 412,
             Self::TooLarge => 413,
@@ -157,6 +160,7 @@ impl ErrorCode {
             | Self::Invalid
             | Self::UpgradeRequired
             | Self::RateLimited
+            | Self::LimitReached
             | Self::Unavailable
             | Self::OutcomeUnknown
             | Self::AgentNotConnected

@@ -3,7 +3,7 @@
 //!
 //! What comes in is understood by [`parse`], and events of work systems by [`event`]. What goes out is
 //! made by [`show`], records by [`directory`], reasons by [`explain`], changes by [`changed`], what they were by [`audit`]; what stands in many frames is [`written`] once. The [`words`] of both sides stand
-//! side by side. What is refused is a [`problem`] with a [`code`], or a socket's [`close`] code. The documents
+//! side by side. What is refused is a [`problem`] with a [`code`], or a socket's [`close`] code, for a [`limit`] perhaps. The documents
 //! in `docs/` are made from all of it by [`documents`].
 
 pub mod audit;
@@ -17,6 +17,7 @@ pub mod explain;
 #[cfg(test)]
 mod golden;
 pub mod json;
+pub mod limit;
 pub mod parse;
 pub mod plan;
 pub mod problem;

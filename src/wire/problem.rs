@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::code::ErrorCode;
+use super::limit::Limit;
 use crate::domain::presence::InvalidField;
 use crate::domain::rejection::Rejection;
 
@@ -20,6 +21,8 @@ pub struct Problem {
     pub status: u16,
     /// Of a position that is gone: the oldest that is kept.
     pub begin_after: Option<Box<str>>,
+    /// The limit that was met, for whoever counts.
+    pub limit: Option<Limit>,
 }
 
 /// Where in a request something is wrong.
@@ -48,7 +51,7 @@ impl Problem {
 
     fn about(code: ErrorCode, field: Option<String>, detail: impl Into<String>) -> Self {
         let at = Box::new(Location { field, ..Location::default() });
-        Self { code, detail: detail.into(), at, status: code.status(), begin_after: None }
+        Self { code, detail: detail.into(), at, status: code.status(), begin_after: None, limit: None }
     }
 
     /// The request cannot be read.
@@ -87,6 +90,18 @@ impl Problem {
     #[must_use]
     pub fn unauthenticated(detail: impl Into<String>) -> Self {
         Self::new(ErrorCode::Unauthenticated, detail)
+    }
+
+    /// The caller asked too much: this limit was met.
+    #[must_use]
+    pub fn limited(limit: Limit, detail: impl Into<String>) -> Self {
+        Self { limit: Some(limit), ..Self::new(ErrorCode::RateLimited, detail) }
+    }
+
+    /// There are as many as there may be.
+    #[must_use]
+    pub fn no_more(limit: Limit, detail: impl Into<String>) -> Self {
+        Self { limit: Some(limit), ..Self::new(ErrorCode::LimitReached, detail) }
     }
 
     /// The same, about something that the path names, and no field: it is not found.
@@ -180,6 +195,22 @@ pub struct ProblemDocument {
     /// Of `position_gone`: the oldest position that is kept, to be sent as `after`. Left out of others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begin_after: Option<String>,
+}
+
+impl ProblemDocument {
+    /// Of this problem; `title` is the name of its status.
+    #[must_use]
+    pub fn of(problem: Problem, title: &str) -> Self {
+        Self {
+            kind: "about:blank".to_owned(),
+            title: title.to_owned(),
+            status: problem.status,
+            code: problem.code,
+            detail: problem.detail,
+            at: *problem.at,
+            begin_after: problem.begin_after.map(String::from),
+        }
+    }
 }
 
 /// A problem over the socket.

@@ -55,6 +55,7 @@ mod integrate;
 mod keys;
 mod kill;
 mod life;
+mod limits;
 mod metrics;
 mod monitoring;
 mod network;

@@ -23,7 +23,7 @@ impl Figures {
     }
 
     #[track_caller]
-    fn assert(&self, expected: &[(&str, f64)]) {
+    pub fn assert(&self, expected: &[(&str, f64)]) {
         for (sample, value) in expected {
             assert_eq!(self.value(&format!("presence_hub_{sample}")), *value, "{sample}");
         }

@@ -120,7 +120,7 @@ impl Stage {
 
     fn connects(&self) -> Stream {
         let (ours, theirs) = memory::connection(CAPACITY);
-        self.reception.receive(Stream::Memory(theirs), None);
+        self.reception.receive(Stream::Memory(theirs));
         Stream::Memory(ours)
     }
 }

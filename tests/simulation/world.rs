@@ -277,7 +277,7 @@ impl World {
     /// A connection to the hub.
     pub fn connects(&self) -> Wire {
         let (client, hub) = stream::memory::connection(NETWORK_BYTES);
-        self.life().reception.receive(Stream::Memory(hub), None);
+        self.life().reception.receive(Stream::Memory(hub));
         client
     }
 

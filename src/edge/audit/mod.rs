@@ -6,20 +6,27 @@ mod exports;
 mod few;
 mod noted;
 
+use core::net::IpAddr;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub use exports::NotedExport;
-use few::Few;
+use few::{Few, Later};
 pub use noted::Noted;
 
 use crate::domain::audit::{About, Asker, Deed, Note, Outcome};
 use crate::engine::Engine;
-use crate::identity::Caller;
+use crate::identity::{Caller, CredentialError};
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
+/// How many notes of one kind of one subject are kept in a minute, and of how many subjects that is remembered.
+const OF_SOMEBODY: u32 = 10;
+const MOST_SUBJECTS: usize = 10_000;
+/// The same of tokens that are not believed, by their address: whoever shows them need not be anybody.
+const OF_AN_ADDRESS: u32 = 1;
+const MOST_ADDRESSES: usize = 100;
 /// The longest id of what was refused that is kept.
 const MAX_NAMED_BYTES: usize = 256;
 
@@ -28,13 +35,15 @@ const MAX_NAMED_BYTES: usize = 256;
 pub struct Audit {
     engine: Arc<dyn Engine>,
     few: Arc<Few>,
+    strangers: Arc<Few>,
 }
 
 impl Audit {
     /// The audit that the engine keeps.
     #[must_use]
     pub fn of(engine: Arc<dyn Engine>) -> Self {
-        Self { engine, few: Arc::default() }
+        let few = Arc::new(Few::of(OF_SOMEBODY, MOST_SUBJECTS));
+        Self { engine, few, strangers: Arc::new(Few::of(OF_AN_ADDRESS, MOST_ADDRESSES)) }
     }
 
     /// Keeps a note, in its turn.
@@ -70,15 +79,39 @@ impl Audit {
         self.keep_few(note);
     }
 
+    /// Somebody there showed a token that is not believed. Who, nobody knows.
+    pub fn not_believed(&self, address: Option<IpAddr>, why: &CredentialError) {
+        let named = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
+        let note = |named: &str, after: Value| Note {
+            asker: None,
+            deed: Deed::SignIn,
+            about: (!named.is_empty()).then(|| About::of("address", named)),
+            before: None,
+            after: Some(after.to_string()),
+            outcome: Outcome::Refused,
+        };
+        let first = note(&named, json!({ "because": why.to_string() }));
+        if let Some(Later { subject, at }) = self.strangers.takes(&named, Deed::SignIn, || self.keep(first)) {
+            let audit = self.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep_until(at).await;
+                let left_out = audit.strangers.left_out(&subject, Deed::SignIn);
+                if left_out > 0 {
+                    audit.keep(note(&subject, json!({ "leftOut": left_out })));
+                }
+            });
+        }
+    }
+
     /// Keeps the first notes of this kind of somebody in a minute, and then how many more there were.
     fn keep_few(&self, note: Note) {
         let Some(asker) = note.asker.clone() else { return self.keep(note) };
         let deed = note.deed;
-        if let Some(ends) = self.few.takes(&asker.subject, deed, || self.keep(note)) {
+        if let Some(Later { subject, at }) = self.few.takes(&asker.subject, deed, || self.keep(note)) {
             let audit = self.clone();
             tokio::spawn(async move {
-                tokio::time::sleep_until(ends).await;
-                let left_out = audit.few.left_out(&asker.subject, deed);
+                tokio::time::sleep_until(at).await;
+                let left_out = audit.few.left_out(&subject, deed);
                 if left_out > 0 {
                     let outcome = if deed == Deed::Refusal { Outcome::Refused } else { Outcome::Done };
                     let after = Some(json!({ "leftOut": left_out }).to_string());
@@ -95,7 +128,7 @@ pub fn about_agent(named: &str) -> Option<About> {
 }
 
 /// Who a caller is, as the audit says it.
-pub fn asker(caller: &Caller, address: Option<core::net::IpAddr>) -> Arc<Asker> {
+pub fn asker(caller: &Caller, address: Option<IpAddr>) -> Arc<Asker> {
     let (subject, roles) = (caller.subject.clone(), caller.roles.iter().copied().collect());
     Arc::new(Asker { subject, roles, address })
 }

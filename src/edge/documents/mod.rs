@@ -2,6 +2,7 @@
 //! tests here hold the files to them: `ACCEPT=1 cargo test --locked --lib documents` writes the files anew.
 
 mod asyncapi;
+mod limits;
 mod openapi;
 mod tables;
 
@@ -99,6 +100,11 @@ fn the_browsers_types_are_those_of_the_wire() {
     }
     let (all, _) = schemas.finish(Value::Null);
     accept("web/wire.ts", &format!("{}{}", typescript(&all), tables::close_codes_in_typescript()));
+}
+
+#[test]
+fn the_table_of_limits_is_what_the_code_says() {
+    accept_part("docs/security.md", "limits", &limits::table());
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Who for Reader {
 /// Whether a program of this machine asks for itself: not a proxy for somebody else, and no page of a browser, not
 /// even by a name that was pointed at this machine.
 fn asks_from_here(Parts { extensions, headers, .. }: &Parts) -> bool {
-    extensions.get() == Some(&Peer::Here)
+    matches!(extensions.get(), Some(Peer::Here(_)))
         && host(headers).is_some_and(is_loopback_name)
         && origin(headers).is_none()
         && !came_through_a_proxy(headers)

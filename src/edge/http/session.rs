@@ -11,6 +11,7 @@ use crate::domain::audit::{About, Deed, Note};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::edge::caller::{Anyone, Signed, origin};
+use crate::edge::doubts;
 use crate::edge::requests::close_if_signed_out;
 use crate::edge::revocations::Which;
 use crate::identity::{self, Action, AuthMode, Caller, demo};
@@ -22,7 +23,7 @@ use crate::wire::shapes::{DemoPeople, Person, SessionInfo, SignIn, SignInMode};
 use crate::wire::words;
 
 /// The largest body of a sign-in: whoever sends it is not known yet, and a token is smaller.
-const MAX_SIGN_IN_BYTES: usize = 16 * 1024;
+pub const MAX_SIGN_IN_BYTES: usize = 16 * 1024;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -34,7 +35,7 @@ pub fn routes() -> Vec<Route> {
         Route::new(Verb::Post, "/session", Action::AskOpenly, begin)
             .called("beginSession", "session", "Sign in to the hub's own pages")
             .says("Sets an `HttpOnly` cookie with the token. A request that carries a cookie needs an `Origin`.")
-            .refuses(&[Unauthenticated, Forbidden])
+            .refuses(&[Unauthenticated, Forbidden, RateLimited, Unavailable])
             .takes_at_most(|_| MAX_SIGN_IN_BYTES),
         Route::new(Verb::Delete, "/session", Action::SignOut, end)
             .called("endSession", "session", "Sign out")
@@ -47,10 +48,9 @@ pub fn routes() -> Vec<Route> {
 }
 
 async fn read(asked: Asked<(), (), (), Anyone>) -> Result<Ok200<SessionInfo>, Problem> {
-    let Asked { door, headers, .. } = asked;
-    let now = door.agents.clock().wall();
+    let Asked { door, caller: Anyone { address }, headers, .. } = asked;
     let caller = identity::credentials(&headers, &door.cookie).ok();
-    let caller = caller.and_then(|credentials| door.identity.verify(&credentials.token, now).ok());
+    let caller = caller.and_then(|credentials| doubts::verify(&door, &credentials.token, address).ok());
     let session = caller.as_ref().map(person);
     Ok(Ok200(match door.identity.mode() {
         AuthMode::Jwt => SessionInfo { mode: SignInMode::Jwt, session, demo: None },
@@ -82,7 +82,7 @@ fn demo_person(person: &demo::Person) -> Person {
 }
 
 async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, Problem> {
-    let Asked { door, headers, body: Json(sign_in), .. } = asked;
+    let Asked { door, caller: Anyone { address }, headers, body: Json(sign_in), .. } = asked;
     // Else another site could sign a person in as someone else.
     if origin(&headers).is_none() && headers.contains_key(header::COOKIE) {
         return Err(Problem::forbidden("a sign-in needs an Origin header, which browsers send"));
@@ -94,7 +94,7 @@ async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, 
             Problem::unauthenticated("nobody of that name can sign in without a token; only demo mode has demo people")
         })?,
     };
-    let caller = door.identity.verify(&token, now)?;
+    let caller = doubts::verify(&door, &token, address)?;
     let cookie = door.cookie.set(&token, caller.expires, now);
     let cookie = cookie.map_err(|_| Problem::unauthenticated("this is no token"))?;
     Ok(with_cookie(cookie))

@@ -8,6 +8,7 @@ use crate::domain::role::Role;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::event::EventType;
+use crate::wire::limit::Limit;
 use crate::wire::shapes::{EventStatus, WebhookStatus};
 
 /// One of a closed set of words.
@@ -93,10 +94,15 @@ label!(CloseCode, "code", |code| code.number().to_string().into(), {
 });
 label!(ErrorCode, "code", |code| code.to_string().into(), {
     Malformed UnknownType Unauthenticated Forbidden NotFound MethodNotAllowed RequestTimeout VersionConflict PositionGone
-    NotKept PreconditionFailed TooLarge UnsupportedMediaType Invalid UpgradeRequired RateLimited Unavailable OutcomeUnknown
-    UnknownAgent AgentDisabled UnknownPresence PresenceNotSettable PresenceNotAllowed AgentNotConnected
+    NotKept PreconditionFailed TooLarge UnsupportedMediaType Invalid UpgradeRequired RateLimited LimitReached Unavailable
+    OutcomeUnknown UnknownAgent AgentDisabled UnknownPresence PresenceNotSettable PresenceNotAllowed AgentNotConnected
     NothingToReset UnknownWorkItem AlreadyOffered AlreadyAssigned OfferAlreadyEnded NotEligible WorkItemLimit
     UnknownProfile UnknownWorkstream UnknownActivity UnknownWatch BuiltInPresence InUse
+});
+label!(Limit, "limit", |limit| limit.as_str().into(), {
+    Connections Opening SocketsOfAddress SocketsOfSubject HttpConnectionsOfAddress NewConnectionsOfAddress
+    BadTokensOfAddress HeadTime BodyTime Frames UnderWay Requests WaitingEvents Watches WatchedNames Followers Exports
+    NewAgents Agents Presences CapacityProfiles Workstreams
 });
 label!(EventStatus, "result", |status| match status {
     EventStatus::Applied => "applied",
@@ -227,6 +233,7 @@ mod tests {
         hold_the_order::<CloseCode>();
         hold_the_order::<(Channel, ErrorCode)>();
         hold_the_order::<(Option<EventType>, EventStatus)>();
+        hold_the_order::<Limit>();
         hold_the_order::<Within>();
         hold_the_order::<DropCause>();
         hold_the_order::<Delivery>();

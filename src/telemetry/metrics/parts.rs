@@ -18,6 +18,7 @@ use crate::domain::time::Timestamp;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::event::EventType;
+use crate::wire::limit::Limit;
 use crate::wire::shapes::{EventStatus, WebhookStatus};
 
 /// How often the serving thread is looked at.
@@ -135,6 +136,8 @@ metrics! {
         requests: Family<Request, Counter> as "http_requests";
         /// Refusals by their code.
         refusals: By<(Channel, ErrorCode), Counter> as "refusals";
+        /// What was refused or ended because a limit was met, by the limit. `docs/security.md` has them all.
+        limited: By<Limit, Counter> as "limited";
         /// Assignment events by what became of them.
         events: By<(Option<EventType>, EventStatus), Counter> as "events";
     }

@@ -7,6 +7,7 @@ use crate::domain::presence::InvalidField;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
+use crate::edge::growth;
 use crate::edge::http::path::{InPath, NamedAgent, agent};
 use crate::edge::http::route::Route;
 use crate::edge::past;
@@ -88,7 +89,7 @@ impl Kind for Agents {
         make: impl FnMut(Option<&AgentRecord>) -> Result<AgentRecord, Problem> + Send,
     ) -> Result<shapes::AgentRecord, Problem> {
         let agent = parse::agent_id(id)?;
-        let Applied { known, .. } = door.agents.configure(&agent, caller.admin(), make).await?;
+        let Applied { known, .. } = growth::configure(door, &agent, caller.admin(), make).await?;
         Ok(shapes::AgentRecord { warnings: warnings(&known.agent.record), ..read(&known) })
     }
 

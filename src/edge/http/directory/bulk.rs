@@ -15,6 +15,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
 use crate::edge::Door;
 use crate::edge::caller::{Signed, scope};
+use crate::edge::growth;
 use crate::edge::http::answer::Ok200;
 use crate::edge::http::body::{Pieces, USUAL_BODY_BYTES};
 use crate::edge::http::path::agent;
@@ -33,7 +34,7 @@ const AT_ONCE: usize = 256;
 /// laid over its agent's record and checked.
 const BITE_ITEMS: usize = 16;
 /// The largest bulk.
-const MAX_BULK_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_BULK_BYTES: usize = 8 * 1024 * 1024;
 
 const REFUSALS: &[ErrorCode] = &[
     ErrorCode::UnknownAgent,
@@ -41,6 +42,7 @@ const REFUSALS: &[ErrorCode] = &[
     ErrorCode::UnknownProfile,
     ErrorCode::UnknownWorkstream,
     ErrorCode::RateLimited,
+    ErrorCode::LimitReached,
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -209,7 +211,7 @@ async fn keep_all<T>(
                 Ok(record)
             };
             let kept = match Agents::may_make(door, caller, agent.as_str()).await {
-                Ok(()) => door.agents.configure(&agent, caller.admin(), make).await,
+                Ok(()) => growth::configure(door, &agent, caller.admin(), make).await,
                 Err(forbidden) => Err(forbidden),
             };
             result(&agent, kept)

@@ -61,6 +61,14 @@ pub trait Kind: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Goes on only if there may be one more. Asked in the turn of whoever makes it.
+    ///
+    /// # Errors
+    /// `limit_reached`
+    fn may_be_one_more(_: &Door) -> Result<(), Problem> {
+        Ok(())
+    }
+
     /// The answer where nothing has the id that the path names.
     fn unknown() -> Problem {
         let one = Self::ONE.split_once(' ').map_or(Self::ONE, |(_, one)| one);

@@ -9,6 +9,9 @@ mod profiles;
 pub mod requests;
 mod workstreams;
 
+#[cfg(test)]
+pub use bulk::MAX_BULK_BYTES;
+
 use super::route::Route;
 
 /// The routes of administration.

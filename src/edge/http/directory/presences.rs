@@ -6,8 +6,10 @@ use crate::domain::ids::PresenceId;
 use crate::domain::presence::{InvalidField, Presence};
 use crate::edge::Door;
 use crate::edge::caller::Signed;
+use crate::edge::growth;
 use crate::edge::http::route::Route;
 use crate::wire::code::ErrorCode;
+use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 use crate::wire::shapes;
 use crate::wire::{directory as shape, parse, show};
@@ -32,6 +34,11 @@ impl Kind for Presences {
     const REFUSALS: &'static [ErrorCode] = &[ErrorCode::BuiltInPresence];
     const DELETING: &'static str = "A presence in use is retired: those who have it move to the built-in one of the \
                                     same base, its origin kept, and are told. A built-in one is `built_in_presence`.";
+
+    fn may_be_one_more(door: &Door) -> Result<(), Problem> {
+        let there_are = door.agents.directory().directory.catalog.iter().count();
+        growth::may_be_one_more(Limit::Presences, there_are, door.bounds.presences)
+    }
 
     fn shape(kept: &Presence) -> shapes::PresenceRecord {
         shape::presence(kept)

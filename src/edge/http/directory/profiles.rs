@@ -7,9 +7,11 @@ use crate::domain::presence::InvalidField;
 use crate::domain::record::CapacityProfile;
 use crate::edge::Door;
 use crate::edge::caller::Signed;
+use crate::edge::growth;
 use crate::edge::http::route::Route;
 use crate::wire::code::ErrorCode;
 use crate::wire::directory as shape;
+use crate::wire::limit::Limit;
 use crate::wire::parse;
 use crate::wire::problem::Problem;
 use crate::wire::shapes;
@@ -34,6 +36,11 @@ impl Kind for Profiles {
     const UNKNOWN: ErrorCode = ErrorCode::UnknownProfile;
     const REFUSALS: &'static [ErrorCode] = &[];
     const DELETING: &'static str = "One that an agent has, or that a workstream takes, is `in_use`.";
+
+    fn may_be_one_more(door: &Door) -> Result<(), Problem> {
+        let there_are = door.agents.directory().directory.profiles.len();
+        growth::may_be_one_more(Limit::CapacityProfiles, there_are, door.bounds.capacity_profiles)
+    }
 
     fn shape(kept: &CapacityProfile) -> shapes::CapacityProfile {
         shape::capacity_profile(kept)

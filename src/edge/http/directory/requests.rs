@@ -23,8 +23,13 @@ use crate::wire::problem::Problem;
 use crate::wire::shapes::Record;
 
 /// Why a record of any kind may be refused.
-const KEEPING: &[ErrorCode] =
-    &[ErrorCode::InUse, ErrorCode::TooLarge, ErrorCode::Unavailable, ErrorCode::OutcomeUnknown];
+const KEEPING: &[ErrorCode] = &[
+    ErrorCode::InUse,
+    ErrorCode::LimitReached,
+    ErrorCode::TooLarge,
+    ErrorCode::Unavailable,
+    ErrorCode::OutcomeUnknown,
+];
 
 /// Creates, reads, replaces, changes and deletes records of a kind.
 pub fn routes<K: Kind>(all: &'static str, one: &'static str) -> Vec<Route> {
@@ -124,6 +129,7 @@ async fn create<K: Kind>(asked: Asked<(), (), New<K::Record>>) -> Result<Created
         None => {
             let kept = K::parse(&record)?;
             K::may_change(&caller.0, None, Some(&kept))?;
+            K::may_be_one_more(&door)?;
             Ok(kept)
         }
     };
@@ -142,6 +148,9 @@ async fn put<K: Kind>(asked: Asked<RecordId<K>, (), Json<K::Record>>) -> Result<
         K::may_change(&caller.0, current, Some(&kept))?;
         expected.check(current.map(K::shape).as_ref().map(tag_of).as_deref())?;
         was_there = current.is_some();
+        if !was_there {
+            K::may_be_one_more(&door)?;
+        }
         Ok(kept)
     };
     K::may_make(&door, &caller, &id).await?;

@@ -7,9 +7,11 @@ use crate::domain::presence::InvalidField;
 use crate::domain::record::{Workstream, WrapUpBlock};
 use crate::edge::Door;
 use crate::edge::caller::Signed;
+use crate::edge::growth;
 use crate::edge::http::route::Route;
 use crate::wire::code::ErrorCode;
 use crate::wire::directory as shape;
+use crate::wire::limit::Limit;
 use crate::wire::parse;
 use crate::wire::problem::Problem;
 use crate::wire::shapes;
@@ -33,6 +35,11 @@ impl Kind for Workstreams {
     const UNKNOWN: ErrorCode = ErrorCode::UnknownWorkstream;
     const REFUSALS: &'static [ErrorCode] = &[ErrorCode::UnknownProfile];
     const DELETING: &'static str = "One of which agents have work is `in_use`.";
+
+    fn may_be_one_more(door: &Door) -> Result<(), Problem> {
+        let there_are = door.agents.directory().directory.workstreams.len();
+        growth::may_be_one_more(Limit::Workstreams, there_are, door.bounds.workstreams)
+    }
 
     fn shape(kept: &Workstream) -> shapes::Workstream {
         shape::workstream(kept)

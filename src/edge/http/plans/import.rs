@@ -28,7 +28,7 @@ use crate::wire::shapes::{AgentsPlannedActivity, MAX_IMPORTED, PlanResult, Plans
 use crate::wire::{json, parse, plan};
 
 /// The largest import.
-const MAX_IMPORT_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_IMPORT_BYTES: usize = 8 * 1024 * 1024;
 /// Planned activities that are understood before others are served.
 const BITE_ITEMS: usize = 64;
 /// Planned activities that cost as much of an allowance as a request.

@@ -6,6 +6,9 @@ mod exceptions;
 mod import;
 mod plan;
 
+#[cfg(test)]
+pub use import::MAX_IMPORT_BYTES;
+
 use super::route::Route;
 use crate::plans::Refused;
 use crate::wire::code::ErrorCode;
