@@ -9,7 +9,7 @@ use std::time::Duration;
 use presence_hub::domain::agent::{Agent, Connection, Hold, Origin, Standing};
 use presence_hub::domain::capacity::{Capacity, Counting};
 use presence_hub::domain::cause::{Actor, SubEventName};
-use presence_hub::domain::command::{Ask, Choice, Command, Ended, Terms, WorkEvent, WrapUpChoice};
+use presence_hub::domain::command::{Ask, Choice, Command, Ended, Opens, Terms, WorkEvent, WrapUpChoice};
 use presence_hub::domain::directory::Directory;
 use presence_hub::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId};
 use presence_hub::domain::policy::{Policy, SignInPolicy};
@@ -119,7 +119,7 @@ impl Floor {
         match event.kind.as_str() {
             "SignIn" => {
                 self.sessions += 1;
-                self.decides(Ask::OpenSession(session(self.sessions), self.now), Actor::System)
+                self.decides(Ask::OpenSession(session(self.sessions), self.now, Opens::ByItself), Actor::System)
             }
             "SignOut" => self.decides(Ask::SignOut, agent()),
             "TabClosed" => self.loses_its_session(SubEventName::TabClosed),

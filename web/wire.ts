@@ -1259,7 +1259,9 @@ export type ErrorCode =
   /** The six presences that ship cannot be changed or deleted. */
   | "built_in_presence"
   /** The id is taken, something still refers to the record, or the agent to be erased is still there. */
-  | "in_use";
+  | "in_use"
+  /** A supervisor signed the agent out, who can be signed in again by hand: the socket is opened with `signIn=byHand`. */
+  | "signed_out";
 
 /** What happened: the cause of a change. The first fourteen are those of `msdyn_eventname`; the others are the hub's own. */
 export type EventName =

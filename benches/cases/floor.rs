@@ -3,7 +3,7 @@
 use presence_hub::domain::agent::Agent;
 use presence_hub::domain::cause::{Actor, SubEventName};
 use presence_hub::domain::change::Decision;
-use presence_hub::domain::command::{Ask, Command, Ended, Terms, WorkEvent};
+use presence_hub::domain::command::{Ask, Command, Ended, Opens, Terms, WorkEvent};
 use presence_hub::domain::directory::Directory;
 use presence_hub::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use presence_hub::domain::presence::{BaseStatus, BuiltIn, Presence};
@@ -88,7 +88,7 @@ pub fn at_work(number: usize, directory: &Directory) -> Agent {
 
 /// The agent's browser opened its socket.
 pub fn signs_in(number: usize, at: Timestamp) -> Command {
-    Command::new(Ask::OpenSession(session(number), at), Actor::System)
+    Command::new(Ask::OpenSession(session(number), at, Opens::ByItself), Actor::System)
 }
 
 /// The agent's socket was found dead.

@@ -6,7 +6,7 @@ use super::time_world::World;
 use super::{DirectoryRefusal, DirectoryView};
 use crate::domain::agent::Connection;
 use crate::domain::cause::Actor;
-use crate::domain::command::{Ask, Terms, WorkEvent};
+use crate::domain::command::{Ask, Opens, Terms, WorkEvent};
 use crate::domain::ids::{ProfileId, WorkItemId};
 use crate::domain::policy::{DailyReset, PolicyOverrides};
 use crate::domain::record::{AgentProfile, AgentRecord, CapacityProfile, ResetDuration};
@@ -114,7 +114,7 @@ async fn a_deadline_lets_those_go_first_who_came_before_it() {
     hub.lives(2 * SECOND).await;
     assert!(hub.ada().agent.is_logged_in(), "who came within the window may still be let in");
     let session = crate::domain::ids::SessionId { node: 0, boot: 1, number: 9 };
-    hub.asks(Ask::OpenSession(session, accepted)).await.unwrap();
+    hub.asks(Ask::OpenSession(session, accepted, Opens::ByItself)).await.unwrap();
     drop(arrival);
     assert_eq!(hub.ada().agent.sessions(), [session]);
 

@@ -7,7 +7,7 @@ use super::{Agents, Applied, Audience, DirectoryView, Known, Refusal};
 use crate::clock::Clock;
 use crate::domain::cause::Actor;
 use crate::domain::change::Change;
-use crate::domain::command::{Ask, Command, Ended};
+use crate::domain::command::{Ask, Command, Ended, Opens};
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, SessionId};
 use crate::domain::policy::Policy;
@@ -54,7 +54,7 @@ impl World {
     pub async fn signs_in(&mut self) -> SessionId {
         self.sessions += 1;
         let session = SessionId { node: 0, boot: 1, number: self.sessions };
-        self.asks(Ask::OpenSession(session, self.clock.now())).await.unwrap();
+        self.asks(Ask::OpenSession(session, self.clock.now(), Opens::ByItself)).await.unwrap();
         session
     }
 

@@ -7,7 +7,7 @@ use super::{AnnalsError, DAY, Wanted, administrator};
 use crate::domain::agent::Agent;
 use crate::domain::cause::{Actor, SubEventName};
 use crate::domain::change::Change;
-use crate::domain::command::{Ask, Choice, Command, Ended, Terms, WorkEvent};
+use crate::domain::command::{Ask, Choice, Command, Ended, Opens, Terms, WorkEvent};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{SessionId, WorkItemId, WorkstreamId};
 use crate::domain::record::AgentRecord;
@@ -125,7 +125,7 @@ impl Working<'_> {
     fn signs_in(&mut self) -> Result<(), AnnalsError> {
         self.worker.sessions += 1;
         let session = self.session();
-        self.does(Ask::OpenSession(session, self.at), self.itself())
+        self.does(Ask::OpenSession(session, self.at, Opens::ByItself), self.itself())
     }
 
     fn signs_out(&mut self) -> Result<(), AnnalsError> {

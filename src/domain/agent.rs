@@ -175,6 +175,15 @@ pub enum Connection {
     },
 }
 
+/// A supervisor signed the agent out, who is not signed in again until they ask for it by hand (P-signed-out).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedOut {
+    /// The supervisor.
+    pub by: Actor,
+    /// Why, in the supervisor's words.
+    pub reason: Option<String>,
+}
+
 /// An agent: the directory's record, what was decided, and what others see of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agent {
@@ -190,6 +199,8 @@ pub struct Agent {
     pub connection: Connection,
     /// When the presence that others see last changed.
     pub since: Timestamp,
+    /// Set while a supervisor's sign-out holds (P-signed-out).
+    pub signed_out: Option<Box<SignedOut>>,
     /// What caused the last change of the presence, origin or hold that others see.
     pub cause: Cause,
     /// Who caused it.
@@ -238,6 +249,7 @@ impl Agent {
             changed_at: now,
             standing: Standing::automatic(BuiltIn::Offline),
             connection: Connection::SignedOut,
+            signed_out: None,
             since: now,
             cause: Cause::of(EventName::NewUser),
             modified_by: Actor::System,

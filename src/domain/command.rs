@@ -33,11 +33,20 @@ impl Command {
     }
 }
 
+/// How a session comes to be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// A page was loaded, or came back, as it does without anybody.
+    ByItself,
+    /// The person asks for it, after a supervisor signed them out (P-signed-out).
+    ByHand,
+}
+
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// A socket was accepted: sign in, return, or one more tab. A return counts from the acceptance.
-    OpenSession(SessionId, Timestamp),
+    OpenSession(SessionId, Timestamp, Opens),
     /// A socket ended.
     EndSession(SessionId, Ended),
     /// The agent, or a supervisor for the agent, signs out of all sessions.

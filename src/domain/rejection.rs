@@ -35,6 +35,9 @@ pub enum Rejection {
         /// What it is called there.
         name: String,
     },
+    /// A supervisor signed the agent out, and nobody has asked by hand to be signed in again (P-signed-out).
+    #[error("a supervisor signed the agent out; it can be signed in again by hand only")]
+    SignedOut,
     /// The agent has no live session.
     #[error("the agent is not signed in")]
     AgentNotConnected,

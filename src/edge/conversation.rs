@@ -86,9 +86,10 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
         None => {}
     }
     let span = debug_span!("session", id = %session.id(), subject = caller.subject);
-    let welcomed = welcome(&door, &session, &caller, asker(&caller, opening.address), opening.accepted)
-        .instrument(span.clone())
-        .await;
+    let welcomed =
+        welcome(&door, &session, &caller, asker(&caller, opening.address), (opening.opens, opening.accepted))
+            .instrument(span.clone())
+            .await;
     drop((place, arrival));
     if let Err(away) = welcomed {
         Box::pin(turn_away(&door, session.outlet(), socket, leftover, (away, &caller.subject))).await;

@@ -141,7 +141,8 @@ fn concerns_operators(code: ErrorCode) -> bool {
         | ErrorCode::UnknownActivity
         | ErrorCode::UnknownWatch
         | ErrorCode::BuiltInPresence
-        | ErrorCode::InUse => false,
+        | ErrorCode::InUse
+        | ErrorCode::SignedOut => false,
     }
 }
 

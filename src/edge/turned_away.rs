@@ -54,6 +54,7 @@ impl From<Refusal> for TurnedAway {
     fn from(refusal: Refusal) -> Self {
         let close = match &refusal {
             Refusal::Rejected(Rejection::UnknownAgent | Rejection::AgentDisabled) => CloseCode::UnknownAgent,
+            Refusal::Rejected(Rejection::SignedOut) => CloseCode::SignedOut,
             Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => {
                 CloseCode::Failed
             }

@@ -20,6 +20,7 @@ use super::doubts;
 use super::entrance::Place;
 use super::turned_away::TurnedAway;
 use crate::agents::Arrival;
+use crate::domain::command::Opens;
 use crate::domain::network::Network;
 use crate::domain::time::Timestamp;
 use crate::identity::{self, Action, Caller, SUB_PROTOCOL, SubProtocol};
@@ -40,6 +41,17 @@ struct Asked {
     roles: Option<String>,
     /// Announced by pages that answer them.
     heartbeats: Option<Heartbeats>,
+    /// Said by pages whose person asks for it.
+    #[serde(rename = "signIn")]
+    sign_in: Option<SignIn>,
+}
+
+/// Who wants an agent to be signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum SignIn {
+    /// The person.
+    ByHand,
 }
 
 /// What a client does about heartbeats.
@@ -58,6 +70,8 @@ pub struct Opening {
     pub accepted: Timestamp,
     /// What it announced to do about heartbeats.
     pub heartbeats: Option<Heartbeats>,
+    /// Whether the person asks to be signed in.
+    pub opens: Opens,
     /// The roles that it asks for, parted by commas; none if it asks for all that the token gives.
     pub roles: Option<String>,
     /// From which address, if it is known.
@@ -116,8 +130,12 @@ pub fn open<B: HttpBody>(
     if protocol == SubProtocol::V1 {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUB_PROTOCOL));
     }
-    let Asked { roles, heartbeats } = asked;
-    Ok((response, Opening { admitted, accepted, heartbeats, roles, address, network }))
+    let Asked { roles, heartbeats, sign_in } = asked;
+    let opens = match sign_in {
+        Some(SignIn::ByHand) => Opens::ByHand,
+        None => Opens::ByItself,
+    };
+    Ok((response, Opening { admitted, accepted, heartbeats, opens, roles, address, network }))
 }
 
 /// Who opens the socket, or why it is closed again.

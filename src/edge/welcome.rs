@@ -7,15 +7,17 @@ use super::audit::Noted;
 use super::growth;
 use super::tokens::token_of;
 use super::turned_away::TurnedAway;
+use crate::agents::Refusal;
 use crate::domain::audit::Asker;
 use crate::domain::cause::Actor;
-use crate::domain::command::{Ask, Command};
+use crate::domain::command::{Ask, Command, Opens};
 use crate::domain::ids::AgentId;
 use crate::domain::record::AgentRecord;
+use crate::domain::rejection::Rejection;
 use crate::domain::time::Timestamp;
 use crate::identity::Caller;
 use crate::sessions::{Session, frame};
-use crate::wire::shapes::HubFrame;
+use crate::wire::shapes::{HubFrame, NoticeCode};
 use crate::wire::{parse, show, words};
 
 /// Signs an agent in, and sends the first frame.
@@ -24,12 +26,16 @@ pub async fn welcome(
     session: &Session,
     caller: &Caller,
     asker: Arc<Asker>,
-    accepted: Timestamp,
+    (opens, accepted): (Opens, Timestamp),
 ) -> Result<(), TurnedAway> {
     if let Some(agent) = caller.agent() {
         Box::pin(provision(door, &agent, caller)).await?;
-        let open = Command::new(Ask::OpenSession(session.id(), accepted), Actor::Agent(agent.clone()));
-        door.agents.decide_noted(&agent, open, Some(&Noted(asker))).await?;
+        let open = Command::new(Ask::OpenSession(session.id(), accepted, opens), Actor::Agent(agent.clone()));
+        let opened = door.agents.decide_noted(&agent, open, Some(&Noted(asker))).await;
+        opened.inspect_err(|refusal| match refusal {
+            Refusal::Rejected(Rejection::SignedOut) => tell_by_whom(door, session, &agent),
+            Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => {}
+        })?;
     } else {
         door.audit.signed_in(asker);
     }
@@ -50,6 +56,19 @@ pub async fn welcome(
     }));
     session.trust(token_of(caller));
     Ok(())
+}
+
+/// Says once more who signed the agent out, and why: a page that was reloaded has forgotten it.
+fn tell_by_whom(door: &Door, session: &Session, agent: &AgentId) {
+    let known = door.agents.existing(agent);
+    if let Some(signed_out) = known.and_then(|known| known.agent.signed_out.clone()) {
+        session.outlet().send(frame::saying(&HubFrame::Notice {
+            code: NoticeCode::SignedOutBySupervisor,
+            actor: Some(show::actor(&signed_out.by)),
+            reason: signed_out.reason,
+            work_item_id: None,
+        }));
+    }
 }
 
 /// An unknown agent with a valid token gets a record, if the settings say so.

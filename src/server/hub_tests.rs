@@ -3,7 +3,7 @@
 use super::*;
 use crate::agents::Refusal;
 use crate::domain::cause::Actor;
-use crate::domain::command::{Ask, Command};
+use crate::domain::command::{Ask, Command, Opens};
 use crate::domain::ids::{AgentId, SessionId};
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
@@ -32,7 +32,7 @@ async fn ada_was_here(disk: &Disk) {
     let record = |_: Option<&AgentRecord>| Ok::<_, Refusal>(AgentRecord::new(ada(), "Ada"));
     agents.configure(&ada(), Actor::System, record).await.unwrap();
     let session = SessionId { node: NODE, boot: 1, number: 1 };
-    let opens = Command::new(Ask::OpenSession(session, START), Actor::Agent(ada()));
+    let opens = Command::new(Ask::OpenSession(session, START, Opens::ByItself), Actor::Agent(ada()));
     agents.decide(&ada(), opens).await.unwrap();
     hub.end(|| ()).await.unwrap();
 }

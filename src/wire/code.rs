@@ -89,6 +89,9 @@ pub enum ErrorCode {
     BuiltInPresence,
     /// The id is taken, something still refers to the record, or the agent to be erased is still there.
     InUse,
+    /// A supervisor signed the agent out, who can be signed in again by hand: the socket is opened with
+    /// `signIn=byHand`.
+    SignedOut,
 }
 
 impl ErrorCode {
@@ -112,7 +115,8 @@ impl ErrorCode {
             | Self::WorkItemLimit
             | Self::BuiltInPresence
             | Self::InUse
-            | Self::LimitReached => 409,
+            | Self::LimitReached
+            | Self::SignedOut => 409,
             Self::PositionGone | Self::NotKept => 410,
             Self::PreconditionFailed => 412,
             Self::TooLarge => 413,
@@ -172,7 +176,8 @@ impl ErrorCode {
             | Self::WorkItemLimit
             | Self::UnknownWatch
             | Self::BuiltInPresence
-            | Self::InUse => None,
+            | Self::InUse
+            | Self::SignedOut => None,
         }
     }
 
@@ -198,6 +203,7 @@ impl From<&Rejection> for ErrorCode {
             Rejection::UnknownPresence { .. } => Self::UnknownPresence,
             Rejection::PresenceNotSettable { .. } => Self::PresenceNotSettable,
             Rejection::PresenceNotAllowed { .. } => Self::PresenceNotAllowed,
+            Rejection::SignedOut => Self::SignedOut,
             Rejection::AgentNotConnected => Self::AgentNotConnected,
             Rejection::NothingToReset => Self::NothingToReset,
             Rejection::VersionConflict { .. } => Self::VersionConflict,

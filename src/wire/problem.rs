@@ -159,6 +159,7 @@ impl From<Rejection> for Problem {
             }
             rejection @ (Rejection::UnknownAgent
             | Rejection::AgentDisabled
+            | Rejection::SignedOut
             | Rejection::AgentNotConnected
             | Rejection::NothingToReset
             | Rejection::VersionConflict { .. }

@@ -10,7 +10,7 @@ use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;
 use presence_hub::domain::cause::Actor;
 use presence_hub::domain::change::Change;
-use presence_hub::domain::command::{Ask, Choice, Command};
+use presence_hub::domain::command::{Ask, Choice, Command, Opens};
 use presence_hub::domain::directory::DirectoryChange;
 use presence_hub::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkstreamId};
 use presence_hub::domain::policy::Policy;
@@ -149,7 +149,10 @@ impl Life {
         let made = |_: Option<&AgentRecord>| Ok::<_, Refusal>(AgentRecord::new(ada(), "Ada"));
         self.agents.configure(&ada(), Actor::System, made).await.unwrap();
         let session = SessionId { node: 0, boot: 1, number: 1 };
-        self.agents.decide(&ada(), Command::new(Ask::OpenSession(session, NOW), Actor::System)).await.unwrap();
+        self.agents
+            .decide(&ada(), Command::new(Ask::OpenSession(session, NOW, Opens::ByItself), Actor::System))
+            .await
+            .unwrap();
     }
 
     pub async fn has_training(&self, text: &'static str) {

@@ -68,7 +68,7 @@ async fn sign_ins_and_what_supervisors_do_over_a_socket_are_entries() {
     let offline = json!({ "presenceId": "offline", "reason": "shift is over" });
     assert_eq!(said, [(&json!("SIGN_OUT_AGENT"), &busy, &offline), (&json!("SET_PRESENCE"), &available, &busy)]);
     // What agents choose for themselves is in their history.
-    let mut ada = hub.signs_in("ada").await;
+    let mut ada = Socket::open_by_hand(&hub, &hub.token("ada", &["agent"])).await;
     ada.does(json!({ "type": "setPresence", "presenceId": "away" })).await;
     assert_eq!(audit(&http, "actor=ada").await.len(), 2, "two sign-ins");
     says_audit(&hub);

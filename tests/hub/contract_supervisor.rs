@@ -130,3 +130,33 @@ async fn an_offer_that_nobody_can_see_any_more_is_withdrawn_at_once() {
     assert_eq!(absent["code"], "agent_not_connected");
     assert_eq!(acd.expect("offerWithdrawn").await["workItemId"], "w3");
 }
+
+#[tokio::test]
+async fn a_supervisors_sign_out_holds_until_the_person_asks_to_be_signed_in() {
+    let hub = Hub::start().await;
+    let token = hub.token("ada", &["agent"]);
+    let mut tabs = [Socket::open(&hub, &token).await, Socket::open(&hub, &token).await];
+    let asks = json!({ "type": "signOutAgent", "agentIds": ["ada"], "reason": "cover is here" });
+    let result = hub.supervisor().await.does(asks).await;
+    assert_eq!(result["results"][0]["status"], "applied", "{result}");
+    for tab in &mut tabs {
+        assert_eq!(tab.closed().await, Some(4410));
+    }
+    let header = format!("Bearer {token}");
+    let headers = [("authorization", header.as_str())];
+    for _ in 0..2 {
+        let mut reloaded = Socket::connect(hub.address(), "/ws", &headers).await;
+        let told = reloaded.expect("notice").await;
+        assert_eq!((&told["code"], &told["reason"]), (&json!("signedOutBySupervisor"), &json!("cover is here")));
+        assert_eq!(told["actor"]["id"], "sue");
+        assert_eq!(reloaded.expect("error").await["error"]["code"], "signed_out");
+        assert_eq!(reloaded.closed().await, Some(4410));
+    }
+    let hub = hub.killed_and_started_again().await;
+    let mut later = Socket::connect(hub.address(), "/ws", &headers).await;
+    later.expect("notice").await;
+    assert_eq!(later.closed().await, Some(4410), "it holds when the hub was killed");
+    assert_eq!(hub.http().presence("ada").await["presence"]["presenceId"], "offline");
+    Socket::open_by_hand(&hub, &token).await;
+    Socket::open(&hub, &token).await.does(json!({ "type": "setPresence", "presenceId": "away" })).await;
+}

@@ -88,7 +88,7 @@ async fn an_end_that_comes_late_never_ends_a_newer_sign_in() {
     network.goes_silent();
     // A supervisor signs the agent out while the old socket cannot hear it; the agent signs in anew.
     board.socket().does(json!({ "type": "signOutAgent", "agentIds": ["ada"] })).await;
-    let mut new = hub.signs_in("ada").await;
+    let mut new = Socket::open_by_hand(&hub, &hub.token("ada", &["agent"])).await;
     new.does(json!({ "type": "setPresence", "presenceId": "busy" })).await;
     // Long after the old socket is given up, the newer sign-in stands. Another agent's lost network
     // tells that the time is over: it went silent later.

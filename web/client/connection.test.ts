@@ -17,13 +17,15 @@ interface Socket {
 class Stage {
   now = 0;
   readonly sockets: Socket[] = [];
+  readonly opened: string[] = [];
   readonly heard: HubFrame[] = [];
   readonly links: Link[] = [];
   readonly connection: Connection;
 
   constructor() {
     const world = {
-      open: () => {
+      open: (url: string) => {
+        this.opened.push(url);
         const sent: string[] = [];
         const close = (code?: number): void => void Object.assign(socket, { closed: true, code });
         const socket = { sent, closed: false, send: (text: string) => sent.push(text), close };
@@ -104,6 +106,21 @@ test("answers go to whoever asked, everything else to the watcher", async () => 
     ["welcome"],
   );
   stage.closes(4410);
+});
+
+test("who was signed out comes back only when a person asks, and says so to the hub once", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const stage = new Stage();
+  stage.says(aWelcome());
+  stage.closes(4410);
+  stage.passes(60_000);
+  assert.deepEqual(stage.opened, ["ws://hub/ws"]);
+  stage.connection.returnByHand();
+  stage.says(aWelcome());
+  stage.closes(1006);
+  stage.passes(1000);
+  assert.deepEqual(stage.opened, ["ws://hub/ws", "ws://hub/ws?signIn=byHand", "ws://hub/ws"]);
 });
 
 test("renewed credentials move to a second socket before the first is left", () => {

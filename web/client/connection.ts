@@ -60,12 +60,20 @@ export function socketAddress(role: Role): string {
   return url.href;
 }
 
+function byHand(url: string): string {
+  const address = new URL(url);
+  address.searchParams.set("signIn", "byHand");
+  return address.href;
+}
+
 export class Connection {
   readonly #url: string;
   readonly #watcher: Watcher;
   readonly #world: World;
   readonly #policy: BackOff;
   readonly #waiting = new Map<number, Waiting>();
+  /** The next socket is opened because a person asks for it. */
+  #byHand = false;
   #link: Link;
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -110,6 +118,12 @@ export class Connection {
     this.#step({ type: "hurried", now: this.#world.now() });
   }
 
+  /** A person asks to be here again: what a supervisor ended is not begun again by a page on its own. */
+  returnByHand(): void {
+    this.#byHand = true;
+    this.hurry();
+  }
+
   /** The browser freezes this page: nobody can answer here, so the hub is told before it has to find out. */
   fallAsleep(): void {
     if (this.#socket === null) return;
@@ -136,7 +150,8 @@ export class Connection {
   }
 
   #open(): void {
-    this.#listen(this.#world.open(this.#url));
+    this.#listen(this.#world.open(this.#byHand ? byHand(this.#url) : this.#url));
+    this.#byHand = false;
   }
 
   #listen(socket: WebSocket): void {

@@ -89,8 +89,8 @@ export class LivePage implements ReactiveController {
     return this.#connection?.request<T>(frame) ?? Promise.reject(new RequestFailed("not_connected"));
   }
 
-  /** Tries to reconnect now instead of at the end of the wait. */
-  readonly hurry = (): void => this.#connection?.hurry();
+  /** Somebody asks to be connected now: before the end of the wait, or although they were signed out. */
+  readonly hurry = (): void => this.#connection?.returnByHand();
 
   /** Ends this browser's cookie, and with it every page that uses it. */
   async signOut(): Promise<void> {

@@ -23,6 +23,7 @@ const CLOSED: Readonly<Record<number, string>> = {
   4409: "You have too many windows open. Close another one first.",
   4410: "You have been signed out.",
   4411: "The connection was lost.",
+  4412: "What you may do has changed.",
   4413: "This page sent more than the hub accepts. Reload it.",
   4429: "This page sent too many requests.",
   4500: "The hub failed.",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::draft::Draft;
-use crate::domain::agent::{Connection, Grace, Standing};
+use crate::domain::agent::{Connection, Grace, SignedOut, Standing};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::command::Ended;
 use crate::domain::ids::SessionId;
@@ -60,8 +60,8 @@ impl Draft<'_> {
         self.agent.standing = Standing::automatic(BuiltIn::Offline);
     }
 
-    /// The agent signs out of all sessions, or a supervisor does it.
-    pub fn sign_out(&mut self, at: Timestamp, actor: &Actor) -> Result<(), Rejection> {
+    /// The agent signs out of all sessions, or a supervisor does it, which holds (P-signed-out).
+    pub fn sign_out(&mut self, at: Timestamp, actor: &Actor, reason: Option<&str>) -> Result<(), Rejection> {
         match self.agent.connection {
             Connection::Connected { .. } | Connection::Held { .. } => {}
             Connection::SignedOut | Connection::Disconnected { .. } => {
@@ -72,6 +72,10 @@ impl Draft<'_> {
             self.leave();
         } else {
             self.go_offline(at);
+        }
+        if matches!(actor, Actor::Supervisor(_)) {
+            let signed_out = SignedOut { by: actor.clone(), reason: reason.map(str::to_owned) };
+            self.agent.signed_out = Some(Box::new(signed_out));
         }
         self.step(at, Cause::how(EventName::Logout, SubEventName::SignedOut), actor, None);
         Ok(())

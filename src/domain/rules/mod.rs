@@ -122,7 +122,7 @@ pub enum Under<'d> {
 /// When what is asked took effect: for sockets, when they were accepted or ended.
 fn took_effect(ask: &Ask, now: Timestamp) -> Timestamp {
     match ask {
-        Ask::OpenSession(_, at) | Ask::EndSession(_, Ended::At { at, .. } | Ended::Refreshing { at, .. }) => *at,
+        Ask::OpenSession(_, at, _) | Ask::EndSession(_, Ended::At { at, .. } | Ended::Refreshing { at, .. }) => *at,
         Ask::SignOut
         | Ask::HubReturned { .. }
         | Ask::Choose(_)
@@ -141,9 +141,9 @@ impl Draft<'_> {
     fn apply(&mut self, command: &Command, at: Timestamp) -> Result<Option<Remark>, Rejection> {
         let actor = &command.actor;
         match &command.ask {
-            Ask::OpenSession(session, _) => self.open_session(*session, at, actor)?,
+            Ask::OpenSession(session, _, opens) => self.open_session(*session, *opens, at, actor)?,
             Ask::EndSession(session, ended) => self.end_session(*session, *ended, at),
-            Ask::SignOut => self.sign_out(at, actor)?,
+            Ask::SignOut => self.sign_out(at, actor, command.reason.as_deref())?,
             Ask::HubReturned { node, boot, down } => self.hub_returned((*node, *boot), *down, at),
             Ask::Choose(choice) => self.choose(choice, at, actor)?,
             Ask::Reset => self.reset(at, actor)?,

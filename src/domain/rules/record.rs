@@ -66,6 +66,7 @@ impl Draft<'_> {
         self.agent.record.teams.clear();
         self.agent.items.clear();
         self.agent.daily.clear();
+        self.agent.signed_out = None;
         self.agent.deleted = Some(at);
         self.step(at, Cause::of(EventName::ConfigurationUpdate), actor, None);
     }

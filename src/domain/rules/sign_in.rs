@@ -4,6 +4,7 @@ use super::automatic::base_from_capacity;
 use super::draft::Draft;
 use crate::domain::agent::{Connection, Origin, Standing};
 use crate::domain::cause::{Actor, Cause, EventName};
+use crate::domain::command::Opens;
 use crate::domain::ids::SessionId;
 use crate::domain::policy::SignInPolicy;
 use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
@@ -14,10 +15,21 @@ use crate::domain::trace::Rule;
 impl<'d> Draft<'d> {
     /// A socket was accepted. Windows and graces that were over by then are settled already, so
     /// whatever is left of them brings back what was.
-    pub fn open_session(&mut self, session: SessionId, at: Timestamp, actor: &Actor) -> Result<(), Rejection> {
+    pub fn open_session(
+        &mut self,
+        session: SessionId,
+        opens: Opens,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), Rejection> {
         if !self.agent.record.enabled {
             return Err(Rejection::AgentDisabled);
         }
+        // A page that is reloaded, or that another tab brings along, does not undo what a supervisor did.
+        if opens == Opens::ByItself && self.agent.signed_out.is_some() {
+            return Err(Rejection::SignedOut);
+        }
+        self.agent.signed_out = None;
         let event = match &mut self.agent.connection {
             // One more tab: one shared presence.
             Connection::Connected { sessions } => {

@@ -205,6 +205,7 @@ fn bindings() -> Value {
                                 of agents: a browser answers pings for a page that it has frozen. Clients that announce \
                                 nothing are judged by their pongs.",
             },
+            "signIn": { "type": "string", "enum": ["byHand"], "description": super::SIGN_IN_BY_HAND },
         } },
         "headers": { "type": "object", "properties": { "Sec-WebSocket-Protocol": {
             "type": "string", "description": "`presence.v1.json`, and `bearer.<token>` from pages of other origins.",

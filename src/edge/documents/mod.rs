@@ -14,6 +14,11 @@ use crate::wire::documents::{Schemas, accept, accept_part, typescript};
 use crate::wire::samples;
 use crate::wire::shapes::{ClientFrame, HubFrame};
 
+/// What `signIn` in the query of the socket means.
+const SIGN_IN_BY_HAND: &str = "Says that the person asks to be signed in. It is needed after a supervisor signed the \
+    agent out: without it the socket is sent a `notice` that says who did it and why, and closed with 4410. It is for a \
+    button, not for a program that comes back by itself.";
+
 /// The sample of the type of this name, if it has one.
 fn sample(name: &str) -> Option<Value> {
     if name == "Settings" {

@@ -234,6 +234,10 @@ fn socket() -> Value {
                 "name": "heartbeats", "in": "query", "schema": { "type": "string", "enum": ["answered"] },
                 "description": "Announces that the page answers each `heartbeat` with `awake`.",
             },
+            {
+                "name": "signIn", "in": "query", "schema": { "type": "string", "enum": ["byHand"] },
+                "description": super::SIGN_IN_BY_HAND,
+            },
         ],
         "responses": {
             "101": { "description": "The socket is open; the first frame is `welcome` or `error`." },

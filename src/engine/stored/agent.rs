@@ -8,7 +8,7 @@ use super::cause::{StoredActor, StoredCause};
 use super::name::{Name, names, unnamed};
 use super::offer::{self, StoredPastOffers};
 use super::trace::{trace_of_texts, trace_to_texts};
-use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, Standing};
+use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, SignedOut, Standing};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::{AgentProfile, AgentRecord, PresenceEffect};
@@ -23,6 +23,8 @@ pub(super) struct StoredAgent {
     changed_at: i64,
     standing: StoredStanding,
     connection: StoredConnection,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_out: Option<StoredSignedOut>,
     since: i64,
     cause: StoredCause,
     by: StoredActor,
@@ -51,6 +53,7 @@ impl StoredAgent {
             changed_at: agent.changed_at.0,
             standing: StoredStanding::of(&agent.standing),
             connection: StoredConnection::of(&agent.connection),
+            signed_out: agent.signed_out.as_deref().map(StoredSignedOut::of),
             since: agent.since.0,
             cause: StoredCause::of(agent.cause),
             by: StoredActor::of(&agent.modified_by),
@@ -71,6 +74,7 @@ impl StoredAgent {
             changed_at: Timestamp(self.changed_at),
             standing: self.standing.into_domain(),
             connection: self.connection.into_domain(),
+            signed_out: self.signed_out.map(|signed_out| Box::new(signed_out.into_domain())),
             since: Timestamp(self.since),
             cause: self.cause.into_domain(),
             modified_by: self.by.into_domain(),
@@ -84,6 +88,23 @@ impl StoredAgent {
             deleted: self.deleted.map(Timestamp),
             trace: trace_of_texts(&self.trace),
         }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredSignedOut {
+    by: StoredActor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl StoredSignedOut {
+    fn of(signed_out: &SignedOut) -> Self {
+        Self { by: StoredActor::of(&signed_out.by), reason: signed_out.reason.clone() }
+    }
+
+    fn into_domain(self) -> SignedOut {
+        SignedOut { by: self.by.into_domain(), reason: self.reason }
     }
 }
 

@@ -79,10 +79,15 @@ impl Erased {
         }
     }
 
-    /// Where a change of somebody else carries on who set the presence before.
+    /// Where a change of somebody else carries on who set the presence, or signed the agent out, before.
     pub(crate) fn blank_standing_actor(&self, change: &mut Change) {
         if self.is(&change.after.modified_by) {
             self.rename(&mut Arc::make_mut(&mut change.after).modified_by);
+        }
+        if change.after.signed_out.as_ref().is_some_and(|signed_out| self.is(&signed_out.by))
+            && let Some(signed_out) = &mut Arc::make_mut(&mut change.after).signed_out
+        {
+            self.rename(&mut signed_out.by);
         }
     }
 
@@ -109,11 +114,14 @@ impl Erased {
         change.withdrawn = Vec::new();
         change.reported_time = None;
         change.reason = None;
-        let Agent { record, standing, items, past_offers, .. } = Arc::make_mut(&mut change.after);
+        let Agent { record, standing, signed_out, items, past_offers, .. } = Arc::make_mut(&mut change.after);
         record.agent = self.pseudonym.clone();
         record.name = String::new();
         (record.queues, record.skills) = (BTreeSet::new(), BTreeSet::new());
         standing.reason = None;
+        if let Some(signed_out) = signed_out {
+            signed_out.reason = None;
+        }
         for (place, item) in items.iter_mut().enumerate() {
             // What it takes is a part of the figures; a number is an id in any case.
             if let Ok(id) = WorkItemId::new((place + 1).to_string()) {

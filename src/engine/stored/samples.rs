@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, Standing};
+use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, SignedOut, Standing};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::directory::DirectoryChange;
@@ -110,16 +110,18 @@ fn agents() -> impl Strategy<Value = Agent> {
         vec((texts(), times()), 0..3),
         option::of(times()),
         traces(),
+        option::of((actors(), option::of(texts()))),
     );
     (shown, kept).prop_map(|(shown, kept)| {
         let (record, version, changed_at, standing, connection, since, cause, modified_by) = shown;
-        let (items, daily, past_offers, former_teams, deleted, trace) = kept;
+        let (items, daily, past_offers, former_teams, deleted, trace, signed_out) = kept;
         Agent {
             record,
             version,
             changed_at,
             standing,
             connection,
+            signed_out: signed_out.map(|(by, reason)| Box::new(SignedOut { by, reason })),
             since,
             cause,
             modified_by,

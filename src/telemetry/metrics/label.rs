@@ -97,7 +97,7 @@ label!(ErrorCode, "code", |code| code.to_string().into(), {
     NotKept PreconditionFailed TooLarge UnsupportedMediaType Invalid UpgradeRequired RateLimited LimitReached Unavailable
     OutcomeUnknown UnknownAgent AgentDisabled UnknownPresence PresenceNotSettable PresenceNotAllowed AgentNotConnected
     NothingToReset UnknownWorkItem AlreadyOffered AlreadyAssigned OfferAlreadyEnded NotEligible WorkItemLimit
-    UnknownProfile UnknownWorkstream UnknownActivity UnknownWatch BuiltInPresence InUse
+    UnknownProfile UnknownWorkstream UnknownActivity UnknownWatch BuiltInPresence InUse SignedOut
 });
 label!(Limit, "limit", |limit| limit.as_str().into(), {
     Connections Opening SocketsOfAddress SocketsOfSubject HttpConnectionsOfAddress NewConnectionsOfAddress

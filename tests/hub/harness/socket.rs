@@ -43,7 +43,16 @@ pub struct Socket {
 impl Socket {
     /// A socket with this token, welcomed.
     pub async fn open(hub: &Hub, token: &str) -> Self {
-        let mut socket = Self::connect(hub.address(), "/ws", &[("authorization", &format!("Bearer {token}"))]).await;
+        Self::open_at(hub, "/ws", token).await
+    }
+
+    /// The same, asked for by hand.
+    pub async fn open_by_hand(hub: &Hub, token: &str) -> Self {
+        Self::open_at(hub, "/ws?signIn=byHand", token).await
+    }
+
+    async fn open_at(hub: &Hub, path: &str, token: &str) -> Self {
+        let mut socket = Self::connect(hub.address(), path, &[("authorization", &format!("Bearer {token}"))]).await;
         socket.welcome = socket.expect("welcome").await;
         socket
     }

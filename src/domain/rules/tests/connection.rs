@@ -277,6 +277,28 @@ fn a_24_signing_out_ends_every_session() {
 }
 
 #[test]
+fn who_a_supervisor_signed_out_comes_back_by_hand_only() {
+    let mut agent = on_duty(3);
+    agent.chooses("away");
+    agent.is_signed_out_by_a_supervisor("cover is here");
+    assert_eq!(agent.shown(), "offline");
+    assert_eq!(agent.signs_in(), Answer::Refused("signed_out"), "a page that comes back by itself");
+    let mut later = agent.clone();
+    agent.after(60_000).signs_in_by_hand();
+    assert_eq!(agent.shown(), "away", "within the window what was comes back (A-24)");
+    agent.closes_its_tab();
+    agent.signs_in();
+    assert_eq!(agent.shown(), "away", "it holds once");
+    later.after(200_000);
+    assert_eq!(later.signs_in(), Answer::Refused("signed_out"), "the window does not end it");
+    later.signs_in_by_hand();
+    assert_eq!(later.shown(), "available");
+    later.signs_out();
+    later.signs_in();
+    assert_eq!(later.shown(), "available", "who signs out by themselves may come back as they like");
+}
+
+#[test]
 fn a_30_signed_in_and_offline_are_different_things() {
     let mut chosen = on_duty(3);
     chosen.chooses("offline");

@@ -3,7 +3,7 @@
 use super::desk::{Answer, START, custom, ms, of, off_duty, on_duty, profile, with_profiles, workstream};
 use crate::domain::agent::{Agent, Origin};
 use crate::domain::cause::{Actor, EventName};
-use crate::domain::command::{Ask, Command, WorkEvent};
+use crate::domain::command::{Ask, Command, Opens, WorkEvent};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{PresenceId, SessionId, WorkItemId};
 use crate::domain::presence::{BaseStatus, Presence};
@@ -121,7 +121,7 @@ fn a_return_in_time_is_restored_although_the_directory_changed_and_the_hub_looks
     agent.directory.deletes("training");
     let accepted = agent.now.plus(ms(150_000));
     let session = SessionId { node: 0, boot: 1, number: 99 };
-    let command = Command::new(Ask::OpenSession(session, accepted), Actor::System);
+    let command = Command::new(Ask::OpenSession(session, accepted, Opens::ByItself), Actor::System);
     let late = accepted.plus(ms(5));
     let decision = agent.agent.decide_under(Under::Changed(&agent.directory), &command, late).unwrap();
     assert_eq!(decision.changes.last().unwrap().after.shown_presence(), "away");

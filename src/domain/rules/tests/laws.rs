@@ -134,6 +134,9 @@ fn a_state_makes_sense(agent: &Agent) {
             assert!(!agent.items.iter().any(|item| item.is_offer()), "who is not there has no offers");
         }
     }
+    if agent.signed_out.is_some() {
+        assert!(agent.sessions().is_empty(), "whom a supervisor signed out is not there");
+    }
     let standing = &agent.standing;
     let inactive = standing.presence == BuiltIn::Inactive.id();
     assert_eq!(inactive, standing.hold == Some(Hold::Missed), "Inactive if and only if a notification was missed");

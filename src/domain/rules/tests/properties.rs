@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::desk::{Answer, Desk, START, blocking, custom, daily, ms, of, profile, profiles, units, workstream};
 use crate::domain::agent::Agent;
 use crate::domain::cause::{Actor, SubEventName};
-use crate::domain::command::{Ask, Choice, Command, Ended, Terms, WorkEvent, WrapUpChoice};
+use crate::domain::command::{Ask, Choice, Command, Ended, Opens, Terms, WorkEvent, WrapUpChoice};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{PresenceId, ProfileId, SessionId, WorkItemId};
 use crate::domain::policy::SignInPolicy;
@@ -22,10 +22,10 @@ const WAITS: [u64; 12] = [0, 0, 0, 1, 999, 1_000, 5_000, 5_001, 10_001, 30_000, 
 /// What may happen. Instants are spans from when it happens; sessions are the agent's oldest.
 #[derive(Clone, Debug)]
 enum Happening {
-    SignsIn,
+    SignsIn(Opens),
     LosesASession,
     Refreshes { announced_ago: u64 },
-    SignsOut,
+    IsSignedOut(Who),
     TheHubIsAway,
     Chooses { presence: &'static str, lasts: Option<u64>, next: Option<&'static str>, actor: Who },
     Resets,
@@ -109,10 +109,10 @@ fn a_truth() -> impl Strategy<Value = Vec<WorkItem>> {
 fn a_happening() -> impl Strategy<Value = Happening> {
     let who = select(vec![Who::Agent, Who::Agent, Who::Supervisor]);
     prop_oneof![
-        6 => Just(Happening::SignsIn),
+        6 => select(vec![Opens::ByItself, Opens::ByItself, Opens::ByHand]).prop_map(Happening::SignsIn),
         4 => Just(Happening::LosesASession),
         2 => select(vec![0, 2_000, 6_000]).prop_map(|announced_ago| Happening::Refreshes { announced_ago }),
-        1 => Just(Happening::SignsOut),
+        1 => who.clone().prop_map(Happening::IsSignedOut),
         1 => Just(Happening::TheHubIsAway),
         5 => (a_presence(), prop::option::of(a_span()), prop::option::of(a_presence()), who)
             .prop_map(|(presence, lasts, next, actor)| Happening::Chooses { presence, lasts, next, actor }),
@@ -179,7 +179,9 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
         Ask::Configure(Box::new(record))
     };
     let ask = match happening {
-        Happening::SignsIn => Ask::OpenSession(SessionId { node: 0, boot: 1, number: number.into() }, now),
+        Happening::SignsIn(opens) => {
+            Ask::OpenSession(SessionId { node: 0, boot: 1, number: number.into() }, now, *opens)
+        }
         Happening::LosesASession => {
             Ask::EndSession(session, Ended::At { at: now, how: SubEventName::NetworkLost, network: None })
         }
@@ -187,7 +189,7 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
             let announced = now.minus(ms(*announced_ago));
             Ask::EndSession(session, Ended::Refreshing { announced, at: now })
         }
-        Happening::SignsOut => Ask::SignOut,
+        Happening::IsSignedOut(_) => Ask::SignOut,
         Happening::TheHubIsAway => Ask::HubReturned { node: 0, boot: 2 + number, down: ms(waited) },
         Happening::Chooses { presence, lasts, next, .. } => Ask::Choose(Choice {
             presence: (*presence).to_owned(),
@@ -236,7 +238,7 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
         Happening::IsDeleted => Ask::Delete,
         Happening::Nothing => Ask::Tick,
     };
-    let actor = if let Happening::Chooses { actor, .. } = happening {
+    let actor = if let Happening::Chooses { actor, .. } | Happening::IsSignedOut(actor) = happening {
         match actor {
             Who::Agent => Actor::Agent(desk.agent.record.agent.clone()),
             Who::Supervisor => super::desk::supervisor(),

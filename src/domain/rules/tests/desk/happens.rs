@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Answer, Desk, choice, integration, item, ms, supervisor};
 use crate::domain::cause::{Actor, SubEventName};
-use crate::domain::command::{Ask, Ended, Terms, WorkEvent, WrapUpChoice};
+use crate::domain::command::{Ask, Command, Ended, Opens, Terms, WorkEvent, WrapUpChoice};
 use crate::domain::directory::Directory;
 use crate::domain::ids::SessionId;
 use crate::domain::record::AgentRecord;
@@ -21,7 +21,14 @@ impl Desk {
     }
 
     pub fn opens(&mut self, session: SessionId, accepted: Timestamp) -> Answer {
-        self.asks(Ask::OpenSession(session, accepted), self.herself())
+        self.asks(Ask::OpenSession(session, accepted, Opens::ByItself), self.herself())
+    }
+
+    /// The person asks for it.
+    pub fn signs_in_by_hand(&mut self) -> Answer {
+        self.opened += 1;
+        let session = SessionId { node: 0, boot: self.boot, number: self.opened };
+        self.asks(Ask::OpenSession(session, self.now, Opens::ByHand), self.herself())
     }
 
     pub fn loses_its_network(&mut self) -> Answer {
@@ -52,6 +59,10 @@ impl Desk {
 
     pub fn signs_out(&mut self) -> Answer {
         self.asks(Ask::SignOut, self.herself())
+    }
+
+    pub fn is_signed_out_by_a_supervisor(&mut self, reason: &str) -> Answer {
+        self.commands(&Command { reason: Some(reason.to_owned()), ..Command::new(Ask::SignOut, supervisor()) })
     }
 
     /// The hub stops, is away for `down` and serves again.
