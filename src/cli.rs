@@ -74,10 +74,10 @@ pub struct TokenArgs {
     /// Whose token it is; for an agent, the agent id.
     #[arg(long, value_parser = subject)]
     pub sub: String,
-    /// agent, supervisor, integration or admin; may be given several times.
+    /// agent, supervisor, observer, analyst, integration, auditor or admin; may be given several times.
     #[arg(long = "role", required = true, value_parser = role)]
     pub roles: Vec<Role>,
-    /// A team that a supervisor is limited to; may be given several times. Without it, every team.
+    /// A team that a supervisor, an observer or an analyst is limited to; may be given several times. Without it, every team.
     #[arg(long = "team")]
     pub teams: Vec<String>,
     /// The name that people see.
@@ -273,7 +273,7 @@ fn load(file: Option<&Path>, output: &mut Output<'_>) -> io::Result<Option<Loade
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "roles are agent, supervisor, integration and admin".to_owned())
+    Role::parse(text).ok_or_else(|| format!("the roles are {}", Role::ALL.map(Role::as_str).join(", ")))
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -2326,7 +2326,9 @@ export type SignInEnd =
   /** It was disconnected, and did not come back within the restore window. */
   | "LAPSED"
   /** It was disabled or deleted. */
-  | "REMOVED";
+  | "REMOVED"
+  /** The agent left the teams that the question is about; what became of the sign-in is not told. */
+  | "LEFT_TEAMS";
 
 /** How one signs in. */
 export type SignInMode =

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-/// What a spreadsheet takes for a formula if a cell begins with it, quoted or not.
-const BEGINS_A_FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What a spreadsheet takes for a formula if a cell begins with it, quoted or not, perhaps behind blanks. The last four
+/// are the wide forms of the first, which some take for the same.
+const BEGINS_A_FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// Adds a text. One that a spreadsheet would take for a formula has an apostrophe before it, so that it is shown and
 /// not computed: names and reasons are what people typed.
 pub fn push_text(table: &mut String, text: &str) {
-    let guard = if text.starts_with(BEGINS_A_FORMULA) { "'" } else { "" };
+    let is_guarded = text.starts_with(['\t', '\r']) || text.trim_start().starts_with(BEGINS_A_FORMULA);
+    let guard = if is_guarded { "'" } else { "" };
     if text.contains([',', '"', '\r', '\n']) {
         table.push('"');
         table.push_str(guard);
@@ -156,6 +158,8 @@ mod tests {
             ("-1", "'-1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
+            (" \u{a0}=1", "' \u{a0}=1"),
+            ("\u{ff1d}1+1", "'\u{ff1d}1+1"),
             ("\r=1", "\"'\r=1\""),
             ("1-1", "1-1"),
             ("", ""),

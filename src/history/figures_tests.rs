@@ -193,6 +193,20 @@ proptest! {
             prop_assert_eq!(sign_ins(&kept, &ask(from, to), Timestamp(now)).unwrap(), expected);
         }
 
+        // Whoever asks about a team is told nothing of what somebody did after leaving it.
+        for team in ["billing", "sales"] {
+            let scope = Scope { teams: Some([team.to_owned()].into()), agents: None };
+            let of_team = sign_ins(&kept, &Wanted { scope, ..ask(START - 1, now) }, Timestamp(now)).unwrap();
+            for one in of_team {
+                let since = world.log.iter().filter(|change| change.after.record.agent.as_str() == one.agent);
+                let mut since = since.filter(|change| change.at >= one.start.start && change.after.deleted.is_none());
+                let left = since.find(|change| !change.after.record.teams.contains(team)).map(|change| change.at.0);
+                let told = one.end.map_or(now, |end| end.start.0);
+                prop_assert!(left.is_none_or(|left| told <= left), "{one:?} left {left:?}");
+                prop_assert!(one.connected <= told - one.start.start.0);
+            }
+        }
+
         let (lost, incidents) = disconnections(&kept, &ask(START - 1, now)).unwrap();
         let became = |what| i64::try_from(lost.iter().filter(|one| one.became == what).count()).unwrap();
         let others = world.log.iter().filter(|change| change.cause.event == EventName::ConnectionEnded).count();

@@ -54,6 +54,8 @@ pub enum Ended {
     Lapsed,
     /// It was disabled or deleted.
     Removed,
+    /// It lasts, or ended elsewhere: the agent left the teams that the question is about.
+    LeftTeams,
 }
 
 /// The sign-ins that last within the time, each whole, agent by agent. What lasts counts up to `now`.
@@ -130,7 +132,14 @@ impl Walk<'_> {
             };
             self.open = Some(Open { sign_in, counts: self.wanted.scope.includes(&record.teams) });
         }
-        let Some(Open { sign_in, .. }) = &mut self.open else { return Ok(Goes::ToTheEnd) };
+        let Some(Open { sign_in, counts }) = &mut self.open else { return Ok(Goes::ToTheEnd) };
+        // Whoever asks about a team is not told what becomes of somebody who left it. A deleted agent is of no team.
+        let stays = after == There::SignedOut || self.wanted.scope.includes(&numbers.record(step.record)?.teams);
+        if *counts && !stays {
+            (sign_in.end, sign_in.ended) = (Some(step.place), Some(Ended::LeftTeams));
+            self.close()?;
+            return Ok(Goes::ToTheEnd);
+        }
         let figure = coming_or_going(before, after, cause.event);
         match figure {
             Some(Figure::Restores) => (sign_in.left, sign_in.restores) = (None, sign_in.restores + 1),

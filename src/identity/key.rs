@@ -32,6 +32,10 @@ pub enum KeyError {
     TooLarge(String),
     #[error("{0} holds a private key, which the hub does not need; name the file of the public key")]
     Private(String),
+    #[error("{0} holds an RSA key of less than 2048 bits or more than 8192, with which no signature is verified")]
+    RsaLength(String),
+    #[error("{0} needs secrets alone: a line begins with `#`, and a comment is no secret")]
+    Comment(String),
     #[error("{0} is no PEM file of an RSA, EC (P-256, P-384) or Ed25519 public key")]
     NotPem(String),
     #[error("{place} is no JSON Web Key Set: what stands at line {line}, column {column} is no JSON")]

@@ -15,7 +15,7 @@ const MOST_KEYS: usize = 100;
 /// A key with a longer name is passed over.
 const MOST_NAME_BYTES: usize = 256;
 /// The shortest RSA key that is believed, 2,048 bits (RFC 7518, 3.3), and the longest that the library checks.
-const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=1_024;
+pub const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=1_024;
 /// What only a private key has, and a shared secret.
 const PRIVATE: [&str; 2] = ["d", "k"];
 

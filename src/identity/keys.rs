@@ -100,6 +100,9 @@ impl Keys {
             KeySources::SecretFile(_) => {
                 let text = str::from_utf8(bytes).map_err(|_| KeyError::NotSecrets(place.clone()))?;
                 let secrets: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+                if secrets.iter().any(|line| line.starts_with('#')) {
+                    return Err(KeyError::Comment(place));
+                }
                 if secrets.is_empty() || secrets.len() > MOST_SECRETS {
                     return Err(KeyError::NotSecrets(place));
                 }
@@ -205,7 +208,35 @@ fn public_key(place: &str, pem: &[u8]) -> Result<Key, KeyError> {
             Ok(97) => vec![Algorithm::ES384],
             Ok(_) | Err(_) => return Err(wrong()),
         },
-        family @ (AlgorithmFamily::Rsa | AlgorithmFamily::Ed | AlgorithmFamily::Hmac) => family.algorithms().to_vec(),
+        family @ AlgorithmFamily::Rsa => {
+            let length = decoding.try_get_as_bytes().ok().and_then(modulus_bytes).ok_or_else(wrong)?;
+            if !key_set::RSA_BYTES.contains(&length) {
+                return Err(KeyError::RsaLength(place.to_owned()));
+            }
+            family.algorithms().to_vec()
+        }
+        family @ (AlgorithmFamily::Ed | AlgorithmFamily::Hmac) => family.algorithms().to_vec(),
     };
     Ok(Key { id: None, algorithms, decoding })
+}
+
+/// The length of the modulus of an RSA key, which is the first number of its sequence (RFC 8017, A.1.1).
+fn modulus_bytes(der: &[u8]) -> Option<usize> {
+    let modulus = within(within(der, 0x30)?, 0x02)?;
+    Some(modulus.len() - modulus.iter().take_while(|byte| **byte == 0).count())
+}
+
+/// What the first item of a DER text holds, if it is of this kind.
+fn within(der: &[u8], kind: u8) -> Option<&[u8]> {
+    let [first, length, rest @ ..] = der else { return None };
+    if *first != kind {
+        return None;
+    }
+    let more = usize::from(length.checked_sub(0x80).unwrap_or_default());
+    let (long, rest) = rest.split_at_checked(more)?;
+    let length = match more {
+        0 => usize::from(*length),
+        _ => long.iter().try_fold(0_usize, |length, byte| length.checked_mul(256)?.checked_add(usize::from(*byte)))?,
+    };
+    rest.get(..length)
 }

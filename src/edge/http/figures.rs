@@ -199,6 +199,7 @@ fn sign_in(one: sign_ins::SignIn, now: i64) -> SignedIn {
             sign_ins::Ended::SignedOut => SignInEnd::SignedOut,
             sign_ins::Ended::Lapsed => SignInEnd::Lapsed,
             sign_ins::Ended::Removed => SignInEnd::Removed,
+            sign_ins::Ended::LeftTeams => SignInEnd::LeftTeams,
         }),
         restores: one.restores,
         signed_in_ms: (end - one.start.start.0).max(0),

@@ -179,6 +179,7 @@ fn files_that_are_no_public_key_say_what_they_are() {
     let load = |name: &str| Keys::load(&KeySources::PublicKeyFile(&testdata(name))).unwrap_err().to_string();
     assert!(load("rsa.private.pem").contains("holds a private key"));
     assert!(load("nowhere.pem").contains("cannot be read"));
+    assert!(load("rsa-1024.public.pem").contains("less than 2048 bits"));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x");
     std::fs::write(&path, "hello").unwrap();
@@ -189,6 +190,8 @@ fn files_that_are_no_public_key_say_what_they_are() {
         std::fs::write(&path, text).unwrap();
         assert!(matches!(Keys::load(&KeySources::SecretFile(&path)), Err(KeyError::NotSecrets(_))), "{what}");
     }
+    std::fs::write(&path, format!("# the newest first, as the manual says\n{SECRET}")).unwrap();
+    assert!(matches!(Keys::load(&KeySources::SecretFile(&path)), Err(KeyError::Comment(_))));
     std::fs::write(&path, "x".repeat(MOST_KEY_BYTES + 1)).unwrap();
     assert!(matches!(Keys::load(&KeySources::SecretFile(&path)), Err(KeyError::TooLarge(_))));
 }

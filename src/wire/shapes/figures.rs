@@ -130,6 +130,8 @@ pub enum SignInEnd {
     Lapsed,
     /// It was disabled or deleted.
     Removed,
+    /// The agent left the teams that the question is about; what became of the sign-in is not told.
+    LeftTeams,
 }
 
 /// Sign-ins.
