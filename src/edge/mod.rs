@@ -20,6 +20,8 @@ pub mod export;
 mod exporting;
 mod followers;
 mod frames;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzed;
 mod growth;
 mod head;
 mod headers;

@@ -146,7 +146,7 @@ fn without_id() -> Refused {
 
 /// A frame of a kind that is known: so what is wrong is named by its field, which serde loses within a tagged
 /// enum.
-fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     let frame: Value = serde_json::from_slice(text).map_err(|error| of_json(&error))?;
     json::read(&frame)
 }

@@ -68,3 +68,4 @@ mod secrets;
 mod texts;
 mod told_once;
 mod webhooks;
+mod websocket;

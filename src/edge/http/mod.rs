@@ -43,6 +43,10 @@ use super::Door;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 pub use documents::Documents;
+#[cfg(any(test, fuzzing))]
+pub use precondition::Precondition;
+#[cfg(any(test, fuzzing))]
+pub use preference::preferred;
 use route::Route;
 
 /// The operations of the API, in the order of the document.

@@ -18,11 +18,15 @@ pub struct Wire {
 /// A frame that a client sends: its first byte and its payload, masked.
 pub fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame = vec![first];
-    match u16::try_from(payload.len()).unwrap() {
-        short @ 0..=125 => frame.push(0x80 | short as u8),
-        long => {
+    match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
+        (Ok(short @ 0..=125), _) => frame.push(0x80 | short),
+        (_, Ok(long)) => {
             frame.push(0x80 | 126);
             frame.extend(long.to_be_bytes());
+        }
+        (_, Err(_)) => {
+            frame.push(0x80 | 127);
+            frame.extend((payload.len() as u64).to_be_bytes());
         }
     }
     frame.extend(MASK);
@@ -59,19 +63,25 @@ impl Wire {
         self.stream.write_all(bytes).await.unwrap();
     }
 
+    /// Waits for the next frame: its first byte, and what it holds. The hub sends none in pieces.
+    pub async fn next(&mut self) -> (u8, Vec<u8>) {
+        loop {
+            if let Some((first, payload, bytes)) = frame_of(&self.read) {
+                let frame = (first, payload.to_vec());
+                self.read.drain(..bytes);
+                return frame;
+            }
+            assert!(within(self.stream.read_buf(&mut self.read)).await.unwrap() > 0, "the connection has ended");
+        }
+    }
+
     /// Waits for the end: the code and the reason of the close frame before it, if there is one.
     /// The end must be none that eats what was sent before it.
     pub async fn closed(mut self) -> Option<(Option<u16>, String)> {
         within(self.stream.read_to_end(&mut self.read)).await.unwrap();
         let mut rest = &self.read[..];
-        while let [first, second, more @ ..] = rest {
-            let (extended, length) = match second {
-                126 => (2, usize::from(u16::from_be_bytes([more[0], more[1]]))),
-                127 => (8, u64::from_be_bytes(more[..8].try_into().unwrap()) as usize),
-                short => (0, usize::from(*short)),
-            };
-            let payload = &more[extended..][..length];
-            rest = &more[extended + length..];
+        while let Some((first, payload, bytes)) = frame_of(rest) {
+            rest = &rest[bytes..];
             if first & 0x0f == CLOSE {
                 assert!(rest.is_empty(), "nothing follows a close, but {rest:?}");
                 let code = payload.first_chunk().map(|code| u16::from_be_bytes(*code));
@@ -80,4 +90,16 @@ impl Wire {
         }
         None
     }
+}
+
+/// The frame that begins these bytes, if it is whole: its first byte, what it holds, and how many bytes it takes.
+fn frame_of(read: &[u8]) -> Option<(u8, &[u8], usize)> {
+    let [first, second, more @ ..] = read else { return None };
+    let (extended, length) = match second {
+        126 => (2, usize::from(u16::from_be_bytes(*more.first_chunk()?))),
+        127 => (8, u64::from_be_bytes(*more.first_chunk()?) as usize),
+        short => (0, usize::from(*short)),
+    };
+    let payload = more.get(extended..extended + length)?;
+    Some((*first, payload, 2 + extended + length))
 }
