@@ -31,6 +31,7 @@
 //! | [`outbound`] | what leaves for programs of others: the changes of agents, followed or sent to webhooks | `domain`, `wire`, `engine` |
 //! | [`plans`] | what agents are planned to do: activities, and the way to keep plans and exceptions | `domain`, `engine`, `history` |
 //! | [`identity`] | tokens, cookies, origins, and who may do what | `domain` |
+//! | [`sign_in`] | signing in at an identity provider: the flow, and the way to it | `domain`, `identity`, `outbound` |
 //! | [`edge`] | the outside door: upgrade, socket conversation, HTTP, pages | all above, `config` |
 //! | [`floor`] | `simulate`: agents at work, over the public API only | `wire` |
 //! | [`annals`] | `simulate --history`: a past that nobody lived, written into a new data folder | `domain`, `wire`, `engine`, `floor` |
@@ -71,5 +72,6 @@ pub mod outbound;
 pub mod plans;
 pub mod server;
 pub mod sessions;
+pub mod sign_in;
 pub mod telemetry;
 pub mod wire;

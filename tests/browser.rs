@@ -34,6 +34,14 @@ fn pages_below_a_path_in_a_real_browser() {
     assert!(passed, "{said}\nthe hub's log:\n{}", hub.log());
 }
 
+/// It starts its hubs itself, because it kills one; and a provider, `oidc-provider` from npm.
+#[test]
+fn people_sign_in_at_a_real_provider_in_a_real_browser() {
+    let (passed, said) =
+        tests(&["sign-in.test.mjs".to_owned()], &[("HUB_PROGRAM", env!("CARGO_BIN_EXE_presence-hub"))]);
+    assert!(passed, "{said}");
+}
+
 #[test]
 fn single_elements_in_a_real_browser() {
     let components = fs::read_dir(Path::new(SOURCE).join("components")).expect("the tests of single elements");

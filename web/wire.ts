@@ -547,6 +547,12 @@ export type AuditOutcome =
   /** It was refused. */
   | "REFUSED";
 
+/** What an identity provider says when somebody has signed out there, as the fields of a form. */
+export type BackChannelLogout = {
+  /** The logout token, a JSON Web Token of the provider. */
+  logout_token: string;
+};
+
 /** What routing looks at: every presence stands over one of these five. */
 export type BasePresenceStatus =
   /** Free to take work. */
@@ -835,8 +841,8 @@ export type ClientFrame =
   }
   /** Renews the credentials of this socket. Who it is, the roles and the teams stay as they are. The result says when the new credentials end. */
   | {
-    /** A JSON Web Token. */
-    token: string;
+    /** A token. Left out to go on with the session of the cookie that the socket was opened with: it is renewed if it may last longer. */
+    token?: string | null;
     type: "authenticate";
   }
   /** The page runs: its answer to a heartbeat, if it announced that it answers them. Any other frame says so too. No answer. */
@@ -1840,6 +1846,40 @@ export type Origin =
   /** It is the default presence of the agent's record, taken at sign-in. */
   | "DEFAULT";
 
+/** Somebody who is signed in to the hub's own pages in one browser. */
+export type PageSession = {
+  /** From which address. Left out if it is not known. */
+  address?: string;
+  /** When they signed in. */
+  begunAt: string;
+  /** How they signed in. */
+  by: SignedInBy;
+  /** When it ends in any case. */
+  endsAt: string;
+  /** When the session ends unless it is used. */
+  expiresAt: string;
+  /** The name that people see. Left out if the sign-in said none. */
+  name?: string;
+  /** What they may do, as of the sign-in. */
+  roles: Role[];
+  /** Its id, which is not what the cookie holds. */
+  sessionId: string;
+  /** Who is signed in; of an agent, the agent's id. */
+  subject: string;
+  /** Their teams, as of the sign-in. Left out if it said none. */
+  teams?: string[];
+  /** When the cookie was shown last. Left out if it was not since the hub was started. */
+  usedAt?: string;
+};
+
+/** A page of a list. */
+export type PageSessionList = {
+  /** The items of this page. */
+  items: PageSession[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
 /** An agent as it was at an instant. */
 export type PastPresence = {
   /** The agent's id. */
@@ -2236,6 +2276,8 @@ export type SessionInfo = {
   demo?: DemoPeople;
   /** How one signs in here. */
   mode: SignInMode;
+  /** Where one signs in. Left out unless that is an identity provider. */
+  provider?: SignInProvider;
   /** Who is signed in by the cookie. Null if nobody is. */
   session: Person | null;
 };
@@ -2335,7 +2377,17 @@ export type SignInMode =
   /** With a token. */
   | "jwt"
   /** With a token, or by the name of a demo person. */
-  | "demo";
+  | "demo"
+  /** At an identity provider: `GET /sign-in` leads there. */
+  | "oidc";
+
+/** The identity provider at which one signs in. */
+export type SignInProvider = {
+  /** Its name for people. */
+  name: string;
+  /** Where a page goes to sign out of it too, once the session here has ended. Left out if it has no such place. */
+  signOutUrl?: string;
+};
 
 /** Sign-ins. */
 export type SignInsReport = {
@@ -2376,6 +2428,13 @@ export type SignedIn = {
   /** The position of that change in the log. */
   startSeq: number;
 };
+
+/** How somebody signed in. */
+export type SignedInBy =
+  /** At the identity provider. */
+  | "provider"
+  /** With a token, with which the session ends. */
+  | "token";
 
 /** The position that a watch resumes from: the last one that the client holds. */
 export type Since = {
@@ -2551,6 +2610,14 @@ export type SummaryReport = {
   items: SummaryLine[];
   /** When it ended: as asked for, or now if that is earlier. */
   to: string;
+};
+
+/** What a page of another origin opens one socket with. */
+export type Ticket = {
+  /** When it is of no use any more: a minute after it was made. */
+  expiresAt: string;
+  /** To be shown once, where a token is: as `bearer.<ticket>` among the sub-protocols, or in `Authorization`. */
+  ticket: string;
 };
 
 /** How long agents had a presence. */

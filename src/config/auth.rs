@@ -1,27 +1,30 @@
-//! `[auth]`, `[auth.jwt]` and `[auth.roles]`
+//! `[auth]`, `[auth.jwt]`, `[auth.oidc]` and `[auth.roles]`
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::kind::claim::{ClaimName, Values, claim};
-use super::kind::key_set::KeySetAddress;
+use super::kind::key_set::{KeySetAddress, PageAddress};
 use super::kind::span::Span;
 use super::kind::text::{Choice, Optional, PathTo, SecretText, Text};
 use super::section::section;
-use crate::identity::{AuthMode, AuthSettings, Claim, JwtSettings, RoleValues, Secret};
+use crate::identity::{AuthMode, AuthSettings, Claim, JwtSettings, OidcSettings, RoleValues, Secret};
 
 section! {
     /// Who may come in.
     impl AuthSettings in "auth" {
         /// `"demo"`: anyone may sign in as one of the demo people, for a first look; refused unless
         /// listening on loopback. `"jwt"`: every caller shows a JSON Web Token that one of the keys of
-        /// `[auth.jwt]` verifies.
-        mode: AuthMode as Choice(&[AuthMode::Demo, AuthMode::Jwt], |mode| match mode {
+        /// `[auth.jwt]` verifies. `"oidc"`: people sign in at the identity provider of `[auth.oidc]`, and programs
+        /// show its tokens if `[auth.jwt] audience` is set.
+        mode: AuthMode as Choice(&[AuthMode::Demo, AuthMode::Jwt, AuthMode::Oidc], |mode| match mode {
             AuthMode::Demo => "demo",
             AuthMode::Jwt => "jwt",
+            AuthMode::Oidc => "oidc",
         }), by default AuthMode::Demo;
 
         with jwt: JwtSettings;
+        with oidc: OidcSettings;
         with roles: RoleValues;
     }
 }
@@ -29,7 +32,8 @@ section! {
 section! {
     /// The tokens that callers show. Mode "jwt" needs exactly one of the first five settings, the
     /// sources of keys; files are read again when they change. In mode "demo" the hub makes its own
-    /// secret in the data folder when none is set here.
+    /// secret in the data folder when none is set here. In mode "oidc" the keys are those of the provider, and what is
+    /// set here of claims counts for the people who sign in there as well.
     impl JwtSettings in "auth.jwt" {
         /// A secret of at least 32 characters shared with whoever issues tokens (HS256). Better set by
         /// `PRESENCE_HUB__AUTH__JWT__HS256_SECRET` than written here.
@@ -55,7 +59,7 @@ section! {
         /// one that its provider took back is believed for so long.
         jwks_refresh: Duration as Span(Duration::from_secs(1)..=Duration::from_hours(24)), by default Duration::from_mins(5);
 
-        /// When set, tokens must name this issuer (`iss`).
+        /// When set, tokens must name this issuer (`iss`). In mode "oidc" it is `[auth.oidc] issuer` if not set.
         issuer: Option<String> as Optional(Text), by default None;
 
         /// When set, tokens must be meant for this audience (`aud`).
@@ -77,8 +81,52 @@ section! {
         /// without it is not limited.
         teams_claim: Claim as ClaimName, by default claim("teams");
 
+        /// What the values of `teams_claim` that are teams begin with, such as "presence-team-" where a provider
+        /// lists all groups of somebody: the team is what follows, and the other values mean nothing here.
+        teams_prefix: String as Text, by default String::new();
+
         /// The claim with the name that people see.
         name_claim: Claim as ClaimName, by default claim("name");
+    }
+}
+
+section! {
+    /// The identity provider at which people sign in (OpenID Connect, authorization code with PKCE), for mode "oidc".
+    /// The hub is registered there as a client with the redirect address `<server.public_url>/sign-in/callback`;
+    /// docs/sign-in.md says how.
+    impl OidcSettings in "auth.oidc" {
+        /// The provider, to the letter as its metadata name it: they stand below it, at
+        /// `/.well-known/openid-configuration`, and are fetched when the hub starts and every `[auth.jwt]
+        /// jwks_refresh`, with the keys that they lead to.
+        issuer: Option<String> as Optional(KeySetAddress), by default None;
+
+        /// What the provider calls this hub.
+        client_id: Option<String> as Optional(Text), by default None;
+
+        /// The secret by which the provider knows it; none for a public client. Better set by
+        /// `PRESENCE_HUB__AUTH__OIDC__CLIENT_SECRET` than written here.
+        client_secret: Option<Secret> as Optional(SecretText), by default None;
+
+        /// A file that holds the secret. It is read for each sign-in, so that a new one counts at once.
+        client_secret_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
+
+        /// What is asked of the provider; `openid` must be among it. Some providers put groups into the token only
+        /// if a scope asks for them.
+        scopes: Vec<String> as Values, by default vec!["openid".to_owned(), "profile".to_owned()];
+
+        /// What people read on the sign-in page: sign in with this. The host of the issuer if not set.
+        name: Option<String> as Optional(Text), by default None;
+
+        /// How long somebody stays signed in who uses no page of the hub. An open page counts as used.
+        session_idle: Duration as Span(Duration::from_mins(2)..=Duration::from_hours(24 * 30)), by default Duration::from_hours(1);
+
+        /// How long somebody stays signed in at most. Roles and teams are those of the sign-in, so it is also how
+        /// long a change of groups at the provider may take to count: a working day.
+        session_max: Duration as Span(Duration::from_mins(2)..=Duration::from_hours(24 * 30)), by default Duration::from_hours(12);
+
+        /// Where the provider sends people once it has signed them out; it must know the address. The hub's own
+        /// sign-in page if not set.
+        after_sign_out: Option<String> as Optional(PageAddress), by default None;
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::reader::{Key, Reader};
 use super::settings::{Config, key};
-use crate::identity::{AuthMode, KeySources, Keys};
+use crate::identity::{AuthMode, KeySources, Keys, read_key_file};
 use crate::telemetry::WithCauses;
 
 /// Remembers every mistake in `reader`, and returns what is allowed and probably not meant.
@@ -12,6 +12,9 @@ pub fn check(config: &Config, reader: &mut Reader) -> Vec<String> {
     let mut warnings = Vec::new();
     exposure(config, reader, &mut warnings);
     keys(config, reader, &mut warnings);
+    if config.auth.mode == AuthMode::Oidc && !reader.is_wrong(key!(auth.mode)) {
+        provider(config, reader, &mut warnings);
+    }
     times(config, reader, &mut warnings);
     warnings
 }
@@ -78,6 +81,13 @@ fn keys(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
                 return;
             }
         }
+        AuthMode::Oidc => {
+            if let Some(key) = set.first() {
+                reader
+                    .wrong(*key, "in mode oidc tokens are verified with the keys of auth.oidc.issuer; leave this out");
+            }
+            return;
+        }
         AuthMode::Jwt => {
             if set.is_empty() && !sources.iter().any(|(key, _)| reader.is_wrong(*key)) {
                 reader.wrong(
@@ -96,6 +106,42 @@ fn keys(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
     }
     if let (Some(key), Err(error)) = (set.first(), Keys::load(&KeySources::of(jwt))) {
         reader.wrong(*key, WithCauses(&error).to_string());
+    }
+}
+
+/// What people need to sign in at a provider.
+fn provider(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
+    let (server, oidc) = (&config.server, &config.auth.oidc);
+    for (key, is_set) in
+        [(key!(auth.oidc.issuer), oidc.issuer.is_some()), (key!(auth.oidc.client_id), oidc.client_id.is_some())]
+    {
+        if !is_set && !reader.is_wrong(key) {
+            reader.wrong(key, "is needed in mode oidc; the provider says it where the hub is registered as a client");
+        }
+    }
+    if !oidc.scopes.iter().any(|scope| scope == "openid") {
+        reader
+            .wrong(key!(auth.oidc.scopes), "needs \"openid\" among them, without which no provider says who signed in");
+    }
+    if oidc.client_secret.is_some() && oidc.client_secret_file.is_some() {
+        reader.wrong(key!(auth.oidc.client_secret_file), "is one of two: auth.oidc.client_secret is set as well");
+    } else if let Some(Err(error)) = oidc.client_secret_file.as_ref().map(|file| read_key_file(file)) {
+        reader.wrong(key!(auth.oidc.client_secret_file), WithCauses(&error).to_string());
+    }
+    if oidc.session_idle > oidc.session_max && !reader.is_wrong(key!(auth.oidc.session_max)) {
+        reader.wrong(key!(auth.oidc.session_idle), "needs to be at most auth.oidc.session_max");
+    }
+    if server.public_url.is_none() && !server.listen.ip().is_loopback() && !reader.is_wrong(key!(server.public_url)) {
+        reader.wrong(
+            key!(server.public_url),
+            "is needed in mode oidc: the provider sends people back to <server.public_url>/sign-in/callback",
+        );
+    }
+    if config.auth.jwt.audience.is_none() && config.auth.jwt.issuer.is_some() {
+        warnings.push(
+            "auth.jwt.issuer is set without auth.jwt.audience: in mode oidc no token of a program is believed"
+                .to_owned(),
+        );
     }
 }
 

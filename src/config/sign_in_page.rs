@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
-use crate::identity::{Caller, Identity, Keys, Secret};
+use crate::identity::{AuthMode, Caller, Identity, Keys, Secret};
 
 /// When all tokens of the page are valid.
 const THEN: Timestamp = Timestamp(1_785_000_001_000);
@@ -31,6 +31,12 @@ fn said(caller: &Caller) -> String {
 #[test]
 fn the_hub_makes_of_each_providers_token_what_the_page_says() {
     let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sign-in.md")).unwrap();
+    let people = page.split("\n## ").find(|part| part.starts_with("People sign in")).unwrap();
+    let [(all, _), (groups, _)] = blocks(people, "toml")[..] else { panic!("two examples of settings") };
+    let (config, warnings) = super::read("people", all, []).unwrap();
+    assert_eq!((config.auth.mode, warnings), (AuthMode::Oidc, Vec::new()));
+    let (config, _) = super::read("groups", groups, []).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(config.auth.jwt.teams_prefix, "presence-team-");
     let mut providers = Vec::new();
     for part in page.split("\n## ").skip(1) {
         let [(settings, _)] = blocks(part, "toml")[..] else { continue };

@@ -285,3 +285,31 @@ fn a_file_is_read_and_named() {
     assert_eq!(loaded.config.presence.restore_window, Duration::from_secs(60));
     assert_eq!(loaded.file, Some(path));
 }
+
+#[test]
+fn sign_in_at_a_provider_needs_what_the_provider_knows_and_an_address_to_come_back_to() {
+    let oidc = |more: &str| {
+        let all = "issuer = \"https://login.example.com\"\nclient_id = \"hub\"\n";
+        of(&format!("[auth]\nmode = \"oidc\"\n[auth.oidc]\n{all}{more}"))
+    };
+    assert_eq!(oidc("").unwrap().1, Vec::<String>::new());
+    says(of("[auth]\nmode = \"oidc\"\n"), &["auth.oidc.issuer", "is needed"]);
+    says(of("[auth]\nmode = \"oidc\"\n"), &["auth.oidc.client_id", "is needed"]);
+    let out = "[server]\nlisten = \"0.0.0.0:7350\"\n";
+    says(oidc(out), &["server.public_url", "/sign-in/callback"]);
+    let said = oidc(&format!("{out}public_url = \"https://presence.example.com\"\n"));
+    assert_eq!(said.unwrap().1, Vec::<String>::new());
+    says(oidc("scopes = [\"profile\"]\n"), &["auth.oidc.scopes", "openid"]);
+    says(oidc("session_idle = \"2h\"\nsession_max = \"1h\"\n"), &["auth.oidc.session_idle", "session_max"]);
+    says(oidc("after_sign_out = \"http://example.com\"\n"), &["auth.oidc.after_sign_out", "over https"]);
+    says(oidc("client_secret_file = \"/nowhere/secret\"\n"), &["auth.oidc.client_secret_file", "cannot be read"]);
+    says(oidc("[auth.jwt]\njwks_url = \"https://login.example.com/keys\"\n"), &["auth.jwt.jwks_url", "leave this out"]);
+    let both = oidc("client_secret = \"horse-battery\"\nclient_secret_file = \"x\"\n");
+    let mistakes = mistakes(both);
+    assert!(mistakes.iter().any(|mistake| mistake.contains("one of two")), "{mistakes:?}");
+    assert!(!mistakes.concat().contains("horse-battery"), "{mistakes:?}");
+    for issuer in ["http://login.example.com", "login.example.com", "https://a:b@login.example.com"] {
+        let text = format!("[auth]\nmode = \"oidc\"\n[auth.oidc]\nclient_id = \"hub\"\nissuer = \"{issuer}\"\n");
+        says(of(&text), &["auth.oidc.issuer", "over https"]);
+    }
+}

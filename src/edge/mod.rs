@@ -31,6 +31,7 @@ mod ledger;
 mod lobby;
 mod newcomers;
 mod options;
+mod page_sessions;
 pub mod pages;
 mod parting;
 mod past;
@@ -46,6 +47,7 @@ mod speaker;
 mod tally;
 mod telling;
 mod terms;
+mod tickets;
 mod tokens;
 mod turned_away;
 mod turnstile;
@@ -64,10 +66,11 @@ use crate::agents::Agents;
 use crate::config::{LimitSettings, ServerSettings, SessionSettings};
 use crate::feed::Feed;
 use crate::history::reader::Reader;
-use crate::identity::{Identity, Origins, SessionCookie};
+use crate::identity::{Identity, Origins, SessionCookie, SignInCookies};
 use crate::outbound::{Changes, Webhooks};
 use crate::plans::Plans;
 use crate::sessions::Registry;
+use crate::sign_in::Provider;
 use crate::telemetry::metrics::Exposition;
 
 pub use allowance::Requests;
@@ -80,12 +83,14 @@ pub use followers::Followers;
 pub use growth::Growth;
 pub use http::Documents;
 pub use options::Options;
+pub use page_sessions::PageSessions;
 pub use pulse::{Pulse, say_goodbye};
 pub use queue::Queue;
 pub use revocations::Revocations;
 pub use sockets::Sockets;
 pub use tally::Tally;
 pub use telling::Telling;
+pub use tickets::Tickets;
 pub use tokens::watch_tokens;
 pub use turnstile::{BESIDE_PEOPLE, Turnstile};
 pub use withdrawals::Withdrawals;
@@ -118,6 +123,12 @@ pub struct Door {
     pub revocations: Revocations,
     /// Tokens that administrators made for machines.
     pub api_tokens: ApiTokens,
+    /// Who is signed in to the hub's own pages.
+    pub page_sessions: PageSessions,
+    /// What opens one socket each.
+    pub tickets: Tickets,
+    /// Where people sign in, if that is not here.
+    pub provider: Option<Provider>,
     /// Which pages may use the hub.
     pub origins: Origins,
     /// What agents may choose, as they are told at the welcome.
@@ -148,6 +159,8 @@ pub struct Door {
     pub exposition: Exposition,
     /// How the hub's own cookie is written.
     pub cookie: SessionCookie,
+    /// How those of sign-ins under way are written.
+    pub sign_in_cookies: SignInCookies,
     /// `[server]`
     pub server: ServerSettings,
     /// `[sessions]`

@@ -1,5 +1,7 @@
 //! New credentials for a socket that is open.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::Door;
@@ -7,7 +9,9 @@ use super::doubts;
 use super::frames::reply;
 use super::speaker::Speaker;
 use super::tokens::token_of;
+use crate::domain::time::Timestamp;
 use crate::identity::Caller;
+use crate::sessions::Token;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
@@ -35,6 +39,33 @@ pub fn renew(door: &Door, speaker: &Speaker, id: Value, token: &str) {
         session.announce_refresh(door.agents.clock().now());
         session.outlet().close(CloseCode::RolesChanged, "roles or teams have changed");
     }
+}
+
+/// Goes on with the session of the cookie that the socket was opened with, which lasts for longer if it may.
+pub fn prolong(door: &Arc<Door>, speaker: &Arc<Speaker>, id: Value) {
+    let (door, speaker) = (door.clone(), speaker.clone());
+    // The engine keeps it first.
+    tokio::spawn(async move {
+        let answer = prolonged(&door, &speaker).await;
+        reply(&door, &speaker.session, id, answer.map(Answer::Token));
+    });
+}
+
+async fn prolonged(door: &Door, speaker: &Speaker) -> Result<TokenRenewed, Problem> {
+    let now = door.agents.clock().wall();
+    let token = speaker.session.token().filter(|token| token.opaque);
+    let none =
+        || Problem::invalid("token", "is missing; only a socket that a session's cookie opened goes on without one");
+    let session = token.as_ref().and_then(|token| door.page_sessions.find(&token.id, now).map(|_| token));
+    let Token { id, issued, opaque, expires: token_expires, .. } = &**session.ok_or_else(none)?;
+    let renewed = door.page_sessions.renew(id, now).await;
+    let renewed = renewed.map_err(|refused| Problem::new(ErrorCode::Unavailable, refused.to_string()))?;
+    let (expires, valid_until) = (Timestamp(renewed.expires_at), renewed.valid_until());
+    // One that lasts no longer was told already that it ends.
+    if expires > *token_expires {
+        speaker.session.trust(Token { id: id.clone(), issued: *issued, opaque: *opaque, expires, valid_until });
+    }
+    Ok(TokenRenewed { token_expires_at: show::time(expires) })
 }
 
 fn verified(door: &Door, speaker: &Speaker, token: &str) -> Result<Caller, Problem> {

@@ -106,7 +106,11 @@ pub fn take(door: &Arc<Door>, speaker: &Arc<Speaker>, text: &Bytes, head: Head) 
         }
         Kind::Authenticate => {
             let Authenticate { token } = read(text).map_err(wrong)?;
-            renewal::renew(door, speaker, id.ok_or_else(without_id)?, &token);
+            let id = id.ok_or_else(without_id)?;
+            match token {
+                Some(token) => renewal::renew(door, speaker, id, &token),
+                None => renewal::prolong(door, speaker, id),
+            }
             return Ok(None);
         }
         Kind::SetPresence => Request::SetPresence(read(text).map_err(wrong)?),

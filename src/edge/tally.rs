@@ -21,6 +21,7 @@ pub struct Tally {
     pub metrics: DoorMetrics,
     refusals: By<(Channel, ErrorCode), Seldom>,
     limits: By<Limit, Seldom>,
+    sign_ins: Seldom,
 }
 
 impl Tally {
@@ -54,6 +55,11 @@ impl Tally {
         } else {
             limits.tell(|left_out| info!(limit = limit.as_str(), %who, left_out, "a limit was met"));
         }
+    }
+
+    /// Somebody could not sign in at the provider.
+    pub fn not_signed_in(&self, why: &str) {
+        self.sign_ins.tell(|left_out| info!(why, left_out, "nobody signed in"));
     }
 
     /// Something was refused.

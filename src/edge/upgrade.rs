@@ -16,7 +16,7 @@ use super::Door;
 use super::address::Whereabouts;
 use super::audit::asker;
 use super::caller::{check_host, is_origin_allowed};
-use super::doubts;
+use super::doubts::{self, NotBelieved};
 use super::entrance::Place;
 use super::turned_away::TurnedAway;
 use crate::agents::Arrival;
@@ -157,7 +157,12 @@ fn admit(
     let credentials = identity::credentials(headers, &door.cookie).map_err(|missing| {
         TurnedAway::new(CloseCode::Unauthenticated, ErrorCode::Unauthenticated, missing.to_string())
     })?;
-    let caller = doubts::verify(door, &credentials.token, address)?;
+    let now = door.agents.clock().wall();
+    let caller = match door.tickets.redeem(&door.identity, &credentials.token, now) {
+        Some(redeemed) => redeemed.map_err(NotBelieved::from)?,
+        None => doubts::verify(door, &credentials.token, address)?,
+    };
+    door.page_sessions.is_used(&caller, now);
     let asker = asker(&caller, address);
     let narrowed = match roles {
         Some(roles) => caller

@@ -61,6 +61,7 @@ impl Claims {
         jwt.subject_claim.put(&mut claims, json!(self.sub));
         jwt.roles_claim.put(&mut claims, roles);
         if let Some(teams) = &self.teams {
+            let teams: Vec<String> = teams.iter().map(|team| format!("{}{team}", jwt.teams_prefix)).collect();
             jwt.teams_claim.put(&mut claims, json!(teams));
         }
         if let Some(name) = &self.name {
@@ -93,4 +94,13 @@ pub struct CannotSign;
 #[must_use]
 pub fn unguessable_id() -> String {
     secret::random_hex::<16>()
+}
+
+/// The same of twice the length, for what lets its bearer in.
+///
+/// # Panics
+/// As [`unguessable_id`].
+#[must_use]
+pub fn unguessable_secret() -> String {
+    secret::random_hex::<32>()
 }

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use super::cookie::SessionCookie;
+use super::cookie::{SessionCookie, cookies};
 
 /// The sub-protocol of the socket.
 pub const SUB_PROTOCOL: &str = "presence.v1.json";
@@ -103,7 +103,5 @@ fn offered(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 fn session_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value).next()
+    cookies(headers).find(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value)
 }

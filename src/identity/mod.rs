@@ -12,45 +12,53 @@ mod cookie;
 mod credentials;
 pub mod demo;
 mod digest;
+mod doubt;
 mod key;
 mod key_set;
 mod keys;
 mod object;
 mod opaque;
 mod origins;
+mod provider_tokens;
 mod public_url;
 mod revoked;
 mod ring;
 mod secret;
 mod settings;
+mod signed;
+mod somebody;
 mod verifier;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 pub use access::{Action, Forbidden, NotConcerning, Sees, may, may_concerning, may_know_of_nobody, may_name, sees};
 pub use caller::{Caller, NarrowError, limit};
 pub use claim::Claim;
-pub use claims::{CannotSign, Claims, unguessable_id};
-pub use cookie::SessionCookie;
+pub use claims::{CannotSign, Claims, unguessable_id, unguessable_secret};
+pub use cookie::{SessionCookie, SignInCookies};
 pub use credentials::{
     Carrier, Credentials, MissingCredentials, SUB_PROTOCOL, SubProtocol, UnsupportedSubProtocol, credentials,
     sub_protocol,
 };
+pub use doubt::{CredentialError, Doubt};
 pub use key::{KeyError, MOST_KEY_BYTES};
 pub use key_set::{PassedOver, Unusable};
 pub use keys::{KeySources, Keys, read_file as read_key_file};
 pub use opaque::{OpaqueKind, TokenDigest, make as make_opaque};
-pub use origins::{Origins, is_loopback_name};
+pub use origins::{Origins, is_loopback_name, is_safe_address};
+pub use provider_tokens::{Logout, ProviderTokenError};
 pub use public_url::{OWN_ADDRESSES, PublicUrl};
 pub use revoked::{Revoke, TokenMark};
 pub use ring::{Ring, Trouble};
 pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
-pub use settings::{AuthMode, AuthSettings, JwtSettings, RoleValues, Secret};
+pub use settings::{AuthMode, AuthSettings, JwtSettings, OidcSettings, RoleValues, Secret};
 #[cfg(test)]
-pub use verifier::MOST_TOKEN_BYTES;
-pub use verifier::{CredentialError, Doubt};
+pub use signed::MOST_TOKEN_BYTES;
+pub use somebody::Somebody;
 
 pub use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
@@ -78,6 +86,8 @@ impl Identity {
     /// A key cannot be read, or the secret cannot be made.
     pub fn open(settings: &AuthSettings, data_folder: &Path) -> Result<Self, KeyError> {
         let keys = match KeySources::of(&settings.jwt) {
+            // The provider's, once they were fetched.
+            KeySources::None if settings.mode == AuthMode::Oidc => Keys::default(),
             KeySources::None => Keys::of_secret(&secret::make_or_read(data_folder)?)?,
             sources @ (KeySources::Secret(_)
             | KeySources::SecretFile(_)
@@ -161,6 +171,37 @@ impl Identity {
         self.shared.opaque.remove(id);
     }
 
+    /// What an ID token claims, if the provider made it for this client and the sign-in of this nonce.
+    ///
+    /// # Errors
+    /// Why it is not believed.
+    pub fn id_token(&self, token: &str, nonce: &str, now: Timestamp) -> Result<Map<String, Value>, ProviderTokenError> {
+        let settings = &self.shared.settings;
+        provider_tokens::id_token(settings, &self.shared.ring.now(), token, nonce, now)
+    }
+
+    /// What a logout token of the provider orders.
+    ///
+    /// # Errors
+    /// Why it is not believed.
+    pub fn logout_token(&self, token: &str, now: Timestamp) -> Result<Logout, ProviderTokenError> {
+        provider_tokens::logout_token(&self.shared.settings, &self.shared.ring.now(), token, now)
+    }
+
+    /// Whom these claims are about, in the claims and values that are set.
+    ///
+    /// # Errors
+    /// They say it in no way that means something here.
+    pub fn somebody(&self, claims: &Map<String, Value>) -> Result<Somebody, CredentialError> {
+        self.shared.verifier.reading().somebody(claims)
+    }
+
+    /// Whether claims say all that can be asked of them.
+    #[must_use]
+    pub fn is_complete(&self, claims: &Map<String, Value>) -> bool {
+        self.shared.verifier.reading().is_complete(claims)
+    }
+
     /// Whether a token of this subject was revoked after it was verified.
     #[must_use]
     pub fn is_revoked(&self, subject: &str, token: TokenMark<'_>) -> bool {
@@ -194,7 +235,7 @@ impl Identity {
     #[must_use]
     pub fn demo_token(&self, id: &str, now: Timestamp) -> Option<String> {
         match self.shared.settings.mode {
-            AuthMode::Jwt => None,
+            AuthMode::Jwt | AuthMode::Oidc => None,
             AuthMode::Demo => {
                 let claims = demo::person(id)?.claims(now.plus(DEMO_TOKEN_LIFE));
                 self.issue(&Claims { iat: Some(now.0.div_euclid(1_000)), ..claims }).ok()

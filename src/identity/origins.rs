@@ -70,3 +70,18 @@ pub fn is_loopback_name(authority: &str) -> bool {
     }
     name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
+
+/// Whether what is read at an address is what was written there: nobody on the way can change it, because it comes over
+/// https or does not leave this machine. An address with a name and a password is none, because it would stand in logs.
+#[must_use]
+pub fn is_safe_address(address: &str) -> bool {
+    let Ok(uri) = address.parse::<axum::http::Uri>() else { return false };
+    let authority = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+    let is_plain = !authority.is_empty() && !authority.contains('@') && !address.contains('#');
+    is_plain
+        && match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => is_loopback_name(authority),
+            Some(_) | None => false,
+        }
+}

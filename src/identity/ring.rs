@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::keys::Keys;
 use crate::telemetry::metrics::KeyMetrics;
@@ -23,6 +23,8 @@ pub struct Ring {
     now: RwLock<Arc<Keys>>,
     error: RwLock<Option<String>>,
     wanted: Notify,
+    /// How often it was tried to have newer ones.
+    tries: watch::Sender<u64>,
     metrics: KeyMetrics,
 }
 
@@ -53,6 +55,7 @@ impl Ring {
     pub fn are_as_they_should(&self) {
         self.metrics.failing.set(0);
         *self.error.write() = None;
+        self.tries.send_modify(|tries| *tries += 1);
     }
 
     /// There might be newer ones, and they cannot be had. Returns whether that is news.
@@ -60,6 +63,7 @@ impl Ring {
         self.metrics.failing.set(1);
         self.metrics.failed.inc();
         let before = self.error.write().replace(error.to_owned());
+        self.tries.send_modify(|tries| *tries += 1);
         before.as_deref() != Some(error)
     }
 
@@ -76,6 +80,14 @@ impl Ring {
     /// A token names a key that is not among them.
     pub fn want_newer(&self) {
         self.wanted.notify_one();
+    }
+
+    /// Wants newer ones, and returns once it was tried to have them.
+    pub async fn newer(&self) {
+        let mut tries = self.tries.subscribe();
+        self.want_newer();
+        // The sender is here.
+        drop(tries.changed().await);
     }
 
     /// Returns once newer ones are wanted.

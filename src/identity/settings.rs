@@ -14,6 +14,8 @@ pub enum AuthMode {
     Demo,
     /// Who shows a token.
     Jwt,
+    /// People who sign in at an identity provider, and programs that show its tokens.
+    Oidc,
 }
 
 /// `[auth]`
@@ -23,6 +25,8 @@ pub struct AuthSettings {
     pub mode: AuthMode,
     /// `[auth.jwt]`
     pub jwt: JwtSettings,
+    /// `[auth.oidc]`
+    pub oidc: OidcSettings,
     /// `[auth.roles]`
     pub roles: RoleValues,
 }
@@ -54,8 +58,33 @@ pub struct JwtSettings {
     pub roles_claim: Claim,
     /// Says the teams that who supervises, observes or reads reports is limited to.
     pub teams_claim: Claim,
+    /// What values that name a team begin with; the others mean nothing here.
+    pub teams_prefix: String,
     /// Says the name that people see.
     pub name_claim: Claim,
+}
+
+/// `[auth.oidc]`: where people sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OidcSettings {
+    /// The provider, as its metadata and its tokens call it.
+    pub issuer: Option<String>,
+    /// What the provider calls this hub.
+    pub client_id: Option<String>,
+    /// By which the provider knows it.
+    pub client_secret: Option<Secret>,
+    /// A file that holds it.
+    pub client_secret_file: Option<PathBuf>,
+    /// What is asked for; `openid` is among it.
+    pub scopes: Vec<String>,
+    /// What people read: sign in with this.
+    pub name: Option<String>,
+    /// How long a session lasts that is not renewed.
+    pub session_idle: Duration,
+    /// How long one lasts at most.
+    pub session_max: Duration,
+    /// Where the provider sends people whom it signed out.
+    pub after_sign_out: Option<String>,
 }
 
 /// `[auth.roles]`: which values of the roles' claim mean which role.

@@ -1,4 +1,5 @@
 mod access;
 mod door;
 mod keys;
+mod provider;
 mod tokens;

@@ -16,15 +16,16 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
-    self, ApiTokens, Audit, Documents, Door, Doubts, Entrance, Exports, Followers, Growth, Options, Pulse, Queue,
-    Requests, Revocations, Sockets, Tally, Telling, Turnstile, Withdrawals,
+    self, ApiTokens, Audit, Documents, Door, Doubts, Entrance, Exports, Followers, Growth, Options, PageSessions,
+    Pulse, Queue, Requests, Revocations, Sockets, Tally, Telling, Tickets, Turnstile, Withdrawals,
 };
 use crate::engine::{Engine, Health, Ledger, Ledgers, Opened};
 use crate::feed::{self, Feed};
-use crate::identity::{Identity, Origins, SessionCookie};
+use crate::identity::{Identity, Origins, SessionCookie, SignInCookies};
 use crate::outbound::{Changes, Webhooks};
 use crate::plans::Plans;
 use crate::sessions::{Registry, sweep};
+use crate::sign_in::Provider;
 use crate::telemetry::metrics::{Exposition, Parts, ProcessMetrics, StartMetrics};
 use crate::wire::changed::Teller;
 
@@ -54,10 +55,19 @@ fn teller(config: &Config, epoch: &str) -> Teller {
 }
 
 /// Whom the hub believes, and whom not any more.
-fn believed(engine: &Arc<dyn Engine>, identity: &Identity, mut kept: Ledgers) -> (Revocations, ApiTokens) {
-    let mut kept = |ledger| kept.remove(&ledger).unwrap_or_default();
-    let revocations = Revocations::begin(engine.clone(), identity.clone(), kept(Ledger::Revocations));
-    (revocations, ApiTokens::begin(engine.clone(), identity.clone(), kept(Ledger::ApiTokens)))
+fn believed(
+    engine: &Arc<dyn Engine>,
+    identity: &Identity,
+    mut kept: Ledgers,
+) -> (Revocations, ApiTokens, PageSessions) {
+    let mut kept = |ledger| (engine.clone(), identity.clone(), kept.remove(&ledger).unwrap_or_default());
+    let (engine, identity, records) = kept(Ledger::Revocations);
+    // First: a session ends with the token that it came from.
+    let revocations = Revocations::begin(engine, identity, records);
+    let (engine, identity, records) = kept(Ledger::ApiTokens);
+    let api_tokens = ApiTokens::begin(engine, identity, records);
+    let (engine, identity, records) = kept(Ledger::Sessions);
+    (revocations, api_tokens, PageSessions::begin(engine, identity, records))
 }
 
 impl Hub {
@@ -75,7 +85,9 @@ impl Hub {
     ) -> Result<Self, Lost> {
         let Opened { engine, mut loaded, tail } = opened;
         let webhooks = std::mem::take(&mut loaded.webhooks);
-        let (revocations, api_tokens) = believed(&engine, &identity, std::mem::take(&mut loaded.ledgers));
+        let (revocations, api_tokens, page_sessions) =
+            believed(&engine, &identity, std::mem::take(&mut loaded.ledgers));
+        let provider = Provider::of(&identity);
         let plans = Plans::begin(engine.clone(), std::mem::take(&mut loaded.activities));
         let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
         let directory = DirectoryView::load(&loaded, &config.presence);
@@ -131,6 +143,9 @@ impl Hub {
             identity,
             revocations,
             api_tokens,
+            page_sessions,
+            tickets: Tickets::default(),
+            provider,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
             options,
             withdrawals,
@@ -146,6 +161,7 @@ impl Hub {
             tally,
             exposition,
             cookie: SessionCookie::of(config.server.public_url.as_ref()),
+            sign_in_cookies: SignInCookies::of(config.server.public_url.as_ref()),
             server: config.server.clone(),
             limits: config.sessions.clone(),
             bounds: config.limits.clone(),
@@ -217,7 +233,7 @@ fn keep_rooms(vitals: &mut Vitals, door: &Arc<Door>) {
         let door = door.clone();
         agents.clone().keep_ends(move || door.is_closing())
     });
-    vitals.keep("the keeper of keys", keep_keys(door.identity.clone()));
+    vitals.keep("the keeper of keys", keep_keys(door.identity.clone(), door.provider.clone()));
     vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));
 }
 

@@ -1,17 +1,15 @@
 //! Looks after the keys that tokens are verified with: fetches a key set by its address, and reads files of keys
 //! again when they change. What cannot be had, or holds no keys, leaves those of before, and is told.
 
-mod fetch;
-
 use std::path::Path;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 use tracing::{info, warn};
 
-use crate::identity::{Identity, KeySources, Keys, Unusable, read_key_file};
+use crate::identity::{Identity, KeySources, Keys, MOST_KEY_BYTES, Unusable, read_key_file};
+use crate::sign_in::{Asking, Provider};
 use crate::telemetry::WithCauses;
-use fetch::Fetcher;
 
 /// How often a file of keys is read, to see whether it has changed: soon enough for whoever has just written it.
 /// It has some kilobytes, and reading it beats its time of change, which is the same for two writes in one moment
@@ -22,9 +20,12 @@ const AGAIN_AFTER: Duration = Duration::from_secs(10);
 /// Tokens that name unknown keys have the set fetched at most so often: anybody can make such tokens.
 const WANTED_AT_MOST_EVERY: Duration = Duration::from_secs(10);
 
-/// Looks after the keys, for ever.
-pub async fn keep_keys(identity: Identity) {
+/// Looks after the keys, for ever; with a provider, after what it says of itself as well.
+pub async fn keep_keys(identity: Identity, provider: Option<Provider>) {
     let settings = identity.settings().clone();
+    if let Some(provider) = provider {
+        return keep_discovering(&identity, &provider, settings.jwt.jwks_refresh).await;
+    }
     let sources = KeySources::of(&settings.jwt);
     match (sources, sources.file()) {
         (KeySources::JwksUrl(address), _) => {
@@ -36,24 +37,47 @@ pub async fn keep_keys(identity: Identity) {
 }
 
 async fn keep_fetching(identity: &Identity, sources: &KeySources<'_>, address: &str, every: Duration) {
-    let fetcher = Fetcher::new();
-    let mut known = None;
-    let mut wanted = Wanted::default();
+    let asking = Asking::new();
+    let (mut known, mut wanted) = (None, Wanted::default());
     loop {
-        identity.keys().metrics().reads.inc();
-        let pause = match fetcher.fetch(address).await {
-            Ok(bytes) => match take(identity, sources, bytes, &mut known) {
-                Taken::Good => every,
-                Taken::Bad => every.min(AGAIN_AFTER),
-            },
+        let taken = fetch(identity, &asking, sources, address, &mut known).await;
+        wanted.pause(identity, taken, every).await;
+    }
+}
+
+/// The provider's own metadata say where its keys stand.
+async fn keep_discovering(identity: &Identity, provider: &Provider, every: Duration) {
+    let (mut known, mut wanted) = (None, Wanted::default());
+    loop {
+        let taken = match provider.discover().await {
+            Ok(metadata) => {
+                let sources = KeySources::JwksUrl(&metadata.keys);
+                fetch(identity, provider.asking(), &sources, &metadata.keys, &mut known).await
+            }
             Err(error) => {
-                fails(identity, address, &error);
-                every.min(AGAIN_AFTER)
+                identity.keys().metrics().reads.inc();
+                let issuer = identity.settings().oidc.issuer.as_deref().unwrap_or_default();
+                fails(identity, issuer, &error);
+                Taken::Bad
             }
         };
-        tokio::select! {
-            () = sleep(pause) => {}
-            () = wanted.next(identity) => {}
+        wanted.pause(identity, taken, every).await;
+    }
+}
+
+async fn fetch(
+    identity: &Identity,
+    asking: &Asking,
+    sources: &KeySources<'_>,
+    address: &str,
+    known: &mut Option<Vec<u8>>,
+) -> Taken {
+    identity.keys().metrics().reads.inc();
+    match asking.get(address, None, MOST_KEY_BYTES).await {
+        Ok(bytes) => take(identity, sources, bytes, known),
+        Err(error) => {
+            fails(identity, address, &error);
+            Taken::Bad
         }
     }
 }
@@ -129,6 +153,18 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// Returns when the keys are to be fetched again.
+    async fn pause(&mut self, identity: &Identity, taken: Taken, every: Duration) {
+        let pause = match taken {
+            Taken::Good => every,
+            Taken::Bad => every.min(AGAIN_AFTER),
+        };
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = self.next(identity) => {}
+        }
+    }
+
     /// Returns when newer keys are wanted and may be fetched for it.
     async fn next(&mut self, identity: &Identity) {
         identity.keys().newer_are_wanted().await;

@@ -123,6 +123,9 @@ fn expected(method: &str, path: &str, status: u16) -> u16 {
     match (method, path) {
         ("get", "/ws") => 426,
         ("post", "/session") => 401,
+        // Nobody signs in at a provider here, whose forms are no JSON; and nobody is signed in to the pages.
+        ("get", "/sign-in" | "/sign-in/callback") | ("delete", "/api/v1/sessions/{sessionId}") => 404,
+        ("post", "/sign-in/back-channel-logout") => 422,
         ("post", "/api/v1/erasures") => 404,
         ("post", "/api/v1/webhooks/{webhookId}/resume") => 410,
         ("post", "/api/v1/agents/{agentId}/presence/reset")

@@ -99,3 +99,37 @@ async fn in_demo_mode_a_demo_person_signs_in_by_name() {
     let body = json!({ "demo": "nobody" });
     assert_eq!(browser.request("POST", "/session", &own_origin(&hub), Some(&body)).await.0, 401);
 }
+
+#[tokio::test]
+async fn a_session_is_small_whatever_its_token_ends_with_it_and_lasts_over_a_kill() {
+    let hub = Hub::start().await;
+    let groups: Vec<_> = (0..200).map(|number| format!("a-group-of-the-directory-{number}")).collect();
+    let large = |jti: &str| {
+        let claims =
+            json!({ "sub": "root", "roles": ["admin"], "groups": groups, "jti": jti, "exp": 9_999_999_999_u64 });
+        hub.token_saying(&claims)
+    };
+    assert!(large("t1").len() > 6_000);
+    let (first, second) =
+        (cookie(&hub, &json!({ "token": large("t1") })).await, cookie(&hub, &json!({ "token": large("t2") })).await);
+    assert!(first.len() < 80 && first.contains("presence-hub=phs_"), "{first}");
+    let (_, list) = hub.http().get("/api/v1/sessions").await;
+    let sessions = list["items"].as_array().unwrap();
+    assert_eq!((sessions.len(), &sessions[0]["by"], &sessions[0]["subject"]), (2, &json!("token"), &json!("root")));
+    let revoked = json!({ "tokenId": "t1" });
+    assert_eq!(hub.http().post("/api/v1/revocations", &revoked).await.0, 201);
+    let hub = hub.killed_and_started_again().await;
+    let is_signed_in = async |cookie: &str| {
+        let (_, session) = Http::anonymous(&hub).request("GET", "/session", cookie, None).await;
+        !session["session"].is_null()
+    };
+    assert_eq!((is_signed_in(&first).await, is_signed_in(&second).await), (false, true));
+    let end = format!("/api/v1/sessions/{}", sessions[1]["sessionId"].as_str().unwrap());
+    let value = second.trim_start_matches("cookie: ").trim();
+    let mut page = Socket::connect(hub.address(), "/ws", &[("cookie", value)]).await;
+    page.expect("welcome").await;
+    assert_eq!(hub.http().delete(&end).await.0, 204);
+    assert_eq!(page.closed().await, Some(4401));
+    assert!(!is_signed_in(&second).await);
+    assert_eq!(hub.http().delete(&end).await.0, 404);
+}

@@ -65,7 +65,9 @@ mod revocations;
 #[path = "../rule_book/mod.rs"]
 mod rule_book;
 mod secrets;
+mod sign_in;
 mod texts;
+mod tickets;
 mod told_once;
 mod webhooks;
 mod websocket;

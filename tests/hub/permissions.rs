@@ -80,7 +80,10 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET /api/v1/revocations", "M"),
     ("POST /api/v1/revocations", "M"),
     ("DELETE /api/v1/revocations/{revocationId}", "M"),
+    ("GET /api/v1/sessions", "M"),
+    ("DELETE /api/v1/sessions/{sessionId}", "M"),
     ("GET /api/v1/settings", "M"),
+    ("POST /api/v1/tickets", "ASORIUM"),
     ("GET /api/v1/tokens", "M"),
     ("POST /api/v1/tokens", "M"),
     ("DELETE /api/v1/tokens/{tokenId}", "M"),
@@ -106,6 +109,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("DELETE /session", "ASORIUM"),
     ("GET /session", "-"),
     ("POST /session", "-"),
+    ("GET /sign-in", "-"),
+    ("POST /sign-in/back-channel-logout", "-"),
+    ("GET /sign-in/callback", "-"),
     ("GET /ws", "ASORIUM"),
 ];
 

@@ -9,9 +9,10 @@ import type { SessionAnswer } from "./session.ts";
 class Socket {
   onmessage: ((message: { data: string }) => void) | undefined;
   onclose: ((closed: { code: number; reason: string }) => void) | undefined;
+  onsend: ((text: string) => void) | undefined;
 
-  send(): void {
-    // Nothing here depends on what a page sends.
+  send(text: string): void {
+    this.onsend?.(text);
   }
 
   close(): void {
@@ -77,6 +78,13 @@ class Stage {
     this.sockets.at(-1)?.onclose?.({ code, reason: "" });
   }
 
+  somethingIsSent(): Promise<string> {
+    return new Promise((resolve) => {
+      const socket = this.sockets.at(-1);
+      if (socket !== undefined) socket.onsend = resolve;
+    });
+  }
+
   anotherSocketOpens(): Promise<void> {
     return new Promise((resolve) => (this.#opened = resolve));
   }
@@ -118,6 +126,26 @@ test("a demonstration renews its credentials before they end, and moves to a new
   stage.says(sample("hub.tokenExpiring"));
   await moved;
   assert.deepEqual(stage.asked, ["GET session", "POST session"]);
+});
+
+test("a session of an identity provider is renewed on the socket that lives, and its end is told if it is not", async (t) => {
+  const stage = new Stage(t);
+  stage.answer = isSignedIn("oidc");
+  stage.says(aWelcome());
+  for (const [renewedTo, told] of [
+    ["2026-11-22T13:00:00.000Z", []],
+    ["2026-11-22T12:02:30.000Z", ["tokenExpiring"]],
+  ] as const) {
+    const before = stage.heard.length;
+    const sent = stage.somethingIsSent();
+    stage.says({ type: "tokenExpiring", expiresAt: "2026-11-22T12:02:30.000Z" });
+    const { type, id } = JSON.parse(await sent) as { type: string; id: number };
+    assert.equal(type, "authenticate");
+    stage.says({ type: "result", id, result: { tokenExpiresAt: renewedTo } });
+    await new Promise(setImmediate);
+    assert.deepEqual(stage.heard.slice(before), told);
+  }
+  assert.equal(stage.sockets.length, 1);
 });
 
 test("a page whose credentials ended comes back when another tab has renewed them", async (t) => {

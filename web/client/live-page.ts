@@ -95,8 +95,7 @@ export class LivePage implements ReactiveController {
   /** Ends this browser's cookie, and with it every page that uses it. */
   async signOut(): Promise<void> {
     try {
-      await signOut();
-      location.assign("./");
+      location.assign(await signOut());
     } catch (error) {
       this.refusal = PAGES.notSignedOut(explain(error));
     }
@@ -105,11 +104,19 @@ export class LivePage implements ReactiveController {
   #heard(frame: HubFrame, connection: Connection): void {
     if (frame.type === "welcome" || frame.type === "heartbeat") this.#clock.hear(frame.serverTime);
     if (frame.type === "welcome") this.refusal = null;
-    if (frame.type === "tokenExpiring") void renew(connection);
+    if (frame.type === "tokenExpiring") {
+      void this.#renew(frame, connection);
+      return;
+    }
     // A refusal at the door is told by the close code that follows it.
     if (frame.type === "error" && this.#link.phase === "live")
       this.refusal = refused(frame.error.code, frame.error.message);
     this.#listener.heard(frame);
+  }
+
+  /** The page is told only if its credentials do end. */
+  async #renew(frame: Extract<HubFrame, { type: "tokenExpiring" }>, connection: Connection): Promise<void> {
+    if (!(await renew(connection, frame.expiresAt))) this.#listener.heard(frame);
   }
 
   #linked(link: Link, connection: Connection): void {

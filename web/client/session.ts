@@ -16,10 +16,11 @@ export interface DemoPerson extends Person {
 }
 
 export interface SessionAnswer {
-  /** `demo`: anybody may be one of `demo.people`. `jwt`: a token is needed. */
-  readonly mode: "demo" | "jwt";
+  /** `demo`: anybody may be one of `demo.people`. `jwt`: a token is needed. `oidc`: one signs in at `provider`. */
+  readonly mode: "demo" | "jwt" | "oidc";
   readonly session: Person | null;
   readonly demo?: { readonly people: readonly DemoPerson[] };
+  readonly provider?: { readonly name: string; readonly signOutUrl?: string };
 }
 
 export type Credentials = { readonly demo: string } | { readonly token: string };
@@ -39,10 +40,23 @@ export async function signIn(credentials: Credentials): Promise<void> {
   if (!answer.ok) throw await refusal(answer);
 }
 
-/** Whose credentials have already ended is signed out too. */
-export async function signOut(): Promise<void> {
+/**
+ * Ends the session here. Resolves with where the browser goes then: to the identity provider, to sign out there too, or
+ * to the sign-in page. Whose credentials have already ended is signed out too.
+ */
+export async function signOut(): Promise<string> {
   const answer = await fetch("session", { method: "DELETE" });
   if (!answer.ok && answer.status !== 401) throw await refusal(answer);
+  const now = await currentSession().catch(() => null);
+  return now?.provider?.signOutUrl ?? SIGN_IN_PAGE;
+}
+
+const SIGN_IN_PAGE = "./";
+
+/** The sign-in page, which leads back to the page that asks. */
+export function signInPage(): string {
+  const here = location.pathname.split("/").at(-1) ?? "";
+  return `${SIGN_IN_PAGE}?${new URLSearchParams({ to: here + location.search }).toString()}`;
 }
 
 /** The hub answered, and it was no. */

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { FORBIDDEN, mayReturn, SIGNED_OUT } from "../client/close-codes.ts";
 import type { Link } from "../client/link.ts";
+import { signInPage } from "../client/session.ts";
 import { PAGES } from "../words/pages.ts";
 
 /** Always there, because a live region must exist before it speaks. */
@@ -18,7 +19,7 @@ export function wayBack(link: Link, hurry: () => void): TemplateResult | typeof 
       return again(PAGES.reconnectNow);
     case "ended":
       if (mayReturn(link.code) === "after-sign-in" || link.code === FORBIDDEN) {
-        return html`<a class="button" href="./">${PAGES.goToSignIn}</a>`;
+        return html`<a class="button" href=${signInPage()}>${PAGES.goToSignIn}</a>`;
       }
       return again(link.code === SIGNED_OUT ? PAGES.signInAgain : PAGES.tryAgain);
     case "connecting":

@@ -15,6 +15,12 @@ const DESTINATIONS: readonly Destination[] = [
   { href: "board?role=observer", label: PAGES.board, role: "observer" },
 ];
 
+/** Where the person was who came here to sign in: a page of these, or null. */
+export function wayBack(query: string): string | null {
+  const to = new URLSearchParams(query).get("to") ?? "";
+  return /^(desk|board)(\?[\w=&%.~-]*)?$/.test(to) ? to : null;
+}
+
 export function destinations(roles: readonly Role[]): readonly Destination[] {
   // Who may act needs no page without.
   const observes = !roles.includes("supervisor");

@@ -14,8 +14,8 @@ import {
 import { controls } from "../look/controls.ts";
 import { entered } from "../look/form.ts";
 import { PAGES } from "../words/pages.ts";
-import { SIGN_IN } from "../words/sign-in.ts";
-import { destinations } from "./destinations.ts";
+import { NOT_SIGNED_IN, SIGN_IN } from "../words/sign-in.ts";
+import { destinations, wayBack } from "./destinations.ts";
 
 type State =
   | { readonly at: "asking" }
@@ -25,7 +25,9 @@ type State =
 class SignInPage extends LitElement {
   #state: State = { at: "asking" };
   /** The sentence that explains why the last sign-in or sign-out was not done. */
-  #refusal: string | null = null;
+  #refusal: string | null = NOT_SIGNED_IN[new URLSearchParams(location.search).get("failed") ?? ""] ?? null;
+  /** The page that the person came from. */
+  readonly #back = wayBack(location.search);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -56,7 +58,8 @@ class SignInPage extends LitElement {
       await signIn(credentials);
       const answer = await currentSession();
       const [only, ...others] = destinations(answer.session?.roles ?? []);
-      if (only !== undefined && others.length === 0) location.assign(only.href);
+      if (this.#back !== null) location.assign(this.#back);
+      else if (only !== undefined && others.length === 0) location.assign(only.href);
       else this.#become({ at: "answered", answer });
     } catch (error) {
       this.#refuse(SIGN_IN.notSignedIn(explain(error)));
@@ -65,11 +68,11 @@ class SignInPage extends LitElement {
 
   async #leave(): Promise<void> {
     try {
-      await signOut();
+      location.assign(await signOut());
     } catch (error) {
       this.#refuse(PAGES.notSignedOut(explain(error)));
+      await this.#ask();
     }
-    await this.#ask();
   }
 
   override render(): TemplateResult {
@@ -91,9 +94,16 @@ class SignInPage extends LitElement {
           <p class="banner danger"><span class="grow">${SIGN_IN.unreachable(this.#state.why)}</span>
           <button @click=${() => void this.#ask()}>${PAGES.tryAgain}</button></p>`;
       case "answered": {
-        const { mode, session, demo } = this.#state.answer;
+        const { mode, session, demo, provider } = this.#state.answer;
         if (session !== null) return this.#welcome(session, mode === "jwt" ? this.#anotherToken() : nothing);
-        return mode === "demo" ? this.#people(demo?.people ?? []) : this.#token();
+        switch (mode) {
+          case "demo":
+            return this.#people(demo?.people ?? []);
+          case "jwt":
+            return this.#token();
+          case "oidc":
+            return this.#provider(provider?.name ?? "");
+        }
       }
     }
   }
@@ -105,15 +115,22 @@ class SignInPage extends LitElement {
 
   #welcome(person: Person, renewal: TemplateResult | typeof nothing): TemplateResult {
     const pages = destinations(person.roles);
+    const back = this.#back;
     return html`
       <p>${SIGN_IN.signedInAs(html`<strong>${person.name}</strong>`, person.roles.join(", "))}</p>
       <nav aria-label=${SIGN_IN.pages}>
+        ${back === null ? nothing : html`<a class="button primary" href=${back}>${SIGN_IN.goOn}</a>`}
         ${pages.map((page) => html`<a class="button primary" href=${page.href}>${page.label}</a>`)}
         ${pages.length === 0 ? html`<p>${SIGN_IN.noPage(html`<a href="api/openapi.json">/api</a>`)}</p>` : nothing}
       </nav>
       ${renewal}
       <button @click=${() => void this.#leave()}>${PAGES.signOut}</button>
     `;
+  }
+
+  #provider(name: string): TemplateResult {
+    const begin = `sign-in?${new URLSearchParams({ returnTo: this.#back ?? "" }).toString()}`;
+    return html`<nav><a class="button primary" href=${begin}>${SIGN_IN.signInWith(name)}</a></nav>`;
   }
 
   #people(people: readonly DemoPerson[]): TemplateResult {

@@ -17,7 +17,7 @@ pub use noted::Noted;
 
 use crate::domain::audit::{About, Asker, Deed, Note, Outcome};
 use crate::engine::Engine;
-use crate::identity::{Caller, CredentialError};
+use crate::identity::Caller;
 use crate::wire::code::ErrorCode;
 use crate::wire::problem::Problem;
 
@@ -79,8 +79,8 @@ impl Audit {
         self.keep_few(note);
     }
 
-    /// Somebody there showed a token that is not believed. Who, nobody knows.
-    pub fn not_believed(&self, address: Option<IpAddr>, why: &CredentialError) {
+    /// Somebody there showed a token that is not believed, or came back from the provider with one. Who, nobody knows.
+    pub fn not_believed(&self, address: Option<IpAddr>, why: &impl std::fmt::Display) {
         let named = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
         let note = |named: &str, after: Value| Note {
             asker: None,

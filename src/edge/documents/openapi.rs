@@ -49,7 +49,7 @@ const TAGS: [(&str, &str); 20] = [
     ("audit", "Who did what, chained so that a change of it shows."),
     ("tokens", "API tokens: what machines show."),
     ("revocations", "Tokens that are no longer believed."),
-    ("session", "The cookie of the hub's own pages."),
+    ("session", "Who is signed in to the hub's own pages."),
     ("socket", "The live socket."),
     ("health", "For load balancers."),
     ("documents", "The API, described."),

@@ -294,6 +294,30 @@ impl Answer for Document {
     }
 }
 
+/// 303: a browser goes there, with these cookies set.
+pub struct SeeOther {
+    /// Where.
+    pub to: String,
+    /// `Set-Cookie`, one each.
+    pub cookies: Vec<HeaderValue>,
+}
+
+impl Answer for SeeOther {
+    fn respond(self) -> Response {
+        let Ok(to) = HeaderValue::from_str(&self.to) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
+        for cookie in self.cookies {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    #[cfg(test)]
+    fn describe(_: &mut crate::wire::documents::Schemas) -> Vec<Described> {
+        vec![Described { schema: None, ..Described::new(303, "The browser goes on there.", serde_json::Value::Null) }]
+    }
+}
+
 /// 202: it is on its way.
 pub struct Accepted;
 

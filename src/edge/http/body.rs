@@ -125,6 +125,30 @@ impl<T: Shape> Body for Pieces<T> {
     }
 }
 
+/// The fields of a form that say a `T`.
+pub struct Form<T>(pub T);
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+impl<T: Shape + DeserializeOwned + Send> Body for Form<T> {
+    const REFUSALS: &'static [ErrorCode] = UNREADABLE;
+
+    async fn read(body: axum::body::Body, headers: &HeaderMap, most: usize) -> Result<Self, Problem> {
+        if let Some(media_type) = media_type(headers).filter(|media_type| media_type != FORM) {
+            return Err(of_another_type(&media_type, "application/x-www-form-urlencoded is"));
+        }
+        is_unpacked(headers)?;
+        let bytes = bytes(body, most).await?;
+        let text = str::from_utf8(&bytes).map_err(|_| Problem::malformed("the form is not UTF-8"))?;
+        json::read_query(text).map(Self)
+    }
+
+    #[cfg(test)]
+    fn describe(schemas: &mut crate::wire::documents::Schemas) -> Option<Value> {
+        Some(described(FORM, &schemas.written::<T>()))
+    }
+}
+
 /// A body of this media type, as OpenAPI describes it.
 #[cfg(test)]
 pub fn described(media_type: &str, schema: &Value) -> Value {

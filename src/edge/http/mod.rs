@@ -17,6 +17,7 @@ mod health;
 mod history;
 pub mod listing;
 mod metrics;
+mod page_sessions;
 pub mod path;
 pub mod plans;
 mod precondition;
@@ -29,8 +30,10 @@ pub mod route;
 pub mod session;
 mod settings;
 mod sheet;
+mod sign_in;
 mod test_clock;
 mod test_panic;
+mod tickets;
 mod webhooks;
 mod work_items;
 
@@ -70,7 +73,10 @@ pub fn operations() -> Vec<Route> {
         audit::routes(),
         api_tokens::routes(),
         revocations::routes(),
+        page_sessions::routes(),
         session::routes(),
+        sign_in::routes(),
+        tickets::routes(),
         documents::routes(),
     ]
     .into_iter()

@@ -99,8 +99,15 @@ async fn revoke(asked: Asked<(), (), Json<RevokeTokens>>) -> Result<New<Revocati
         Which::Subject(subject) => About::person(subject),
         Which::Token { id, .. } => About::of("token", id),
     };
+    let token = match &which {
+        Which::Token { id, .. } => Some(id.clone()),
+        Which::Subject(_) => None,
+    };
     let (note, now) = (Note::done(caller.1, Deed::Revoke, Some(about)), door.agents.clock().wall());
     let (id, record) = door.revocations.revoke(which, reason, note, now).await.map_err(|refused| problem(&refused))?;
+    if let Some(token) = token {
+        door.page_sessions.end_of_token(&token).await;
+    }
     Ok(New(shape(&id, &record)))
 }
 

@@ -6,20 +6,23 @@ use super::answer::{NoContent, Ok200};
 use super::body::Json;
 use super::revocations;
 use super::route::{Asked, Route, Verb};
+use super::sign_in::{first_page, problem};
 use crate::agents::Refusal;
 use crate::domain::audit::{About, Deed, Note};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
+use crate::domain::time::Timestamp;
 use crate::edge::caller::{Anyone, Signed, origin};
 use crate::edge::doubts;
+use crate::edge::page_sessions::{Begun, Came, Key, PageSession};
 use crate::edge::requests::close_if_signed_out;
 use crate::edge::revocations::Which;
-use crate::identity::{self, Action, AuthMode, Caller, demo};
+use crate::identity::{self, Action, AuthMode, Caller, Somebody, demo};
 use crate::sessions::EndCause;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode::*;
 use crate::wire::problem::Problem;
-use crate::wire::shapes::{DemoPeople, Person, SessionInfo, SignIn, SignInMode};
+use crate::wire::shapes::{DemoPeople, Person, SessionInfo, SignIn, SignInMode, SignInProvider};
 use crate::wire::words;
 
 /// The largest body of a sign-in: whoever sends it is not known yet, and a token is smaller.
@@ -34,8 +37,11 @@ pub fn routes() -> Vec<Route> {
         ),
         Route::new(Verb::Post, "/session", Action::AskOpenly, begin)
             .called("beginSession", "session", "Sign in to the hub's own pages")
-            .says("Sets an `HttpOnly` cookie with the token. A request that carries a cookie needs an `Origin`.")
-            .refuses(&[Unauthenticated, Forbidden, RateLimited, Unavailable])
+            .says(
+                "Sets an `HttpOnly` cookie, by which the hub knows the session that ends with the token. A request that \
+                 carries a cookie needs an `Origin`. Where people sign in at an identity provider, see `GET /sign-in`.",
+            )
+            .refuses(&[Unauthenticated, Forbidden, RateLimited, TooLarge, Unavailable])
             .takes_at_most(|_| MAX_SIGN_IN_BYTES),
         Route::new(Verb::Delete, "/session", Action::SignOut, end)
             .called("endSession", "session", "Sign out")
@@ -51,14 +57,23 @@ async fn read(asked: Asked<(), (), (), Anyone>) -> Result<Ok200<SessionInfo>, Pr
     let Asked { door, caller: Anyone { address }, headers, .. } = asked;
     let caller = identity::credentials(&headers, &door.cookie).ok();
     let caller = caller.and_then(|credentials| doubts::verify(&door, &credentials.token, address).ok());
+    if let Some(caller) = &caller {
+        door.page_sessions.is_used(caller, door.agents.clock().wall());
+    }
     let session = caller.as_ref().map(person);
-    Ok(Ok200(match door.identity.mode() {
-        AuthMode::Jwt => SessionInfo { mode: SignInMode::Jwt, session, demo: None },
+    let provider = door.provider.as_ref().map(|provider| SignInProvider {
+        name: provider.name(),
+        sign_out_url: provider.end_session(&first_page(&door, &headers)),
+    });
+    let (mode, demo) = match door.identity.mode() {
+        AuthMode::Jwt => (SignInMode::Jwt, None),
+        AuthMode::Oidc => (SignInMode::Oidc, None),
         AuthMode::Demo => {
             let people = demo::people().iter().map(demo_person).collect();
-            SessionInfo { mode: SignInMode::Demo, session, demo: Some(DemoPeople { people }) }
+            (SignInMode::Demo, Some(DemoPeople { people }))
         }
-    }))
+    };
+    Ok(Ok200(SessionInfo { mode, session, demo, provider }))
 }
 
 fn person(caller: &Caller) -> Person {
@@ -95,8 +110,20 @@ async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, 
         })?,
     };
     let caller = doubts::verify(&door, &token, address)?;
-    let cookie = door.cookie.set(&token, caller.expires, now);
-    let cookie = cookie.map_err(|_| Problem::unauthenticated("this is no token"))?;
+    if caller.opaque {
+        return Err(Problem::unauthenticated("programs show this token themselves; it begins no session for a page"));
+    }
+    let Caller { subject, roles, teams, name, expires, valid_until, issued, token_id, .. } = caller;
+    let begun = Begun {
+        somebody: Somebody { subject, roles, teams, name },
+        came: Came::Token { token_id, issued: issued.map(|issued| issued.0), valid_until: valid_until.0 },
+        address: address.map(|address| address.to_string()),
+        expires,
+        ends: expires,
+    };
+    let secret = door.page_sessions.start(begun, None, now).await.map_err(|refused| problem(&refused))?;
+    let cookie = door.cookie.set(&secret, expires, now);
+    let cookie = cookie.map_err(|error| Problem::new(Unavailable, error.to_string()))?;
     Ok(with_cookie(cookie))
 }
 
@@ -117,14 +144,34 @@ async fn end(asked: Asked) -> Result<NoContent, Problem> {
             }
         }
     }
+    let now = door.agents.clock().wall();
     let Caller { subject, token_id, valid_until, .. } = caller;
     let note = Note::done(asker, Deed::SignOut, Some(About::person(&subject)));
-    let token = Which::Token { id: token_id.clone(), of: Some(subject.clone()), until: Some(valid_until) };
-    let kept = door.revocations.revoke(token, None, note, door.agents.clock().wall()).await;
-    kept.map_err(|refused| revocations::problem(&refused))?;
-    door.followers.end_those(|_, token| token.id == token_id);
-    let code = CloseCode::SignedOut;
-    door.sessions.close_token(&subject, &token_id, code, "signed out", EndCause::SignedOut);
+    let session = door.page_sessions.find(&token_id, now);
+    // With a session ends the token that it came from, and with a token all sessions that came from it.
+    let (token, until) = match &session {
+        Some(PageSession { came: Came::Provider { .. }, .. }) => (None, valid_until),
+        Some(PageSession { came: Came::Token { token_id, valid_until, .. }, .. }) => {
+            (Some(token_id.clone()), Timestamp(*valid_until))
+        }
+        None => (Some(token_id.clone()), valid_until),
+    };
+    let mut ended = vec![token_id.clone()];
+    match token {
+        None => door.page_sessions.end(vec![token_id], Some(note)).await.map_err(|refused| problem(&refused))?,
+        Some(token) => {
+            ended.extend(door.page_sessions.of(&Key::Token(token.clone())));
+            let revoked = Which::Token { id: token.clone(), of: Some(subject.clone()), until: Some(until) };
+            let kept = door.revocations.revoke(revoked, None, note, now).await;
+            kept.map_err(|refused| revocations::problem(&refused))?;
+            door.page_sessions.end_of_token(&token).await;
+            ended.push(token);
+        }
+    }
+    door.followers.end_those(|_, token| ended.contains(&token.id));
+    for token in &ended {
+        door.sessions.close_token(&subject, token, CloseCode::SignedOut, "signed out", EndCause::SignedOut);
+    }
     Ok(with_cookie(door.cookie.clear()))
 }
 

@@ -148,7 +148,7 @@ fn claims_and_the_values_of_roles_are_those_that_are_set() {
         admin: vec![],
         ..RoleValues::default()
     };
-    let settings = AuthSettings { mode: AuthMode::Jwt, jwt, roles };
+    let settings = AuthSettings { mode: AuthMode::Jwt, jwt, roles, ..AuthSettings::default() };
     let hub = |settings: &AuthSettings| Identity::with(settings, Keys::of_secret(&secret()).unwrap());
     let claims = |roles: Value| {
         json!({"sub": "pairwise", "oid": "a17", "exp": NOW.0 / 1_000 + 60, "roles": ["admin"], "realm_access":

@@ -154,10 +154,22 @@ fn sign_in() -> Vec<(&'static str, Value)> {
         about: Some(text("supervises every team: the live board")),
     };
     let demo = Some(DemoPeople { people: vec![sue] });
+    let provider =
+        Some(SignInProvider { name: text("Example"), sign_out_url: Some(text("https://login.example.com/sign-out")) });
     vec![
-        ("SessionInfo", written(&SessionInfo { mode: SignInMode::Jwt, session: Some(ada.clone()), demo: None })),
-        ("SessionInfo.nobody", written(&SessionInfo { mode: SignInMode::Jwt, session: None, demo: None })),
-        ("SessionInfo.demo", written(&SessionInfo { mode: SignInMode::Demo, session: Some(ada), demo })),
+        (
+            "SessionInfo",
+            written(&SessionInfo { mode: SignInMode::Jwt, session: Some(ada.clone()), demo: None, provider: None }),
+        ),
+        (
+            "SessionInfo.nobody",
+            written(&SessionInfo { mode: SignInMode::Jwt, session: None, demo: None, provider: None }),
+        ),
+        (
+            "SessionInfo.demo",
+            written(&SessionInfo { mode: SignInMode::Demo, session: Some(ada), demo, provider: None }),
+        ),
+        ("SessionInfo.oidc", written(&SessionInfo { mode: SignInMode::Oidc, session: None, demo: None, provider })),
         ("SignIn", written(&SignIn::Token(text("header.claims.signature")))),
         ("SignIn.demo", written(&SignIn::Demo(text("ada")))),
     ]

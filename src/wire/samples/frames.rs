@@ -165,7 +165,8 @@ pub(crate) fn client_frames() -> Vec<(&'static str, ClientFrame)> {
             ClientFrame::SignOutAgent(SignOutAgent { agent_ids, reason: Some(text("the shift is over")) }),
         ),
         ("events", ClientFrame::Events(Events { events: vec![super::reports::assigned()] })),
-        ("authenticate", ClientFrame::Authenticate(Authenticate { token: text("header.claims.signature") })),
+        ("authenticate", ClientFrame::Authenticate(Authenticate { token: Some(text("header.claims.signature")) })),
+        ("authenticate.session", ClientFrame::Authenticate(Authenticate { token: None })),
         ("awake", ClientFrame::Awake {}),
     ]
 }

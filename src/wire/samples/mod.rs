@@ -8,6 +8,7 @@ mod changes;
 mod erasures;
 mod figures;
 mod frames;
+mod page_sessions;
 mod plans;
 mod records;
 mod reports;
@@ -44,6 +45,7 @@ pub(crate) fn shapes() -> Vec<(&'static str, Value)> {
         changes::all(),
         erasures::all(),
         figures::all(),
+        page_sessions::all(),
         plans::all(),
         records::all(),
         reports::all(),

@@ -124,6 +124,8 @@ pub struct Events {
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 #[serde(rename_all = "camelCase")]
 pub struct Authenticate {
-    /// A JSON Web Token.
-    pub token: String,
+    /// A token. Left out to go on with the session of the cookie that the socket was opened with: it is renewed if
+    /// it may last longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
 }

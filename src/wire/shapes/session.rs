@@ -15,6 +15,9 @@ pub struct SessionInfo {
     /// Who may sign in without a token. Left out unless the hub is in demo mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demo: Option<DemoPeople>,
+    /// Where one signs in. Left out unless that is an identity provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<SignInProvider>,
 }
 
 /// How one signs in.
@@ -26,6 +29,20 @@ pub enum SignInMode {
     Jwt,
     /// With a token, or by the name of a demo person.
     Demo,
+    /// At an identity provider: `GET /sign-in` leads there.
+    Oidc,
+}
+
+/// The identity provider at which one signs in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SignInProvider {
+    /// Its name for people.
+    pub name: String,
+    /// Where a page goes to sign out of it too, once the session here has ended. Left out if it has no such place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_out_url: Option<String>,
 }
 
 /// Who may sign in without a token, in demo mode.

@@ -8,11 +8,16 @@ use super::{audit, entry, newest, says_audit};
 use crate::harness::{Http, Hub};
 
 /// What changes something and is no entry, and why.
-const NO_ENTRY: [(&str, &str); 4] = [
+const NO_ENTRY: [(&str, &str); 6] = [
     ("POST /api/v1/events", "what work systems report is in the history, with who reported it"),
     ("PUT /api/v1/agents/{agentId}/work-items", "the same"),
     ("POST /session", "the token is shown with the first request that needs one"),
     ("OPTIONS /api/v1/events", "it changes nothing"),
+    ("POST /api/v1/tickets", "the socket that it opens is"),
+    (
+        "POST /sign-in/back-channel-logout",
+        "each session that it ends is, as `tests/hub/sign_in.rs` tries with a provider",
+    ),
 ];
 
 /// Does all there is to do, each with the entry that it leads to.
@@ -141,6 +146,18 @@ impl Does {
         assert_eq!(said["before"]["name"], "CRM");
     }
 
+    async fn sessions(&mut self, hub: &Hub) {
+        let origin = format!("origin: http://{}\r\n", hub.address());
+        let signs_in = json!({ "token": hub.token("eve", &["agent"]) });
+        let (status, _) = Http::anonymous(hub).request("POST", "/session", &origin, Some(&signs_in)).await;
+        assert_eq!(status, 204);
+        let (_, list) = self.http.get("/api/v1/sessions?subject=eve").await;
+        let id = list["items"][0]["sessionId"].as_str().unwrap();
+        let (one, path) = ("/api/v1/sessions/{sessionId}", format!("/api/v1/sessions/{id}"));
+        let said = self.request("DELETE", one, &path, Value::Null, ("REVOKE", &format!("session/{id}"))).await;
+        assert_eq!(said["before"], json!({ "subject": "eve" }));
+    }
+
     /// A webhook.
     async fn webhooks(&mut self) {
         let hook = json!({ "url": "http://127.0.0.1:9/hook?key=open-sesame", "enabled": false });
@@ -266,6 +283,7 @@ async fn every_change_over_http_leads_to_its_entry() {
     does.webhooks().await;
     does.revocations().await;
     does.api_tokens().await;
+    does.sessions(&hub).await;
     does.presences(&hub).await;
     does.deletions().await;
     does.leaves(&hub).await;

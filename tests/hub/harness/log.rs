@@ -26,4 +26,13 @@ impl Log {
             }
         }
     }
+
+    /// All that it says from now on, until it has ended.
+    pub async fn rest(mut self) -> String {
+        let mut said = String::new();
+        while let Some(line) = within(self.lines.next_line()).await.unwrap() {
+            said = said + &line + "\n";
+        }
+        said
+    }
 }

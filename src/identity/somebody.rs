@@ -1,0 +1,89 @@
+//! Who it is, in the claims and values that are set.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::claim::Claim;
+use super::doubt::CredentialError;
+use super::settings::AuthSettings;
+use crate::domain::ids::AgentId;
+use crate::domain::role::Role;
+
+/// Somebody, as claims say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Somebody {
+    /// For an agent, its agent id; always fit to be one.
+    pub subject: String,
+    /// At least one.
+    pub roles: BTreeSet<Role>,
+    /// None if nothing is said of teams.
+    pub teams: Option<BTreeSet<String>>,
+    /// The name that people see.
+    pub name: Option<String>,
+}
+
+/// How claims are read.
+#[derive(Debug)]
+pub struct Reading {
+    settings: AuthSettings,
+    /// The values that mean a role, in words.
+    right_roles: String,
+}
+
+impl Reading {
+    pub fn of(settings: &AuthSettings) -> Self {
+        let right: Vec<String> = settings.roles.all().map(|value| format!("{value:?}")).collect();
+        Self { settings: settings.clone(), right_roles: right.join(", ") }
+    }
+
+    /// Whom these claims are about.
+    pub fn somebody(&self, claims: &Map<String, Value>) -> Result<Somebody, CredentialError> {
+        let jwt = &self.settings.jwt;
+        let subject = jwt.subject_claim.of(claims).and_then(Value::as_str).unwrap_or_default();
+        AgentId::new(subject).map_err(|_| CredentialError::Subject(jwt.subject_claim.clone()))?;
+        let roles = self.roles(claims);
+        if roles.is_empty() {
+            return Err(CredentialError::NoRole { claim: jwt.roles_claim.clone(), right: self.right_roles.clone() });
+        }
+        let name = jwt.name_claim.of(claims).and_then(Value::as_str).filter(|name| !name.is_empty());
+        Ok(Somebody { subject: subject.to_owned(), roles, teams: self.teams(claims)?, name: name.map(str::to_owned) })
+    }
+
+    /// Whether claims say all that is asked of them; a provider may keep the rest for whoever asks.
+    pub fn is_complete(&self, claims: &Map<String, Value>) -> bool {
+        let jwt = &self.settings.jwt;
+        [&jwt.subject_claim, &jwt.roles_claim, &jwt.teams_claim, &jwt.name_claim]
+            .into_iter()
+            .all(|claim| claim.of(claims).is_some())
+    }
+
+    /// Those that the values of the roles' claim mean. What means nothing here belongs to somebody else's programs.
+    fn roles(&self, claims: &Map<String, Value>) -> BTreeSet<Role> {
+        let claim = &self.settings.jwt.roles_claim;
+        let values = claim.of(claims).and_then(|value| texts(claim, value)).unwrap_or_default();
+        let means = |role: &Role| self.settings.roles.of(*role).iter().any(|value| values.contains(&value.as_str()));
+        Role::ALL.into_iter().filter(means).collect()
+    }
+
+    /// None if the claims say nothing of teams. What says something that is no list of them is not believed, for
+    /// it might have meant to limit.
+    fn teams(&self, claims: &Map<String, Value>) -> Result<Option<BTreeSet<String>>, CredentialError> {
+        let claim = &self.settings.jwt.teams_claim;
+        let Some(value) = claim.of(claims).filter(|value| !value.is_null()) else { return Ok(None) };
+        let values = texts(claim, value).ok_or_else(|| CredentialError::Teams(claim.clone()))?;
+        let prefix = &self.settings.jwt.teams_prefix;
+        let teams = values.into_iter().filter_map(|value| value.strip_prefix(prefix.as_str()));
+        Ok(Some(teams.filter(|team| !team.is_empty() || prefix.is_empty()).map(str::to_owned).collect()))
+    }
+}
+
+/// The texts that a claim lists; none if it is something else.
+fn texts<'a>(claim: &Claim, value: &'a Value) -> Option<Vec<&'a str>> {
+    match value {
+        Value::String(text) if claim.is_parted_by_spaces() => Some(text.split_ascii_whitespace().collect()),
+        Value::String(text) => Some(vec![text]),
+        Value::Array(items) => items.iter().map(Value::as_str).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
+    }
+}
