@@ -75,7 +75,9 @@ pub fn frame(bytes: &[u8]) {
         Kind::SignOutAgent => read::<SignOutAgent>(&text).map(drop),
         Kind::Watch => read::<Watch>(&text).map(|watch| chooses(watch.filter)),
         Kind::Unwatch => read::<Unwatch>(&text).map(drop),
-        Kind::Authenticate => read::<Authenticate>(&text).map(|asked| token(asked.token.as_bytes())),
+        Kind::Authenticate => {
+            read::<Authenticate>(&text).map(|asked| token(asked.token.unwrap_or_default().as_bytes()))
+        }
         Kind::Events => {
             head.events.iter().for_each(|list| events(list));
             Ok(())
