@@ -91,7 +91,9 @@ fn is_for_all(limit: Limit) -> bool {
         | Limit::Agents
         | Limit::Presences
         | Limit::CapacityProfiles
-        | Limit::Workstreams => true,
+        | Limit::Workstreams
+        | Limit::SignIns
+        | Limit::Sessions => true,
         Limit::SocketsOfSubject
         | Limit::HeadTime
         | Limit::BodyTime
@@ -102,7 +104,8 @@ fn is_for_all(limit: Limit) -> bool {
         | Limit::Watches
         | Limit::WatchedNames
         | Limit::Followers
-        | Limit::Exports => false,
+        | Limit::Exports
+        | Limit::Tickets => false,
     }
 }
 

@@ -8,15 +8,15 @@ use parking_lot::Mutex;
 
 use crate::domain::time::Timestamp;
 use crate::identity::{Caller, CredentialError, Identity, OpaqueKind, TokenDigest, make_opaque};
-use crate::wire::code::ErrorCode;
+use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 
 /// How long a ticket is of use.
 const LIFE: Duration = Duration::from_secs(60);
 /// The most tickets at once: that many pages open within a minute.
-const MOST: usize = 20_000;
+pub const MOST: usize = 20_000;
 /// The most tickets of one subject at once.
-const MOST_OF_SUBJECT: usize = 1_000;
+pub const MOST_OF_SUBJECT: usize = 1_000;
 
 /// All tickets that are of use.
 #[derive(Debug, Default)]
@@ -60,7 +60,7 @@ impl Tickets {
         let of_subject = state.of.get(&caller.subject).copied().unwrap_or_default();
         if state.ending.len() >= MOST || of_subject >= MOST_OF_SUBJECT {
             let detail = format!("{of_subject} of your tickets were made within a minute; come back later");
-            return Err(Problem::new(ErrorCode::RateLimited, detail));
+            return Err(Problem::limited(Limit::Tickets, detail));
         }
         let (ticket, digest) = make_opaque(OpaqueKind::Ticket);
         let until = now.plus(LIFE);
@@ -92,6 +92,7 @@ impl Tickets {
 mod tests {
     use super::*;
     use crate::edge::followers::caller;
+    use crate::wire::code::ErrorCode;
 
     const NOW: Timestamp = Timestamp(1_000_000);
 

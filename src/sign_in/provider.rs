@@ -27,7 +27,7 @@ use crate::identity::{
 use crate::telemetry::WithCauses;
 
 /// So many sign-ins are asked about at once: anybody can begin one.
-const MOST_AT_ONCE: usize = 128;
+pub const MOST_AT_ONCE: usize = 128;
 /// The largest answers: metadata have some kilobytes, tokens with many groups a few dozen.
 const MOST_METADATA_BYTES: usize = 256 * 1024;
 const MOST_ANSWER_BYTES: usize = 128 * 1024;

@@ -26,6 +26,9 @@ pub enum Limit {
     Presences,
     CapacityProfiles,
     Workstreams,
+    Tickets,
+    SignIns,
+    Sessions,
 }
 
 impl Limit {
@@ -55,6 +58,9 @@ impl Limit {
             Self::Presences => "presences",
             Self::CapacityProfiles => "capacity_profiles",
             Self::Workstreams => "workstreams",
+            Self::Tickets => "tickets",
+            Self::SignIns => "sign_ins",
+            Self::Sessions => "sessions",
         }
     }
 }

@@ -11,9 +11,13 @@ use crate::edge::allowance::Rate;
 use crate::edge::conversation::{MAX_MALFORMED, MAX_UNDER_WAY, PEOPLES_FRAME_BYTES};
 use crate::edge::exporting;
 use crate::edge::head;
-use crate::edge::http::{body::USUAL_BODY_BYTES, listing::MAX_LIMIT, session::MAX_SIGN_IN_BYTES};
+use crate::edge::http::{
+    body::USUAL_BODY_BYTES, listing::MAX_LIMIT, session::MAX_SIGN_IN_BYTES, sign_in::MOST_ATTEMPTS,
+};
 use crate::edge::http::{directory::MAX_BULK_BYTES, plans::MAX_IMPORT_BYTES};
+use crate::edge::page_sessions::{MOST_OF_SUBJECT, MOST_SESSIONS};
 use crate::edge::revocations::MOST_WITHOUT_END;
+use crate::edge::tickets;
 use crate::history::wanted::{MOST_LINES, MOST_ROWS};
 use crate::identity::MOST_TOKEN_BYTES;
 use crate::outbound::MOST_WEBHOOKS;
@@ -38,6 +42,7 @@ struct Row {
 }
 
 /// How much a limit that is counted by itself allows, and what one beyond it is told.
+#[allow(clippy::too_many_lines, reason = "it is a table: a row for each limit")]
 fn counted(limit: Limit) -> Row {
     let config = Config::default();
     let (server, bounds) = (&config.server, &config.limits);
@@ -137,10 +142,22 @@ fn counted(limit: Limit) -> Row {
         Limit::Presences => set("presences", "limits.presences", full()),
         Limit::CapacityProfiles => set("capacity profiles", "limits.capacity_profiles", full()),
         Limit::Workstreams => set("workstreams", "limits.workstreams", full()),
+        Limit::Tickets => fixed(
+            "tickets that were made within a minute: of one subject; in all",
+            format!("{}; {}", tickets::MOST_OF_SUBJECT, tickets::MOST),
+            limited(),
+        ),
+        Limit::SignIns => fixed(
+            "sign-ins that an identity provider is asked about, and logout tokens that wait for a key, at once",
+            crate::sign_in::MOST_AT_ONCE.to_string(),
+            format!("back to the sign-in page, which says so; the provider: {}", limited()),
+        ),
+        Limit::Sessions => fixed("sessions of the hub's own pages", MOST_SESSIONS.to_string(), full()),
     }
 }
 
 /// Those that are counted with others, by the code of their refusal.
+#[allow(clippy::too_many_lines, reason = "it is a table: a row for each limit")]
 fn others() -> Vec<Row> {
     let by_code = |code: ErrorCode| format!("`presence_hub_refusals_total{{code=\"{code}\"}}`");
     let by_close = |code: CloseCode| format!("`presence_hub_closes_total{{code=\"{}\"}}`", code.number());
@@ -220,6 +237,18 @@ fn others() -> Vec<Row> {
         refused("lines of a report", MOST_LINES.to_string(), ErrorCode::TooLarge),
         refused("activities", MOST_ACTIVITIES.to_string(), ErrorCode::TooLarge),
         refused("webhooks", MOST_WEBHOOKS.to_string(), ErrorCode::TooLarge),
+        fixed(
+            "sessions of one subject",
+            MOST_OF_SUBJECT.to_string(),
+            "the oldest ends".to_owned(),
+            "not counted".to_owned(),
+        ),
+        fixed(
+            "sign-ins of one browser that are under way",
+            MOST_ATTEMPTS.to_string(),
+            "the oldest is given up".to_owned(),
+            "not counted".to_owned(),
+        ),
         refused("revocations without an end", MOST_WITHOUT_END.to_string(), ErrorCode::TooLarge),
         refused("an id", bytes(MAX_ID_BYTES), ErrorCode::Invalid),
         texts("an agent's name", MAX_NAME),

@@ -30,7 +30,7 @@ pub mod route;
 pub mod session;
 mod settings;
 mod sheet;
-mod sign_in;
+pub mod sign_in;
 mod test_clock;
 mod test_panic;
 mod tickets;

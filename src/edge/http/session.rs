@@ -41,7 +41,7 @@ pub fn routes() -> Vec<Route> {
                 "Sets an `HttpOnly` cookie, by which the hub knows the session that ends with the token. A request that \
                  carries a cookie needs an `Origin`. Where people sign in at an identity provider, see `GET /sign-in`.",
             )
-            .refuses(&[Unauthenticated, Forbidden, RateLimited, TooLarge, Unavailable])
+            .refuses(&[Unauthenticated, Forbidden, RateLimited, LimitReached, Unavailable])
             .takes_at_most(|_| MAX_SIGN_IN_BYTES),
         Route::new(Verb::Delete, "/session", Action::SignOut, end)
             .called("endSession", "session", "Sign out")

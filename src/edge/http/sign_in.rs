@@ -18,13 +18,14 @@ use crate::edge::page_sessions::{Begun, Came, Key, Refused};
 use crate::identity::{Action, Logout, Somebody};
 use crate::sign_in::{ATTEMPT_LIFE, Attempt, CameBack, NotSignedIn, Provider, SignedIn};
 use crate::wire::code::ErrorCode::*;
+use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 use crate::wire::shapes::{BackChannelLogout, Nothing};
 
 /// Where the provider sends people back to.
 const CALLBACK: &str = "/sign-in/callback";
 /// So many tabs of one browser may be at the provider at once. One more gives the oldest up.
-const MOST_ATTEMPTS: usize = 8;
+pub const MOST_ATTEMPTS: usize = 8;
 /// The largest body with an order to end a session.
 const MOST_ORDER_BYTES: usize = 32 * 1024;
 
@@ -217,7 +218,10 @@ fn failed(
         NotSignedIn::OtherProvider | NotSignedIn::NotBelieved(_) | NotSignedIn::NoRole(_) => {
             door.audit.not_believed(address, why);
         }
-        NotSignedIn::Unreachable(_) | NotSignedIn::Crowded | NotSignedIn::Refused(_) => {}
+        NotSignedIn::Crowded => {
+            door.tally.met(Limit::SignIns, address.map_or_else(String::new, |address| address.to_string()));
+        }
+        NotSignedIn::Unreachable(_) | NotSignedIn::Refused(_) => {}
     }
     to_first_page(door, why.into(), attempt.return_to(), cookies)
 }
@@ -272,7 +276,7 @@ async fn end(asked: Asked<(), (), Form<BackChannelLogout>, Anyone>) -> Result<Ok
 fn not_heard(why: &NotSignedIn) -> Problem {
     let code = match why {
         NotSignedIn::Unreachable(_) => Unavailable,
-        NotSignedIn::Crowded => RateLimited,
+        NotSignedIn::Crowded => return Problem::limited(Limit::SignIns, why.to_string()),
         NotSignedIn::Refused(_) | NotSignedIn::OtherProvider | NotSignedIn::NotBelieved(_) | NotSignedIn::NoRole(_) => {
             Malformed
         }
@@ -284,7 +288,7 @@ fn not_heard(why: &NotSignedIn) -> Problem {
 pub fn problem(refused: &Refused) -> Problem {
     let code = match refused {
         Refused::Unknown => NotFound,
-        Refused::TooMany => TooLarge,
+        Refused::TooMany => return Problem::no_more(Limit::Sessions, refused.to_string()),
         Refused::Revoked => Unauthenticated,
         Refused::NotKept(_) => Unavailable,
     };
