@@ -65,6 +65,23 @@ impl Doubts {
     }
 }
 
+/// Goes on only if tokens from there are looked into: such as no caller shows.
+///
+/// # Errors
+/// [`NotBelieved::TooMany`]
+pub fn are_looked_into(door: &Door, from: Option<IpAddr>) -> Result<(), NotBelieved> {
+    let Doubts { rate, addresses, .. } = &door.doubts;
+    let has_left = addresses.has_left(from.map(counted_as), door.agents.clock().running());
+    if has_left { Ok(()) } else { Err(NotBelieved::TooMany(*rate)) }
+}
+
+/// One from there took a signature in vain.
+pub fn was_in_vain(door: &Door, from: Option<IpAddr>) {
+    let Doubts { rate, addresses, .. } = &door.doubts;
+    // That nothing is left is found out when the next comes.
+    let _ = addresses.take(from.map(counted_as), *rate, 1, door.agents.clock().running());
+}
+
 /// Who shows this token, from there.
 ///
 /// # Errors
@@ -84,8 +101,7 @@ pub fn verify(door: &Door, token: &str, from: Option<IpAddr>) -> Result<Caller, 
         Err(error) => {
             believed.lock().remove(hash);
             if error.took_a_signature() {
-                // That nothing is left is found out when the next comes.
-                let _ = addresses.take(address, *rate, 1, clock.running());
+                was_in_vain(door, from);
             }
             door.audit.not_believed(address, error);
         }

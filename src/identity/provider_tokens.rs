@@ -106,10 +106,17 @@ fn for_client(
     now: Timestamp,
 ) -> Result<Map<String, Value>, ProviderTokenError> {
     let head = signed::head(token, types)?;
+    // What would be refused anyway is, before the signature, which costs the most. Nothing of it is believed yet.
+    check(settings, &signed::said_claims(token)?, now)?;
     let claims = signed::claims(keys, &head, token)?;
+    check(settings, &claims, now)?;
+    Ok(claims)
+}
+
+/// Whether these are the claims of a token that the provider made for this client, and that is valid now.
+fn check(settings: &AuthSettings, claims: &Map<String, Value>, now: Timestamp) -> Result<(), ProviderTokenError> {
     let (oidc, leeway) = (&settings.oidc, settings.jwt.leeway);
-    let is =
-        |name: &str, right: &Option<String>| right.as_ref().is_some_and(|right| signed::says(&claims, name, right));
+    let is = |name: &str, right: &Option<String>| right.as_ref().is_some_and(|right| signed::says(claims, name, right));
     if !is("iss", &oidc.issuer) {
         return Err(CredentialError::Issuer.into());
     }
@@ -121,14 +128,14 @@ fn for_client(
     if (is_for_others || claims.contains_key("azp")) && !is("azp", &oidc.client_id) {
         return Err(ProviderTokenError::AuthorizedParty);
     }
-    if signed::instant(&claims, "exp")?.is_some_and(|expires| now >= expires.plus(leeway)) {
+    if signed::instant(claims, "exp")?.is_some_and(|expires| now >= expires.plus(leeway)) {
         return Err(CredentialError::Expired.into());
     }
-    if signed::instant(&claims, "nbf")?.is_some_and(|from| from > now.plus(leeway)) {
+    if signed::instant(claims, "nbf")?.is_some_and(|from| from > now.plus(leeway)) {
         return Err(CredentialError::NotYet.into());
     }
-    if signed::instant(&claims, "iat")?.is_none_or(|issued| issued > now.plus(leeway)) {
+    if signed::instant(claims, "iat")?.is_none_or(|issued| issued > now.plus(leeway)) {
         return Err(ProviderTokenError::Issued);
     }
-    Ok(claims)
+    Ok(())
 }

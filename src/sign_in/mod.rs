@@ -19,4 +19,4 @@ mod provider;
 pub use asking::Asking;
 pub use attempt::{ATTEMPT_LIFE, Attempt, is_own_page};
 pub use metadata::{Metadata, MetadataError};
-pub use provider::{CameBack, MOST_AT_ONCE, NotSignedIn, Provider, SignedIn};
+pub use provider::{CameBack, MOST_AT_ONCE, MOST_WAITING, NotSignedIn, Provider, SignedIn};

@@ -28,6 +28,8 @@ use crate::telemetry::WithCauses;
 
 /// So many sign-ins are asked about at once: anybody can begin one.
 pub const MOST_AT_ONCE: usize = 128;
+/// So many logout tokens wait for a new key at once: anybody can name one that there is not.
+pub const MOST_WAITING: usize = 16;
 /// The largest answers: metadata have some kilobytes, tokens with many groups a few dozen.
 const MOST_METADATA_BYTES: usize = 256 * 1024;
 const MOST_ANSWER_BYTES: usize = 128 * 1024;
@@ -46,6 +48,8 @@ struct Shared {
     asking: Asking,
     metadata: RwLock<Option<Arc<Metadata>>>,
     exchanges: Semaphore,
+    /// For orders whose key is not known yet.
+    waiting: Semaphore,
     orders: Orders,
 }
 
@@ -122,6 +126,7 @@ impl Provider {
                     asking: Asking::new(),
                     metadata: RwLock::default(),
                     exchanges: Semaphore::new(MOST_AT_ONCE),
+                    waiting: Semaphore::new(MOST_WAITING),
                     orders: Orders::default(),
                 }),
             }),
@@ -242,8 +247,15 @@ impl Provider {
     /// # Errors
     /// Why it is not believed.
     pub async fn order(&self, token: &str, clock: &Clock) -> Result<Logout, NotSignedIn> {
-        let _place = self.shared.exchanges.try_acquire().map_err(|_| NotSignedIn::Crowded)?;
-        let logout = self.with_newer_keys(clock, |now| self.shared.identity.logout_token(token, now)).await?;
+        let verify = |now| self.shared.identity.logout_token(token, now);
+        let logout = match verify(clock.wall()) {
+            Err(ProviderTokenError::Token(CredentialError::UnknownKey)) => {
+                // Nobody who signs in waits behind these.
+                let _place = self.shared.waiting.try_acquire().map_err(|_| NotSignedIn::Crowded)?;
+                self.with_newer_keys(clock, verify).await?
+            }
+            verified => verified?,
+        };
         if !self.shared.orders.is_new(&logout, clock.wall()) {
             return Err(NotSignedIn::NotBelieved("the logout token was shown before".to_owned()));
         }

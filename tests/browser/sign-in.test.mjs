@@ -146,6 +146,10 @@ test("two tabs sign in at once, and one who has no role here is told so", async 
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL(`${hub.address}/desk`);
   }
+  const ben = await Person.comes(t, "ben");
+  await ben.goes("");
+  await ben.signsInAtTheProvider();
+  await ben.isOn("desk");
   const cook = await Person.comes(t, "cook");
   await cook.goes("?to=desk");
   await cook.signsInAtTheProvider();

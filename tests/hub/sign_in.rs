@@ -93,6 +93,7 @@ async fn an_order_to_end_a_session_is_heard_once_and_only_from_the_provider() {
         order(json!({ "sub": "ada", "events": {} })),
         order(json!({ "sub": "ada", "nonce": "n" })),
         order(json!({ "sub": "ada", "exp": 1 })),
+        provider.logout_token_of_another_key(),
     ] {
         let (status, problem) = ada.hears_an_order(&wrong).await;
         assert_eq!(status, 400, "{problem}");
@@ -207,4 +208,28 @@ async fn who_signed_in_and_out_and_who_tried_is_in_the_audit_and_an_erased_perso
     assert!(!ada.is_signed_in().await);
     let hub = hub.killed_and_started_again().await;
     assert!(!ada.at(&hub).is_signed_in().await);
+}
+
+#[tokio::test]
+async fn somebody_whose_token_has_a_new_key_waits_for_it_and_is_signed_in() {
+    let provider = SignInProvider::start().await;
+    let hub = provider.hub(&[("AUTH__JWT__JWKS_REFRESH", "24h")]).await;
+    let mut ada = Desk::of(&hub);
+    let way = ada.begins("desk").await;
+    let code = provider.signs_in("ada", &way, Lies::NewKey);
+    assert_eq!(ada.comes_back(Some(&way.state), &code).await, "/desk");
+}
+
+#[tokio::test]
+async fn metadata_of_another_issuer_are_not_believed_and_that_is_told() {
+    let provider = SignInProvider::start().await;
+    let other = provider.other_name();
+    let settings = [&provider.settings()[..], &[("AUTH__OIDC__ISSUER", other.as_str())]].concat();
+    let (hub, mut log) = Hub::start_heard(&settings).await;
+    let said = log.says("nobody can come in").await;
+    assert!(said.contains("must be the same, to the letter") && said.contains(&other), "{said}");
+    let (status, health) = Http::anonymous(&hub).get("/readyz").await;
+    assert_eq!((status, health["warning"].as_str().unwrap().contains("to the letter")), (503, true), "{health}");
+    let back = Desk::of(&hub).goes("/sign-in?returnTo=board").await;
+    assert_eq!(back, "/?failed=unavailable&to=board");
 }

@@ -22,6 +22,13 @@ type State =
   | { readonly at: "unreachable"; readonly why: string }
   | { readonly at: "answered"; readonly answer: SessionAnswer };
 
+/** Whoever comes from the provider goes on to their only page; whoever comes back from there stays here. */
+const JUST_SIGNED_IN = "signedIn";
+
+function justSignedIn(): boolean {
+  return new URLSearchParams(location.search).has(JUST_SIGNED_IN);
+}
+
 class SignInPage extends LitElement {
   #state: State = { at: "asking" };
   /** The sentence that explains why the last sign-in or sign-out was not done. */
@@ -36,7 +43,10 @@ class SignInPage extends LitElement {
 
   async #ask(): Promise<void> {
     try {
-      this.#become({ at: "answered", answer: await currentSession() });
+      const answer = await currentSession();
+      const [only, ...others] = destinations(answer.session?.roles ?? []);
+      if (only !== undefined && others.length === 0 && justSignedIn()) location.replace(only.href);
+      else this.#become({ at: "answered", answer });
     } catch (error) {
       this.#become({ at: "unreachable", why: explain(error) });
     }
@@ -129,7 +139,7 @@ class SignInPage extends LitElement {
   }
 
   #provider(name: string): TemplateResult {
-    const begin = `sign-in?${new URLSearchParams({ returnTo: this.#back ?? "" }).toString()}`;
+    const begin = `sign-in?${new URLSearchParams({ returnTo: this.#back ?? `?${JUST_SIGNED_IN}=` }).toString()}`;
     return html`<nav><a class="button primary" href=${begin}>${SIGN_IN.signInWith(name)}</a></nav>`;
   }
 

@@ -148,8 +148,8 @@ fn counted(limit: Limit) -> Row {
             limited(),
         ),
         Limit::SignIns => fixed(
-            "sign-ins that an identity provider is asked about, and logout tokens that wait for a key, at once",
-            crate::sign_in::MOST_AT_ONCE.to_string(),
+            "sign-ins that an identity provider is asked about at once; logout tokens that wait for a new key",
+            format!("{}; {}", crate::sign_in::MOST_AT_ONCE, crate::sign_in::MOST_WAITING),
             format!("back to the sign-in page, which says so; the provider: {}", limited()),
         ),
         Limit::Sessions => fixed("sessions of the hub's own pages", MOST_SESSIONS.to_string(), full()),

@@ -14,6 +14,7 @@ use crate::domain::audit::{About, Asker, Deed, Note};
 use crate::domain::time::Timestamp;
 use crate::edge::Door;
 use crate::edge::caller::{Anyone, host};
+use crate::edge::doubts;
 use crate::edge::page_sessions::{Begun, Came, Key, Refused};
 use crate::identity::{Action, Logout, Somebody};
 use crate::sign_in::{ATTEMPT_LIFE, Attempt, CameBack, NotSignedIn, Provider, SignedIn};
@@ -243,7 +244,13 @@ fn page(door: &Door, relative: &str) -> String {
 async fn end(asked: Asked<(), (), Form<BackChannelLogout>, Anyone>) -> Result<Ok200<Nothing>, Problem> {
     let Asked { door, body: Form(BackChannelLogout { logout_token }), caller: Anyone { address }, .. } = asked;
     let provider = provider(&door)?;
-    let order = provider.order(&logout_token, door.agents.clock()).await.map_err(|why| not_heard(&why))?;
+    doubts::are_looked_into(&door, address)?;
+    let order = provider.order(&logout_token, door.agents.clock()).await.map_err(|why| {
+        if matches!(why, NotSignedIn::NotBelieved(_)) {
+            doubts::was_in_vain(&door, address);
+        }
+        not_heard(&why)
+    })?;
     let Logout { subject, session, issued, .. } = &order;
     let now = door.agents.clock().wall();
     let leeway = door.identity.settings().jwt.leeway;

@@ -26,6 +26,8 @@ pub enum Lies {
     None,
     /// The ID token claims this.
     Claim(&'static str, Value),
+    /// It signs with a new key, which is in its set from now on.
+    NewKey,
     /// The ID token is signed with a key that is not in the set, by the name of one that is.
     AnotherKey,
     UserinfoOfAnother,
@@ -45,6 +47,8 @@ struct Shared {
     issuer: String,
     signer: Signer,
     another: Signer,
+    newer: Signer,
+    has_newer: Mutex<bool>,
     codes: Mutex<HashMap<String, Code>>,
     shown: Mutex<usize>,
     userinfo: Mutex<Option<Value>>,
@@ -85,6 +89,8 @@ impl SignInProvider {
             issuer: format!("http://{}", listener.local_addr().unwrap()),
             signer: Signer::new("rsa", "k1"),
             another: Signer::new("es256", "k1"),
+            newer: Signer::new("ed25519", "k2"),
+            has_newer: Mutex::default(),
             codes: Mutex::default(),
             shown: Mutex::default(),
             userinfo: Mutex::default(),
@@ -110,6 +116,11 @@ impl SignInProvider {
         ]
     }
 
+    /// Where it is, by another name than its own.
+    pub fn other_name(&self) -> String {
+        self.shared.issuer.replace("127.0.0.1", "localhost")
+    }
+
     /// A hub whose people sign in here, which knows the provider's keys.
     pub async fn hub(&self, more: &[(&'static str, &str)]) -> Hub {
         let (hub, mut log) = Hub::start_heard(&[&self.settings(), more].concat()).await;
@@ -129,7 +140,7 @@ impl SignInProvider {
         match &lie {
             Lies::Claim(name, value) => claims[name] = value.clone(),
             Lies::UserinfoOfAnother | Lies::NoUserinfo => drop(claims.as_object_mut().unwrap().remove("roles")),
-            Lies::None | Lies::AnotherKey | Lies::NoToken | Lies::Failure => {}
+            Lies::None | Lies::NewKey | Lies::AnotherKey | Lies::NoToken | Lies::Failure => {}
         }
         let mut codes = self.shared.codes.lock();
         let code = format!("code-{}", codes.len());
@@ -152,6 +163,12 @@ impl SignInProvider {
             claims[name] = value.clone();
         }
         self.shared.signer.signs(&claims)
+    }
+
+    /// The same, signed with a key that is not in its set.
+    pub fn logout_token_of_another_key(&self) -> String {
+        self.shared.newer.signs(&json!({ "iss": self.shared.issuer, "aud": CLIENT, "iat": now(), "exp": now() + 120,
+            "jti": "k2", "sub": "ada", "events": { LOGOUT: {} } }))
     }
 
     /// What a program shows.
@@ -188,6 +205,7 @@ impl Shared {
                 "issuer": self.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
                 "jwks_uri": at("/keys"), "userinfo_endpoint": at("/userinfo"), "end_session_endpoint": at("/end"),
             }),
+            "/keys" if *self.has_newer.lock() => json!({ "keys": [self.signer.jwk, self.newer.jwk] }),
             "/keys" => json!({ "keys": [self.signer.jwk] }),
             "/token" => return self.exchanges(&parameters(body)),
             "/userinfo" => match self.userinfo.lock().take() {
@@ -208,6 +226,10 @@ impl Shared {
         };
         let signer = match &lie {
             Lies::AnotherKey => &self.another,
+            Lies::NewKey => {
+                *self.has_newer.lock() = true;
+                &self.newer
+            }
             Lies::Failure => return (500, String::new()),
             Lies::NoToken => return (200, json!({ "access_token": "a" }).to_string()),
             Lies::UserinfoOfAnother => {
@@ -242,7 +264,7 @@ impl Desk {
     }
 
     /// Goes somewhere, and is sent somewhere else.
-    async fn goes(&mut self, path: &str) -> String {
+    pub async fn goes(&mut self, path: &str) -> String {
         let cookie = format!("cookie: {}\r\n", self.jar());
         let (status, head, body) = self.http.raw("GET", path, &cookie, None).await;
         assert_eq!(status, 303, "{path}: {body}");
