@@ -13,6 +13,8 @@
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures for people")]
 
 mod admin;
+mod attacked;
+mod attackers;
 mod commits;
 mod cores;
 mod crowd;

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use super::attackers::Attack;
 use super::events::{Door, Load};
 use super::fan_out::{Filters, Offer};
 use super::report::{Figures, Table};
 use super::server::Kind;
 use super::slow::Plan;
-use super::{commits, crowded, events, fan_out, herd, idle, restart, slow, storm, usage};
+use super::{attacked, commits, crowded, events, fan_out, herd, idle, restart, slow, storm, usage};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -26,6 +27,8 @@ pub enum Scenario {
     Events,
     /// People beside work systems that send all they can.
     Crowded,
+    /// People beside those who would bring the hub down.
+    Attacked,
     /// Many boards at once.
     SnapshotHerd,
     /// Watchers that do not read.
@@ -35,13 +38,14 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Idle,
         Self::FanOut,
         Self::Filters,
         Self::Storm,
         Self::Events,
         Self::Crowded,
+        Self::Attacked,
         Self::SnapshotHerd,
         Self::SlowReaders,
         Self::Restart,
@@ -60,6 +64,7 @@ pub fn run(scenario: Scenario, rounds: usize, servers: &[Kind]) -> anyhow::Resul
         Scenario::Storm => storm(rounds, servers),
         Scenario::Events => events(rounds),
         Scenario::Crowded => crowded(rounds),
+        Scenario::Attacked => attacked(rounds),
         Scenario::SnapshotHerd => snapshot_herd(rounds),
         Scenario::SlowReaders => slow_readers(rounds),
         Scenario::Restart => restart(rounds),
@@ -148,6 +153,18 @@ fn crowded(rounds: usize) -> anyhow::Result<()> {
         ("20,000 events a second".to_owned(), beside(20_000)),
     ];
     measure("Crowded: clicks, sign-ins and drops beside four work systems, to 4 boards", rounds, &runs, &[])
+}
+
+fn attacked(rounds: usize) -> anyhow::Result<()> {
+    let beside = |attacks: Vec<Attack>| -> Run<'static> {
+        let load = attacked::Load { agents: 500, boards: 20, span: Duration::from_secs(4) };
+        Box::new(move |folder| attacked::run(folder, load, &attacks))
+    };
+    let all: Vec<Attack> = Attack::ALL.iter().map(|(attack, _)| *attack).collect();
+    let each = Attack::ALL.iter().map(|(attack, name)| ((*name).to_owned(), beside(vec![*attack])));
+    let mut runs: Vec<_> = each.collect();
+    runs.push(("all of them together".to_owned(), beside(all)));
+    measure("Attacked: 100 clicks a second of 500 agents to 20 boards", rounds, &runs, &[])
 }
 
 fn snapshot_herd(rounds: usize) -> anyhow::Result<()> {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::request::Request;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, Version, header};
 use axum::response::{IntoResponse, Response};
 use futures::future::{self, BoxFuture, FutureExt};
 use hyper::body::Incoming;
@@ -234,6 +234,10 @@ impl Service<Request<Incoming>> for Visit {
         request.extensions_mut().insert(self.peer);
         let method = request.method().clone();
         let (accepted, arrival) = self.came.first_request();
+        if let Err(problem) = names_one_host(&request) {
+            let answer = answered(&self.door, &method, &patience, and_ends(problem.into_response()));
+            return future::ready(Ok(answer)).boxed();
+        }
         let request = match base_path::below(self.door.server.base_path(), request) {
             Ok(request) => request,
             Err(redirect) => {
@@ -263,6 +267,26 @@ impl Service<Request<Incoming>> for Visit {
     }
 }
 
+/// Refuses a request that names no host, or several (RFC 9112, 3.2): whoever passes it on may have read another.
+fn names_one_host<B>(request: &Request<B>) -> Result<(), Problem> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (host, other) = (hosts.next(), hosts.next());
+    let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
+    let agrees =
+        authority.is_none_or(|authority| host.is_some_and(|host| host.as_bytes().eq_ignore_ascii_case(authority)));
+    let is_missing = host.is_none() && request.version() == Version::HTTP_11;
+    if other.is_some() || is_missing || !agrees {
+        return Err(Problem::malformed("Host: one is right, the same as in the address if that names one"));
+    }
+    Ok(())
+}
+
+/// The connection ends with this answer.
+fn and_ends(mut answer: Response) -> Response {
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
+
 /// The answer that is sent, counted.
 fn answered(door: &Door, method: &Method, patience: &Patience, answer: Response) -> Response {
     let answer = in_time(patience, answer);
@@ -273,20 +297,18 @@ fn answered(door: &Door, method: &Method, patience: &Patience, answer: Response)
 /// The answer, as the body of its request lets it be. Of one that did not come in time, whatever was made of
 /// it is not meant.
 fn in_time(patience: &Patience, answer: Response) -> Response {
-    let mut answer = match patience.answers() {
+    match patience.answers() {
         Answered::InTime => {
             if event_stream::is_one(&answer) || answer.extensions().get::<GoesOn>().is_some() {
                 patience.streams();
             }
-            return answer;
+            answer
         }
-        Answered::Early => answer,
+        Answered::Early => and_ends(answer),
         Answered::Late => {
             let detail = "the body of this request did not come in time";
             let late = Problem::new(ErrorCode::RequestTimeout, detail);
-            Problem { limit: Some(Limit::BodyTime), ..late }.into_response()
+            and_ends(Problem { limit: Some(Limit::BodyTime), ..late }.into_response())
         }
-    };
-    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    answer
+    }
 }

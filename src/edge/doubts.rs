@@ -21,6 +21,7 @@ use super::turned_away::TurnedAway;
 use crate::config::LimitSettings;
 use crate::identity::{Caller, CredentialError, Doubt};
 use crate::wire::close::CloseCode;
+use crate::wire::code::ErrorCode;
 use crate::wire::limit::Limit;
 use crate::wire::problem::Problem;
 
@@ -92,6 +93,7 @@ pub fn verify(door: &Door, token: &str, from: Option<IpAddr>) -> Result<Caller, 
     let hash = hashes.hash_one(token);
     let is_known = believed.lock().has(hash);
     if !is_known && !addresses.has_left(address, clock.running()) {
+        door.tally.met(Limit::BadTokensOfAddress, address.map_or_else(String::new, |address| address.to_string()));
         return Err(NotBelieved::TooMany(*rate));
     }
     let verified = door.identity.verify(token, clock.wall());
@@ -131,7 +133,8 @@ impl From<NotBelieved> for Problem {
     fn from(why: NotBelieved) -> Self {
         match why {
             NotBelieved::Wrong(error) => error.into(),
-            NotBelieved::TooMany(_) => Self::limited(Limit::BadTokensOfAddress, why.to_string()),
+            // Counted already, with the address.
+            NotBelieved::TooMany(_) => Self::new(ErrorCode::RateLimited, why.to_string()),
         }
     }
 }

@@ -50,7 +50,8 @@ impl Stream {
     /// Those of the socket.
     pub async fn readable(&self) -> io::Result<()> {
         match self {
-            Self::Tcp(stream) => stream.readable().await,
+            // Not by `TcpStream::readable`, for which one that was just accepted is always ready.
+            Self::Tcp(stream) => stream.peek(&mut [0]).await.map(drop),
             Self::Memory(end) => {
                 end.readable().await;
                 Ok(())
@@ -218,6 +219,31 @@ impl Writer {
         match self {
             Self::Tcp(writer) => drop(SockRef::from(writer.as_ref()).set_linger(Some(Duration::ZERO))),
             Self::Memory(writer) => writer.forget_unread(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_is_readable_once_its_client_speaks_or_leaves_and_not_before() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        for speaks in [true, false] {
+            let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            let stream = Stream::from(listener.accept().await.unwrap().0);
+            assert!(stream.readable().now_or_never().is_none());
+            if speaks {
+                client.write_all(b"x").await.unwrap();
+            } else {
+                drop(client);
+            }
+            stream.readable().await.unwrap();
         }
     }
 }

@@ -75,6 +75,27 @@ async fn sign_ins_and_what_supervisors_do_over_a_socket_are_entries() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_not_believed_is_an_entry_of_its_address_and_a_flood_of_them_one() {
+    let hub = Hub::start_with(&[("SERVER__TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let http = hub.http();
+    let claims = json!({ "sub": "mallory", "roles": ["admin"], "exp": 4_000_000_000_u64 });
+    let key = jsonwebtoken::EncodingKey::from_secret(b"a secret of somebody else, who would like to be believed");
+    let forged = jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key).unwrap();
+    let from = |address: &str| format!("x-forwarded-for: {address}\r\n");
+    for address in ["203.0.113.7", "203.0.113.7", "198.51.100.4"] {
+        let (status, body) = hub.http_with(&forged).request("GET", "/api/v1/agents", &from(address), None).await;
+        assert_eq!(status, 401, "{body}");
+    }
+    let other = entry(&http, "about=address/198.51.100.4", |_| true).await;
+    let why = json!({ "because": "the token was not signed with a key of this hub" });
+    assert_eq!((&other["action"], &other["outcome"], &other["after"]), (&json!("SIGN_IN"), &json!("REFUSED"), &why));
+    assert!(other.get("actor").is_none() && other["roles"] == json!([]), "who it was nobody knows: {other}");
+    assert_eq!(audit(&http, "about=address/203.0.113.7").await.len(), 1);
+    assert!(!json!(audit(&http, "").await).to_string().contains("mallory"));
+    says_audit(&hub);
+}
+
+#[tokio::test]
 async fn who_is_refused_for_want_of_permission_is_an_entry_and_a_flood_of_it_a_few() {
     let hub = Hub::start().await;
     let http = hub.http();
