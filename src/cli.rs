@@ -12,13 +12,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 
 use crate::clock::Clock;
-use crate::config::{self, Loaded, parse_duration};
+use crate::config::{self, Config, Loaded, parse_duration};
 use crate::domain::ids::{AgentId, is_fit_for_a_record};
+use crate::edge::Tls;
 use crate::floor;
-use crate::identity::{Claims, Role, unguessable_id};
+use crate::identity::{Claims, KeySources, Keys, Role, unguessable_id};
 use crate::telemetry::WithCauses;
 use crate::wire::shapes;
 pub use annals::simulate_history;
@@ -156,7 +158,11 @@ pub struct Output<'a> {
 /// # Errors
 /// The output cannot be written.
 pub fn check_config(file: Option<&Path>, output: &mut Output<'_>) -> io::Result<Exit> {
-    let Some(Loaded { warnings, file, .. }) = load(file, output)? else { return Ok(Exit::Refused) };
+    let Some(Loaded { config, warnings, file }) = load(file, output)? else { return Ok(Exit::Refused) };
+    if let Err(error) = opens_its_files(&config) {
+        writeln!(output.err, "{}", WithCauses(error.as_ref()))?;
+        return Ok(Exit::Refused);
+    }
     match file {
         Some(file) => writeln!(output.out, "ok: {} can be used", file.display())?,
         None => writeln!(output.out, "ok: there is no config.toml here, so the defaults are used")?,
@@ -165,6 +171,13 @@ pub fn check_config(file: Option<&Path>, output: &mut Output<'_>) -> io::Result<
         writeln!(output.out, "warning: {warning}")?;
     }
     Ok(Exit::Done)
+}
+
+/// Reads the keys and the certificate, as the hub would.
+fn opens_its_files(config: &Config) -> anyhow::Result<()> {
+    Keys::load(&KeySources::of(&config.auth.jwt)).context("the keys for tokens cannot be used")?;
+    Tls::open(&config.server).context("TLS cannot be spoken")?;
+    Ok(())
 }
 
 /// `presence-hub token`

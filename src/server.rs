@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::time::Timestamp;
 use crate::edge::accept::Reception;
-use crate::edge::{self, Door};
+use crate::edge::{self, Door, Tls};
 use crate::engine::embedded::{self, Embedded};
 use crate::engine::{Engine, Opened};
 use crate::identity::Identity;
@@ -46,19 +46,21 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
     let clock = clock(&config, opening.alive());
     let Opened { engine, loaded, tail } = opening.start(clock.clone())?;
     let identity = Identity::open(&config.auth, folder).context("the keys for tokens cannot be used")?;
+    let tls = Tls::open(&config.server).context("TLS cannot be spoken")?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let listener = listen(&config).with_context(|| format!("cannot listen on {}", config.server.listen))?;
     let address = listener.local_addr()?;
     info!(loaded.boot, loaded.epoch, agents = loaded.agents.len(), loaded.seq, "opened {}", folder.display());
 
     let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
-    let mut hub = Hub::begin(&config, clock, opened, identity, address).await?;
+    let mut hub = Hub::begin(&config, clock, opened, identity, (address, tls)).await?;
     hub.watch_the_thread();
     let door = hub.door().clone();
     if config.server.test_clock {
         tokio::spawn(let_the_writer_panic(door.panics.subscribe(), engine.clone()));
     }
     let mut signals = Signals::begin()?;
-    announce(ready, address)?;
+    announce(ready, scheme, address)?;
     tokio::select! {
         biased;
         lost = hub.lost() => return Err(lost.into()),
@@ -92,8 +94,8 @@ fn clock(config: &Config, alive: Option<Timestamp>) -> Clock {
 }
 
 /// The one line on standard output, which scripts wait for.
-fn announce(mut ready: impl Write, address: std::net::SocketAddr) -> std::io::Result<()> {
-    writeln!(ready, "listening on http://{address}")?;
+fn announce(mut ready: impl Write, scheme: &str, address: std::net::SocketAddr) -> std::io::Result<()> {
+    writeln!(ready, "listening on {scheme}://{address}")?;
     ready.flush()
 }
 
@@ -129,7 +131,13 @@ async fn serve(
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let everyone_left = tokio::time::timeout(drain, async { tokio::join!(left, served) });
+    let everyone_left = tokio::time::timeout(drain, async {
+        let ended = tokio::join!(left, served);
+        if let Some(tls) = &door.tls {
+            tls.is_quiet().await;
+        }
+        ended
+    });
     tokio::select! {
         biased;
         signal = signals.next() => return Err(told_twice(signal)),

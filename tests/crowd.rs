@@ -65,7 +65,7 @@ impl World {
         let opened: Opened<Arc<dyn Engine>> =
             Opened { engine: engine.clone(), loaded: opened.loaded, tail: opened.tail };
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 7350));
-        let hub = Hub::begin(&config, clock, opened, identity, address).await.unwrap();
+        let hub = Hub::begin(&config, clock, opened, identity, (address, None)).await.unwrap();
         let (stop, stopped) = watch::channel(());
         let reception = Reception::new(hub.door().clone(), stopped);
         Self { reception, engine, _hub: hub, _stop: stop, _folder: folder }

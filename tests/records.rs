@@ -77,7 +77,7 @@ impl World {
         let config = Config::default();
         let identity = Identity::open(&config.auth, folder.path()).unwrap();
         let opened: Opened<Arc<dyn Engine>> = Opened { engine: engine.clone(), loaded, tail };
-        let hub = Hub::begin(&config, clock, opened, identity, ADDRESS.parse().unwrap()).await.unwrap();
+        let hub = Hub::begin(&config, clock, opened, identity, (ADDRESS.parse().unwrap(), None)).await.unwrap();
         let (stop, stopped) = watch::channel(());
         let reception = Arc::new(Reception::new(hub.door().clone(), stopped));
         Self { hub, engine, reception, _stop: stop, _folder: folder }

@@ -11,12 +11,26 @@ use crate::telemetry::WithCauses;
 pub fn check(config: &Config, reader: &mut Reader) -> Vec<String> {
     let mut warnings = Vec::new();
     exposure(config, reader, &mut warnings);
+    tls(config, reader);
     keys(config, reader, &mut warnings);
     if config.auth.mode == AuthMode::Oidc && !reader.is_wrong(key!(auth.mode)) {
         provider(config, reader, &mut warnings);
     }
     times(config, reader, &mut warnings);
     warnings
+}
+
+/// A certificate is of no use without its key.
+fn tls(config: &Config, reader: &mut Reader) {
+    let server = &config.server;
+    let (missing, other) = match (&server.tls_certificate_file, &server.tls_key_file) {
+        (Some(_), None) => (key!(server.tls_key_file), key!(server.tls_certificate_file)),
+        (None, Some(_)) => (key!(server.tls_certificate_file), key!(server.tls_key_file)),
+        (Some(_), Some(_)) | (None, None) => return,
+    };
+    if !reader.is_wrong(missing) && !reader.is_wrong(other) {
+        reader.wrong(missing, format!("is needed beside {}: TLS takes both", other.0));
+    }
 }
 
 /// What would let strangers in is refused unless only this machine can connect.

@@ -1,6 +1,7 @@
 //! `[server]`
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -10,7 +11,7 @@ use super::kind::number::Whole;
 use super::kind::proxies::Proxies;
 use super::kind::public_url::PublicAddress;
 use super::kind::span::Span;
-use super::kind::text::{Choice, Optional, Truth};
+use super::kind::text::{Choice, Optional, PathTo, Truth};
 use super::section::section;
 use crate::identity::PublicUrl;
 
@@ -31,6 +32,14 @@ section! {
         /// Where to listen. Only this machine can connect to 127.0.0.1; `"0.0.0.0:7350"` opens the hub
         /// to the network, which needs `auth.mode = "jwt"`. Port 0 takes a free port.
         listen: SocketAddr as Listen, by default SocketAddr::from((Ipv4Addr::LOCALHOST, 7350));
+
+        /// A PEM file with the certificate of the hub and those between it and a root, for TLS at the hub's own door.
+        /// Both files are read every two seconds; new ones count for connections that come then, and ones that cannot
+        /// be used leave those of before, which /readyz says. Without them a proxy before the hub speaks TLS.
+        tls_certificate_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
+
+        /// The PEM file with the private key of that certificate.
+        tls_key_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
 
         /// Pages of other origins that may use the hub from a browser, such as the CRM that shows the
         /// indicator. The hub's own origin is always allowed.

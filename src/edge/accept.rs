@@ -103,7 +103,13 @@ pub async fn serve(listener: TcpListener, reception: Reception) {
             accepted = accept(&mut waiting, &reception) => accepted,
         };
         if let Some((stream, came, place)) = accepted {
-            reception.receive_who_came(came, stream.into(), place);
+            match &reception.door.tls {
+                None => reception.receive_who_came(came, stream.into(), place),
+                Some(tls) => match tls.take_off(stream) {
+                    Ok(inside) => reception.receive_who_came(came, inside, place),
+                    Err(error) => warn!(%error, "a connection is lost before TLS"),
+                },
+            }
         }
     }
     drop(waiting);

@@ -48,6 +48,7 @@ mod tally;
 mod telling;
 mod terms;
 mod tickets;
+pub mod tls;
 mod tokens;
 mod turned_away;
 mod turnstile;
@@ -91,6 +92,7 @@ pub use sockets::Sockets;
 pub use tally::Tally;
 pub use telling::Telling;
 pub use tickets::Tickets;
+pub use tls::Tls;
 pub use tokens::watch_tokens;
 pub use turnstile::{BESIDE_PEOPLE, Turnstile};
 pub use withdrawals::Withdrawals;
@@ -129,6 +131,8 @@ pub struct Door {
     pub tickets: Tickets,
     /// Where people sign in, if that is not here.
     pub provider: Option<Provider>,
+    /// TLS, if the hub speaks it itself.
+    pub tls: Option<Tls>,
     /// Which pages may use the hub.
     pub origins: Origins,
     /// What agents may choose, as they are told at the welcome.

@@ -34,7 +34,8 @@ impl Origins {
         if self.public_url.as_ref().is_some_and(|url| url.origin() == origin) || self.allowed.contains(&origin) {
             return true;
         }
-        let (Some(authority), Some(host)) = (origin.strip_prefix("http://"), host) else { return false };
+        let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        let (Some(authority), Some(host)) = (authority, host) else { return false };
         self.is_loopback && is_loopback_name(authority) && authority == host.to_ascii_lowercase()
     }
 

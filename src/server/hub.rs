@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
     self, ApiTokens, Audit, Documents, Door, Doubts, Entrance, Exports, Followers, Growth, Options, PageSessions,
-    Pulse, Queue, Requests, Revocations, Sockets, Tally, Telling, Tickets, Turnstile, Withdrawals,
+    Pulse, Queue, Requests, Revocations, Sockets, Tally, Telling, Tickets, Tls, Turnstile, Withdrawals,
 };
 use crate::engine::{Engine, Health, Ledger, Ledgers, Opened};
 use crate::feed::{self, Feed};
@@ -72,7 +72,7 @@ fn believed(
 
 impl Hub {
     /// Brings the rooms together, and returns once whatever the hub's absence has brought is kept.
-    /// `address` is where pages find it.
+    /// `address` is where pages find it, over TLS if there is some.
     ///
     /// # Errors
     /// It cannot live on, and why.
@@ -81,7 +81,7 @@ impl Hub {
         clock: Clock,
         opened: Opened<Arc<dyn Engine>>,
         identity: Identity,
-        address: SocketAddr,
+        (address, tls): (SocketAddr, Option<Tls>),
     ) -> Result<Self, Lost> {
         let Opened { engine, mut loaded, tail } = opened;
         let webhooks = std::mem::take(&mut loaded.webhooks);
@@ -146,6 +146,7 @@ impl Hub {
             page_sessions,
             tickets: Tickets::default(),
             provider,
+            tls,
             origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
             options,
             withdrawals,
@@ -234,6 +235,9 @@ fn keep_rooms(vitals: &mut Vitals, door: &Arc<Door>) {
         agents.clone().keep_ends(move || door.is_closing())
     });
     vitals.keep("the keeper of keys", keep_keys(door.identity.clone(), door.provider.clone()));
+    if let Some(tls) = door.tls.clone() {
+        vitals.keep("the keeper of the certificate", tls.keep_reading());
+    }
     vitals.keep("the watch over tokens", edge::watch_tokens(door.clone()));
 }
 

@@ -22,7 +22,7 @@ async fn begin(disk: &Disk, now: Timestamp, commit: Duration) -> Hub {
     let secret = Secret::from("a secret that is long enough to be taken for one".to_owned());
     let identity = Identity::with(&config.auth, Keys::of_secret(&secret).unwrap());
     let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine), loaded, tail };
-    Hub::begin(&config, clock, opened, identity, ([127, 0, 0, 1], 80).into()).await.unwrap()
+    Hub::begin(&config, clock, opened, identity, (([127, 0, 0, 1], 80).into(), None)).await.unwrap()
 }
 
 /// What a hub kept that died while Ada was there.

@@ -1,5 +1,5 @@
-//! The bytes of a connection, both ways: TCP, or a [pipe in memory](memory) for a hub that is
-//! simulated on one thread.
+//! The bytes of a connection, both ways: TCP, or a [pipe in memory](memory), behind which TLS is taken off, or a
+//! client of a simulation.
 
 pub mod memory;
 
@@ -34,6 +34,12 @@ pub enum Peer {
     Gone,
 }
 
+impl Peer {
+    fn of(address: IpAddr) -> Self {
+        if address.to_canonical().is_loopback() { Self::Here(address) } else { Self::At(address) }
+    }
+}
+
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -63,12 +69,8 @@ impl Stream {
     #[must_use]
     pub fn peer(&self) -> Peer {
         match self {
-            Self::Tcp(stream) => match stream.peer_addr() {
-                Ok(peer) if peer.ip().to_canonical().is_loopback() => Peer::Here(peer.ip()),
-                Ok(peer) => Peer::At(peer.ip()),
-                Err(_) => Peer::Gone,
-            },
-            Self::Memory(_) => Peer::Here(Ipv4Addr::LOCALHOST.into()),
+            Self::Tcp(stream) => stream.peer_addr().map_or(Peer::Gone, |peer| Peer::of(peer.ip())),
+            Self::Memory(end) => Peer::of(end.client().unwrap_or(Ipv4Addr::LOCALHOST.into())),
         }
     }
 

@@ -68,6 +68,7 @@ mod secrets;
 mod sign_in;
 mod texts;
 mod tickets;
+mod tls;
 mod told_once;
 mod webhooks;
 mod websocket;

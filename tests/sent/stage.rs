@@ -64,7 +64,7 @@ impl Stage {
         let clock = Clock::simulated(NOON, engine::alive(&disk));
         let Opened { engine, loaded, tail } = engine::open(&disk, clock.clone(), COMMIT);
         let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine), loaded, tail };
-        let hub = Hub::begin(&config, clock, opened, identity.clone(), ADDRESS.parse().unwrap()).await.unwrap();
+        let hub = Hub::begin(&config, clock, opened, identity.clone(), (ADDRESS.parse().unwrap(), None)).await.unwrap();
         let (stop, stopped) = watch::channel(());
         let reception = Arc::new(Reception::new(hub.door().clone(), stopped));
         Self { hub, identity, reception, _stop: stop }

@@ -187,7 +187,7 @@ impl World {
         let engine = Faulty::new(engine);
         let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
         let address: SocketAddr = ADDRESS.parse().expect("an address");
-        let hub = Hub::begin(&self.config, clock.clone(), opened, self.identity.clone(), address).await;
+        let hub = Hub::begin(&self.config, clock.clone(), opened, self.identity.clone(), (address, None)).await;
         let hub = hub.map_err(|lost| lost.to_string())?;
         let (stop, stopped) = tokio::sync::watch::channel(());
         let reception = Reception::new(hub.door().clone(), stopped);

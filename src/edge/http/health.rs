@@ -2,6 +2,7 @@
 
 use super::answer::{Ok200, Serving};
 use super::route::{Asked, Route, Verb};
+use crate::edge::Tls;
 use crate::edge::caller::Anyone;
 use crate::engine;
 use crate::identity::{Action, Trouble};
@@ -36,20 +37,25 @@ async fn ready(asked: Asked<(), (), (), Anyone>) -> Result<Serving<Health>, Prob
     if door.is_closing() {
         return Ok(Serving::No(status(HealthStatus::Draining)));
     }
+    let mut warnings: Vec<String> = door.agents.warning().into_iter().collect();
+    if let Some(error) = door.tls.as_ref().and_then(Tls::trouble) {
+        warnings.push(format!("the certificate for TLS may be older than it should: {error}"));
+    }
     Ok(match door.agents.health() {
-        engine::Health::Serving => match door.identity.keys().trouble() {
-            Some(Trouble::NoKeys(error)) => {
-                let warning = Some(format!("nobody can come in, for there are no keys to verify tokens with: {error}"));
-                Serving::No(Health { warning, ..status(HealthStatus::Unavailable) })
+        engine::Health::Serving => {
+            match door.identity.keys().trouble() {
+                Some(Trouble::NoKeys(error)) => {
+                    let warning = format!("nobody can come in, for there are no keys to verify tokens with: {error}");
+                    let health = Health { warning: Some(warning), ..status(HealthStatus::Unavailable) };
+                    return Ok(Serving::No(health));
+                }
+                Some(Trouble::Older(error)) => warnings
+                    .push(format!("the keys that tokens are verified with may be older than they should: {error}")),
+                None => {}
             }
-            Some(Trouble::Older(error)) => {
-                let older = format!("the keys that tokens are verified with may be older than they should: {error}");
-                let warning =
-                    door.agents.warning().map_or_else(|| older.clone(), |warning| format!("{warning}; {older}"));
-                Serving::Yes(Health { warning: Some(warning), ..status(HealthStatus::Serving) })
-            }
-            None => Serving::Yes(Health { warning: door.agents.warning(), ..status(HealthStatus::Serving) }),
-        },
+            let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
+            Serving::Yes(Health { warning, ..status(HealthStatus::Serving) })
+        }
         engine::Health::Failing { error } => {
             Serving::No(Health { engine: Some(error), ..status(HealthStatus::Unavailable) })
         }

@@ -1,11 +1,12 @@
 //! A connection without a network: two ends of a pipe in memory, each way bounded in bytes.
 //!
-//! For the simulation of the whole hub. Nothing here takes time or depends on the kernel, so a run
+//! For what comes over TLS, which another thread takes off, and for the simulation of the whole hub. Nothing here takes time or depends on the kernel, so a run
 //! with the same seed is the same run.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -13,13 +14,20 @@ use std::task::{Context, Poll, Waker};
 use parking_lot::{Mutex, MutexGuard};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+/// An empty way keeps room for so many bytes.
+const KEPT_BYTES: usize = 1_024;
+
 /// A connection: what is written to the one end is read from the other. Each way holds at most
 /// `capacity` bytes; beyond that a writer is blocked, as by a peer that does not read.
 #[must_use]
 pub fn connection(capacity: usize) -> (End, End) {
     let [there, back] = [Way::new(capacity), Way::new(capacity)];
-    let one = End { reader: Reader(Arc::clone(&back)), writer: Writer { out: Arc::clone(&there), back: back.clone() } };
-    (one, End { reader: Reader(Arc::clone(&there)), writer: Writer { out: back, back: there } })
+    let end = |from: &Arc<Way>, out: &Arc<Way>| End {
+        reader: Reader(from.clone()),
+        writer: Writer { out: out.clone(), back: from.clone() },
+        client: None,
+    };
+    (end(&back, &there), end(&there, &back))
 }
 
 /// One end of a connection. Dropping it ends both ways.
@@ -27,6 +35,7 @@ pub fn connection(capacity: usize) -> (End, End) {
 pub struct End {
     reader: Reader,
     writer: Writer,
+    client: Option<IpAddr>,
 }
 
 /// The half that is read. Dropping it resets what the peer still writes.
@@ -129,6 +138,10 @@ impl Way {
         buffer.put_slice(&front[..from_front]);
         buffer.put_slice(&back[..many - from_front]);
         state.bytes.drain(..many);
+        // What a large frame took is not kept for as long as the connection lives.
+        if state.bytes.is_empty() && state.bytes.capacity() > KEPT_BYTES {
+            state.bytes = VecDeque::new();
+        }
         if let Some(writer) = state.writer.take() {
             writer.wake();
         }
@@ -145,6 +158,18 @@ impl State {
 }
 
 impl End {
+    /// The same, of a client at this address whose bytes it passes on.
+    #[must_use]
+    pub fn of_client(self, client: Option<IpAddr>) -> Self {
+        Self { client, ..self }
+    }
+
+    /// The address of the client whose bytes it passes on, if there is one.
+    #[must_use]
+    pub fn client(&self) -> Option<IpAddr> {
+        self.client
+    }
+
     /// The two halves.
     #[must_use]
     pub fn split(self) -> (Reader, Writer) {

@@ -20,6 +20,11 @@ impl Http {
         Self { address: hub.address().to_owned(), token: Some(token) }
     }
 
+    /// At this address with this token.
+    pub fn at(address: &str, token: String) -> Self {
+        Self { address: address.to_owned(), token: Some(token) }
+    }
+
     /// Without a token.
     pub fn anonymous(hub: &Hub) -> Self {
         Self { address: hub.address().to_owned(), token: None }

@@ -6,6 +6,7 @@ mod log;
 mod preload;
 mod provider;
 mod socket;
+mod tunnel;
 mod wire;
 
 use std::io::Read;
@@ -24,6 +25,7 @@ pub use log::Log;
 pub use preload::Preload;
 pub use provider::{Provider, Signer};
 pub use socket::{Closed, Socket};
+pub use tunnel::{over_tls, tls_file, tunnel};
 pub use wire::{Wire, closing, masked};
 
 /// What nothing here takes as long as, on however slow a machine; a test that waits so long fails.
@@ -97,7 +99,9 @@ impl Hub {
         let mut lines = BufReader::new(out).lines();
         let line = within(lines.next_line()).await.unwrap();
         let Some(line) = line else { panic!("the hub did not start: {}", child.wait().unwrap()) };
-        let address = line.strip_prefix("listening on http://").unwrap_or_else(|| panic!("said `{line}`")).to_owned();
+        let listening = line.strip_prefix("listening on ");
+        let address = listening.and_then(|at| at.strip_prefix("http://").or_else(|| at.strip_prefix("https://")));
+        let address = address.unwrap_or_else(|| panic!("said `{line}`")).to_owned();
         Self { child, address, folder, settings }
     }
 
