@@ -12,15 +12,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 
 use crate::clock::Clock;
-use crate::config::{self, Config, Loaded, parse_duration};
+use crate::config::{self, Loaded, parse_duration};
 use crate::domain::ids::{AgentId, is_fit_for_a_record};
 use crate::edge::Tls;
 use crate::floor;
-use crate::identity::{Claims, KeySources, Keys, Role, unguessable_id};
+use crate::identity::{Claims, Role, unguessable_id};
 use crate::telemetry::WithCauses;
 use crate::wire::shapes;
 pub use annals::simulate_history;
@@ -159,8 +158,8 @@ pub struct Output<'a> {
 /// The output cannot be written.
 pub fn check_config(file: Option<&Path>, output: &mut Output<'_>) -> io::Result<Exit> {
     let Some(Loaded { config, warnings, file }) = load(file, output)? else { return Ok(Exit::Refused) };
-    if let Err(error) = opens_its_files(&config) {
-        writeln!(output.err, "{}", WithCauses(error.as_ref()))?;
+    if let Err(error) = Tls::open(&config.server) {
+        writeln!(output.err, "TLS cannot be spoken: {}", WithCauses(&error))?;
         return Ok(Exit::Refused);
     }
     match file {
@@ -171,13 +170,6 @@ pub fn check_config(file: Option<&Path>, output: &mut Output<'_>) -> io::Result<
         writeln!(output.out, "warning: {warning}")?;
     }
     Ok(Exit::Done)
-}
-
-/// Reads the keys and the certificate, as the hub would.
-fn opens_its_files(config: &Config) -> anyhow::Result<()> {
-    Keys::load(&KeySources::of(&config.auth.jwt)).context("the keys for tokens cannot be used")?;
-    Tls::open(&config.server).context("TLS cannot be spoken")?;
-    Ok(())
 }
 
 /// `presence-hub token`

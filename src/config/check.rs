@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::reader::{Key, Reader};
 use super::settings::{Config, key};
-use crate::identity::{AuthMode, KeySources, Keys, read_key_file};
+use crate::identity::{AuthMode, KeySources, Keys, PublicUrl, read_key_file};
 use crate::telemetry::WithCauses;
 
 /// Remembers every mistake in `reader`, and returns what is allowed and probably not meant.
@@ -20,13 +20,23 @@ pub fn check(config: &Config, reader: &mut Reader) -> Vec<String> {
     warnings
 }
 
-/// A certificate is of no use without its key.
+/// A certificate is of no use without its key, and without the name that it is for: cookies, links and origins go by that.
 fn tls(config: &Config, reader: &mut Reader) {
     let server = &config.server;
     let (missing, other) = match (&server.tls_certificate_file, &server.tls_key_file) {
         (Some(_), None) => (key!(server.tls_key_file), key!(server.tls_certificate_file)),
         (None, Some(_)) => (key!(server.tls_certificate_file), key!(server.tls_key_file)),
-        (Some(_), Some(_)) | (None, None) => return,
+        (Some(_), Some(_)) => {
+            if !server.public_url.as_ref().is_some_and(PublicUrl::is_https) && !reader.is_wrong(key!(server.public_url))
+            {
+                reader.wrong(
+                    key!(server.public_url),
+                    "is needed with TLS: the address over https that people type, such as \"https://presence.example.com\"",
+                );
+            }
+            return;
+        }
+        (None, None) => return,
     };
     if !reader.is_wrong(missing) && !reader.is_wrong(other) {
         reader.wrong(missing, format!("is needed beside {}: TLS takes both", other.0));
@@ -117,6 +127,13 @@ fn keys(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
                 );
             }
         }
+    }
+    if config.auth.roles.all().next().is_none() {
+        reader.wrong(key!(auth.roles.admin), "no role has a value, so no token means anything; name one at least");
+    }
+    if let Some(issuer) = jwt.issuer.as_ref().filter(|issuer| issuer.trim() != issuer.as_str()) {
+        reader
+            .wrong(key!(auth.jwt.issuer), format!("`{issuer}` begins or ends with a blank, as no token's `iss` does"));
     }
     if let (Some(key), Err(error)) = (set.first(), Keys::load(&KeySources::of(jwt))) {
         reader.wrong(*key, WithCauses(&error).to_string());

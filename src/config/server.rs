@@ -35,7 +35,8 @@ section! {
 
         /// A PEM file with the certificate of the hub and those between it and a root, for TLS at the hub's own door.
         /// Both files are read every two seconds; new ones count for connections that come then, and ones that cannot
-        /// be used leave those of before, which /readyz says. Without them a proxy before the hub speaks TLS.
+        /// be used leave those of before, which /readyz says. Needs `public_url`. Without them a proxy before the hub
+        /// speaks TLS.
         tls_certificate_file: Option<PathBuf> as Optional(PathTo("a file")), by default None;
 
         /// The PEM file with the private key of that certificate.

@@ -142,6 +142,24 @@ fn what_is_open_to_anyone_stays_on_this_machine() {
 }
 
 #[test]
+fn tls_takes_a_certificate_its_key_and_the_name_that_it_is_for() {
+    let tls = |more: &str| of(&format!("[server]\ntls_certificate_file = \"c.pem\"\n{more}"));
+    says(tls(""), &["server.tls_key_file", "is needed beside server.tls_certificate_file"]);
+    let both = "tls_key_file = \"k.pem\"\n";
+    says(tls(both), &["server.public_url", "over https"]);
+    says(tls(&format!("{both}public_url = \"http://hub.example\"")), &["server.public_url", "over https"]);
+    assert!(tls(&format!("{both}public_url = \"https://hub.example\"")).is_ok());
+}
+
+#[test]
+fn tokens_that_nobody_could_have_are_asked_for_by_nobody() {
+    let roles = ["agent", "supervisor", "observer", "analyst", "integration", "auditor", "admin"];
+    let none: String = roles.iter().map(|role| format!("{role} = []\n")).collect();
+    says(of(&format!("[auth.roles]\n{none}")), &["auth.roles.admin", "no role has a value"]);
+    says(of("[auth.jwt]\nissuer = \" https://idp.example\""), &["auth.jwt.issuer", "begins or ends with a blank"]);
+}
+
+#[test]
 fn one_source_of_keys_and_not_two() {
     says(of("[auth]\nmode = \"jwt\""), &["auth.mode", "hs256_secret", "public_key_file", "jwks_file"]);
     says(

@@ -6,7 +6,9 @@ use super::claim::Claim;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "each prints as the sentence that says it")]
 pub enum CredentialError {
-    #[error("the token is no JSON Web Token with an `exp`")]
+    #[error(
+        "the token cannot be read: a JSON Web Token is right, with an `exp` in seconds since 1970, of at most 16,384 bytes"
+    )]
     Malformed,
     #[error("the token's header says `crit`: it is only for those who know what that asks for")]
     Critical,
@@ -28,7 +30,10 @@ pub enum CredentialError {
     Issuer,
     #[error("the token is meant for another audience")]
     Audience,
-    #[error("the token's claim `{0}` is no id: 1 to 256 bytes without control characters")]
+    #[error(
+        "the token's claim `{0}` is no id: 1 to 256 bytes are right, without control characters and without those that \
+         turn the direction of writing"
+    )]
     Subject(Claim),
     #[error("the token's claim `{0}` is no list of texts")]
     Teams(Claim),

@@ -14,21 +14,13 @@ pub struct Origins {
     public_url: Option<PublicUrl>,
     allowed: Vec<String>,
     is_loopback: bool,
-    /// What its own pages' origins begin with.
-    scheme: &'static str,
 }
 
 impl Origins {
     /// For a hub that listens on `bound`. Those that are `allowed` are as browsers write them.
     #[must_use]
     pub fn new(bound: SocketAddr, public_url: Option<PublicUrl>, allowed: Vec<String>) -> Self {
-        Self { public_url, allowed, is_loopback: bound.ip().is_loopback(), scheme: "http://" }
-    }
-
-    /// The same, of a hub that speaks TLS itself.
-    #[must_use]
-    pub fn over_tls(self, speaks_it: bool) -> Self {
-        Self { scheme: if speaks_it { "https://" } else { "http://" }, ..self }
+        Self { public_url, allowed, is_loopback: bound.ip().is_loopback() }
     }
 
     /// Whether a page of `origin` may use the hub, in a request for `host`.
@@ -42,7 +34,7 @@ impl Origins {
         if self.public_url.as_ref().is_some_and(|url| url.origin() == origin) || self.allowed.contains(&origin) {
             return true;
         }
-        let (Some(authority), Some(host)) = (origin.strip_prefix(self.scheme), host) else { return false };
+        let (Some(authority), Some(host)) = (origin.strip_prefix("http://"), host) else { return false };
         self.is_loopback && is_loopback_name(authority) && authority == host.to_ascii_lowercase()
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::claim::Claim;
 use super::doubt::CredentialError;
 use super::settings::AuthSettings;
+use crate::domain::field::plain;
 use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 
@@ -41,7 +42,10 @@ impl Reading {
     pub fn somebody(&self, claims: &Map<String, Value>) -> Result<Somebody, CredentialError> {
         let jwt = &self.settings.jwt;
         let subject = jwt.subject_claim.of(claims).and_then(Value::as_str).unwrap_or_default();
-        AgentId::new(subject).map_err(|_| CredentialError::Subject(jwt.subject_claim.clone()))?;
+        let is_plain = AgentId::new(subject).is_ok() && plain("sub", subject).is_ok();
+        if !is_plain {
+            return Err(CredentialError::Subject(jwt.subject_claim.clone()));
+        }
         let roles = self.roles(claims);
         if roles.is_empty() {
             return Err(CredentialError::NoRole { claim: jwt.roles_claim.clone(), right: self.right_roles.clone() });

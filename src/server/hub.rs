@@ -146,9 +146,8 @@ impl Hub {
             page_sessions,
             tickets: Tickets::default(),
             provider,
-            origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone())
-                .over_tls(tls.is_some()),
             tls,
+            origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
             options,
             withdrawals,
             entrance: Entrance::new(config.server.max_opening),

@@ -58,18 +58,23 @@ async fn a_token_makes_no_record_that_an_administrator_may_not_write() {
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     // What stands for somebody who was erased names nobody.
     let pseudonym = "erased-5d41402abc4b";
-    for (subject, teams, field) in [
-        (TURNED, &["a"][..], "agentId"),
-        (pseudonym, &["a"], "agentId"),
-        ("bob", &[TURNED], "teams"),
-        ("bob", &many, "teams"),
-    ] {
+    for (subject, teams, field) in
+        [(pseudonym, &["a"][..], "agentId"), ("bob", &[TURNED], "teams"), ("bob", &many, "teams")]
+    {
         let bearer = format!("Bearer {}", hub.token_of(subject, &["agent"], teams));
         let mut socket = Socket::connect(hub.address(), "/ws", &[("authorization", &bearer)]).await;
         let error = socket.expect("error").await["error"].clone();
         assert_eq!((&error["code"], &error["details"]["field"]), (&json!("invalid"), &json!(field)), "{error}");
         assert_eq!(socket.closed().await, Some(4404));
         assert_eq!(hub.http().get("/api/v1/agents/bob").await.0, 404);
+    }
+    // In whatever role: it would be shown as somebody else.
+    for role in ["agent", "supervisor"] {
+        let bearer = format!("Bearer {}", hub.token(TURNED, &[role]));
+        let mut socket = Socket::connect(hub.address(), "/ws", &[("authorization", &bearer)]).await;
+        let error = socket.expect("error").await["error"].clone();
+        assert!(error["message"].as_str().unwrap().contains("claim `sub` is no id"), "{error}");
+        assert_eq!(socket.closed().await, Some(4401));
     }
     assert_eq!(hub.signs_in("bob").await.welcome["agent"]["agentId"], "bob");
 }

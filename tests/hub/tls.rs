@@ -24,6 +24,7 @@ async fn hub_of(folder: &Path, more: &[(&'static str, &str)]) -> (Hub, Log) {
     let mut settings = vec![
         ("SERVER__TLS_CERTIFICATE_FILE", certificate.as_str()),
         ("SERVER__TLS_KEY_FILE", key.as_str()),
+        ("SERVER__PUBLIC_URL", "https://presence.example.com"),
         ("LOG__LEVEL", "info"),
     ];
     settings.extend(more);
@@ -126,6 +127,7 @@ fn what_is_no_certificate_or_no_key_keeps_a_hub_from_starting_and_says_why() {
             .args(["check-config"])
             .env("PRESENCE_HUB__SERVER__TLS_CERTIFICATE_FILE", tls_file(certificate))
             .env("PRESENCE_HUB__SERVER__TLS_KEY_FILE", tls_file(key))
+            .env("PRESENCE_HUB__SERVER__PUBLIC_URL", "https://presence.example.com")
             .output()
             .unwrap();
         (output.status.success(), format!("{}{}", text(&output.stdout), text(&output.stderr)))

@@ -104,7 +104,8 @@ fn what_is_no_token_is_malformed() {
     for claims in [without("exp"), with("exp", json!("soon")), with("exp", json!(null)), with("nbf", json!("soon"))] {
         assert_eq!(verdict(shared(), &signed(&claims)), Err(CredentialError::Malformed), "{claims}");
     }
-    let nobody = [json!(""), json!("a\nb"), json!("x".repeat(257)), json!(17), json!(null)].map(|sub| with("sub", sub));
+    let nobody = [json!(""), json!("a\nb"), json!("a\u{202e}b"), json!("x".repeat(257)), json!(17), json!(null)]
+        .map(|sub| with("sub", sub));
     for claims in nobody.into_iter().chain([without("sub")]) {
         assert!(matches!(verdict(shared(), &signed(&claims)), Err(CredentialError::Subject(_))), "{claims}");
     }
