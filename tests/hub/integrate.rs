@@ -47,7 +47,7 @@ async fn a_work_system_ends_with_what_is_rejected_for_good() {
         let running = Running::start(language, "work-system", &["nobody"], hub.address(), "no token");
         let (success, said, complaints) = running.ends().await;
         assert_eq!((said.as_str(), success), ("", false), "{language:?}: {complaints}");
-        assert!(complaints.contains("no JSON Web Token"), "{language:?}: {complaints}");
+        assert!(complaints.contains("a JSON Web Token is right"), "{language:?}: {complaints}");
     }
 }
 
