@@ -135,9 +135,8 @@ pub fn head(bytes: &[u8]) {
         is_a_sentence(&problem);
     }
     if let Ok(shown) = identity::credentials(&headers, &SessionCookie::of(None)) {
-        // What is shorter may stand in the words beside it.
-        let is_long = shown.token.len() > 16;
-        assert!(!is_long || !format!("{shown:?}").contains(&shown.token), "a token is never printed");
+        let another = identity::Credentials { token: String::new(), ..shown.clone() };
+        assert_eq!(format!("{shown:?}"), format!("{another:?}"), "a token is never printed");
         token(shown.token.as_bytes());
     }
     let speaks = identity::sub_protocol(&headers) == Ok(identity::SubProtocol::V1);
