@@ -16,6 +16,10 @@ const QUIETLY = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Letters are drawn alike on every machine; pictures are compared.
+  "--font-render-hinting=none",
+  "--disable-lcd-text",
+  "--force-color-profile=srgb",
 ];
 
 export const openBrowser = () => chromium.launch({ executablePath: process.env["CHROMIUM"], args: QUIETLY });

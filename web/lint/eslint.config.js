@@ -36,7 +36,7 @@ export default typescript.config(
   },
   {
     files: ["**/*.ts"],
-    ignores: ["words/**", "samples/**", "stage/**", "**/*.test.ts", "vite.config.ts"],
+    ignores: ["words/**", "samples/**", "stage/**", "styles/**", "**/*.test.ts", "vite.config.ts"],
     plugins: { words: { rules: { loose: looseWords } } },
     rules: { "words/loose": "error" },
   },

@@ -28,14 +28,14 @@ export const barStyles = css`
   }
   .bar :focus-visible { outline-color: var(--on-bar); outline-offset: -2px; }
   .bar .home { color: var(--on-bar); font-weight: 600; font-size: 16px; text-decoration: none; white-space: nowrap; }
-  .bar .page { padding-left: 12px; border-left: 1px solid rgb(255 255 255 / 0.4); white-space: nowrap; }
+  .bar .page { padding-left: 12px; border-left: 1px solid var(--bar-line); white-space: nowrap; }
   .bar .space { flex: 1; }
   .bar button { background: transparent; border-color: transparent; color: var(--on-bar); min-height: 40px; }
   .bar button:hover { background: var(--bar-hover); }
   .bar .link { display: inline-flex; align-items: center; gap: 6px; font-size: 12px; white-space: nowrap; }
-  .bar .dot { width: 8px; height: 8px; border-radius: 50%; background: #92d050; }
-  .bar .link.doubtful .dot { background: transparent; border: 2px solid #ffd166; }
-  .bar .link.bad .dot { background: #ff99a4; border-radius: 0; }
+  .bar .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--bar-good); }
+  .bar .link.doubtful .dot { background: transparent; border: 2px solid var(--bar-doubtful); }
+  .bar .link.bad .dot { background: var(--bar-bad); border-radius: 0; }
   @media (max-width: 560px) {
     .bar .page, .bar .wide { display: none; }
     /* The dot alone says that all is well; only trouble needs its words. */
