@@ -42,6 +42,14 @@ fn people_sign_in_at_a_real_provider_in_a_real_browser() {
     assert!(passed, "{said}");
 }
 
+/// It starts its hub itself, because the hub must know the address of the other site.
+#[test]
+fn the_packed_client_on_a_page_of_another_origin_in_a_real_browser() {
+    let given = [("WEB", WEB), ("HUB_PROGRAM", env!("CARGO_BIN_EXE_presence-hub"))];
+    let (passed, said) = tests(&["client-package.test.mjs".to_owned()], &given);
+    assert!(passed, "{said}");
+}
+
 #[test]
 fn single_elements_in_a_real_browser() {
     let components = fs::read_dir(Path::new(SOURCE).join("components")).expect("the tests of single elements");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RequestFailed } from "../client/connection.ts";
+import { RequestFailed } from "../client/requests.ts";
 import type { AgentResult, ClientFrame } from "../wire.ts";
 import { sample } from "../samples/samples.ts";
 import { act, type Asks } from "./acting.ts";

@@ -1,6 +1,6 @@
 /** Acting on others: the requests, and what became of each agent. */
 
-import { RequestFailed } from "../client/connection.ts";
+import { RequestFailed } from "../client/requests.ts";
 import type { AgentResult, ClientFrame } from "../wire.ts";
 import { refused } from "../words/contract.ts";
 

@@ -15,7 +15,7 @@ test("whatever casts doubt on a board makes it stale since it was last known to 
   const doubts = [
     freshness(lost, "current", 5),
     freshness(beginning(0), "current", 5),
-    freshness({ phase: "ended", code: 4401, reason: "" }, "current", 5),
+    freshness({ phase: "ended", code: 4401, reason: "", refusal: null }, "current", 5),
     freshness({ ...LIVE, quiet: "overdue" }, "current", 5),
     freshness(LIVE, "catching-up", 5),
     freshness(LIVE, "hub-behind", 5),

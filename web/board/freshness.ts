@@ -17,7 +17,7 @@ export function freshness(link: Link, currency: Currency, currentAt: number | nu
   if (currency === "empty") return { kind: "loading", why: trouble ?? BOARD.loading };
   const stale = (why: string): Freshness => ({ kind: "stale", since: currentAt, why });
   // A hub that has announced its restart still sends every change until it closes.
-  if (link.phase !== "live" || link.quiet === "overdue") return stale(trouble ?? "");
+  if (link.phase !== "live" || link.quiet !== "heard") return stale(trouble ?? "");
   switch (currency) {
     case "catching-up":
       return stale(BOARD.catchingUp);

@@ -1,8 +1,8 @@
 /** The supervisor's board: the floor, live, and never silently wrong. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { RequestFailed } from "../client/connection.ts";
-import { LivePage } from "../client/live-page.ts";
+import { RequestFailed } from "../client/requests.ts";
+import { LivePage } from "../live/live-page.ts";
 import { apply, disconnected, emptyRoster, resumeFrom, type RosterChange, watching } from "../client/roster.ts";
 import type { HubFrame, Role, WatchResult } from "../wire.ts";
 import { refusalBanner, wayBack } from "../look/banners.ts";

@@ -3,13 +3,14 @@
 import type { AgentPresence, HubFrame, Presence } from "../wire.ts";
 import type { Link } from "./link.ts";
 
-export type Notice = Extract<HubFrame, { type: "notice" }>;
+/** Something that the person is told, and when the hub said it (milliseconds since 1970, by its own clock). */
+export type Notice = Extract<HubFrame, { type: "notice" }> & { readonly at: number | null };
 
 export interface AgentState {
   readonly agent: AgentPresence | null;
   /** What this agent may choose. */
   readonly options: readonly Presence[];
-  /** Newest last; kept until the person puts them away. */
+  /** Newest last; kept until the person puts them away, or their cause is gone. */
   readonly notices: readonly Notice[];
   readonly tokenExpiresAt: string | null;
 }
@@ -19,16 +20,22 @@ export const NOBODY: AgentState = { agent: null, options: [], notices: [], token
 /** More than this nobody reads; the oldest go first. */
 const NOTICES_KEPT = 5;
 
-export function evolve(state: AgentState, frame: HubFrame): AgentState {
+/** `at` is the hub's time. */
+export function evolve(state: AgentState, frame: HubFrame, at: number | null): AgentState {
   switch (frame.type) {
     case "welcome":
-      return { ...state, agent: frame.agent ?? null, options: frame.presenceOptions ?? [], tokenExpiresAt: null };
+      return {
+        agent: frame.agent ?? null,
+        options: frame.presenceOptions ?? [],
+        notices: state.notices.filter((notice) => isStillTrue(notice, frame.agent)),
+        tokenExpiresAt: null,
+      };
     case "presence":
-      return newer(frame.agent, state.agent) ? { ...state, agent: frame.agent } : state;
+      return answered(state, frame.agent);
     case "presenceOptions":
       return { ...state, options: frame.presences };
     case "notice":
-      return { ...state, notices: [...state.notices, frame].slice(-NOTICES_KEPT) };
+      return { ...state, notices: [...state.notices, { ...frame, at }].slice(-NOTICES_KEPT) };
     case "tokenExpiring":
       return { ...state, tokenExpiresAt: frame.expiresAt };
     default:
@@ -38,7 +45,30 @@ export function evolve(state: AgentState, frame: HubFrame): AgentState {
 
 /** The answer to a request may overtake the frame about it, or the other way round. */
 export function answered(state: AgentState, agent: AgentPresence): AgentState {
-  return newer(agent, state.agent) ? { ...state, agent } : state;
+  if (!newer(agent, state.agent)) return state;
+  return { ...state, agent, notices: state.notices.filter((notice) => isStillTrue(notice, agent)) };
+}
+
+/** Whether what was told still explains the presence. It may come before the presence that it is about, or after. */
+function isStillTrue(notice: Notice, agent: AgentPresence | undefined): boolean {
+  switch (notice.code) {
+    case "presenceSetBySupervisor":
+      return agent?.origin === "SUPERVISOR";
+    case "missedNotification":
+      return agent?.hold === "MISSED";
+    case "rejectedNotification":
+      return agent?.hold === "REJECTED";
+    case "workItemLimit":
+      return agent?.hold === "WORK_ITEM_LIMIT";
+    case "presenceExpired":
+      return agent?.eventName === "EXPIRED";
+    case "presenceRetired":
+      return agent?.eventName === "PRESENCE_RETIRED";
+    case "signedOutBySupervisor":
+      return agent === undefined;
+    default:
+      return true;
+  }
 }
 
 export function putAway(state: AgentState, notice: Notice): AgentState {

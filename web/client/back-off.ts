@@ -1,6 +1,7 @@
 /** How long to wait before the next attempt: a value, so that a page or a test can bring its own. */
 
 export interface BackOff {
+  /** The longest wait before the first attempt. */
   readonly firstMs: number;
   readonly factor: number;
   readonly longestMs: number;
@@ -9,15 +10,14 @@ export interface BackOff {
 }
 
 /** Nobody waits longer than the restore window (150 s) for an attempt: a return in time must stay possible. */
-export const BACK_OFF: BackOff = { firstMs: 500, factor: 1.8, longestMs: 20_000, laterMs: 5_000 };
+export const BACK_OFF: BackOff = { firstMs: 1_000, factor: 2, longestMs: 20_000, laterMs: 5_000 };
 
 /**
- * Anywhere between half of the step and the whole of it. When a hub comes back, ten thousand pages
- * must not come back in the same moment. `random` is in [0, 1); `attempt` counts from 0.
+ * Anywhere in the whole of the step (full jitter). When a hub comes back, ten thousand pages must
+ * not come back in the same moment. `random` is in [0, 1); `attempt` counts from 0.
  */
 export function wait(policy: BackOff, attempt: number, random: number): number {
-  const step = Math.min(policy.longestMs, policy.firstMs * policy.factor ** attempt);
-  return spread(step / 2, step, random);
+  return random * Math.min(policy.longestMs, policy.firstMs * policy.factor ** attempt);
 }
 
 /**

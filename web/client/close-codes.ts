@@ -1,4 +1,4 @@
-/** What a page does after its socket was closed, by the code it was closed with. Why in words: `words/connection.ts`. */
+/** What a client does after its socket was closed, by the code it was closed with. */
 
 import { type Advice, CLOSE_CODES } from "../wire.ts";
 
@@ -8,11 +8,17 @@ import { type Advice, CLOSE_CODES } from "../wire.ts";
  */
 export type Return = "at-once-then-slower" | "later" | "after-sign-in" | "never";
 
-/** The codes that pages know by name. */
+/** The hub's codes that pages know by name. */
+export const UNAUTHENTICATED = 4401;
 export const FORBIDDEN = 4403;
+export const UNKNOWN_AGENT = 4404;
 export const SIGNED_OUT = 4410;
 /** What a page closes its socket with when its browser puts it to sleep. */
 export const FALLS_ASLEEP = 4420;
+
+/** Codes of this client's own, of those that are free for libraries; none is ever sent. */
+export const NO_NETWORK = 3001;
+export const NO_CREDENTIALS = 3002;
 
 const RETURN_BY_ADVICE: Readonly<Record<Advice, Return>> = {
   comeBack: "at-once-then-slower",

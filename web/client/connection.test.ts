@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import type { ClientFrame, HubFrame, TokenRenewed } from "../wire.ts";
-import { Connection, RequestFailed, socketAddress } from "./connection.ts";
+import { socketAddress } from "./address.ts";
+import { Connection } from "./connection.ts";
+import { byCookie, byToken, type Credentials } from "./credentials.ts";
+import { RequestFailed } from "./requests.ts";
 import { aWelcome, type Frame, sample } from "../samples/samples.ts";
 import type { Link } from "./link.ts";
 
@@ -18,14 +21,17 @@ class Stage {
   now = 0;
   readonly sockets: Socket[] = [];
   readonly opened: string[] = [];
+  readonly protocols: (readonly string[])[] = [];
+  network: "there" | "gone" = "there";
   readonly heard: HubFrame[] = [];
   readonly links: Link[] = [];
   readonly connection: Connection;
 
-  constructor() {
+  constructor(credentials: Credentials = byCookie()) {
     const world = {
-      open: (url: string) => {
+      open: (url: string, protocols: readonly string[]) => {
         this.opened.push(url);
+        this.protocols.push(protocols);
         const sent: string[] = [];
         const close = (code?: number): void => void Object.assign(socket, { closed: true, code });
         const socket = { sent, closed: false, send: (text: string) => sent.push(text), close };
@@ -34,21 +40,22 @@ class Stage {
       },
       now: () => this.now,
       random: () => 0.5,
+      network: () => this.network,
     };
     const watcher = {
       heard: (frame: HubFrame) => this.heard.push(frame),
       linked: (link: Link) => this.links.push(link),
     };
-    this.connection = new Connection("ws://hub/ws", watcher, world);
+    this.connection = new Connection({ url: "ws://hub/ws", credentials }, watcher, world);
   }
 
   says(frame: HubFrame): void {
     this.sockets.at(-1)?.onmessage?.({ data: JSON.stringify(frame) });
   }
 
-  /** What was sent on the first socket. */
-  sent(): readonly unknown[] {
-    return (this.sockets[0]?.sent ?? []).map((text): unknown => JSON.parse(text));
+  /** What was sent on the first socket, or on another. */
+  sent(socket = 0): readonly unknown[] {
+    return (this.sockets[socket]?.sent ?? []).map((text): unknown => JSON.parse(text));
   }
 
   closes(code: number): void {
@@ -126,7 +133,7 @@ test("who was signed out comes back only when a person asks, and says so to the 
 test("renewed credentials move to a second socket before the first is left", () => {
   const stage = new Stage();
   stage.says(aWelcome());
-  stage.connection.renew();
+  void stage.connection.replace();
   assert.equal(stage.sockets[0]?.closed, false);
   stage.says(aWelcome());
   assert.equal(stage.sockets[0].closed, true);
@@ -138,7 +145,7 @@ test("renewed credentials move to a second socket before the first is left", () 
 test("a refused renewal leaves the first socket alone", () => {
   const stage = new Stage();
   stage.says(aWelcome());
-  stage.connection.renew();
+  void stage.connection.replace();
   stage.says(sample("hub.error.no-id"));
   assert.equal(stage.sockets[0]?.closed, false);
   assert.equal(stage.connection.link.phase, "live");
@@ -152,10 +159,12 @@ test("a page that runs answers each heartbeat, and an agent's announces that it 
   stage.says(sample("hub.heartbeat"));
   stage.says(sample("hub.heartbeat"));
   assert.deepEqual(stage.sent(), [sample("client.awake"), sample("client.awake")]);
-  Object.assign(globalThis, { location: { href: "https://hub.example/desk" } });
-  assert.equal(socketAddress("agent"), "wss://hub.example/ws?roles=agent&heartbeats=answered");
-  Object.assign(globalThis, { location: { href: "http://hub.example/presence/board" } });
-  assert.equal(socketAddress("supervisor"), "ws://hub.example/presence/ws?roles=supervisor");
+  assert.equal(
+    socketAddress("https://hub.example/desk", "agent"),
+    "wss://hub.example/ws?roles=agent&heartbeats=answered",
+  );
+  const below = socketAddress("http://hub.example/presence/board", "supervisor");
+  assert.equal(below, "ws://hub.example/presence/ws?roles=supervisor");
 });
 
 test("a page that is frozen leaves with a word, and is back as soon as it runs", (t) => {
@@ -171,4 +180,93 @@ test("a page that is frozen leaves with a word, and is back as soon as it runs",
   stage.closes(4410);
   stage.connection.fallAsleep();
   assert.equal(stage.connection.link.phase, "ended");
+});
+
+/** What is asked of promises is done. */
+const settled = (): Promise<void> => new Promise(setImmediate);
+
+test("a token is fetched for each socket, and another one goes on with the same socket", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  let fetched = 0;
+  const stage = new Stage(byToken(() => Promise.resolve(`token-${++fetched}`)));
+  assert.equal(stage.sockets.length, 0);
+  await settled();
+  assert.deepEqual(stage.protocols, [["presence.v1.json", "bearer.token-1"]]);
+  stage.says(aWelcome());
+  const renewed = stage.connection.renew("2026-11-22T12:02:30.000Z");
+  await settled();
+  assert.deepEqual(stage.sent(), [{ type: "authenticate", token: "token-2", id: 1 }]);
+  stage.says({ type: "result", id: 1, result: { tokenExpiresAt: "2026-11-22T13:02:30.000Z" } });
+  assert.equal(await renewed, true);
+  stage.closes(1006);
+  stage.passes(1000);
+  await settled();
+  assert.deepEqual(stage.protocols[1], ["presence.v1.json", "bearer.token-3"]);
+  stage.connection.leave();
+});
+
+test("a ticket opens a second socket before the first is left", async () => {
+  let fetched = 0;
+  const stage = new Stage(byToken(() => Promise.resolve(`phk_${++fetched}`)));
+  await settled();
+  stage.says(aWelcome());
+  const renewed = stage.connection.renew("2026-11-22T12:02:30.000Z");
+  await settled();
+  assert.deepEqual(stage.protocols[1], ["presence.v1.json", "bearer.phk_2"]);
+  assert.equal(stage.sockets[0]?.closed, false);
+  stage.says(aWelcome());
+  assert.equal(await renewed, true);
+  assert.equal(stage.sockets[0].closed, true);
+  stage.connection.leave();
+  assert.equal(stage.sockets[1]?.closed, true);
+});
+
+test("nobody signed in is an end; a back end that fails, and a refused ticket, are tried again, but not for ever", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const nobody = new Stage(byToken(() => Promise.resolve(null)));
+  await settled();
+  assert.deepEqual(nobody.connection.link, { phase: "ended", code: 4401, reason: "", refusal: null });
+
+  const failing = new Stage(byToken(() => Promise.reject(new Error("the back end is down"))));
+  await settled();
+  assert.equal(failing.connection.link.phase === "waiting" && failing.connection.link.code, 3002);
+  failing.connection.leave();
+
+  const refused = new Stage(byToken(() => Promise.resolve("phk_used")));
+  const phases: string[] = [];
+  for (let attempt = 0; attempt < 4; attempt++) {
+    await settled();
+    refused.closes(4401);
+    phases.push(refused.connection.link.phase);
+    refused.passes(20_000);
+  }
+  assert.deepEqual(phases, ["waiting", "waiting", "waiting", "ended"]);
+});
+
+test("what the hub said before it closed is kept with the end", () => {
+  const stage = new Stage();
+  stage.says({ type: "error", error: { code: "agent_disabled", message: "the agent is disabled" } });
+  stage.closes(4404);
+  const end = { phase: "ended", code: 4404, reason: "the agent is disabled", refusal: "agent_disabled" };
+  assert.deepEqual(stage.connection.link, end);
+});
+
+test("a network that is gone is doubted at once, and a second socket takes over when it is back", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const stage = new Stage();
+  stage.says(aWelcome());
+  stage.connection.losesTheNetwork();
+  assert.equal(stage.connection.link.phase === "live" && stage.connection.link.quiet, "no-network");
+  stage.connection.findsTheNetwork();
+  assert.deepEqual([stage.sockets.length, stage.sockets[0]?.closed], [2, false]);
+  stage.says(aWelcome());
+  assert.equal(stage.sockets[0]?.closed, true);
+  assert.equal(stage.connection.link.phase === "live" && stage.connection.link.quiet, "heard");
+  stage.network = "gone";
+  stage.closes(1006);
+  assert.equal(stage.connection.link.phase === "waiting" && stage.connection.link.code, 3001);
+  stage.connection.leave();
 });

@@ -1,29 +1,40 @@
 /**
  * The one connection of a page: a WebSocket that comes back by itself. All decisions are in
- * `link.ts`; this shell owns the socket, the timer and the requests that wait for an answer.
+ * `link.ts`; this shell owns the sockets and the timer.
  */
 
-import type { ClientFrame, HubFrame, Role } from "../wire.ts";
+import type { ClientFrame, FrameError, HubFrame, TokenRenewed } from "../wire.ts";
+import { byHand, SUBPROTOCOL } from "./address.ts";
 import { BACK_OFF, type BackOff } from "./back-off.ts";
-import { FALLS_ASLEEP } from "./close-codes.ts";
+import { FALLS_ASLEEP, NO_CREDENTIALS, NO_NETWORK, UNAUTHENTICATED } from "./close-codes.ts";
+import { type Credentials, renewal } from "./credentials.ts";
 import { beginning, deadline, type Link, type LinkEvent, next } from "./link.ts";
+import { RequestFailed, Requests } from "./requests.ts";
 
 /** What a browser reports when the other side did not close; here, when its answer is not waited for. */
 const CLOSED_WITHOUT_A_WORD = 1006;
-export const SUBPROTOCOL = "presence.v1.json";
 
 /** What the connection needs of the world; tests bring their own. */
 export interface World {
-  open(url: string): WebSocket;
+  open(url: string, protocols: readonly string[]): WebSocket;
   now(): number;
   random(): number;
+  /** `gone` is certain, `there` is not. */
+  network(): "there" | "gone";
 }
 
 export const BROWSER: World = {
-  open: (url) => new WebSocket(url, SUBPROTOCOL),
+  open: (url, protocols) => new WebSocket(url, [...protocols]),
   now: () => performance.now(),
   random: () => Math.random(),
+  network: () => (typeof navigator === "undefined" || navigator.onLine ? "there" : "gone"),
 };
+
+/** Where the hub listens, and who comes. */
+export interface Target {
+  readonly url: string;
+  readonly credentials: Credentials;
+}
 
 export interface Watcher {
   /** Every frame but the answers to requests. */
@@ -32,55 +43,28 @@ export interface Watcher {
   linked(link: Link): void;
 }
 
-/** A request that the hub refused, or of which nobody knows whether it was done. */
-export class RequestFailed extends Error {
-  /** The hub's, or `not_connected` or `outcome_unknown`. */
-  readonly code: string;
-  /** The hub's own sentence; undefined when the hub said nothing. */
-  readonly said: string | undefined;
-
-  constructor(code: string, said?: string) {
-    super(said ?? code);
-    this.code = code;
-    this.said = said;
-  }
-}
-
-interface Waiting {
-  answered(result: unknown): void;
-  failed(error: RequestFailed): void;
-}
-
-/** Where this page's hub listens for the given role. */
-export function socketAddress(role: Role): string {
-  const url = new URL(`ws?roles=${role}`, location.href);
-  // A frozen agent's page would keep its agent available: the browser answers pings for it.
-  if (role === "agent") url.searchParams.set("heartbeats", "answered");
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
-}
-
-function byHand(url: string): string {
-  const address = new URL(url);
-  address.searchParams.set("signIn", "byHand");
-  return address.href;
-}
-
 export class Connection {
-  readonly #url: string;
+  readonly #target: Target;
   readonly #watcher: Watcher;
   readonly #world: World;
   readonly #policy: BackOff;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #requests = new Requests();
   /** The next socket is opened because a person asks for it. */
   #byHand = false;
   #link: Link;
   #socket: WebSocket | null = null;
+  /** Who waits for credentials with which to open the next socket; another one than before is too late. */
+  #opening: symbol | null = null;
+  /** A second socket, which takes the place of the first once it is welcomed. */
+  #successor: WebSocket | null = null;
+  /** The token or ticket that was fetched last. */
+  #shown: string | null = null;
+  /** What the hub said before it closes. */
+  #refusal: FrameError | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #lastId = 0;
 
-  constructor(url: string, watcher: Watcher, world: World = BROWSER, policy: BackOff = BACK_OFF) {
-    this.#url = url;
+  constructor(target: Target, watcher: Watcher, world: World = BROWSER, policy: BackOff = BACK_OFF) {
+    this.#target = target;
     this.#watcher = watcher;
     this.#world = world;
     this.#policy = policy;
@@ -106,11 +90,7 @@ export class Connection {
     if (this.#link.phase !== "live" || socket === null) {
       return Promise.reject(new RequestFailed("not_connected"));
     }
-    const id = ++this.#lastId;
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting.set(id, { answered: (result) => resolve(result as T), failed: reject });
-      socket.send(JSON.stringify({ ...frame, id }));
-    });
+    return this.#requests.ask<T>(frame, (text) => socket.send(text));
   }
 
   /** Tries now instead of at the end of the wait. */
@@ -124,6 +104,14 @@ export class Connection {
     this.hurry();
   }
 
+  losesTheNetwork(): void {
+    this.#step({ type: "offline" });
+  }
+
+  findsTheNetwork(): void {
+    this.#step({ type: "online", now: this.#world.now() });
+  }
+
   /** The browser freezes this page: nobody can answer here, so the hub is told before it has to find out. */
   fallAsleep(): void {
     if (this.#socket === null) return;
@@ -131,31 +119,106 @@ export class Connection {
     this.#closed(CLOSED_WITHOUT_A_WORD, "");
   }
 
+  /** For good. */
+  leave(): void {
+    const sockets = [this.#socket, this.#successor];
+    this.#socket = null;
+    this.#successor = null;
+    this.#opening = null;
+    for (const socket of sockets) socket?.close();
+    this.#requests.forget();
+    this.#step({ type: "left" });
+  }
+
+  /** The hub says that the credentials end. Resolves with whether they go on beyond that. */
+  async renew(expiresAt: string): Promise<boolean> {
+    const how = await renewal(this.#target.credentials, this.#shown);
+    switch (how.by) {
+      case "session":
+      case "token": {
+        const token = how.by === "token" ? { token: how.token } : {};
+        const renewed = await this.request<TokenRenewed>({ type: "authenticate", ...token });
+        return Date.parse(renewed.tokenExpiresAt) > Date.parse(expiresAt);
+      }
+      case "socket":
+        return this.replace();
+      case "nothing":
+        return false;
+    }
+  }
+
   /**
-   * Opens a second socket, with the credentials that the cookie holds by now, and closes the first
-   * only once the hub has welcomed the second: an agent is never without a session in between.
+   * Opens a second socket, with the credentials of now, and closes the first only once the hub has
+   * welcomed the second: an agent is never without a session in between. Resolves with whether it has.
    */
-  renew(): void {
-    const fresh = this.#world.open(this.#url);
+  replace(): Promise<boolean> {
+    return new Promise((done) => {
+      const failed = (): void => done(false);
+      this.#ask((protocols) => {
+        if (this.#link.phase === "ended") failed();
+        else this.#succeed(this.#world.open(this.#target.url, protocols), done);
+      }, failed);
+    });
+  }
+
+  #succeed(fresh: WebSocket, done: (welcomed: boolean) => void): void {
+    this.#successor?.close();
+    this.#successor = fresh;
+    fresh.onclose = () => {
+      if (fresh === this.#successor) this.#successor = null;
+      done(false);
+    };
     fresh.onmessage = (message) => {
       const frame = JSON.parse(String(message.data)) as HubFrame;
       // A hub that refuses says why and closes; the first socket then lives as long as it may.
-      if (frame.type !== "welcome") return;
+      if (frame.type !== "welcome" || fresh !== this.#successor) return;
       const former = this.#socket;
+      this.#successor = null;
+      this.#opening = null;
       this.#listen(fresh);
-      this.#forget();
+      this.#requests.forget();
       this.#hear(String(message.data));
       former?.close();
+      done(true);
     };
   }
 
+  /** The sub-protocols to open a socket with: at once, where the browser's cookie says it all. */
+  #ask(found: (protocols: readonly string[]) => void, failed: (code: number) => void): void {
+    const { credentials } = this.#target;
+    if (credentials.type === "cookie") {
+      found([SUBPROTOCOL]);
+      return;
+    }
+    credentials.fetch().then(
+      (token) => {
+        this.#shown = token;
+        if (token === null) failed(UNAUTHENTICATED);
+        else found([SUBPROTOCOL, `bearer.${token}`]);
+      },
+      () => failed(NO_CREDENTIALS),
+    );
+  }
+
   #open(): void {
-    this.#listen(this.#world.open(this.#byHand ? byHand(this.#url) : this.#url));
+    const opening = Symbol("opening");
+    const url = this.#byHand ? byHand(this.#target.url) : this.#target.url;
     this.#byHand = false;
+    this.#opening = opening;
+    const inTime = (): boolean => opening === this.#opening;
+    this.#ask(
+      (protocols) => {
+        if (inTime()) this.#listen(this.#world.open(url, protocols));
+      },
+      (code) => {
+        if (inTime()) this.#closed(code, "");
+      },
+    );
   }
 
   #listen(socket: WebSocket): void {
     this.#socket = socket;
+    this.#refusal = null;
     socket.onmessage = (message) => {
       if (socket === this.#socket && typeof message.data === "string") this.#hear(message.data);
     };
@@ -171,32 +234,24 @@ export class Connection {
     else this.#step({ type: "heard", now });
     if (frame.type === "heartbeat") this.send({ type: "awake" });
     if (frame.type === "restarting") this.#step({ type: "restarting", reconnectAfterMs: frame.reconnectAfterMs });
-    if (!this.#answered(frame)) this.#watcher.heard(frame);
-  }
-
-  /** Whether the frame was the answer to a request of ours. */
-  #answered(frame: HubFrame): boolean {
-    if ((frame.type !== "result" && frame.type !== "error") || typeof frame.id !== "number") return false;
-    const waiting = this.#waiting.get(frame.id);
-    if (waiting === undefined) return false;
-    this.#waiting.delete(frame.id);
-    if (frame.type === "result") waiting.answered(frame.result);
-    else waiting.failed(new RequestFailed(frame.error.code, frame.error.message));
-    return true;
-  }
-
-  /** What was asked on a socket that is gone may or may not have been done. */
-  #forget(): void {
-    for (const waiting of this.#waiting.values()) {
-      waiting.failed(new RequestFailed("outcome_unknown"));
-    }
-    this.#waiting.clear();
+    if (frame.type === "error" && frame.id === undefined) this.#refusal = frame.error;
+    if (!this.#requests.answer(frame)) this.#watcher.heard(frame);
   }
 
   #closed(code: number, reason: string): void {
+    const said = this.#link.phase === "live" ? null : this.#refusal;
     this.#socket = null;
-    this.#forget();
-    this.#step({ type: "closed", now: this.#world.now(), code, reason, random: this.#world.random() });
+    this.#opening = null;
+    this.#requests.forget();
+    this.#step({
+      type: "closed",
+      now: this.#world.now(),
+      code: code === CLOSED_WITHOUT_A_WORD && this.#world.network() === "gone" ? NO_NETWORK : code,
+      reason: said?.message ?? reason,
+      refusal: said?.code ?? null,
+      random: this.#world.random(),
+      credentials: this.#shown === null ? "kept" : "fetched",
+    });
   }
 
   #step(event: LinkEvent): void {
@@ -204,6 +259,7 @@ export class Connection {
     const [after, act] = next(before, event, this.#policy);
     this.#link = after;
     if (act === "open") this.#open();
+    if (act === "replace" && this.#successor === null) void this.replace();
     if (act === "abandon") this.#abandon();
     else this.#setTimer();
     if (told(before) !== told(this.#link)) this.#watcher.linked(this.#link);
@@ -228,11 +284,11 @@ export class Connection {
 function told(link: Link): string {
   switch (link.phase) {
     case "connecting":
-      return `connecting ${link.attempt}`;
+      return `connecting ${link.attempt} ${link.code ?? ""}`;
     case "live":
       return `live ${link.quiet} ${link.planned !== null}`;
     case "waiting":
-      return `waiting ${link.retryAt}`;
+      return `waiting ${link.retryAt} ${link.code}`;
     case "ended":
       return `ended ${link.code}`;
   }

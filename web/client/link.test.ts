@@ -15,16 +15,24 @@ const closed = (now: number, code: number, random = 1): LinkEvent => ({
   now,
   code,
   reason: "",
+  refusal: null,
   random,
+  credentials: "kept",
 });
 
 test("each attempt waits longer, never longer than the longest, and never the same for all", () => {
-  assert.equal(wait(POLICY, 0, 0), 50);
+  assert.equal(wait(POLICY, 0, 0), 0);
+  assert.equal(wait(POLICY, 0, 0.5), 50);
   assert.equal(wait(POLICY, 0, 1), 100);
   assert.equal(wait(POLICY, 3, 1), 800);
   assert.equal(wait(POLICY, 30, 1), 1000);
-  assert.equal(waitLonger(POLICY, 0, 0), 2550);
+  assert.equal(waitLonger(POLICY, 0, 0), 2500);
   assert.equal(waitLonger(POLICY, 0, 1), 7600);
+});
+
+test("the first attempt comes within a second, and none later than 20 seconds after the one before", () => {
+  assert.equal(wait(BACK_OFF, 0, 1), 1_000);
+  assert.equal(wait(BACK_OFF, 100, 1), 20_000);
 });
 
 test("a page that keeps trying returns within the restore window", () => {
@@ -56,7 +64,7 @@ test("what a person must decide is not tried again", () => {
 test("pages wait longer for a hub with too much to do, and those it turned away together come back at different times", () => {
   for (const code of [1013, 4408, 4429, 4500, 4999]) {
     for (const [random, retryAt] of [
-      [0, 2550],
+      [0, 2500],
       [1, 7600],
     ] as const) {
       const link = after(welcomed(0), closed(0, code, random));
@@ -100,4 +108,18 @@ test("when the network is back nobody waits for the timer", () => {
 
 test("after a laptop's sleep a dead connection is noticed at once", () => {
   assert.equal(next(after(welcomed(0)), { type: "hurried", now: 60_000 }, POLICY)[1], "abandon");
+});
+
+test("a network that is gone raises doubt at once; whatever is heard ends it, and its return asks for a second socket", () => {
+  const gone = after(welcomed(0), { type: "offline" });
+  assert.equal(gone.phase === "live" && gone.quiet, "no-network");
+  assert.equal(next(gone, { type: "ticked", now: 12_000 }, POLICY)[0], gone);
+  assert.equal(next(gone, { type: "ticked", now: 22_000 }, POLICY)[1], "abandon");
+  assert.equal(next(gone, { type: "online", now: 1_000 }, POLICY)[1], "replace");
+  assert.equal(next(gone, { type: "online", now: 22_000 }, POLICY)[1], "abandon");
+  const [heard] = next(gone, { type: "heard", now: 1_000 }, POLICY);
+  assert.equal(heard.phase === "live" && heard.quiet, "heard");
+  const waiting = after(welcomed(0), closed(1, 1006), { type: "offline" });
+  assert.equal(waiting.phase === "waiting" && waiting.code, 3001);
+  assert.equal(next(waiting, { type: "online", now: 2 }, POLICY)[1], "open");
 });

@@ -3,8 +3,9 @@
  * clock or rolls dice: `now` (monotonic milliseconds) and `random` come with the event.
  */
 
+import type { ErrorCode } from "../wire.ts";
 import { type BackOff, spread, wait, waitLonger } from "./back-off.ts";
-import { mayReturn } from "./close-codes.ts";
+import { mayReturn, NO_NETWORK } from "./close-codes.ts";
 
 export type Link = Connecting | Live | Waiting | Ended;
 
@@ -36,11 +37,17 @@ interface Waiting {
 interface Ended {
   readonly phase: "ended";
   readonly code: number;
+  /** The hub's own sentence; empty if it said none. */
   readonly reason: string;
+  /** Why the hub let nobody in, for programs; null if it did, or said nothing. */
+  readonly refusal: ErrorCode | null;
 }
 
-/** `overdue`: a heartbeat should have come; what is shown may no longer be true. */
-export type Quiet = "heard" | "overdue";
+/** `overdue`: a heartbeat should have come. `no-network`: the browser has none. What is shown may no longer be true. */
+export type Quiet = "heard" | "overdue" | "no-network";
+
+/** `fetched` ones are fetched anew for each attempt; `kept` ones are those that were refused. */
+export type CredentialsAre = "fetched" | "kept";
 
 export type LinkEvent =
   | { readonly type: "welcomed"; readonly now: number; readonly heartbeatSeconds: number }
@@ -51,19 +58,30 @@ export type LinkEvent =
       readonly now: number;
       readonly code: number;
       readonly reason: string;
+      readonly refusal: ErrorCode | null;
       readonly random: number;
+      readonly credentials: CredentialsAre;
     }
+  /** The browser has no network any more, or has one again. */
+  | { readonly type: "offline" }
+  | { readonly type: "online"; readonly now: number }
+  /** Nobody needs the connection any more. */
+  | { readonly type: "left" }
   /** The network is back, the page is shown again, or a person asks: do not wait any longer. */
   | { readonly type: "hurried"; readonly now: number }
   | { readonly type: "ticked"; readonly now: number };
 
 /** What the shell has to do after a step. */
-export type Act = "open" | "abandon" | "nothing";
+export type Act = "open" | "abandon" | "replace" | "nothing";
 
 /** A socket that has not brought a `welcome` by then is given up. */
 const WELCOME_WITHIN_MS = 10_000;
 /** What a frame may be late on a bad network before we doubt. */
 const MARGIN_MS = 2_000;
+/** So often the hub may refuse what was fetched anew each time. */
+const MOST_REFUSALS = 3;
+/** What a page closes its own socket with. */
+const DONE = 1000;
 
 export function beginning(now: number): Link {
   return { phase: "connecting", attempt: 0, giveUpAt: now + WELCOME_WITHIN_MS, code: null };
@@ -81,6 +99,12 @@ export function next(link: Link, event: LinkEvent, policy: BackOff): readonly [L
       return link.phase === "live" ? [{ ...link, planned: event.reconnectAfterMs }, "nothing"] : [link, "nothing"];
     case "closed":
       return [afterClose(link, event, policy), "nothing"];
+    case "offline":
+      return [withoutNetwork(link), "nothing"];
+    case "online":
+      return withNetwork(link, event.now);
+    case "left":
+      return [{ phase: "ended", code: DONE, reason: "", refusal: null }, "nothing"];
     case "hurried":
       return hurried(link, event.now);
     case "ticked":
@@ -115,7 +139,7 @@ function opening(attempt: number, now: number, code: number | null): Link {
 }
 
 function afterClose(link: Link, event: Extract<LinkEvent, { type: "closed" }>, policy: BackOff): Link {
-  const { code, reason, now, random } = event;
+  const { code, reason, refusal, now, random } = event;
   if (link.phase === "ended") return link;
   const attempt = link.phase === "live" ? 0 : link.attempt;
   const again = (after: number): Link => ({ phase: "waiting", attempt: attempt + 1, retryAt: now + after, code });
@@ -126,9 +150,32 @@ function afterClose(link: Link, event: Extract<LinkEvent, { type: "closed" }>, p
     case "later":
       return again(waitLonger(policy, attempt, random));
     case "after-sign-in":
+      if (event.credentials === "fetched" && attempt < MOST_REFUSALS) return again(wait(policy, attempt, random));
+      return { phase: "ended", code, reason, refusal };
     case "never":
-      return { phase: "ended", code, reason };
+      return { phase: "ended", code, reason, refusal };
   }
+}
+
+/** The socket may outlive a short loss, so it is kept; but nothing is known until something is heard. */
+function withoutNetwork(link: Link): Link {
+  switch (link.phase) {
+    case "live":
+      return { ...link, quiet: "no-network" };
+    case "connecting":
+    case "waiting":
+      return { ...link, code: NO_NETWORK };
+    case "ended":
+      return link;
+  }
+}
+
+/** A socket of before is as good as dead, or lives: a second one is opened, and the first is left once it is welcomed. */
+function withNetwork(link: Link, now: number): readonly [Link, Act] {
+  if (link.phase === "ended") return [link, "nothing"];
+  if (link.phase !== "live" || link.quiet === "heard") return hurried(link, now);
+  const [after, act] = ticked({ ...link, quiet: "overdue" }, now);
+  return [after, act === "abandon" ? act : "replace"];
 }
 
 function hurried(link: Link, now: number): readonly [Link, Act] {
@@ -148,8 +195,8 @@ function ticked(link: Link, now: number): readonly [Link, Act] {
     case "connecting":
       return [link, now >= link.giveUpAt ? "abandon" : "nothing"];
     case "live":
-      if (now >= deadAt(link)) return [{ ...link, quiet: "overdue" }, "abandon"];
-      return [now >= doubtAt(link) ? { ...link, quiet: "overdue" } : link, "nothing"];
+      if (now >= deadAt(link)) return [link, "abandon"];
+      return [link.quiet === "heard" && now >= doubtAt(link) ? { ...link, quiet: "overdue" } : link, "nothing"];
     case "waiting":
       return now >= link.retryAt ? [opening(link.attempt, now, link.code), "open"] : [link, "nothing"];
     case "ended":

@@ -2,8 +2,8 @@
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { answered, type AgentState, evolve, known, NOBODY, putAway } from "../client/agent.ts";
-import { RequestFailed } from "../client/connection.ts";
-import { LivePage } from "../client/live-page.ts";
+import { RequestFailed } from "../client/requests.ts";
+import { LivePage } from "../live/live-page.ts";
 import type { AgentPresence, ClientFrame, SetPresence } from "../wire.ts";
 import { refusalBanner, wayBack } from "../look/banners.ts";
 import { bar, barStyles } from "../look/bar.ts";
@@ -19,10 +19,12 @@ import { deskStyles } from "./desk-styles.ts";
 import { indicator, presenceCard, type Shown } from "./indicator.ts";
 import "./presence-dialog.ts";
 import type { PresenceDialog } from "./presence-dialog.ts";
-import { beforeReload } from "./reload.ts";
+import { beforeReload } from "../client/reload.ts";
 
 class PresenceDesk extends LitElement {
-  readonly #live = new LivePage(this, "agent", { heard: (frame) => this.#hold(evolve(this.#agent, frame)) });
+  readonly #live = new LivePage(this, "agent", {
+    heard: (frame) => this.#hold(evolve(this.#agent, frame, this.#live.now)),
+  });
   #agent: AgentState = NOBODY;
   #leave: (() => void) | null = null;
 

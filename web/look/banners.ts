@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { FORBIDDEN, mayReturn, SIGNED_OUT } from "../client/close-codes.ts";
 import type { Link } from "../client/link.ts";
-import { signInPage } from "../client/session.ts";
+import { signInPage } from "../live/session.ts";
 import { PAGES } from "../words/pages.ts";
 
 /** Always there, because a live region must exist before it speaks. */

@@ -17,6 +17,7 @@ export function linkWords(link: Link): LinkWords {
     case "connecting":
       return link.code === null ? { mood: "doubtful", ...LINK.connecting } : reconnecting(link.code);
     case "live":
+      if (link.quiet === "no-network") return { mood: "doubtful", ...LINK.noNetwork };
       if (link.quiet === "overdue") return { mood: "doubtful", ...LINK.noAnswer };
       if (link.planned !== null) return { mood: "doubtful", ...LINK.restarting };
       return { mood: "good", ...LINK.connected, long: null };

@@ -10,7 +10,7 @@ import {
   type SessionAnswer,
   signIn,
   signOut,
-} from "../client/session.ts";
+} from "../live/session.ts";
 import { controls } from "../look/controls.ts";
 import { entered } from "../look/form.ts";
 import { PAGES } from "../words/pages.ts";

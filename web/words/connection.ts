@@ -6,6 +6,7 @@ export const LINK = {
   reconnecting: { short: "Reconnecting", long: (why: string) => `${why} Reconnecting.` },
   connected: { short: "Connected" },
   noAnswer: { short: "No answer", long: "Nothing has come from the hub for longer than usual. Waiting for it." },
+  noNetwork: { short: "No network", long: "This computer has no network. This page reconnects when it is back." },
   restarting: { short: "Hub is restarting", long: "The hub is about to restart. This page reconnects by itself." },
   ended: { short: "Not connected", long: (why: string, reason: string) => `${why} (${reason})` },
 };
@@ -13,6 +14,8 @@ export const LINK = {
 /** Why the connection was closed, by the code it was closed with. */
 const CLOSED: Readonly<Record<number, string>> = {
   1001: "The hub is restarting.",
+  3001: "This computer has no network.",
+  3002: "Nobody could say who you are: the page found no credentials.",
   1012: "The hub is restarting.",
   1013: "The hub has too many connections right now.",
   4400: "The hub did not understand this page. Reload it.",

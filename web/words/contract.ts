@@ -135,7 +135,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   presenceRetired: "Your presence was retired, and another took its place",
 };
 
-export function noticed(notice: Notice): string {
+export function noticed(notice: Omit<Notice, "at">): string {
   const what = NOTICES[notice.code] ?? spelled(notice.code);
   const who = notice.actor?.id === undefined ? "" : ` (${notice.actor.id})`;
   const why = notice.reason === undefined ? "." : `: ${notice.reason}`;

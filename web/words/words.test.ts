@@ -44,7 +44,8 @@ test("a closed connection has a sentence, whatever its code", () => {
 });
 
 test("the hub's reason for closing is told when it says more than the code does", () => {
-  const ended = (reason: string): string | null => linkWords({ phase: "ended", code: 4410, reason }).long;
+  const ended = (reason: string): string | null =>
+    linkWords({ phase: "ended", code: 4410, reason, refusal: null }).long;
   assert.equal(ended(""), "You have been signed out.");
   assert.equal(ended("signed out"), "You have been signed out.");
   assert.equal(ended("the shift is over"), "You have been signed out. (the shift is over)");

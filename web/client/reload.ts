@@ -12,6 +12,7 @@
  * the connection lives, nothing is held back.
  */
 export function beforeReload(announce: () => void): () => void {
+  if (typeof window === "undefined") return () => undefined;
   const ending = new AbortController();
   const { signal } = ending;
   const onKey = (event: KeyboardEvent): void => {

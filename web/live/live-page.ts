@@ -1,18 +1,18 @@
 /**
- * What every live page does alike, whatever it shows: it connects in a role, comes back by itself,
- * keeps the hub's time, renews credentials, wakes and sleeps with its browser, and signs out.
+ * What every live page does alike, whatever it shows: it is connected while it is there, is drawn
+ * again when anything changes, tells what was refused, and signs out.
  */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { byCookie } from "../client/credentials.ts";
+import { beginning, type Link } from "../client/link.ts";
+import { Live } from "../client/live.ts";
+import { RequestFailed } from "../client/requests.ts";
 import type { ClientFrame, HubFrame, Role } from "../wire.ts";
 import { refused } from "../words/contract.ts";
 import { PAGES } from "../words/pages.ts";
-import { Connection, RequestFailed, socketAddress } from "./connection.ts";
-import { beginning, type Link } from "./link.ts";
-import { renew } from "./renewal.ts";
-import { ServerClock } from "./server-clock.ts";
-import { explain, signOut } from "./session.ts";
-import { returnIfSignedInAgain, wakeWithTheWorld } from "./waking.ts";
+import { pageRenewal } from "./renewal.ts";
+import { currentSession, explain, signOut } from "./session.ts";
 
 /** What the page itself makes of the connection. */
 export interface Listener {
@@ -29,11 +29,10 @@ export class LivePage implements ReactiveController {
   readonly #page: ReactiveControllerHost;
   readonly #role: Role;
   readonly #listener: Listener;
-  readonly #clock = new ServerClock();
-  #connection: Connection | null = null;
+  #live: Live | null = null;
   #link: Link = beginning(performance.now());
   #refusal: string | null = null;
-  #leave: (() => void) | null = null;
+  #redrawing: ReturnType<typeof setInterval> | undefined;
 
   constructor(page: ReactiveControllerHost, role: Role, listener: Listener) {
     this.#page = page;
@@ -58,39 +57,39 @@ export class LivePage implements ReactiveController {
 
   /** The hub's time in milliseconds since 1970, or null before the hub said anything. */
   get now(): number | null {
-    return this.#clock.now();
+    return this.#live?.now ?? null;
   }
 
   hostConnected(): void {
-    const connection = new Connection(socketAddress(this.#role), {
-      heard: (frame) => this.#heard(frame, connection),
-      linked: (link) => this.#linked(link, connection),
-    });
-    this.#connection = connection;
-    const stopWaking = wakeWithTheWorld(connection);
-    const redrawing = setInterval(() => this.#page.requestUpdate(), REDRAWN_EVERY_MS);
-    this.#leave = () => {
-      stopWaking();
-      clearInterval(redrawing);
-    };
+    this.#live = new Live(
+      this.#role,
+      {
+        hub: location.href,
+        credentials: byCookie(pageRenewal),
+        signedInAgain: async () => (await currentSession()).session !== null,
+      },
+      { heard: (frame) => this.#heard(frame), linked: (link) => this.#linked(link) },
+    );
+    this.#redrawing = setInterval(() => this.#page.requestUpdate(), REDRAWN_EVERY_MS);
   }
 
   hostDisconnected(): void {
-    this.#leave?.();
+    this.#live?.leave();
+    clearInterval(this.#redrawing);
   }
 
   /** Sends if there is a live connection; says whether it did. */
   send(frame: ClientFrame): boolean {
-    return this.#connection?.send(frame) ?? false;
+    return this.#live?.send(frame) ?? false;
   }
 
   /** Resolves with the `result` of the hub's answer, or fails with a `RequestFailed`. */
   request<T>(frame: ClientFrame): Promise<T> {
-    return this.#connection?.request<T>(frame) ?? Promise.reject(new RequestFailed("not_connected"));
+    return this.#live?.request<T>(frame) ?? Promise.reject(new RequestFailed("not_connected"));
   }
 
   /** Somebody asks to be connected now: before the end of the wait, or although they were signed out. */
-  readonly hurry = (): void => this.#connection?.returnByHand();
+  readonly hurry = (): void => this.#live?.hurry();
 
   /** Ends this browser's cookie, and with it every page that uses it. */
   async signOut(): Promise<void> {
@@ -101,30 +100,17 @@ export class LivePage implements ReactiveController {
     }
   }
 
-  #heard(frame: HubFrame, connection: Connection): void {
-    if (frame.type === "welcome" || frame.type === "heartbeat") this.#clock.hear(frame.serverTime);
+  #heard(frame: HubFrame): void {
     if (frame.type === "welcome") this.refusal = null;
-    if (frame.type === "tokenExpiring") {
-      void this.#renew(frame, connection);
-      return;
-    }
     // A refusal at the door is told by the close code that follows it.
     if (frame.type === "error" && this.#link.phase === "live")
       this.refusal = refused(frame.error.code, frame.error.message);
     this.#listener.heard(frame);
   }
 
-  /** The page is told only if its credentials do end. */
-  async #renew(frame: Extract<HubFrame, { type: "tokenExpiring" }>, connection: Connection): Promise<void> {
-    if (!(await renew(connection, frame.expiresAt))) this.#listener.heard(frame);
-  }
-
-  #linked(link: Link, connection: Connection): void {
-    const lived = this.#link.phase === "live";
+  #linked(link: Link): void {
     this.#link = link;
     this.#page.requestUpdate();
     this.#listener.linked?.(link);
-    // Only after a connection that lived: a hub that refuses at the door would be asked for ever.
-    if (lived) void returnIfSignedInAgain(connection);
   }
 }
