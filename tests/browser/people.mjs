@@ -26,7 +26,7 @@ class Person {
   }
 
   static async signsIn(browser, { name, subject }, path, hub = HUB) {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, reducedMotion: "reduce" });
     const page = await context.newPage();
     listenForComplaints(page, path);
     const person = new this(page, subject);
