@@ -39,7 +39,7 @@ mod usage;
 
 use clap::Parser;
 
-use plan::Scenario;
+use plan::{Rounds, Scenario};
 
 /// Measures the hub beside a floor and peers.
 #[derive(Parser)]
@@ -49,6 +49,9 @@ struct Options {
     /// Rounds, of which the tables hold the medians.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Only rows of the tables whose name has this in it.
+    #[arg(long)]
+    only: Option<String>,
     /// Which servers are measured; without `ws` and `socket-io`, Node is not needed.
     #[arg(long, value_delimiter = ',', default_values = ["hub", "floor", "ws", "socket-io"])]
     servers: Vec<server::Kind>,
@@ -68,8 +71,9 @@ fn main() -> anyhow::Result<()> {
     }
     presence_hub::server::raise_file_limit();
     let scenarios = if options.scenarios.is_empty() { Scenario::ALL.to_vec() } else { options.scenarios };
+    let rounds = Rounds { many: options.rounds, only: options.only };
     for scenario in scenarios {
-        plan::run(scenario, options.rounds, &options.servers)?;
+        plan::run(scenario, &rounds, &options.servers)?;
     }
     Ok(())
 }

@@ -52,11 +52,25 @@ impl Scenario {
     ];
 }
 
+/// What of a scenario is measured.
+pub struct Rounds {
+    /// How often; the tables hold the medians.
+    pub many: usize,
+    /// Only rows whose name has this in it.
+    pub only: Option<String>,
+}
+
+impl Rounds {
+    fn measures(&self, row: &str) -> bool {
+        self.only.as_ref().is_none_or(|part| row.contains(part))
+    }
+}
+
 /// One run of one server.
 type Run<'a> = Box<dyn Fn(&std::path::Path) -> anyhow::Result<Figures> + 'a>;
 
 /// Measures, and prints the tables.
-pub fn run(scenario: Scenario, rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
+pub fn run(scenario: Scenario, rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     match scenario {
         Scenario::Idle => idle(rounds, servers),
         Scenario::FanOut => fan_out(rounds, servers),
@@ -71,7 +85,7 @@ pub fn run(scenario: Scenario, rounds: usize, servers: &[Kind]) -> anyhow::Resul
     }
 }
 
-fn idle(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
+fn idle(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     // Each side of a connection is a file of its process.
     let most = usage::most_files().saturating_sub(500).min(100_000);
     let mut runs =
@@ -80,7 +94,7 @@ fn idle(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
     measure("Idle: 10,000 connected agents", rounds, &runs, &["bytes/agent"])
 }
 
-fn fan_out(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
+fn fan_out(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     let offer = |watchers, rate| Offer {
         agents: 1_000,
         members: 1_000,
@@ -106,7 +120,7 @@ fn fan_out(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
     measure("Fan-out, 50 changes a second to 200 watchers", rounds, &runs, &["p99 ms", "server core"])
 }
 
-fn filters(rounds: usize) -> anyhow::Result<()> {
+fn filters(rounds: &Rounds) -> anyhow::Result<()> {
     let with = |filters| -> Run<'static> {
         let offer =
             Offer { agents: 10_000, members: 1_000, watchers: 200, rate: 50, span: Duration::from_secs(10), filters };
@@ -116,7 +130,7 @@ fn filters(rounds: usize) -> anyhow::Result<()> {
     measure("Filters: 50 changes a second among 10,000 agents to 200 watchers", rounds, &runs, &["server core"])
 }
 
-fn storm(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
+fn storm(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     let runs = of_each(servers, &Kind::ALL, |kind, folder| storm::run(kind, folder, 2_000, 500));
     measure(
         "Storm: 2,000 agents drop and return before 500 watchers",
@@ -126,7 +140,7 @@ fn storm(rounds: usize, servers: &[Kind]) -> anyhow::Result<()> {
     )
 }
 
-fn events(rounds: usize) -> anyhow::Result<()> {
+fn events(rounds: &Rounds) -> anyhow::Result<()> {
     let with = |door, connections, batch| -> Run<'static> {
         let load = Load { door, connections, batch, agents: 10_000, span: Duration::from_secs(5) };
         Box::new(move |folder| events::run(folder, load))
@@ -142,7 +156,7 @@ fn events(rounds: usize) -> anyhow::Result<()> {
     measure("Events: assignments and their ends, each durable before it is answered", rounds, &runs, &[])
 }
 
-fn crowded(rounds: usize) -> anyhow::Result<()> {
+fn crowded(rounds: &Rounds) -> anyhow::Result<()> {
     let beside = |events| -> Run<'static> {
         let load = crowded::Load { agents: 10_000, members: 3_000, boards: 4, events, span: Duration::from_secs(20) };
         Box::new(move |folder| crowded::run(folder, load))
@@ -155,7 +169,7 @@ fn crowded(rounds: usize) -> anyhow::Result<()> {
     measure("Crowded: clicks, sign-ins and drops beside four work systems, to 4 boards", rounds, &runs, &[])
 }
 
-fn attacked(rounds: usize) -> anyhow::Result<()> {
+fn attacked(rounds: &Rounds) -> anyhow::Result<()> {
     let beside = |attacks: Vec<Attack>| -> Run<'static> {
         let load = attacked::Load { agents: 500, boards: 20, span: Duration::from_secs(4) };
         Box::new(move |folder| attacked::run(folder, load, &attacks))
@@ -167,12 +181,12 @@ fn attacked(rounds: usize) -> anyhow::Result<()> {
     measure("Attacked: 100 clicks a second of 500 agents to 20 boards", rounds, &runs, &[])
 }
 
-fn snapshot_herd(rounds: usize) -> anyhow::Result<()> {
+fn snapshot_herd(rounds: &Rounds) -> anyhow::Result<()> {
     let run: Run<'_> = Box::new(|folder| herd::run(folder, 10_000, 200));
     measure("Snapshot herd: 200 supervisors attach at once", rounds, &[("hub".to_owned(), run)], &[])
 }
 
-fn slow_readers(rounds: usize) -> anyhow::Result<()> {
+fn slow_readers(rounds: &Rounds) -> anyhow::Result<()> {
     let with = |deaf, seconds| -> Run<'static> {
         let plan = Plan { members: 1_000, readers: 500, deaf, rate: 1_000, span: Duration::from_secs(seconds) };
         Box::new(move |folder| slow::run(folder, plan))
@@ -181,7 +195,7 @@ fn slow_readers(rounds: usize) -> anyhow::Result<()> {
     measure("Slow readers: 1,000 changes a second to 500 that read, and 200 that do not", rounds, &runs, &["p99 ms"])
 }
 
-fn restart(rounds: usize) -> anyhow::Result<()> {
+fn restart(rounds: &Rounds) -> anyhow::Result<()> {
     // Each side of a connection is a file of its process.
     let connected = usage::most_files().saturating_sub(600).min(20_000);
     let run: Run<'_> = Box::new(move |folder| restart::run(folder, 100_000, connected));
@@ -201,13 +215,13 @@ fn of_each<'a>(
 }
 
 /// Runs each in turn, round after round, so that what else the machine does hits all alike.
-fn measure(title: &str, rounds: usize, runs: &[(String, Run<'_>)], compared: &[&str]) -> anyhow::Result<()> {
+fn measure(title: &str, rounds: &Rounds, runs: &[(String, Run<'_>)], compared: &[&str]) -> anyhow::Result<()> {
     let mut table = Table::default();
-    for round in 1..=rounds {
-        for (name, run) in runs {
+    for round in 1..=rounds.many {
+        for (name, run) in runs.iter().filter(|(name, _)| rounds.measures(name)) {
             let folder = tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR"))?;
             let (commit, slowest) = commits::measure(folder.path())?;
-            eprintln!("{title}: {name}, round {round} of {rounds}");
+            eprintln!("{title}: {name}, round {round} of {}", rounds.many);
             let figures = run(folder.path())?;
             table.add(name, figures.with("commit p50 ms", commit).with("commit p99 ms", slowest));
         }

@@ -38,7 +38,8 @@ pub const MAX_MALFORMED: u32 = 20;
 pub const MAX_UNDER_WAY: u32 = 64;
 /// The largest frame of whoever is no work system: 1,000 agents at their longest ids fit.
 pub const PEOPLES_FRAME_BYTES: u32 = 288 * 1024;
-/// After so many frames of one socket others are served, however many more are there already.
+/// After so many frames of one socket others are served, however many more are there already; and after each
+/// large one.
 const FRAMES_IN_A_ROW: u32 = 8;
 
 /// A socket that was welcomed. Whatever happens to it, dropping its registration takes the session
@@ -175,18 +176,20 @@ impl Conversation {
         let mut frames: u32 = 0;
         while let Some(message) = self.stream.next().await {
             let span = self.span.clone();
+            frames += 1;
             match span.in_scope(|| self.hear(message)) {
                 Next::Read => {}
                 Next::End => return,
                 // Boxed, because most sockets never need it.
                 long @ (Next::Understand(_) | Next::TakeIn(_)) => {
+                    frames = FRAMES_IN_A_ROW;
                     if let Next::End = Box::pin(self.take_time(long)).instrument(span).await {
                         return;
                     }
                 }
             }
-            frames = frames.wrapping_add(1);
-            if frames.is_multiple_of(FRAMES_IN_A_ROW) {
+            if frames >= FRAMES_IN_A_ROW {
+                frames = 0;
                 tokio::task::yield_now().await;
             }
         }
@@ -258,6 +261,10 @@ impl Conversation {
     }
 
     fn take(&mut self, text: &Bytes) -> Next {
+        // What stands behind our close is not judged any more: what allowed it may be what has ended.
+        if self.speaker.session.outlet().closing_since().is_some() {
+            return Next::Read;
+        }
         let head = match Head::of(text) {
             Ok(head) => head,
             Err(refused) => {

@@ -29,6 +29,9 @@ pub struct Socket {
     /// number of frames, even empty ones, of which the protocol tells nothing.
     unheard: usize,
     most_unheard: usize,
+    /// Bytes that were read since others were served, and after how many they are.
+    in_a_row: usize,
+    most_in_a_row: usize,
 }
 
 /// What a message may have more in the heads of its frames and in what is read ahead of it, than it has in bytes.
@@ -36,7 +39,14 @@ pub const IN_PIECES: usize = 64 * 1024;
 
 impl Socket {
     pub(super) fn new(reader: Reader, writer: Arc<SharedWriter>) -> Self {
-        Self { reader: Some(reader), writer, unheard: 0, most_unheard: usize::MAX }
+        Self {
+            reader: Some(reader),
+            writer,
+            unheard: 0,
+            most_unheard: usize::MAX,
+            in_a_row: 0,
+            most_in_a_row: usize::MAX,
+        }
     }
 
     /// A whole message was heard.
@@ -68,6 +78,15 @@ impl Reading {
             Self::Batches => 16 * 1024,
         }
     }
+
+    /// What is read before others are served. The protocol reads on for as long as there is no whole message, and
+    /// 4 kB can be seven hundred pieces of one.
+    fn bytes_in_a_row(self) -> usize {
+        match self {
+            Self::Requests => 4 * 1024,
+            Self::Batches => 16 * 1024,
+        }
+    }
 }
 
 /// Speaks the protocol as a server over a socket whose handshake is done. `leftover` is what was
@@ -79,6 +98,7 @@ pub async fn websocket(
     max_frame_bytes: usize,
 ) -> WebSocketStream<Socket> {
     socket.most_unheard = max_frame_bytes.saturating_add(IN_PIECES);
+    socket.most_in_a_row = reading.bytes_in_a_row();
     let config = WebSocketConfig::default()
         .read_buffer_size(reading.buffer_bytes())
         .write_buffer_size(0)
@@ -97,13 +117,21 @@ impl AsyncRead for Socket {
         if self.unheard > self.most_unheard {
             return Poll::Ready(Err(io::ErrorKind::FileTooLarge.into()));
         }
+        if self.in_a_row >= self.most_in_a_row {
+            self.in_a_row = 0;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let before = buffer.filled().len();
         let Some(reader) = &mut self.reader else { return Poll::Ready(Ok(())) };
         let polled = Pin::new(reader).poll_read(cx, buffer);
         let read = buffer.filled().len() - before;
         if read > 0 {
             self.unheard += read;
+            self.in_a_row += read;
             self.writer.hear();
+        } else {
+            self.in_a_row = 0;
         }
         polled
     }

@@ -1,7 +1,6 @@
 //! Those who are known, and send over a socket what nobody should.
 
 use std::net::Ipv4Addr;
-use std::time::Duration;
 
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -11,7 +10,8 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::bytes::{connect, connect_with};
 use crate::harness::{Hub, masked, within};
-use crate::house::{socket, token};
+use crate::house::{socket, token, welcomed};
+use crate::stalled::Stalled;
 
 /// How often a flood repeats itself: more than any rate lets through.
 const FLOOD: usize = 1_000;
@@ -185,16 +185,16 @@ pub async fn watches(hub: &Hub, from: Ipv4Addr) {
     futures::future::join_all(attackers).await;
 }
 
-/// Boards that never read what they asked for. Once one looks, it finds out why it was closed.
-pub async fn readers_that_never_read(hub: &Hub, from: Ipv4Addr) {
+/// Boards that never read what they asked for, until the hub says that it bears them no longer. Once one looks, it finds
+/// out why it was closed.
+pub async fn readers_that_never_read(hub: &Hub, from: Ipv4Addr, stalled: &Stalled) {
     let attackers = (0..20).map(|number| async move {
         let who = token(hub, &format!("deaf-{number}"), "supervisor");
         let stream = connect_with(hub, from, |socket| socket.set_recv_buffer_size(4_096).unwrap()).await;
-        let mut socket = socket(hub, &who, stream).await;
+        let (mut socket, welcome) = welcomed(hub, &who, stream).await;
         let watch = json!({ "type": "watch", "id": 1, "filter": {}, "include": ["capacity", "workItems"] });
         futures::SinkExt::send(&mut socket, Message::text(watch.to_string())).await.unwrap();
-        // That is what it does: nothing, for longer than the hub bears.
-        tokio::time::sleep(Duration::from_secs(10)).await;
+        stalled.tells_of(welcome["sessionId"].as_str().unwrap()).await;
         let closed = async {
             loop {
                 match socket.next().await {

@@ -34,12 +34,18 @@ pub struct House<'a> {
 
 /// A socket of this hub whose first frame was a welcome.
 pub async fn socket(hub: &Hub, token: &str, stream: TcpStream) -> WebSocketStream<TcpStream> {
+    welcomed(hub, token, stream).await.0
+}
+
+/// The same, with the welcome.
+pub async fn welcomed(hub: &Hub, token: &str, stream: TcpStream) -> (WebSocketStream<TcpStream>, Value) {
     let mut request = format!("ws://{}/ws", hub.address()).into_client_request().unwrap();
     request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
     let (mut socket, _) = within(client_async(request, stream)).await.unwrap();
     let first = within(socket.next()).await.unwrap().unwrap();
-    assert!(first.to_text().unwrap().contains(r#""type":"welcome""#), "{first}");
-    socket
+    let welcome: Value = serde_json::from_str(first.to_text().unwrap()).unwrap();
+    assert_eq!(welcome["type"], "welcome", "{welcome}");
+    (socket, welcome)
 }
 
 /// A token that lasts.

@@ -45,6 +45,25 @@ async fn roles_and_teams_that_have_changed_count_from_the_renewal_on() {
 }
 
 #[tokio::test]
+async fn what_is_sent_right_behind_a_token_that_takes_the_right_to_it_is_not_done() {
+    let hub = Hub::start().await;
+    let mut board = Board::open(&hub, json!({})).await;
+    let mut ada = hub.signs_in("ada").await;
+    let mut sue = Socket::open(&hub, &hub.token("sue", &["supervisor"])).await;
+    let away = json!({ "type": "setAgentPresence", "id": 2, "agentIds": ["ada"], "presenceId": "away" });
+    sue.send(&json!({ "type": "authenticate", "id": 1, "token": hub.token("sue", &["integration"]) })).await;
+    sue.send(&away).await;
+    assert_eq!(sue.closed().await, Some(4412));
+    // Ada was never anything but what she signed in as.
+    ada.does(json!({ "type": "setPresence", "presenceId": "busy" })).await;
+    let busy = board.sees("ada", |shown| {
+        assert_ne!(shown["presenceId"], "away");
+        shown["presenceId"] == "busy"
+    });
+    assert_eq!(busy.await["modifiedBy"]["type"], "AGENT");
+}
+
+#[tokio::test]
 async fn an_agent_whose_roles_change_stays_present() {
     let hub = Hub::start().await;
     let mut board = Board::open(&hub, json!({})).await;

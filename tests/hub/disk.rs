@@ -150,6 +150,28 @@ fn everything_allowed() -> Value {
     json!({ "name": "Chat", "allowedPresences": all, "blockCapacityForWrapUp": "DONT" })
 }
 
+#[tokio::test]
+async fn a_socket_may_have_64_requests_under_way_while_the_disk_stands_still() {
+    let disk = Disk::new();
+    let hub = disk.hub(&[]).await;
+    let mut ada = hub.signs_in("ada").await;
+    disk.stands_still();
+    let chosen = ["away", "busy"].iter().cycle().take(70).enumerate();
+    for (id, presence) in chosen {
+        ada.send(&json!({ "type": "setPresence", "id": id, "presenceId": presence })).await;
+    }
+    for id in 64..70 {
+        let refused = ada.expect("error").await;
+        let error = &refused["error"];
+        assert_eq!((&refused["id"], &error["code"]), (&json!(id), &json!("rate_limited")), "{refused}");
+        assert!(error["message"].as_str().unwrap().contains("64 requests are under way"), "{refused}");
+    }
+    disk.works();
+    for id in 0..64 {
+        assert_eq!(ada.expect("result").await["id"], id, "served in the order they came");
+    }
+}
+
 async fn eligible(hub: &Hub) -> Vec<String> {
     let (status, body) = hub.http().get("/api/v1/workstreams/chat/eligible-agents").await;
     assert_eq!(status, 200, "{body}");
@@ -177,6 +199,10 @@ impl Disk {
 
     fn is_broken(&self) {
         self.0.tell("broken");
+    }
+
+    fn stands_still(&self) {
+        self.0.tell("still");
     }
 
     fn works(&self) {

@@ -1,13 +1,15 @@
 /* Lets a disk fail, for the tests: preloaded into a hub, and told what to do by a file.
  *
  * The file that FAILING_DISK names says "full" (nothing can be written: ENOSPC), "broken" (what was
- * written does not reach the disk: EIO from sync), or nothing at all. Everything else passes. */
+ * written does not reach the disk: EIO from sync), "still" (sync does not return for as long as it says so), or nothing
+ * at all. Everything else passes. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The first letter of the file, 0 if there is none. */
@@ -28,6 +30,11 @@ static int fails(char how, int error) {
     return 0;
 }
 
+static void waits(void) {
+    const struct timespec moment = {.tv_sec = 0, .tv_nsec = 1000000};
+    while (disk() == 's') nanosleep(&moment, NULL);
+}
+
 ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) {
     static ssize_t (*real)(int, const void *, size_t, off_t);
     if (!real) real = dlsym(RTLD_NEXT, "pwrite");
@@ -43,11 +50,13 @@ ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
 int fsync(int file) {
     static int (*real)(int);
     if (!real) real = dlsym(RTLD_NEXT, "fsync");
+    waits();
     return fails('b', EIO) ? -1 : real(file);
 }
 
 int fdatasync(int file) {
     static int (*real)(int);
     if (!real) real = dlsym(RTLD_NEXT, "fdatasync");
+    waits();
     return fails('b', EIO) ? -1 : real(file);
 }
