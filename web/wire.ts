@@ -217,6 +217,10 @@ export type AgentPresence = {
   capacity: Capacity;
   /** What last changed the presence, its origin or its hold. */
   eventName: EventName;
+  /** Who brought the agent into it, or set its origin, hold, reason or end since then. */
+  heldBy: ModifiedBy;
+  /** When the agent came into this presence; interruptions that were restored are left out. */
+  heldSince: string;
   /** Why new work is kept from the agent. Null if there is no hold. */
   hold: Hold | null;
   /** Whether the agent is signed in. It stays true while `restore` is set. */
@@ -2708,6 +2712,10 @@ export type WatchedAgent = {
   capacity?: Capacity;
   /** What last changed the presence, its origin or its hold. */
   eventName: EventName;
+  /** Who brought the agent into it, or set its origin, hold, reason or end since then. Left out if `modifiedBy` tells it. */
+  heldBy?: ModifiedBy;
+  /** When the agent came into this presence, if it was restored since. Left out if that is `since`. */
+  heldSince?: string;
   /** Why new work is kept from the agent. Left out if there is no hold. */
   hold?: Hold;
   /** Whether the agent is signed in; it stays true while `restore` is there. Left out if not. */

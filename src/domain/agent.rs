@@ -175,6 +175,15 @@ pub enum Connection {
     },
 }
 
+/// How a standing began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    /// When the agent came into its presence.
+    pub at: Timestamp,
+    /// Who set the standing, as others see it.
+    pub by: Actor,
+}
+
 /// A supervisor signed the agent out, who is not signed in again until they ask for it by hand (P-signed-out).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedOut {
@@ -199,6 +208,8 @@ pub struct Agent {
     pub connection: Connection,
     /// When the presence that others see last changed.
     pub since: Timestamp,
+    /// How the standing began, if an interruption came after that (P-restored): the agent is away, or was restored.
+    pub interrupted: Option<Box<Beginning>>,
     /// Set while a supervisor's sign-out holds (P-signed-out).
     pub signed_out: Option<Box<SignedOut>>,
     /// What caused the last change of the presence, origin or hold that others see.
@@ -249,6 +260,7 @@ impl Agent {
             changed_at: now,
             standing: Standing::automatic(BuiltIn::Offline),
             connection: Connection::SignedOut,
+            interrupted: None,
             signed_out: None,
             since: now,
             cause: Cause::of(EventName::NewUser),
@@ -301,6 +313,28 @@ impl Agent {
         }
     }
 
+    /// When the agent came into the presence that others see; interruptions that were restored are left out
+    /// (P-restored).
+    #[must_use]
+    pub fn held_since(&self) -> Timestamp {
+        // Who was set to Offline while away was seen so before.
+        self.restored().map_or(self.since, |began| began.at.min(self.since))
+    }
+
+    /// Who brought the agent into it.
+    #[must_use]
+    pub fn held_by(&self) -> &Actor {
+        self.restored().map_or(&self.modified_by, |began| &began.by)
+    }
+
+    /// How the standing that others see began, if it was restored since.
+    fn restored(&self) -> Option<&Beginning> {
+        match self.shown() {
+            Shown::Standing(_) => self.interrupted.as_deref(),
+            Shown::Offline => None,
+        }
+    }
+
     /// Whether the agent is signed in; a disconnected one is, until the window lapses.
     #[must_use]
     pub fn is_logged_in(&self) -> bool {
@@ -339,6 +373,7 @@ impl Agent {
         let back = |at: &mut Timestamp| *at = at.minus(ahead);
         back(&mut self.changed_at);
         back(&mut self.since);
+        self.interrupted.iter_mut().for_each(|began| back(&mut began.at));
         match &mut self.connection {
             Connection::Held { began, until, .. } => {
                 back(began);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::agent::{Agent, Connection};
+use crate::domain::agent::{Agent, Beginning, Connection};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::directory::Directory;
@@ -74,6 +74,7 @@ impl<'a> Draft<'a> {
             // Offline from its announcement, although its work may have changed since.
             agent.since = at;
         }
+        agent.interrupted = interrupted(before, agent, Beginning { at, by: shown_actor(actor, cause.event) });
         let mut moves = Moves::Beside;
         if agent.shown() != before.shown() || there(agent) != there(before) {
             moves = Moves::Presence;
@@ -109,6 +110,29 @@ fn shown_actor(actor: &Actor, event: EventName) -> Actor {
         (Actor::Integration(_), EventName::Reconciled) => actor.clone(),
         (Actor::Integration(_), _) => Actor::System,
         (Actor::System | Actor::Agent(_) | Actor::Supervisor(_) | Actor::Admin(_), _) => actor.clone(),
+    }
+}
+
+/// How the standing began, as far as `since` does not tell it (P-restored). `now` is this step, in case it is what began
+/// the standing.
+fn interrupted(before: &Agent, after: &Agent, now: Beginning) -> Option<Box<Beginning>> {
+    let kept = match (there(before), there(after)) {
+        (There::SignedOut, _) | (_, There::SignedOut) => return None,
+        (There::Yes, There::Disconnected) => {
+            Some(Box::new(Beginning { at: before.held_since(), by: before.held_by().clone() }))
+        }
+        (There::Yes, There::Yes) | (There::Disconnected, There::Disconnected | There::Yes) => {
+            before.interrupted.clone()
+        }
+    };
+    let began = kept?;
+    if before.standing == after.standing {
+        Some(began)
+    } else if before.standing.presence == after.standing.presence {
+        Some(Box::new(Beginning { by: now.by, ..*began }))
+    } else {
+        // From now on `since` tells it, unless others see Offline.
+        (there(after) == There::Disconnected).then(|| Box::new(now))
     }
 }
 

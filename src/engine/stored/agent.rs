@@ -8,7 +8,7 @@ use super::cause::{StoredActor, StoredCause};
 use super::name::{Name, names, unnamed};
 use super::offer::{self, StoredPastOffers};
 use super::trace::{trace_of_texts, trace_to_texts};
-use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, SignedOut, Standing};
+use crate::domain::agent::{Agent, Beginning, Connection, Grace, Hold, Origin, Planned, SignedOut, Standing};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::{AgentProfile, AgentRecord, PresenceEffect};
@@ -23,6 +23,8 @@ pub(super) struct StoredAgent {
     changed_at: i64,
     standing: StoredStanding,
     connection: StoredConnection,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    interrupted: Option<StoredBeginning>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed_out: Option<StoredSignedOut>,
     since: i64,
@@ -53,6 +55,7 @@ impl StoredAgent {
             changed_at: agent.changed_at.0,
             standing: StoredStanding::of(&agent.standing),
             connection: StoredConnection::of(&agent.connection),
+            interrupted: agent.interrupted.as_deref().map(StoredBeginning::of),
             signed_out: agent.signed_out.as_deref().map(StoredSignedOut::of),
             since: agent.since.0,
             cause: StoredCause::of(agent.cause),
@@ -74,6 +77,7 @@ impl StoredAgent {
             changed_at: Timestamp(self.changed_at),
             standing: self.standing.into_domain(),
             connection: self.connection.into_domain(),
+            interrupted: self.interrupted.map(|began| Box::new(began.into_domain())),
             signed_out: self.signed_out.map(|signed_out| Box::new(signed_out.into_domain())),
             since: Timestamp(self.since),
             cause: self.cause.into_domain(),
@@ -88,6 +92,22 @@ impl StoredAgent {
             deleted: self.deleted.map(Timestamp),
             trace: trace_of_texts(&self.trace),
         }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredBeginning {
+    at: i64,
+    by: StoredActor,
+}
+
+impl StoredBeginning {
+    fn of(began: &Beginning) -> Self {
+        Self { at: began.at.0, by: StoredActor::of(&began.by) }
+    }
+
+    fn into_domain(self) -> Beginning {
+        Beginning { at: Timestamp(self.at), by: self.by.into_domain() }
     }
 }
 

@@ -79,10 +79,15 @@ impl Erased {
         }
     }
 
-    /// Where a change of somebody else carries on who set the presence, or signed the agent out, before.
+    /// Where a change carries on who set the presence, or signed the agent out, before.
     pub(crate) fn blank_standing_actor(&self, change: &mut Change) {
         if self.is(&change.after.modified_by) {
             self.rename(&mut Arc::make_mut(&mut change.after).modified_by);
+        }
+        if change.after.interrupted.as_ref().is_some_and(|began| self.is(&began.by))
+            && let Some(began) = &mut Arc::make_mut(&mut change.after).interrupted
+        {
+            self.rename(&mut began.by);
         }
         if change.after.signed_out.as_ref().is_some_and(|signed_out| self.is(&signed_out.by))
             && let Some(signed_out) = &mut Arc::make_mut(&mut change.after).signed_out

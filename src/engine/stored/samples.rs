@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::domain::agent::{Agent, Connection, Grace, Hold, Origin, Planned, SignedOut, Standing};
+use crate::domain::agent::{Agent, Beginning, Connection, Grace, Hold, Origin, Planned, SignedOut, Standing};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::directory::DirectoryChange;
@@ -111,16 +111,18 @@ fn agents() -> impl Strategy<Value = Agent> {
         option::of(times()),
         traces(),
         option::of((actors(), option::of(texts()))),
+        option::of((times(), actors())),
     );
     (shown, kept).prop_map(|(shown, kept)| {
         let (record, version, changed_at, standing, connection, since, cause, modified_by) = shown;
-        let (items, daily, past_offers, former_teams, deleted, trace, signed_out) = kept;
+        let (items, daily, past_offers, former_teams, deleted, trace, signed_out, interrupted) = kept;
         Agent {
             record,
             version,
             changed_at,
             standing,
             connection,
+            interrupted: interrupted.map(|(at, by)| Box::new(Beginning { at, by })),
             signed_out: signed_out.map(|(by, reason)| Box::new(SignedOut { by, reason })),
             since,
             cause,

@@ -29,6 +29,7 @@ use super::shapes::*;
 pub(crate) use frames::{client_frames, hub_frames};
 
 const NOON: &str = "2026-11-22T12:00:00.000Z";
+const EARLIER: &str = "2026-11-22T11:40:00.000Z";
 const LATER: &str = "2026-11-22T12:02:30.000Z";
 
 fn text(text: &str) -> String {
@@ -123,6 +124,8 @@ fn at_work() -> AgentPresence {
         teams: vec![text("billing")],
         presence: busy(),
         since: text(NOON),
+        held_since: text(EARLIER),
+        held_by: ModifiedBy { kind: ActorType::Integration, id: Some(text("acd")) },
         version: 42,
         seq: 81_251,
         origin: Origin::Automatic,
@@ -185,6 +188,8 @@ fn watched() -> WatchedAgent {
         teams: vec![text("billing")],
         presence_id: text("away"),
         since: text(NOON),
+        held_since: Some(text(EARLIER)),
+        held_by: Some(ModifiedBy { kind: ActorType::Supervisor, id: Some(text("sam")) }),
         version: 42,
         seq: 81_251,
         origin: Origin::Supervisor,
@@ -213,6 +218,8 @@ fn watched_signed_out() -> WatchedAgent {
         teams: Vec::new(),
         presence_id: text("offline"),
         since: text(NOON),
+        held_since: None,
+        held_by: None,
         version: 1,
         seq: 7,
         origin: Origin::Automatic,

@@ -47,6 +47,11 @@ pub struct AgentPresence {
     /// When the visible presence last changed; it restarts on a restore.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub since: String,
+    /// When the agent came into this presence; interruptions that were restored are left out.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub held_since: String,
+    /// Who brought the agent into it, or set its origin, hold, reason or end since then.
+    pub held_by: ModifiedBy,
     /// Rises by one with each change of this agent; it never restarts.
     pub version: u64,
     /// The position of the agent's newest change in the one log of the hub. Positions rise, with gaps,

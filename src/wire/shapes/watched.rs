@@ -41,6 +41,14 @@ pub struct WatchedAgent {
     /// When the visible presence last changed; it restarts on a restore.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub since: String,
+    /// When the agent came into this presence, if it was restored since. Left out if that is `since`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub held_since: Option<String>,
+    /// Who brought the agent into it, or set its origin, hold, reason or end since then. Left out if `modifiedBy`
+    /// tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<ModifiedBy>,
     /// Rises by one with each change of this agent; it never restarts.
     pub version: u64,
     /// The position of the agent's newest change in the one log of the hub. Positions rise, with gaps,

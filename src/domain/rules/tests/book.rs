@@ -13,7 +13,7 @@ const STATED: [RangeInclusive<u32>; 10] =
 /// The numbers of what we decided where the product's documents are silent.
 const DECIDED: RangeInclusive<u32> = 1..=36;
 /// The rules of our own.
-const OURS: [&str; 6] = ["P-next", "P-until", "P-restart", "P-signed-out", "P-retired", "P-disabled"];
+const OURS: [&str; 7] = ["P-next", "P-until", "P-restart", "P-restored", "P-signed-out", "P-retired", "P-disabled"];
 
 /// The heading of the part of a chapter that lists what the hub does not keep.
 const NOT_KEPT: &str = "## Not kept";

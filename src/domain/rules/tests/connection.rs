@@ -1,8 +1,8 @@
 //! Disconnection, return, and several tabs (rule book, *Connection*).
 
-use super::desk::{Answer, START, off_duty, on_duty};
+use super::desk::{Answer, Desk, START, off_duty, on_duty, supervisor};
 use crate::domain::agent::{Connection, Hold, Origin};
-use crate::domain::cause::{EventName, SubEventName};
+use crate::domain::cause::{Actor, EventName, SubEventName};
 use crate::domain::command::Ended;
 use crate::domain::ids::SessionId;
 use crate::domain::network::Network;
@@ -28,6 +28,40 @@ fn r_71_a_return_within_the_window_restores_what_was_with_its_rules() {
     assert_eq!(agent.agent.cause.event, EventName::Reconnect);
     agent.accepts("w1");
     assert_eq!(agent.shown(), "do-not-disturb");
+}
+
+#[test]
+fn what_is_restored_began_when_it_was_set_and_by_whom() {
+    let mut agent = on_duty(3);
+    agent.after(1_000).chooses("do-not-disturb");
+    let chosen = agent.now;
+    let by_agent = agent.agent.modified_by.clone();
+    let held = |agent: &Desk| (agent.agent.held_since(), agent.agent.held_by().clone());
+    assert_eq!(held(&agent), (chosen, by_agent.clone()));
+    agent.after(60_000).loses_its_network();
+    assert_eq!(held(&agent), (agent.now, Actor::System), "Offline is what others see");
+    agent.after(60_000).signs_in();
+    assert_eq!((agent.agent.since, held(&agent)), (agent.now, (chosen, by_agent.clone())));
+    agent.after(1_000).loses_its_network();
+    agent.after(1_000).signs_in();
+    assert_eq!(held(&agent), (chosen, by_agent), "a second interruption changes nothing");
+    agent.after(1_000).is_set_by_its_supervisor("do-not-disturb");
+    assert_eq!(held(&agent), (chosen, supervisor()), "the same presence is somebody else's now");
+    agent.after(1_000).chooses("away");
+    assert_eq!(held(&agent).0, agent.now);
+    agent.loses_its_network();
+    agent.after(150_001).signs_in();
+    assert_eq!(held(&agent).0, agent.now, "a late return begins anew");
+}
+
+#[test]
+fn what_work_made_of_an_absence_began_in_it() {
+    let mut agent = on_duty(1);
+    agent.after(1_000).loses_its_network();
+    agent.after(1_000).accepts("w1");
+    let full = agent.now;
+    agent.after(1_000).signs_in();
+    assert_eq!((agent.shown(), agent.agent.held_since(), agent.agent.since), ("do-not-disturb", full, agent.now));
 }
 
 #[test]

@@ -65,7 +65,20 @@ fn what_moves_has_a_reason(before: &Agent, change: &Change) {
     }
     if before.shown_presence() == after.shown_presence() && change.cause.event != EventName::NewUser {
         assert_eq!(before.since, after.since, "`since` restarts only with the presence that others see");
+        assert_eq!(before.held_since(), after.held_since(), "what goes on began when it began");
     }
+    assert!(after.held_since() <= after.since, "a presence is held before others see it, not after: {change:?}");
+    if let (Connection::Disconnected { .. }, Some(began)) = (&before.connection, &before.interrupted)
+        && after.shown() == Shown::Standing(&before.standing)
+    {
+        assert_eq!(
+            (after.held_since(), after.held_by()),
+            (began.at.min(after.since), &began.by),
+            "what is restored goes on"
+        );
+    }
+    let away = matches!(after.connection, Connection::Disconnected { .. });
+    assert!(!away || after.interrupted.is_some(), "what is kept has a beginning: {change:?}");
 }
 
 fn work_moves_no_pinned_presence(before: &Agent, change: &Change, directory: &Directory) {
