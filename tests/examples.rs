@@ -6,7 +6,7 @@ mod rule_book;
 
 use std::time::Duration;
 
-use presence_hub::domain::agent::{Agent, Connection, Hold, Origin, Standing};
+use presence_hub::domain::agent::{Agent, Connection};
 use presence_hub::domain::capacity::{Capacity, Counting};
 use presence_hub::domain::cause::{Actor, SubEventName};
 use presence_hub::domain::command::{Ask, Choice, Command, Ended, Opens, Terms, WorkEvent, WrapUpChoice};
@@ -15,6 +15,7 @@ use presence_hub::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkI
 use presence_hub::domain::policy::{Policy, SignInPolicy};
 use presence_hub::domain::presence::{BaseStatus, Presence};
 use presence_hub::domain::record::{AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration};
+use presence_hub::domain::standing::{Hold, Origin, Standing};
 use presence_hub::domain::time::Timestamp;
 use presence_hub::domain::work_item::{Consumption, Stage, WorkItem};
 use presence_hub::wire::code::ErrorCode;

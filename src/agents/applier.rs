@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::cell::Known;
 use super::directory::DirectoryView;
 use super::{Agents, counted};
-use crate::domain::agent::{Agent, Connection, Origin};
+use crate::domain::agent::{Agent, Connection};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
+use crate::domain::standing::Origin;
 use crate::engine::{Entry, Kept, Outcome, Seq, Tail};
 
 /// Who is told of what was kept: called in the order of the log, from one task.

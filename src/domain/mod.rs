@@ -24,6 +24,7 @@ pub mod record;
 pub mod rejection;
 pub mod role;
 pub mod rules;
+pub mod standing;
 pub mod time;
 pub mod trace;
 pub mod work_item;

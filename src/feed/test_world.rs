@@ -10,10 +10,11 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::{Feed, Scope, Settings, WatchRequest, Watches};
-use crate::domain::agent::{Agent, Connection, Standing};
+use crate::domain::agent::{Agent, Connection};
 use crate::domain::ids::{AgentId, ProfileId, SessionId};
 use crate::domain::presence::BuiltIn;
 use crate::domain::record::{AgentProfile, AgentRecord};
+use crate::domain::standing::Standing;
 use crate::domain::time::Timestamp;
 use crate::engine::{Loaded, LoadedAgent};
 use crate::sessions::stream::memory;

@@ -12,10 +12,10 @@ use super::reader::{Failed, kept, whole_from};
 use super::row::{State, There};
 use super::rows::{Columns, Place, Rows};
 use super::scope::Scope;
-use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::ids::PresenceId;
 use crate::domain::presence::{BaseStatus, BuiltIn};
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::time::Timestamp;
 
 /// Rows that one bite reads, and agents that it looks at: together about a tenth of a second.

@@ -15,9 +15,10 @@ use super::scope::Scope;
 use super::sign_ins::{Ended, sign_ins};
 use super::summary::{Figure, Line, summary};
 use super::test_world::{START, World, replayed};
-use crate::domain::agent::{Agent, Connection as There, Hold};
+use crate::domain::agent::{Agent, Connection as There};
 use crate::domain::cause::{EventName, SubEventName};
 use crate::domain::ids::AgentId;
+use crate::domain::standing::Hold;
 use crate::domain::time::Timestamp;
 
 /// Whether the agent is signed in, and whether it is there.

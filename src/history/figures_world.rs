@@ -5,13 +5,14 @@ use proptest::sample::select;
 use rusqlite::Connection;
 
 use super::test_world::World;
-use crate::domain::agent::{Connection as There, Grace, Hold, Standing};
+use crate::domain::agent::{Connection as There, Grace};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::ids::{SessionId, WorkItemId};
 use crate::domain::network::Network;
 use crate::domain::presence::BuiltIn;
 use crate::domain::record::PresenceEffect;
+use crate::domain::standing::{Hold, Standing};
 use crate::domain::time::Timestamp;
 use crate::domain::work_item::{Consumption, Stage, WorkItem};
 

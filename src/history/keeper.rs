@@ -9,10 +9,10 @@ use super::row::{Naming, Recorded, Row, State};
 #[cfg(test)]
 use super::settling::Pace;
 use super::settling::Settling;
-use crate::domain::agent::Hold;
 use crate::domain::cause::{Actor, Cause, SubEventName};
 use crate::domain::ids::AgentId;
 use crate::domain::network::Network;
+use crate::domain::standing::Hold;
 use crate::domain::time::Timestamp;
 
 /// How many of each kind are remembered. What is forgotten is looked up again.

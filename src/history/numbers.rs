@@ -8,11 +8,11 @@ use super::floor::teams;
 use super::reader::Failed;
 use super::row::There;
 use super::rows::{Columns, Place, Rows};
-use crate::domain::agent::Hold;
 use crate::domain::cause::{Cause, EventName, SubEventName};
 use crate::domain::ids::PresenceId;
 use crate::domain::network::Network;
 use crate::domain::presence::BaseStatus;
+use crate::domain::standing::Hold;
 use crate::domain::time::Timestamp;
 
 /// A row, as far as figures need it.

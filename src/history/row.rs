@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::agent::{Connection, Hold, Origin, Shown};
+use crate::domain::agent::{Connection, Shown};
 use crate::domain::capacity::{Meter, units};
 use crate::domain::cause::{Actor, Cause};
 use crate::domain::change::Change;
@@ -11,6 +11,7 @@ use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId};
 use crate::domain::network::Network;
 use crate::domain::presence::{BaseStatus, BuiltIn};
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::time::Timestamp;
 
 /// One change of an agent: what it was from then on.

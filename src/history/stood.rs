@@ -5,10 +5,10 @@ use rusqlite::Row;
 use super::reader::Failed;
 use super::row::{State, There};
 use super::rows::{Columns, Place};
-use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::ids::PresenceId;
 use crate::domain::presence::BaseStatus;
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::time::Timestamp;
 
 /// What an agent was from an instant on.

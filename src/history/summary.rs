@@ -10,8 +10,8 @@ use super::reader::{Failed, known};
 use super::row::There;
 use super::sums::{Measure, sums};
 use super::wanted::{Of, Wanted};
-use crate::domain::agent::Hold;
 use crate::domain::cause::{Cause, EventName, SubEventName};
+use crate::domain::standing::Hold;
 
 /// What is counted, or summed in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,11 +8,12 @@ use super::plans;
 use super::row::Row;
 use super::settling::Pace;
 use super::tables;
-use crate::domain::agent::{Agent, Connection as There, Origin};
+use crate::domain::agent::{Agent, Connection as There};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::ids::{AgentId, PresenceId, SessionId};
 use crate::domain::record::AgentRecord;
+use crate::domain::standing::Origin;
 use crate::domain::time::Timestamp;
 
 /// When the tests begin: at eight in the morning, in UTC.

@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::agent::{Agent, Connection, Shown, Standing};
+use crate::domain::agent::{Agent, Connection, Shown};
 use crate::domain::capacity::{Capacity, Counting, Meter};
 use crate::domain::catalog::Catalog;
 use crate::domain::cause::{Actor, Cause};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{PresenceId, ProfileId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
+use crate::domain::standing::Standing;
 use crate::domain::time::Timestamp;
 use crate::domain::work_item::{Stage, WorkItem};
 

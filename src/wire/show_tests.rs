@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Cause, EventName, SubEventName};
 use crate::domain::ids::{AgentId, SessionId, WorkItemId};
 use crate::domain::record::{AgentRecord, PresenceEffect};
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::work_item::Consumption;
 
 const NOON: Timestamp = Timestamp(1_700_000_000_123);

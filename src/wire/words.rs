@@ -3,7 +3,6 @@
 //! Both name the same things. That they are two sets of names is the freedom to rename on one side.
 
 use super::shapes;
-use crate::domain::agent::{Hold, Origin};
 use crate::domain::audit::{Deed, Outcome};
 use crate::domain::capacity::Utilization;
 use crate::domain::cause::{EventName, SubEventName};
@@ -11,6 +10,7 @@ use crate::domain::presence::BaseStatus;
 use crate::domain::record::ResetDuration;
 use crate::domain::role::Role;
 use crate::domain::rules::eligibility::Reason;
+use crate::domain::standing::{Hold, Origin};
 
 /// A function that takes each word of one set to that of the other; `=>` where their names differ. A
 /// word that is missing here does not compile.

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use presence_hub::domain::agent::Origin;
+use presence_hub::domain::standing::Origin;
 use presence_hub::engine::embedded::{self, OpenError};
 use presence_hub::engine::stored::Unreadable;
 use presence_hub::telemetry::WithCauses;

@@ -11,7 +11,7 @@ use proptest::sample::select;
 use super::*;
 use crate::agents::Audience;
 use crate::agents::test_world::{NOW, agent, agents};
-use crate::domain::agent::{Grace, Hold, Standing};
+use crate::domain::agent::Grace;
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::command::Ended;
@@ -20,6 +20,7 @@ use crate::domain::ids::{ProfileId, SessionId, WorkItemId};
 use crate::domain::policy::PolicyOverrides;
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::{AgentProfile, CapacityProfile, PresenceEffect, ResetDuration, WrapUpBlock};
+use crate::domain::standing::{Hold, Standing};
 use crate::domain::time::Timestamp;
 use crate::domain::work_item::{Stage, WorkItem};
 

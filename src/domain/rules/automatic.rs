@@ -1,10 +1,11 @@
 //! Automatic presence from capacity (rule book, *Presence from capacity*).
 
 use super::draft::Draft;
-use crate::domain::agent::{Connection, Origin, Standing};
+use crate::domain::agent::Connection;
 use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::presence::{BaseStatus, BuiltIn};
+use crate::domain::standing::{Origin, Standing};
 use crate::domain::time::Timestamp;
 use crate::domain::trace::{Rule, Trace};
 

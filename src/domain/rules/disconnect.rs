@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::draft::Draft;
-use crate::domain::agent::{Connection, Grace, SignedOut, Standing};
+use crate::domain::agent::{Connection, Grace, SignedOut};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::command::Ended;
 use crate::domain::ids::SessionId;
 use crate::domain::presence::BuiltIn;
 use crate::domain::rejection::Rejection;
+use crate::domain::standing::Standing;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
 use crate::domain::work_item::Stage;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::domain::agent::{Agent, Beginning, Connection};
+use crate::domain::agent::{Agent, Connection};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::directory::Directory;
 use crate::domain::ids::WorkItemId;
 use crate::domain::offer::Withdrawal;
+use crate::domain::standing::Beginning;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Trace;
 

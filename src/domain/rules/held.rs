@@ -1,8 +1,9 @@
 //! Missed and rejected notifications, and the limit of open work items (rule book, *Holds*).
 
 use super::draft::Draft;
-use crate::domain::agent::{Hold, Origin, Shown, Standing};
+use crate::domain::agent::Shown;
 use crate::domain::presence::{BaseStatus, BuiltIn};
+use crate::domain::standing::{Hold, Origin, Standing};
 use crate::domain::trace::Rule;
 
 impl Draft<'_> {

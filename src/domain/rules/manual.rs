@@ -1,13 +1,14 @@
 //! Choices of agents and supervisors, and how long each lasts (rule book, *Choices*).
 
 use super::draft::Draft;
-use crate::domain::agent::{Agent, Connection, Origin, Planned, Standing};
+use crate::domain::agent::{Agent, Connection};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::command::Choice;
 use crate::domain::directory::Directory;
 use crate::domain::field::line;
 use crate::domain::presence::{BaseStatus, InvalidField, Presence};
 use crate::domain::rejection::Rejection;
+use crate::domain::standing::{Origin, Planned, Standing};
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
 

@@ -2,13 +2,14 @@
 
 use super::automatic::base_from_capacity;
 use super::draft::Draft;
-use crate::domain::agent::{Connection, Origin, Standing};
+use crate::domain::agent::Connection;
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::command::Opens;
 use crate::domain::ids::SessionId;
 use crate::domain::policy::SignInPolicy;
 use crate::domain::presence::{BaseStatus, BuiltIn, Presence};
 use crate::domain::rejection::Rejection;
+use crate::domain::standing::{Origin, Standing};
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
 

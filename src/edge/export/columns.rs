@@ -1,7 +1,7 @@
 //! The columns of an export: the same in every form of it.
 
-use crate::domain::agent::Hold;
 use crate::domain::cause::SubEventName;
+use crate::domain::standing::Hold;
 use crate::domain::time::Timestamp;
 use crate::history::export::Exported;
 use crate::history::row::There;

@@ -7,10 +7,10 @@ use bytes::Bytes;
 use flate2::read::GzDecoder;
 
 use super::*;
-use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::ids::PresenceId;
 use crate::domain::presence::BaseStatus;
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::time::Timestamp;
 use crate::history::export::Record;
 use crate::history::row::{State, There};

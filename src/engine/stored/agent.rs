@@ -8,10 +8,11 @@ use super::cause::{StoredActor, StoredCause};
 use super::name::{Name, names, unnamed};
 use super::offer::{self, StoredPastOffers};
 use super::trace::{trace_of_texts, trace_to_texts};
-use crate::domain::agent::{Agent, Beginning, Connection, Grace, Hold, Origin, Planned, SignedOut, Standing};
+use crate::domain::agent::{Agent, Connection, Grace, SignedOut};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::{AgentProfile, AgentRecord, PresenceEffect};
+use crate::domain::standing::{Beginning, Hold, Origin, Planned, Standing};
 use crate::domain::time::Timestamp;
 use crate::domain::work_item::{Consumption, Stage, WorkItem};
 

@@ -5,13 +5,14 @@ use std::marker::PhantomData;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::domain::agent::{Grace, Hold, Origin};
+use crate::domain::agent::Grace;
 use crate::domain::cause::{EventName, SubEventName};
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::network::Network;
 use crate::domain::policy::SignInPolicy;
 use crate::domain::presence::BaseStatus;
 use crate::domain::record::{PresenceEffect, ResetDuration};
+use crate::domain::standing::{Hold, Origin};
 
 /// Something with a name that never changes.
 pub(super) trait Named: Sized {

@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::domain::agent::{Agent, Beginning, Connection, Grace, Hold, Origin, Planned, SignedOut, Standing};
+use crate::domain::agent::{Agent, Connection, Grace, SignedOut};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::directory::DirectoryChange;
@@ -17,6 +17,7 @@ use crate::domain::presence::{BaseStatus, Presence};
 use crate::domain::record::{
     AgentProfile, AgentRecord, CapacityProfile, PresenceEffect, ResetDuration, Workstream, WrapUpBlock,
 };
+use crate::domain::standing::{Beginning, Hold, Origin, Planned, Standing};
 use crate::domain::time::Timestamp;
 use crate::domain::trace::{Considered, Rule, Trace, Verdict};
 use crate::domain::work_item::{Consumption, Stage, WorkItem};

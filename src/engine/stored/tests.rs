@@ -2,12 +2,13 @@ use proptest::prelude::*;
 
 use super::samples::{actors, changes, directory_changes, times};
 use super::*;
-use crate::domain::agent::{Agent, Hold, Origin};
+use crate::domain::agent::Agent;
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
 use crate::domain::ids::{AgentId, WorkItemId};
 use crate::domain::presence::BaseStatus;
 use crate::domain::record::AgentRecord;
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::time::Timestamp;
 
 proptest! {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::corners::{Id, LIMIT, Step};
 use super::desk::{Answer, ms};
-use crate::domain::agent::Hold;
 use crate::domain::command::{Terms, WorkEvent};
 use crate::domain::presence::BaseStatus;
+use crate::domain::standing::Hold;
 use crate::domain::time::Timestamp;
 
 const WINDOW: u64 = 150_000;

@@ -1,10 +1,10 @@
 //! Automatic presence from capacity (rule book, *Presence from capacity*).
 
 use super::desk::{Answer, Desk, blocking, ms, of, on_duty, profile, profiles, units, with_profiles, workstream};
-use crate::domain::agent::Origin;
 use crate::domain::cause::{EventName, SubEventName};
 use crate::domain::command::WrapUpChoice;
 use crate::domain::record::{PresenceEffect, Workstream, WrapUpBlock};
+use crate::domain::standing::Origin;
 use crate::domain::trace::Rule;
 
 #[test]

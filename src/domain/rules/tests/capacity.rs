@@ -3,12 +3,12 @@
 use super::desk::{
     Answer, Desk, blocking, daily, of, off_duty, on_duty, profile, profiles, units, with_profiles, workstream,
 };
-use crate::domain::agent::Origin;
 use crate::domain::capacity::Utilization;
 use crate::domain::cause::{EventName, SubEventName};
 use crate::domain::command::Terms;
 use crate::domain::ids::ProfileId;
 use crate::domain::record::{AgentProfile, CapacityProfile, PresenceEffect, Workstream};
+use crate::domain::standing::Origin;
 use crate::domain::trace::Rule;
 
 /// An agent with units and profiles, signed in.

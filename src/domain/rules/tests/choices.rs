@@ -1,10 +1,10 @@
 //! Manual and supervisor changes (rule book, *Choices*).
 
 use super::desk::{Answer, custom, item, off_duty, on_duty, supervisor};
-use crate::domain::agent::Origin;
 use crate::domain::cause::{Actor, EventName, SubEventName};
 use crate::domain::command::{Ask, Choice, Command, Terms};
 use crate::domain::presence::BaseStatus;
+use crate::domain::standing::Origin;
 use crate::domain::trace::Rule;
 
 #[test]

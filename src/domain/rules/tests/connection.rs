@@ -1,11 +1,12 @@
 //! Disconnection, return, and several tabs (rule book, *Connection*).
 
 use super::desk::{Answer, Desk, START, off_duty, on_duty, supervisor};
-use crate::domain::agent::{Connection, Hold, Origin};
+use crate::domain::agent::Connection;
 use crate::domain::cause::{Actor, EventName, SubEventName};
 use crate::domain::command::Ended;
 use crate::domain::ids::SessionId;
 use crate::domain::network::Network;
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::trace::Rule;
 
 #[test]

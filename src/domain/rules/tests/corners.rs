@@ -8,9 +8,9 @@ use proptest::sample::select;
 
 use super::account::{Account, Has, Stands, There};
 use super::desk::{Answer, Desk, item, ms, of, profile, workstream};
-use crate::domain::agent::Hold;
 use crate::domain::command::{Terms, WorkEvent};
 use crate::domain::record::{PresenceEffect, Workstream};
+use crate::domain::standing::Hold;
 use crate::domain::work_item::{Consumption, Stage, WorkItem};
 
 const ITEMS: [&str; 7] = ["w1", "w2", "w3", "w4", "w5", "w6", "w7"];

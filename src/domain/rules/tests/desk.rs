@@ -6,7 +6,7 @@ mod happens;
 use std::time::Duration;
 
 use super::laws;
-use crate::domain::agent::{Agent, Hold, Origin, Standing};
+use crate::domain::agent::Agent;
 use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::cause::Actor;
 use crate::domain::change::Change;
@@ -20,6 +20,7 @@ use crate::domain::record::{
 };
 use crate::domain::rules::Under;
 use crate::domain::rules::eligibility::{self, Reason};
+use crate::domain::standing::{Hold, Origin, Standing};
 use crate::domain::time::{Standstill, Timestamp};
 use crate::domain::trace::{Rule, Verdict};
 

@@ -1,7 +1,7 @@
 //! The record of an agent, and the directory around it.
 
 use super::desk::{Answer, START, custom, ms, of, off_duty, on_duty, profile, with_profiles, workstream};
-use crate::domain::agent::{Agent, Origin};
+use crate::domain::agent::Agent;
 use crate::domain::cause::{Actor, EventName};
 use crate::domain::command::{Ask, Command, Opens, WorkEvent};
 use crate::domain::directory::Directory;
@@ -9,6 +9,7 @@ use crate::domain::ids::{PresenceId, SessionId, WorkItemId};
 use crate::domain::presence::{BaseStatus, Presence};
 use crate::domain::record::AgentRecord;
 use crate::domain::rules::Under;
+use crate::domain::standing::Origin;
 use crate::domain::trace::Rule;
 
 fn teams(names: &[&str]) -> std::collections::BTreeSet<String> {

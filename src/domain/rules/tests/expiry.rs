@@ -1,10 +1,10 @@
 //! Choices that end by themselves: `until` and `nextPresenceId` (rule book, *Choices*).
 
 use super::desk::{Answer, choice, item, ms, on_duty};
-use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Actor, EventName};
 use crate::domain::command::{Ask, Choice};
 use crate::domain::presence::BuiltIn;
+use crate::domain::standing::{Hold, Origin};
 
 #[test]
 fn a_choice_ends_at_its_instant_and_capacity_decides() {

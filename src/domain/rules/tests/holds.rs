@@ -1,12 +1,12 @@
 //! Missed and rejected notifications, and the limit of open work items (rule book, *Holds*).
 
 use super::desk::{Answer, Desk, custom, item, ms, of, off_duty, on_duty, workstream};
-use crate::domain::agent::{Hold, Origin};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::command::{Terms, WrapUpChoice};
 use crate::domain::policy::SignInPolicy;
 use crate::domain::presence::BaseStatus;
 use crate::domain::record::{PresenceEffect, Workstream};
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::trace::Rule;
 
 const TEN: [&str; 10] = ["w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10"];

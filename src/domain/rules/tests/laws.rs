@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::agent::{Agent, Connection, Hold, Origin, Shown};
+use crate::domain::agent::{Agent, Connection, Shown};
 use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::cause::{Actor, EventName, SubEventName};
 use crate::domain::change::{Change, Decision};
@@ -11,6 +11,7 @@ use crate::domain::offer::PastOffers;
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::PresenceEffect;
 use crate::domain::rules::automatic::base_from_capacity;
+use crate::domain::standing::{Hold, Origin};
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Trace;
 

@@ -1,11 +1,12 @@
 //! Sign-in (rule book, *Sign-in*).
 
 use super::desk::{Answer, Desk, START, custom, daily, off_duty, profiles, with_profiles};
-use crate::domain::agent::{Agent, Origin};
+use crate::domain::agent::Agent;
 use crate::domain::cause::{Actor, EventName};
 use crate::domain::policy::SignInPolicy;
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::AgentRecord;
+use crate::domain::standing::Origin;
 use crate::domain::trace::Rule;
 
 fn default_first(units: u32) -> Desk {

@@ -1,10 +1,10 @@
 //! What is an accept, a close, a release (rule book, *Work items*).
 
 use super::desk::{Answer, item, of, on_duty, profiles, units, workstream};
-use crate::domain::agent::Origin;
 use crate::domain::cause::{EventName, SubEventName};
 use crate::domain::command::{Terms, WorkEvent, WrapUpChoice};
 use crate::domain::record::PresenceEffect;
+use crate::domain::standing::Origin;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
 use crate::domain::work_item::{Consumption, Stage, WorkItem};
