@@ -23,10 +23,13 @@ fn asking(id: &str, bytes: usize) -> Vec<u8> {
     text
 }
 
-/// The id that the next text of the hub repeats; heartbeats are none.
+/// The id that the next answer of the hub repeats; its heartbeats and pings are none.
 async fn answered(wire: &mut Wire) -> Value {
     loop {
         let (first, payload) = wire.next().await;
+        if first == FINAL | PING {
+            continue;
+        }
         assert_eq!(first, FINAL | TEXT, "{payload:?}");
         let said: Value = serde_json::from_slice(&payload).unwrap();
         if said["type"] == "error" {
