@@ -34,6 +34,8 @@ pub struct Book {
     created: BTreeMap<String, usize>,
     /// When each event took effect, by the time that it reported: no two report the same.
     happened: BTreeMap<String, Timestamp>,
+    /// How often each agent may still come back although a supervisor signed it out: it asked for it by hand.
+    by_hand: BTreeMap<String, usize>,
 }
 
 impl Book {
@@ -68,6 +70,10 @@ impl Book {
         }
         if let Some(before) = before {
             returns_fit(&before.after, &change, waits).map_err(|broken| format!("{agent} at {seq}: {broken}"))?;
+            let comes_back = before.after.signed_out.is_some() && !change.after.sessions().is_empty();
+            if comes_back && self.by_hand.get(&agent).is_none_or(|asked| *asked == 0) {
+                return Err(format!("{agent} at {seq}: is back although a supervisor signed it out"));
+            }
         }
         if let Some(event) = &change.reported_time {
             let before = self.happened.insert(event.clone(), change.at);
@@ -81,6 +87,11 @@ impl Book {
         self.newest.insert(agent, seq);
         self.steps.insert(seq, change);
         Ok(())
+    }
+
+    /// The agent asks to be signed in, whoever signed it out.
+    pub fn is_asked_by_hand(&mut self, agent: &str) {
+        *self.by_hand.entry(agent.to_owned()).or_default() += 1;
     }
 
     /// The step that was kept at this position.

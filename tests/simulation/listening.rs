@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::book::Broken;
 use super::client::{Answered, Heard};
-use super::people::{Asked, By, Outstanding, Person};
+use super::people::{Asked, By, Outstanding, Person, token_id};
 use super::world::World;
 
 impl World {
@@ -15,7 +15,7 @@ impl World {
         match outstanding.asked {
             Asked::Writes { ticket, .. } => self.writes.answered(ticket, 500),
             Asked::Bulk(bulk) => self.bulk_ended(&bulk, 500),
-            Asked::Presence | Asked::Events | Asked::Eligible(..) | Asked::Nothing => {}
+            Asked::Presence | Asked::Events | Asked::Revocation(..) | Asked::Eligible(..) | Asked::Nothing => {}
         }
     }
 
@@ -48,7 +48,11 @@ impl World {
     fn tab_hears(&mut self, place: usize, frame: HubFrame) -> Result<(), Broken> {
         match frame {
             HubFrame::Welcome { agent, .. } => {
-                self.tabs[place].welcomed = true;
+                let tab = &mut self.tabs[place];
+                tab.welcomed = true;
+                if tab.is_revoked {
+                    return Err(format!("token {} was revoked, and welcomed", token_id(tab.agent, tab.token)));
+                }
                 let agent = agent.ok_or("an agent was welcomed without its presence")?;
                 self.was_kept(&agent)
             }
@@ -164,6 +168,12 @@ impl World {
                 self.writes.answered(*ticket, status);
                 if let Some(agent) = agent.as_ref().filter(|_| status == 201) {
                     *self.acknowledged_creations.entry(agent.clone()).or_default() += 1;
+                }
+                Ok(())
+            }
+            Asked::Revocation(agent, token) => {
+                if status == 201 {
+                    self.revoked.insert((*agent, *token));
                 }
                 Ok(())
             }

@@ -16,6 +16,10 @@ pub struct Tab {
     pub agent: u8,
     pub socket: Socket,
     pub welcomed: bool,
+    /// The number of its token among those of the agent.
+    pub token: u32,
+    /// The token was revoked before it opened, and the administrator knew.
+    pub is_revoked: bool,
     /// It says nothing more, and the hub does not know yet.
     pub silent: bool,
 }
@@ -69,10 +73,17 @@ pub enum Asked {
     },
     /// A bulk of an administrator's patches.
     Bulk(Bulk),
+    /// That an agent's token of this number is believed no more.
+    Revocation(u8, u32),
     /// Who may get work: these, in this order.
     /// As of this position of the log.
     Eligible(Seq, Vec<String>),
     Nothing,
+}
+
+/// The `jti` of an agent's token.
+pub fn token_id(agent: u8, token: u32) -> String {
+    format!("{}-{token}", agent_name(agent))
 }
 
 pub fn agent_name(agent: u8) -> String {
@@ -93,17 +104,36 @@ impl Chosen {
 }
 
 impl World {
-    pub fn opens(&mut self, agent: u8) {
-        let name = agent_name(agent);
-        let token = self.token(&name, &[Role::Agent], None);
-        let socket = Socket::open(self.connects(), &token, "");
-        self.tabs.push(Tab { agent, socket, welcomed: false, silent: false });
+    /// Opens a tab with the agent's token of this number.
+    pub fn opens(&mut self, agent: u8, token: u32, query: &str) {
+        let signed = self.token_of_agent(agent, token);
+        let socket = Socket::open(self.connects(), &signed, query);
+        let is_revoked = self.revoked.contains(&(agent, token));
+        self.tabs.push(Tab { agent, socket, welcomed: false, token, is_revoked, silent: false });
+    }
+
+    /// The number of the token that the agent has now.
+    fn newest_token(&self, agent: u8) -> u32 {
+        self.tokens_revoked[usize::from(agent)]
+    }
+
+    fn revokes(&mut self, agent: u8) {
+        let token = self.newest_token(agent);
+        self.tokens_revoked[usize::from(agent)] += 1;
+        let order = json!({ "tokenId": token_id(agent, token) });
+        self.requests(&[Role::Admin], "POST", "/api/v1/revocations", Some(order), Asked::Revocation(agent, token));
     }
 
     /// Plays a step that a person, a board, a work system or an administrator takes.
     pub fn someone_acts(&mut self, step: &Step) {
         match step {
-            Step::Opens(agent) => self.opens(*agent),
+            Step::Opens(agent) => self.opens(*agent, self.newest_token(*agent), ""),
+            Step::OpensByHand(agent) => {
+                self.book.is_asked_by_hand(&agent_name(*agent));
+                self.opens(*agent, self.newest_token(*agent), "?signIn=byHand");
+            }
+            Step::OpensWithFirstToken(agent) => self.opens(*agent, 0, ""),
+            Step::Revokes(agent) => self.revokes(*agent),
             Step::Ends(agent, how) => {
                 if let Some(place) = self.tabs.iter().position(|tab| tab.agent == *agent && !tab.silent) {
                     end(&mut self.tabs[place], *how);

@@ -17,7 +17,7 @@ use presence_hub::wire::show::{self, Including};
 use serde_json::{Value, json};
 
 use super::book::Broken;
-use super::people::{Asked, agent_name};
+use super::people::{Asked, agent_name, token_id};
 use super::step::{AGENTS, BOARDS, SYSTEMS, WORKSTREAMS};
 use super::world::{World, waits};
 use super::writes::{FieldName, field_of};
@@ -113,6 +113,7 @@ impl World {
         self.everyone_was_answered()?;
         let view = self.book.directory(&self.config.presence);
         self.sessions_are_those_that_live()?;
+        self.nobody_is_here_with_what_was_revoked()?;
         self.deadlines_were_kept()?;
         self.nobody_stands_on_what_does_not_exist(&view)?;
         self.boards_show_what_is(&view)?;
@@ -140,6 +141,14 @@ impl World {
             if live != kept {
                 return Err(format!("{name} has {live} tabs, and {kept} sessions were kept"));
             }
+        }
+        Ok(())
+    }
+
+    fn nobody_is_here_with_what_was_revoked(&self) -> Result<(), Broken> {
+        let live = self.tabs.iter().filter(|tab| tab.welcomed && !tab.silent);
+        for tab in live.filter(|tab| self.revoked.contains(&(tab.agent, tab.token))) {
+            return Err(format!("token {} was revoked, and its tab lives", token_id(tab.agent, tab.token)));
         }
         Ok(())
     }

@@ -41,6 +41,12 @@ pub enum Step {
     Calms,
     /// A tab of the agent opens.
     Opens(u8),
+    /// A tab opens because the agent asks to be signed in, whoever signed it out.
+    OpensByHand(u8),
+    /// A tab opens with the first token that the agent ever had.
+    OpensWithFirstToken(u8),
+    /// An administrator revokes the token that the agent has; from now on it has another.
+    Revokes(u8),
     /// The agent's oldest tab ends.
     Ends(u8, End),
     Chooses {

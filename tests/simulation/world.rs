@@ -3,7 +3,7 @@
 //! A life of the hub is a runtime of its own on this thread, with its clock paused: when the hub is
 //! killed the runtime is dropped, and only the disk is left. Those who use the hub outlive it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -26,7 +26,7 @@ use tokio::time::Instant;
 
 use super::board::Board;
 use super::book::{Book, Broken};
-use super::people::{Outstanding, System, Tab};
+use super::people::{Outstanding, System, Tab, agent_name, token_id};
 use super::step::{self, End, Step};
 use super::writes::Writes;
 
@@ -71,9 +71,13 @@ pub struct World {
     /// limit, see *What does not work yet* in the README.
     pub died_after_a_standstill: bool,
     /// Tabs that come back to a hub that was started again, and when.
-    returning: Vec<(Duration, u8)>,
+    returning: Vec<(Duration, u8, u32)>,
     identity: Identity,
     tokens: BTreeMap<(String, u8), String>,
+    /// How many tokens of each agent somebody set out to revoke.
+    pub tokens_revoked: [u32; step::AGENTS as usize],
+    /// Agents and the numbers of their tokens of which an administrator was answered that they are revoked.
+    pub revoked: BTreeSet<(u8, u32)>,
     pub life: Option<Life>,
 }
 
@@ -115,6 +119,8 @@ impl World {
             returning: Vec::new(),
             identity,
             tokens: BTreeMap::new(),
+            tokens_revoked: Default::default(),
+            revoked: BTreeSet::new(),
             life: None,
         }
     }
@@ -187,7 +193,9 @@ impl World {
         let engine = Faulty::new(engine);
         let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
         let address: SocketAddr = ADDRESS.parse().expect("an address");
-        let hub = Hub::begin(&self.config, clock.clone(), opened, self.identity.clone(), (address, None)).await;
+        // Of its own: what was revoked is known from the disk, not from the life before.
+        let identity = Identity::open(&self.config.auth, std::path::Path::new("")).map_err(|error| error.to_string())?;
+        let hub = Hub::begin(&self.config, clock.clone(), opened, identity, (address, None)).await;
         let hub = hub.map_err(|lost| lost.to_string())?;
         let (stop, stopped) = tokio::sync::watch::channel(());
         let reception = Reception::new(hub.door().clone(), stopped);
@@ -246,11 +254,11 @@ impl World {
 
     fn those_who_return_come(&mut self) {
         let lives = self.life().began.elapsed();
-        let (due, later) = std::mem::take(&mut self.returning).into_iter().partition(|(at, _)| *at <= lives);
+        let (due, later) = std::mem::take(&mut self.returning).into_iter().partition(|(at, ..)| *at <= lives);
         self.returning = later;
-        let due: Vec<(Duration, u8)> = due;
-        for (_, agent) in due {
-            self.opens(agent);
+        let due: Vec<(Duration, u8, u32)> = due;
+        for (_, agent, token) in due {
+            self.opens(agent, token, "");
         }
     }
 
@@ -259,7 +267,7 @@ impl World {
         let mut comes = Duration::from_millis(300);
         self.returning.clear();
         for tab in std::mem::take(&mut self.tabs).into_iter().filter(|tab| !tab.silent) {
-            self.returning.push((comes, tab.agent));
+            self.returning.push((comes, tab.agent, tab.token));
             comes += Duration::from_millis(700);
         }
         for board in &mut self.boards {
@@ -293,6 +301,14 @@ impl World {
         let token = self.identity.issue(&claims).expect("a secret signs");
         self.tokens.insert(key, token.clone());
         token
+    }
+
+    /// An agent's token of this number.
+    pub fn token_of_agent(&self, agent: u8, token: u32) -> String {
+        let ends = BEGINNING.plus(Duration::from_secs(3_600 * 24 * 3_650));
+        let mut claims = Claims::new(agent_name(agent), [Role::Agent], ends);
+        claims.jti = Some(token_id(agent, token));
+        self.identity.issue(&claims).expect("a secret signs")
     }
 
     /// Remembers a request until it is answered.
