@@ -146,11 +146,11 @@ impl World {
     }
 
     fn nobody_is_here_with_what_was_revoked(&self) -> Result<(), Broken> {
-        let live = self.tabs.iter().filter(|tab| tab.welcomed && !tab.silent);
-        for tab in live.filter(|tab| self.revoked.contains(&(tab.agent, tab.token))) {
-            return Err(format!("token {} was revoked, and its tab lives", token_id(tab.agent, tab.token)));
+        let mut live = self.tabs.iter().filter(|tab| tab.welcomed && !tab.silent);
+        match live.find(|tab| self.revoked.contains(&(tab.agent, tab.token))) {
+            Some(tab) => Err(format!("token {} was revoked, and its tab lives", token_id(tab.agent, tab.token))),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn deadlines_were_kept(&self) -> Result<(), Broken> {

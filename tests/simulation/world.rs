@@ -194,7 +194,8 @@ impl World {
         let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
         let address: SocketAddr = ADDRESS.parse().expect("an address");
         // Of its own: what was revoked is known from the disk, not from the life before.
-        let identity = Identity::open(&self.config.auth, std::path::Path::new("")).map_err(|error| error.to_string())?;
+        let identity =
+            Identity::open(&self.config.auth, std::path::Path::new("")).map_err(|error| error.to_string())?;
         let hub = Hub::begin(&self.config, clock.clone(), opened, identity, (address, None)).await;
         let hub = hub.map_err(|lost| lost.to_string())?;
         let (stop, stopped) = tokio::sync::watch::channel(());
