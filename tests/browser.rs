@@ -1,7 +1,7 @@
 //! The pages in a real browser, against the real binary.
 //!
 //! This file finds what that needs (npm's packages, a Chromium), starts a hub on a free port in an
-//! empty folder, and hands over to `tests/browser/presence.test.mjs`. The tests of
+//! empty folder, and hands over to the tests in `tests/browser`. The tests of
 //! `tests/browser/components` show single elements of the pages, without any hub.
 
 #![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")]
@@ -25,6 +25,13 @@ fn agents_and_supervisors_in_a_real_browser() {
     let (passed, said) =
         tests(&["presence.test.mjs".to_owned()], &[("HUB", &hub.address), ("BRISK_HUB", &brisk.address)]);
     assert!(passed, "{said}\nthe hubs' logs:\n{}\n{}", hub.log(), brisk.log());
+}
+
+#[test]
+fn a_board_in_a_real_browser() {
+    let hub = Hub::start(&[]);
+    let (passed, said) = tests(&["board.test.mjs".to_owned()], &[("HUB", &hub.address)]);
+    assert!(passed, "{said}\nthe hub's log:\n{}", hub.log());
 }
 
 #[test]

@@ -1655,7 +1655,9 @@ export type Include =
   /** The capacity. */
   | "capacity"
   /** The work items. */
-  | "workItems";
+  | "workItems"
+  /** Of the agent's record: queues and skills. */
+  | "record";
 
 /** Why an agent may not get work of a workstream now. */
 export type IneligibleReason =
@@ -2734,6 +2736,8 @@ export type WatchedAgent = {
   origin: Origin;
   /** The id of the presence that others see now. The catalog came with the snapshot. */
   presenceId: string;
+  /** The queues that the agent serves. Left out unless the watch includes the record, and if there are none. */
+  queues?: string[];
   /** Why the presence was chosen, in the words of the person who chose it. Left out if nothing was said. */
   reason?: string;
   /** What a return brings back. Left out unless the agent is disconnected inside the restore window. */
@@ -2742,6 +2746,8 @@ export type WatchedAgent = {
   seq: number;
   /** When the visible presence last changed; it restarts on a restore. */
   since: string;
+  /** The agent's skills. Left out unless the watch includes the record, and if there are none. */
+  skills?: string[];
   /** How that happened. Left out if nothing more is known. */
   subEventName?: SubEventName;
   /** The agent's teams. Left out if there are none. */

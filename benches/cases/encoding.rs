@@ -21,7 +21,7 @@ pub fn all(measure: &mut impl Measure) {
     measure.path("encode: an entry of a board", shown, |(agent, directory)| {
         serde_json::to_vec(&show::watched_agent(SEQ, agent, directory, Including::default())).unwrap()
     });
-    let everything = Including { capacity: true, work_items: true };
+    let everything = Including { capacity: true, work_items: true, record: true };
     measure.path("encode: an entry of a board, with capacity and work", shown, |(agent, directory)| {
         serde_json::to_vec(&show::watched_agent(SEQ, agent, directory, everything)).unwrap()
     });

@@ -62,6 +62,9 @@ pub(super) struct Criteria {
     workstream: Option<String>,
     capacity: bool,
     work_items: bool,
+    /// Left out of the digest if it is not asked for: watches keep the names that they had before there was this.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    record: bool,
 }
 
 /// Which changes can concern a filter.
@@ -107,6 +110,7 @@ impl Criteria {
             workstream: filter.workstream_id,
             capacity: including.capacity,
             work_items: including.work_items,
+            record: including.record,
         }
     }
 
@@ -123,7 +127,7 @@ impl Criteria {
     }
 
     pub(super) fn including(&self) -> Including {
-        Including { capacity: self.capacity, work_items: self.work_items }
+        Including { capacity: self.capacity, work_items: self.work_items, record: self.record }
     }
 
     pub(super) fn workstream(&self) -> Option<&str> {

@@ -24,7 +24,7 @@ pub(super) struct Row {
     /// Where what is shown of it last changed: there, or behind it.
     pub(super) place: Place,
     /// The entry of a frame, once for each way of including.
-    written: [Option<Written<WatchedAgent>>; 4],
+    written: [Option<Written<WatchedAgent>>; 8],
 }
 
 /// Agents by the place at which what is shown of them last changed.
@@ -155,7 +155,8 @@ impl Roster {
     /// The agent's entry of a frame.
     pub(super) fn entry(&mut self, slot: Slot, directory: &Directory, including: Including) -> Written<WatchedAgent> {
         let row = &mut self.rows[slot as usize];
-        let way = usize::from(including.capacity) | usize::from(including.work_items) << 1;
+        let Including { capacity, work_items, record } = including;
+        let way = usize::from(capacity) | usize::from(work_items) << 1 | usize::from(record) << 2;
         let entry = row.written[way]
             .get_or_insert_with(|| Written::of(&show::watched_agent(row.seq, &row.agent, directory, including)));
         entry.clone()

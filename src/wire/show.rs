@@ -3,7 +3,7 @@
 //! Nothing here fails. A presence that the catalog no longer knows is shown by its id, because a
 //! board with a bare id is better than a board without the agent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::agent::{Agent, Connection, Shown};
 use crate::domain::capacity::{Capacity, Counting, Meter};
@@ -27,6 +27,8 @@ pub struct Including {
     pub capacity: bool,
     /// `include: ["workItems"]`.
     pub work_items: bool,
+    /// `include: ["record"]`.
+    pub record: bool,
 }
 
 impl Including {
@@ -36,6 +38,7 @@ impl Including {
         Self {
             capacity: asked.contains(&shapes::Include::Capacity),
             work_items: asked.contains(&shapes::Include::WorkItems),
+            record: asked.contains(&shapes::Include::Record),
         }
     }
 }
@@ -99,10 +102,14 @@ pub fn agent_presence(seq: u64, agent: &Agent, directory: &Directory) -> shapes:
 pub fn watched_agent(seq: u64, agent: &Agent, directory: &Directory, including: Including) -> shapes::WatchedAgent {
     let shown = Visible::of(agent);
     let sums = Capacity::of(agent, directory, Counting::All);
+    let recorded =
+        |names: &BTreeSet<String>| if including.record { names.iter().cloned().collect() } else { Vec::new() };
     shapes::WatchedAgent {
         agent_id: agent.record.agent.as_str().to_owned(),
         name: agent.record.name.clone(),
         teams: agent.record.teams.iter().cloned().collect(),
+        queues: recorded(&agent.record.queues),
+        skills: recorded(&agent.record.skills),
         presence_id: agent.shown_presence().to_owned(),
         since: time(agent.since),
         held_since: (agent.held_since() != agent.since).then(|| time(agent.held_since())),

@@ -42,7 +42,8 @@ fn a_time_has_milliseconds_and_a_z() {
 
 #[test]
 fn a_watched_agent_leaves_out_what_is_null_false_zero_or_empty() {
-    let shown = watched_agent(7, &agent(), &Directory::default(), Including { capacity: false, work_items: true });
+    let shown =
+        watched_agent(7, &agent(), &Directory::default(), Including { work_items: true, ..Including::default() });
     assert_eq!(
         serde_json::to_value(shown).unwrap(),
         json!({
@@ -58,7 +59,8 @@ fn a_watched_agent_at_work_shows_its_work() {
     agent.items = vec![item("c-1", Stage::Active), item("c-2", Stage::Offered { deadline: Some(NOON) })];
     agent.standing = Standing::held(BuiltIn::Inactive, Hold::Missed);
     agent.modified_by = Actor::Supervisor("sue".to_owned());
-    let shown = watched_agent(7, &agent, &Directory::default(), Including { capacity: true, work_items: true });
+    let shown =
+        watched_agent(7, &agent, &Directory::default(), Including { capacity: true, work_items: true, record: false });
     let shown = serde_json::to_value(shown).unwrap();
     assert_eq!(shown["hold"], "MISSED");
     assert_eq!(shown["openWorkItems"], 1);
@@ -96,6 +98,7 @@ fn a_disconnected_agent_is_shown_offline_and_keeps_what_returns() {
     assert_eq!(shown["restore"]["until"], "2023-11-14T22:15:50.123Z");
 
     let small = watched_agent(9, &agent, &Directory::default(), Including::default());
+    assert_eq!((small.queues, small.skills), (Vec::new(), Vec::new()));
     assert_eq!(small.presence_id, "offline");
     assert_eq!(small.restore.unwrap().presence_id, "away");
 }

@@ -156,7 +156,7 @@ export class Supervisor extends Person {
   }
 
   async looksFor({ subject }) {
-    await this.page.getByLabel("Search by name or id").fill(subject);
+    await this.page.getByRole("searchbox", { name: "Search" }).fill(subject);
   }
 
   row({ subject }) {

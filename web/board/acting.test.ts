@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RequestFailed } from "../client/requests.ts";
 import type { AgentResult, ClientFrame } from "../wire.ts";
-import { sample } from "../samples/samples.ts";
-import { act, type Asks } from "./acting.ts";
+import { aWatchedAgent, sample } from "../samples/samples.ts";
+import { act, type Asks, resolved } from "./acting.ts";
 
 /** A hub that remembers what it was asked, and answers each request with the next of `answers`. */
 function hubThat(
@@ -23,9 +23,12 @@ test("what is asked of the hub has the contract's form, and an empty reason is l
   const hub = hubThat();
   await act(hub, { type: "set", presenceId, reason: reason ?? "" }, agentIds);
   await act(hub, { type: "set", presenceId, reason: "" }, agentIds);
+  const until = "2026-03-02T09:30:00.000Z";
+  await act(hub, { type: "set", presenceId, reason: "", until, next: "busy" }, agentIds);
   assert.deepEqual(hub.asked, [
     { type, agentIds, presenceId, reason },
     { type, agentIds, presenceId },
+    { type, agentIds, presenceId, until, nextPresenceId: "busy" },
   ]);
 });
 
@@ -42,18 +45,29 @@ test("many agents are asked for in several requests, and each has an outcome", a
   assert.equal(hub.asked.length, 3);
   assert.deepEqual(
     outcomes,
-    everybody.map((agentId) => ({ agentId, refusal: null })),
+    everybody.map((agentId) => ({ agentId, became: { is: "done" } })),
   );
 });
 
 test("one agent's refusal is told for that agent, a failed request for all of its agents", async () => {
   const rejected = { ...sample<AgentResult>("shape.AgentResult.rejected"), code: "agent_not_connected" as const };
   const one = await act(hubThat([rejected]), { type: "reset" }, [rejected.agentId]);
-  assert.deepEqual(one, [{ agentId: rejected.agentId, refusal: "The agent is not connected." }]);
+  assert.deepEqual(one, [{ agentId: rejected.agentId, became: { is: "refused", why: "The agent is not connected." } }]);
   const both = await act(hubThat(new RequestFailed("forbidden")), { type: "sign-out", reason: "" }, ["a", "b"]);
-  const refusal = "You are not allowed to do this.";
+  const became = { is: "refused", why: "You are not allowed to do this." };
   assert.deepEqual(both, [
-    { agentId: "a", refusal },
-    { agentId: "b", refusal },
+    { agentId: "a", became },
+    { agentId: "b", became },
   ]);
+});
+
+test("what was lost on the way is not known, and known once the board is current again", async () => {
+  const [lost] = await act(hubThat(new RequestFailed("outcome_unknown")), { type: "reset" }, ["a"]);
+  assert.deepEqual(lost, { agentId: "a", became: { is: "unknown" } });
+  const set = { type: "set", presenceId: "busy", reason: "" } as const;
+  assert.equal(resolved(set, aWatchedAgent("a", { presenceId: "busy" })).is, "done");
+  assert.deepEqual(resolved(set, aWatchedAgent("a")), { is: "refused", why: "It was not done." });
+  assert.equal(resolved({ type: "reset" }, aWatchedAgent("a", { hold: "MISSED" })).is, "refused");
+  assert.equal(resolved({ type: "sign-out", reason: "" }, aWatchedAgent("a", { isAgentLoggedIn: false })).is, "done");
+  assert.equal(resolved(set, undefined).is, "refused");
 });

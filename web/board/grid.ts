@@ -1,23 +1,31 @@
 /**
  * The virtualised grid: only the rows in view exist, and they are reused while scrolling.
  *
- * It is an ARIA grid with one tab stop; the keyboard is on a row, named by `aria-activedescendant`,
- * because rows come and go under the focus. Positions are set through the style object: a style
- * attribute would break the content security policy.
+ * It is an ARIA grid whose rows are one tab stop; the keyboard is on a row, named by `aria-activedescendant`, because
+ * rows come and go under the focus. Positions are set through the style object: a style attribute would break the
+ * content security policy.
  */
 
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import type { Roster } from "../client/roster.ts";
 import { controls } from "../look/controls.ts";
+import { iconStyles } from "../look/icon.ts";
+import { markStyles } from "../look/marks.ts";
 import { presenceIconStyles } from "../look/presence-icon.ts";
 import { GRID } from "../words/board.ts";
+import { type ColumnId, type Layout, shownColumns, template, USUAL, wholeWidth } from "./columns.ts";
+import { headings } from "./grid-head.ts";
 import { gridStyles } from "./grid-styles.ts";
-import type { Column, Order } from "./listing.ts";
 import { destination, NONE, pick, pickAll, type Picking, pickNone, type Reach } from "./picking.ts";
-import { cells, HEADINGS } from "./row.ts";
+import { cell } from "./row.ts";
+import type { Order } from "./survey.ts";
+import type { Density } from "./views.ts";
 
-/** Pixels; the sheet has the same number as `--row`. */
-export const ROW = 40;
+/** Pixels; `look/tokens.css` has the same numbers as `--row`. */
+export const ROW: Readonly<Record<Density, number>> = { comfortable: 40, compact: 30 };
+/** Of the column of boxes. */
+const TICK = 44;
 /** Rows kept ready beyond the edges, so that scrolling does not show gaps. */
 const BEYOND = 6;
 
@@ -28,6 +36,8 @@ export class AgentGrid extends LitElement {
     now: { attribute: false },
     order: { attribute: false },
     picking: { attribute: false },
+    layout: { attribute: false },
+    density: { attribute: false },
   };
   declare ids: readonly string[];
   declare roster: Roster;
@@ -35,125 +45,203 @@ export class AgentGrid extends LitElement {
   declare now: number;
   declare order: Order;
   declare picking: Picking;
+  declare layout: Layout;
+  declare density: Density;
   /** What the scrolled element shows of itself, in pixels. */
   #view = { top: 0, height: 0 };
+  /** The first row that existed when scrolling ended last: it stands first in the document. */
+  #settled = 0;
+  /** Whether the pointer or the keyboard is here. */
+  #on = { pointer: false, keyboard: false };
   readonly #resizing = new ResizeObserver(() => this.#look({ height: this.clientHeight }));
 
   constructor() {
     super();
     this.ids = [];
     this.now = 0;
-    this.order = { by: "name", direction: "ascending" };
+    this.order = { by: "agent", direction: "ascending" };
     this.picking = NONE;
+    this.layout = USUAL;
+    this.density = "comfortable";
+    this.addEventListener("pointerenter", () => this.#come({ pointer: true }));
+    this.addEventListener("pointerleave", () => this.#come({ pointer: false }));
+    this.addEventListener("focusin", () => this.#come({ keyboard: true }));
+    this.addEventListener("focusout", () => this.#come({ keyboard: false }));
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#resizing.observe(this);
     this.addEventListener("scroll", this.#scrolled, { passive: true });
+    this.addEventListener("scrollend", this.#settle);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resizing.disconnect();
     this.removeEventListener("scroll", this.#scrolled);
+    this.removeEventListener("scrollend", this.#settle);
+    this.#come({ pointer: false, keyboard: false });
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("[role=grid]")?.focus();
+  }
+
+  /** Whether the agent's row is in view or near it. */
+  shows(agentId: string): boolean {
+    return this.#shown.has(agentId);
+  }
+  #shown: ReadonlySet<string> = new Set();
+
   readonly #scrolled = (): void => this.#look({ top: this.scrollTop });
+
+  /** The rows are put into the order of the document again, in which a screen reader reads them. */
+  readonly #settle = (): void => {
+    this.#settled = this.#first;
+    this.requestUpdate();
+  };
 
   #look(view: Partial<{ top: number; height: number }>): void {
     this.#view = { ...this.#view, ...view };
     this.requestUpdate();
   }
 
-  /** The rows that exist: from the first to before the last. */
-  get #window(): readonly [number, number] {
-    const { top, height } = this.#view;
-    const first = Math.max(0, Math.floor(top / ROW) - BEYOND);
-    return [first, Math.min(this.ids.length, Math.ceil((top + height) / ROW) + BEYOND)];
+  #come(to: Partial<{ pointer: boolean; keyboard: boolean }>): void {
+    const was = this.#on.pointer || this.#on.keyboard;
+    this.#on = { ...this.#on, ...to };
+    const is = this.#on.pointer || this.#on.keyboard;
+    if (is !== was) this.#tell("occupied", is);
+  }
+
+  get #row(): number {
+    return ROW[this.density];
+  }
+
+  /** So many rows exist at once. */
+  get #count(): number {
+    return Math.min(this.ids.length, Math.ceil(this.#view.height / this.#row) + 2 * BEYOND + 1);
+  }
+
+  /** The first row that exists. */
+  get #first(): number {
+    const first = Math.floor(this.#view.top / this.#row) - BEYOND;
+    return Math.max(0, Math.min(first, this.ids.length - this.#count));
+  }
+
+  /** Which row stands in each place of the document. */
+  get #places(): readonly number[] {
+    const [first, count] = [this.#first, this.#count];
+    return Array.from(
+      { length: count },
+      (_, place) => first + ((((place + this.#settled - first) % count) + count) % count),
+    );
   }
 
   override render(): TemplateResult {
-    const [first, end] = this.#window;
     const { active } = this.picking;
     const at = active === null ? -1 : this.ids.indexOf(active);
-    const activeRow = at >= first && at < end ? `row-${at - first}` : "";
+    const places = this.#places;
+    const activePlace = places.indexOf(at);
+    const columns = shownColumns(this.layout);
+    this.#shown = new Set(places.map((row) => this.ids[row] ?? ""));
+    const head = {
+      layout: this.layout,
+      order: this.order,
+      sort: (by: ColumnId) => this.#sort(by),
+      resize: (column: ColumnId, width: number) => this.#tell("resized", { column, width }),
+    };
     return html`
       <div
         role="grid" aria-label=${GRID.label} aria-multiselectable="true" tabindex="0"
-        aria-rowcount=${this.ids.length + 1} aria-colcount=${HEADINGS.length} aria-activedescendant=${activeRow}
+        aria-rowcount=${this.ids.length + 1} aria-colcount=${columns.length + 1}
+        aria-activedescendant=${activePlace < 0 ? "" : `row-${activePlace}`}
         @keydown=${this.#keyed}
       >
         <div role="rowgroup" class="head">
-          <div role="row" aria-rowindex="1">${HEADINGS.map(({ label, sorts }) => this.#heading(label, sorts))}</div>
+          <div role="row" aria-rowindex="1"><div role="columnheader">${this.#pickEverybody()}</div>${headings(head)}</div>
         </div>
-        <div role="rowgroup" class="body">
-          <div class="window" role="presentation">
-            ${this.ids.slice(first, end).map((id, slot) => this.#row(id, slot, first + slot))}
-          </div>
+        <div role="rowgroup" class="body" @click=${this.#clicked} @dblclick=${this.#clickedTwice} @mousedown=${unmarked}>
+          ${places.map((row, place) => this.#agent(this.ids[row] ?? "", place, row))}
         </div>
-      </div>
-    `;
-  }
-
-  #heading(label: string, sorts: Column | null): TemplateResult {
-    if (sorts === null) return html`<div role="columnheader">${label === "" ? this.#pickEverybody() : label}</div>`;
-    const sorted = this.order.by === sorts ? this.order.direction : "none";
-    const mark = { ascending: "↑", descending: "↓", none: "" }[sorted];
-    return html`
-      <div role="columnheader" aria-sort=${sorted}>
-        <button class="sort" @click=${() => this.#sort(sorts)}>${label}<span aria-hidden="true">${mark}</span></button>
       </div>
     `;
   }
 
   #pickEverybody(): TemplateResult {
     const { picked } = this.picking;
+    const all = picked.size === this.ids.length;
     return html`
       <input type="checkbox" aria-label=${GRID.selectAll}
-        .checked=${picked.size > 0 && picked.size === this.ids.length}
-        .indeterminate=${picked.size > 0 && picked.size < this.ids.length}
-        @change=${() => this.#picked(picked.size === this.ids.length ? pickNone(this.picking) : pickAll(this.picking, this.ids))} />
+        .checked=${picked.size > 0 && all} .indeterminate=${picked.size > 0 && !all}
+        @change=${() => this.#picked(all ? pickNone(this.picking) : pickAll(this.picking, this.ids))} />
     `;
   }
 
-  #row(id: string, slot: number, at: number): TemplateResult {
+  /**
+   * A row that leaves the view goes on as one that comes, wherever in the document it stands: scrolling makes none anew,
+   * and moves none. What did not change of a row is not even looked at; times go on by the second.
+   */
+  #agent(id: string, place: number, at: number): TemplateResult {
     const agent = this.roster.agents.get(id);
     const picked = this.picking.picked.has(id);
     const current = this.picking.active === id ? "active" : "";
+    const second = Math.floor(this.now / 1000);
+    const around = { presences: this.roster.presences, now: this.now };
     return html`
       <div
-        role="row" id=${`row-${slot}`} class=${current} data-agent=${id}
-        aria-rowindex=${at + 2} aria-selected=${picked ? "true" : "false"}
-        @click=${(event: MouseEvent) => this.#clicked(event, id)} @dblclick=${() => this.#act()}>
-        ${agent === undefined ? html`<div role="gridcell">${id}</div>` : cells(agent, this.roster.presences, this.now)}
+        role="row" id=${`row-${place}`} class=${current} data-agent=${id}
+        aria-rowindex=${at + 2} aria-selected=${picked ? "true" : "false"}>
+        <div role="gridcell" class="tick"><span class="box" aria-hidden="true"></span></div>
+        ${guard([agent, second, this.layout, around.presences], () =>
+          agent === undefined
+            ? html`<div role="gridcell">${id} <span class="faint">${GRID.gone}</span></div>`
+            : shownColumns(this.layout).map(
+                (column) => html`<div role="gridcell" class=${column}>${cell(column, agent, around)}</div>`,
+              ),
+        )}
       </div>
     `;
   }
 
   protected override updated(changed: PropertyValues): void {
-    const [first] = this.#window;
+    const grid = this.renderRoot.querySelector<HTMLElement>("[role=grid]");
     const body = this.renderRoot.querySelector<HTMLElement>(".body");
-    const rows = this.renderRoot.querySelector<HTMLElement>(".window");
-    if (body !== null && changed.has("ids")) body.style.height = `${this.ids.length * ROW}px`;
-    if (rows !== null) rows.style.transform = `translateY(${first * ROW}px)`;
+    if (grid === null || body === null) return;
+    if (changed.has("ids") || changed.has("density")) body.style.height = `${this.ids.length * this.#row}px`;
+    if (changed.has("layout")) {
+      grid.style.setProperty("--columns", template(this.layout));
+      grid.style.minWidth = `${TICK + wholeWidth(this.layout)}px`;
+    }
+    for (const [place, row] of this.#places.entries()) {
+      const element = body.children[place] as HTMLElement;
+      const top = `${row * this.#row}px`;
+      if (element.style.top !== top) element.style.top = top;
+    }
   }
 
-  #sort(by: Column): void {
+  #sort(by: ColumnId): void {
     const turned = this.order.by === by && this.order.direction === "ascending" ? "descending" : "ascending";
     this.#tell("sorted", { by, direction: turned } satisfies Order);
   }
 
-  #clicked(event: MouseEvent, id: string): void {
+  readonly #clicked = (event: MouseEvent): void => {
+    const id = rowOf(event);
+    if (id === null) return;
     const onTick = (event.target as Element).closest(".tick") !== null;
     const reach: Reach = event.shiftKey ? "range" : onTick || event.ctrlKey || event.metaKey ? "toggle" : "one";
     this.#picked(pick(this.picking, this.ids, id, reach));
-  }
+  };
+
+  readonly #clickedTwice = (event: MouseEvent): void => {
+    const id = rowOf(event);
+    if (id !== null) this.#open(id);
+  };
 
   readonly #keyed = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     const { active } = this.picking;
-    const page = Math.max(1, Math.floor(this.#view.height / ROW) - 2);
+    const page = Math.max(1, Math.floor(this.#view.height / this.#row) - 2);
     const to = destination(event.key, this.ids, active, page);
     if (to !== null) {
       this.#picked(
@@ -166,9 +254,8 @@ export class AgentGrid extends LitElement {
       this.#picked(pickAll(this.picking, this.ids));
     } else if (event.key === "Escape") {
       this.#picked(pickNone(this.picking));
-    } else if (event.key === "Enter") {
-      if (this.picking.picked.size === 0 && active !== null) this.#picked(pick(this.picking, this.ids, active, "one"));
-      this.#act();
+    } else if (event.key === "Enter" && active !== null) {
+      this.#open(active);
     } else {
       return;
     }
@@ -176,25 +263,35 @@ export class AgentGrid extends LitElement {
   };
 
   #reveal(at: number): void {
-    const headHeight = ROW;
-    const [from, to] = [at * ROW, (at + 1) * ROW];
+    const row = this.#row;
+    const [from, to] = [at * row, (at + 1) * row];
     if (from < this.scrollTop) this.scrollTop = from;
-    else if (to > this.scrollTop + this.clientHeight - headHeight) this.scrollTop = to - this.clientHeight + headHeight;
+    else if (to > this.scrollTop + this.clientHeight - row) this.scrollTop = to - this.clientHeight + row;
   }
 
   #picked(picking: Picking): void {
     this.#tell("picked", picking);
   }
 
-  #act(): void {
-    this.#tell("act", null);
+  #open(agentId: string): void {
+    this.#tell("opened", agentId);
   }
 
   #tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  static override styles = [controls, presenceIconStyles, gridStyles];
+  static override styles = [controls, iconStyles, markStyles, presenceIconStyles, gridStyles];
+}
+
+/** Whose row it was. */
+function rowOf(event: Event): string | null {
+  return (event.target as Element).closest<HTMLElement>("[data-agent]")?.dataset["agent"] ?? null;
+}
+
+/** A second click opens the row; it is not there to mark a word. */
+function unmarked(event: MouseEvent): void {
+  if (event.detail > 1) event.preventDefault();
 }
 
 customElements.define("agent-grid", AgentGrid);

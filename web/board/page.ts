@@ -1,86 +1,87 @@
-/** The supervisor's board: the floor, live, and never silently wrong. */
+/** The supervisor's board: the floor, live, exceptions first, and never silently wrong. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { RequestFailed } from "../client/requests.ts";
-import { LivePage } from "../live/live-page.ts";
-import { apply, disconnected, emptyRoster, resumeFrom, type RosterChange, watching } from "../client/roster.ts";
-import type { HubFrame, Role, WatchResult } from "../wire.ts";
-import { refusalBanner, wayBack } from "../look/banners.ts";
+import { FORBIDDEN } from "../client/close-codes.ts";
+import type { RosterChange } from "../client/roster.ts";
+import { currentSession } from "../live/session.ts";
+import { refusalBanner } from "../look/banners.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
+import { iconStyles } from "../look/icon.ts";
+import { markStyles } from "../look/marks.ts";
 import { presenceIconStyles } from "../look/presence-icon.ts";
-import { clockTimeWithSeconds } from "../look/time.ts";
-import { ACTING, BOARD } from "../words/board.ts";
-import { refused } from "../words/contract.ts";
+import { comingLines, stateStyles, toast } from "../look/states.ts";
+import { BOARD, THRESHOLDS, VIEWS } from "../words/board.ts";
 import { PAGES } from "../words/pages.ts";
-import { act, type Deed } from "./acting.ts";
+import { act, type Deed, type Outcome, resolved } from "./acting.ts";
 import "./act-dialog.ts";
 import type { ActDialog } from "./act-dialog.ts";
+import { type Asked, fromSearch, toSearch } from "./address.ts";
+import { Arrangement } from "./arrangement.ts";
 import { boardStyles } from "./board-styles.ts";
-import { chips, chipStyles, type Narrow } from "./chips.ts";
-import { freshness, type Freshness } from "./freshness.ts";
+import { resized } from "./columns.ts";
+import "./drawer.ts";
+import type { AgentDrawer } from "./drawer.ts";
+import { exceptions, exceptionStyles } from "./exceptions.ts";
+import { EVERYBODY } from "./filters.ts";
+import { Floor, roleAsked } from "./floor.ts";
+import type { Freshness } from "./freshness.ts";
 import "./grid.ts";
-import { counts, EVERYBODY, Listing, type Narrowing, type Order, teams } from "./listing.ts";
+import type { AgentGrid } from "./grid.ts";
+import { menuStyles } from "./menus.ts";
 import { keepListed, NONE, type Picking, pickNone } from "./picking.ts";
-
-/** Who observes opens the same board, and changes nothing. */
-function roleAsked(): Role {
-  return new URLSearchParams(location.search).get("role") === "observer" ? "observer" : "supervisor";
-}
-
-/** Rows that jump at every change can be neither read nor clicked, and sorting ten thousand is work. */
-const REORDER_EVERY_MS = 250;
+import "./refused-page.ts";
+import type { Order } from "./survey.ts";
+import { selection } from "./selection.ts";
+import { doubt } from "./standing.ts";
+import type { Threshold } from "./thresholds.ts";
+import { filterMenus, nobody, tiles } from "./toolbar.ts";
+import { topLine } from "./top-line.ts";
+import { FRESH, Keeping, type Setup, type View, withoutView, withView } from "./views.ts";
 
 class PresenceBoard extends LitElement {
   readonly #role = roleAsked();
-  readonly #live = new LivePage(this, this.#role, {
-    heard: (frame) => this.#hear(frame),
-    linked: ({ phase }) => {
-      if (phase === "waiting" || phase === "ended") this.#changed(disconnected(this.#roster));
-    },
-  });
-  readonly #roster = emptyRoster();
-  readonly #listing = new Listing();
-  #narrowing: Narrowing = EVERYBODY;
-  #order: Order = { by: "name", direction: "ascending" };
+  readonly #floor = new Floor(this, this.#role, (change) => this.#changed(change));
+  readonly #arrangement = new Arrangement(() => this.requestUpdate());
+  #asked: Asked = fromSearch(location.search);
+  #keeping: Keeping | null = null;
+  #kept = FRESH;
+  #name = "";
   #picking: Picking = NONE;
-  #ids: readonly string[] = [];
-  #teams: readonly string[] = [];
-  /** The hub's time when what is shown was last known to be true. */
-  #currentAt: number | null = null;
-  #orderedAt = -Infinity;
+  /** About whom the drawer is. */
+  #opened: string | null = null;
+  #told: string | null = null;
   #painting = 0;
-  #reordering: ReturnType<typeof setTimeout> | undefined;
 
-  #hear(frame: HubFrame): void {
-    if (frame.type === "welcome") {
-      this.#changed(disconnected(this.#roster));
-      void this.#watch();
-    }
-    this.#changed(apply(this.#roster, frame));
-    if (this.#roster.currency === "current") this.#currentAt = this.#live.now;
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#meet();
   }
 
-  async #watch(): Promise<void> {
-    const since = resumeFrom(this.#roster);
-    try {
-      const result = await this.#live.request<WatchResult>({
-        type: "watch",
-        filter: {},
-        include: [],
-        ...(since === undefined ? {} : { since }),
-      });
-      this.#changed(watching(this.#roster, result));
-    } catch (error) {
-      if (!(error instanceof RequestFailed)) throw error;
-      if (error.code !== "outcome_unknown") this.#live.refusal = refused(error.code, error.said);
-    }
+  /** Whose board it is: what they keep is their own. */
+  async #meet(): Promise<void> {
+    const session = (await currentSession().catch(() => null))?.session ?? null;
+    if (session === null) return;
+    this.#name = session.name;
+    this.#keeping = new Keeping(session.subject);
+    this.#kept = this.#keeping.read();
+    this.#arrange();
   }
 
   #changed(change: RosterChange): void {
-    if (change.type === "nothing") return;
-    if (change.type === "everything") this.#orderedAt = -Infinity;
+    if (change.type === "agents" && !this.#concerns(change)) {
+      this.#arrangement.look(this.#looked);
+      return;
+    }
+    if (change.type === "everything") this.#arrangement.forget();
     this.#paint();
+  }
+
+  /** Whether what is in view changed; the counts are looked at some times a second anyway. */
+  #concerns({ changed, left }: Extract<RosterChange, { type: "agents" }>): boolean {
+    const grid = this.renderRoot.querySelector<AgentGrid>("agent-grid");
+    if (grid === null) return true;
+    return changed.some(({ agentId }) => grid.shows(agentId)) || left.some((agentId) => grid.shows(agentId));
   }
 
   /** Once per frame of the screen, however many frames the hub sends meanwhile. */
@@ -92,12 +93,51 @@ class PresenceBoard extends LitElement {
     });
   }
 
+  get #looked(): Parameters<Arrangement["look"]>[0] {
+    const { roster, fresh, live } = this.#floor;
+    const known = fresh.kind === "live" ? { now: live.now ?? 0, sound: this.#kept.setup.sound } : null;
+    return { roster, asked: this.#asked, thresholds: this.#kept.setup.thresholds, known };
+  }
+
   /** What a person asked for is listed at once. */
-  #list(how: { narrowing?: Partial<Narrowing>; order?: Order }): void {
-    this.#narrowing = { ...this.#narrowing, ...how.narrowing };
-    this.#order = how.order ?? this.#order;
-    this.#orderedAt = -Infinity;
+  #ask(asked: Partial<Asked>): void {
+    this.#asked = { ...this.#asked, ...asked };
+    const search = toSearch(this.#asked, location.search);
+    history.replaceState(null, "", search === "" ? location.pathname : `?${search}`);
+    this.#arrange();
+  }
+
+  #arrange(): void {
+    document.documentElement.dataset["density"] = this.#kept.setup.density;
+    this.#arrangement.forget();
     this.requestUpdate();
+  }
+
+  #set(setup: Partial<Setup>): void {
+    this.#keep({ ...this.#kept, setup: { ...this.#kept.setup, ...setup } });
+  }
+
+  #keep(kept: typeof FRESH): boolean {
+    this.#kept = kept;
+    this.#arrange();
+    return this.#keeping?.write(kept) ?? false;
+  }
+
+  #keepView(name: string): void {
+    const view: View = { ...this.#kept.setup, name, search: toSearch(this.#asked, "") };
+    this.#told = this.#keep(withView(this.#kept, view)) ? VIEWS.kept(name) : VIEWS.notKept;
+  }
+
+  #show({ search, layout, thresholds, sound, density }: View): void {
+    this.#set({ layout, thresholds, sound, density });
+    this.#ask(fromSearch(search));
+  }
+
+  /** Whoever is over a threshold, as filters can say it. */
+  #showOver({ of, team }: Threshold): void {
+    const which = "status" in of ? { status: [of.status] } : { presence: [of.presenceId] };
+    const filters = { ...EVERYBODY, ...which, team: team === null ? [] : [team] };
+    this.#ask({ filters, order: { by: "since", direction: "ascending" } });
   }
 
   #pick(picking: Picking): void {
@@ -105,116 +145,155 @@ class PresenceBoard extends LitElement {
     this.requestUpdate();
   }
 
-  #reorder(): void {
-    const wait = this.#orderedAt + REORDER_EVERY_MS - performance.now();
-    if (wait > 0) {
-      if (this.#reordering !== undefined) return;
-      this.#reordering = setTimeout(() => {
-        this.#reordering = undefined;
-        this.#paint();
-      }, wait);
-      return;
-    }
-    this.#orderedAt = performance.now();
-    this.#ids = this.#listing.list(this.#roster, this.#narrowing, this.#order);
-    this.#teams = teams(this.#roster);
-  }
-
   protected override willUpdate(): void {
-    this.#reorder();
-    this.#picking = keepListed(this.#picking, this.#ids);
+    this.#arrangement.look(this.#looked);
+    this.#picking = keepListed(this.#picking, this.#arrangement.shown);
   }
 
   #act(deed: Deed["type"]): void {
-    if (this.#role === "observer") return;
-    const name = (agentId: string): string => this.#roster.agents.get(agentId)?.name ?? agentId;
-    const picked = this.#ids.filter((agentId) => this.#picking.picked.has(agentId));
-    const chosen = picked.map((agentId) => ({ agentId, name: name(agentId) }));
+    const { agents } = this.#floor.roster;
+    const chosen = [...this.#picking.picked].map((agentId) => ({
+      agentId,
+      name: agents.get(agentId)?.name ?? agentId,
+    }));
     if (chosen.length > 0) void this.renderRoot.querySelector<ActDialog>("act-dialog")?.open(deed, chosen);
   }
 
+  #resolve(deed: Deed, { agentId, became }: Outcome): Outcome["became"] {
+    if (became.is !== "unknown" || this.#floor.fresh.kind !== "live") return became;
+    return resolved(deed, this.#floor.roster.agents.get(agentId));
+  }
+
   override render(): TemplateResult {
-    const fresh = freshness(this.#live.link, this.#roster.currency, this.#currentAt);
-    const signOut = html`<button @click=${() => void this.#live.signOut()}>${PAGES.signOut}</button>`;
-    const counted = counts(this.#roster, this.#narrowing.team);
-    const narrow: Narrow = (narrowing) => this.#list({ narrowing });
+    const { live, roster, fresh } = this.#floor;
+    const right = html`<span class="wide name">${this.#name}</span><button @click=${() => void live.signOut()}>${PAGES.signOut}</button>`;
+    if (live.link.phase === "ended" && live.link.code === FORBIDDEN) {
+      return html`${bar(PAGES.board, live.link, right)}<main><refused-page></refused-page></main>`;
+    }
+    const { surveyed, over } = this.#arrangement;
+    const narrowing = {
+      filters: this.#asked.filters,
+      surveyed: roster.currency === "empty" ? null : surveyed,
+      roster,
+      narrow: (filters: Asked["filters"]) => this.#ask({ filters }),
+    };
     return html`
-      ${bar(PAGES.board, this.#live.link, signOut)}
+      ${bar(PAGES.board, live.link, right)}
       <main>
         <h1 class="unseen">${PAGES.board}</h1>
-        <div role="status" aria-label=${BOARD.freshness}>${this.#doubt(fresh)}</div>
-        ${refusalBanner(this.#live.refusal)}
-        ${chips(counted, this.#roster.presences, this.#narrowing, narrow)}
-        ${this.#tools()}
-        ${fresh.kind === "live" && this.#ids.length === 0 ? this.#nobody() : nothing}
-        <agent-grid
-          class=${fresh.kind}
-          .ids=${this.#ids} .roster=${this.#roster} .order=${this.#order} .picking=${this.#picking}
-          .now=${fresh.kind === "live" ? (this.#live.now ?? 0) : (this.#currentAt ?? 0)}
-          @picked=${(event: CustomEvent<Picking>) => this.#pick(event.detail)}
-          @sorted=${(event: CustomEvent<Order>) => this.#list({ order: event.detail })}
-          @act=${() => this.#act("set")}
-        ></agent-grid>
+        ${this.#top()}
+        <div role="status" aria-label=${BOARD.freshness}>${doubt(this.#floor)}</div>
+        ${refusalBanner(live.refusal)}
+        <section aria-label=${THRESHOLDS.title}>${exceptions({
+          thresholds: this.#kept.setup.thresholds,
+          over,
+          roster,
+          now: live.now ?? 0,
+          show: (threshold) => this.#showOver(threshold),
+          open: (agentId) => void this.#open(agentId),
+        })}</section>
+        ${tiles(narrowing)}
+        <div class="tools" role="search" aria-label=${BOARD.filters}>${filterMenus(narrowing)}</div>
+        <div class="floor"><div class="listing">${this.#selection()}${this.#grid(fresh)}</div>${this.#drawer()}</div>
       </main>
+      <div class="toasts" role="status">${this.#told === null ? nothing : toast(this.#told, { says: PAGES.close, act: () => this.#tell(null) })}</div>
       <act-dialog
-        .presences=${[...this.#roster.presences.values()]}
-        .act=${(deed: Deed, agentIds: readonly string[]) => act(this.#live, deed, agentIds)}
+        .presences=${[...roster.presences.values()]} .serverNow=${() => live.now ?? 0}
+        .act=${(deed: Deed, agentIds: readonly string[]) => act(live, deed, agentIds)}
+        .resolve=${(deed: Deed, outcome: Outcome) => this.#resolve(deed, outcome)}
       ></act-dialog>
     `;
   }
 
-  #doubt(fresh: Freshness): TemplateResult | typeof nothing {
-    if (fresh.kind === "live") return nothing;
-    const { link } = this.#live;
-    const outOfDate = fresh.kind === "stale" && fresh.since !== null;
-    const why = outOfDate ? BOARD.outOfDate(fresh.why, clockTimeWithSeconds(fresh.since)) : fresh.why;
+  #tell(text: string | null): void {
+    this.#told = text;
+    this.requestUpdate();
+  }
+
+  /** Beside the grid; the focus goes there, and back to the grid afterwards. */
+  async #open(agentId: string | null): Promise<void> {
+    this.#opened = agentId;
+    this.requestUpdate();
+    await this.updateComplete;
+    const to =
+      agentId === null ? this.renderRoot.querySelector("agent-grid") : this.renderRoot.querySelector("agent-drawer");
+    (to as AgentGrid | AgentDrawer | null)?.focus();
+  }
+
+  /** Whether it is live and how old it is stand first, at all times. */
+  #top(): TemplateResult {
+    return topLine({
+      floor: this.#floor,
+      kept: this.#kept,
+      teams: [...(this.#arrangement.surveyed?.counts.team.keys() ?? [])].sort(),
+      set: (setup) => this.#set(setup),
+      show: (view) => this.#show(view),
+      keep: (name) => this.#keepView(name),
+      forget: (name) => void this.#keep(withoutView(this.#kept, name)),
+    });
+  }
+
+  #selection(): TemplateResult {
+    const { shown, waits } = this.#arrangement;
+    const { roster, live } = this.#floor;
+    const [first, ...others] = this.#picking.picked;
+    const may = live.link.phase === "live" ? "act" : "wait";
+    return selection({
+      listed: roster.currency === "empty" ? null : { shown: shown.length, all: roster.agents.size },
+      waits,
+      picked: this.#picking.picked.size,
+      only:
+        first === undefined || others.length > 0 || first === this.#opened
+          ? null
+          : (roster.agents.get(first)?.name ?? first),
+      may: this.#role === "observer" ? "look" : may,
+      showNow: () => this.#arrange(),
+      clear: () => this.#pick(pickNone(this.#picking)),
+      open: () => void this.#open(first ?? null),
+      act: (deed) => this.#act(deed),
+    });
+  }
+
+  #grid(fresh: Freshness): TemplateResult {
+    const { roster, live, asOf } = this.#floor;
+    if (roster.currency === "empty") return html`<div class="frame">${comingLines(12, BOARD.loading)}</div>`;
+    const { setup } = this.#kept;
+    const { shown } = this.#arrangement;
+    if (shown.length === 0)
+      return html`<div class="frame">${nobody(this.#asked.filters, () => this.#ask({ filters: EVERYBODY }))}</div>`;
     return html`
-      <div class="banner ${link.phase === "ended" ? "danger" : "warning"}">
-        <span class="grow">${why}</span>
-        ${wayBack(link, this.#live.hurry)}
-      </div>
+      <agent-grid
+        class=${fresh.kind}
+        .ids=${shown} .roster=${roster} .order=${this.#asked.order} .picking=${this.#picking}
+        .layout=${setup.layout} .density=${setup.density}
+        .now=${fresh.kind === "live" ? (live.now ?? 0) : (asOf ?? 0)}
+        @picked=${(event: CustomEvent<Picking>) => this.#pick(event.detail)}
+        @sorted=${(event: CustomEvent<Order>) => this.#ask({ order: event.detail })}
+        @resized=${({ detail: { column, width } }: CustomEvent<{ column: Order["by"]; width: number }>) =>
+          this.#set({ layout: resized(setup.layout, column, width) })}
+        @occupied=${(event: CustomEvent<boolean>) => this.#arrangement.occupy(event.detail)}
+        @opened=${(event: CustomEvent<string>) => void this.#open(event.detail)}
+      ></agent-grid>
     `;
   }
 
-  #nobody(): TemplateResult {
-    return html`<p class="nobody">${this.#roster.agents.size === 0 ? BOARD.nobodyYet : BOARD.nobodyMatches}</p>`;
+  #drawer(): TemplateResult | typeof nothing {
+    if (this.#opened === null) return nothing;
+    const { roster, live } = this.#floor;
+    return html`<agent-drawer .agentId=${this.#opened} .roster=${roster} .now=${live.now ?? 0} @closed=${() => void this.#open(null)}></agent-drawer>`;
   }
 
-  #tools(): TemplateResult {
-    const listed = this.#ids.length;
-    const picked = this.#picking.picked.size;
-    const idle = picked === 0 || this.#live.link.phase !== "live";
-    const search = (event: Event): void =>
-      this.#list({ narrowing: { text: (event.target as HTMLInputElement).value } });
-    const choose = (event: Event): void =>
-      this.#list({ narrowing: { team: (event.target as HTMLSelectElement).value || null } });
-    const clear = (): void => this.#pick(pickNone(this.#picking));
-    return html`
-      <div class="tools">
-        <label class="unseen" for="search">${BOARD.search}</label>
-        <input id="search" type="search" placeholder=${BOARD.search} autocomplete="off" @input=${search} />
-        <label class="unseen" for="team">${BOARD.team}</label>
-        <select id="team" @change=${choose}>
-          <option value="">${BOARD.allTeams}</option>
-          ${this.#teams.map((team) => html`<option value=${team}>${team}</option>`)}
-        </select>
-        <span class="listed" role="status">${picked === 0 ? BOARD.listed(listed) : BOARD.listedAndSelected(listed, picked)}</span>
-        <span class="space"></span>
-        ${picked === 0 ? nothing : html`<button class="quiet" @click=${clear}>${BOARD.clearSelection}</button>`}
-        ${this.#role === "observer" ? nothing : this.#deeds(idle)}
-      </div>
-    `;
-  }
-
-  #deeds(idle: boolean): TemplateResult {
-    return html`
-      <button ?disabled=${idle} @click=${() => this.#act("set")}>${ACTING.titles.set}</button>
-      <button ?disabled=${idle} @click=${() => this.#act("reset")}>${ACTING.titles.reset}</button>
-      <button ?disabled=${idle} @click=${() => this.#act("sign-out")}>${BOARD.signOutAgents}</button>
-    `;
-  }
-
-  static override styles = [controls, barStyles, presenceIconStyles, chipStyles, boardStyles];
+  static override styles = [
+    controls,
+    iconStyles,
+    barStyles,
+    markStyles,
+    presenceIconStyles,
+    stateStyles,
+    exceptionStyles,
+    menuStyles,
+    boardStyles,
+  ];
 }
 
 customElements.define("presence-board", PresenceBoard);

@@ -1,58 +1,90 @@
-/** One agent as a row of the board. */
+/** One agent as a row of the board: what each column shows of them. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Presence, WatchedAgent } from "../wire.ts";
+import { gauge } from "../look/marks.ts";
 import { presenceIcon } from "../look/presence-icon.ts";
-import { clockTime, stopwatch } from "../look/time.ts";
+import { clockTime, dayAndTime, stopwatch } from "../look/time.ts";
 import { GRID } from "../words/board.ts";
 import { capitalized, cause, HOLD, setBy } from "../words/contract.ts";
-import type { Column } from "./listing.ts";
+import type { ColumnId } from "./columns.ts";
+import { heldSince } from "./held.ts";
 
-export const HEADINGS: readonly { readonly label: string; readonly sorts: Column | null }[] = [
-  { label: "", sorts: null },
-  { label: GRID.agent, sorts: "name" },
-  { label: GRID.presence, sorts: "presence" },
-  { label: GRID.since, sorts: "since" },
-  { label: GRID.setBy, sorts: null },
-  { label: GRID.hold, sorts: null },
-  { label: GRID.work, sorts: "work" },
-  { label: GRID.teams, sorts: null },
-];
-
-export function cells(agent: WatchedAgent, presences: ReadonlyMap<string, Presence>, now: number): TemplateResult {
-  const presence = presences.get(agent.presenceId);
-  return html`
-    <div role="gridcell" class="tick"><span class="box" aria-hidden="true"></span></div>
-    <div role="gridcell" class="who"><span class="name">${agent.name}</span> <span class="faint">${agent.agentId}</span></div>
-    <div role="gridcell" class="presence">
-      ${presenceIcon(presence?.basePresenceStatus ?? "UNKNOWN", presence)}
-      <span>${presence?.presenceText ?? agent.presenceId}</span>
-      ${note(agent, presences)}
-    </div>
-    <div role="gridcell" class="time">
-      <span class="watch">${stopwatch(now - Date.parse(agent.since))}</span> <span class="faint">${clockTime(agent.since)}</span>
-    </div>
-    <div role="gridcell" title=${agent.reason ?? ""}>${why(agent)}</div>
-    <div role="gridcell" class=${agent.hold === undefined ? "" : "held"}>${agent.hold === undefined ? "" : HOLD[agent.hold]}</div>
-    <div role="gridcell" class="number">
-      ${agent.openWorkItems ?? 0} ${agent.isBlockedBySomeProfile === true ? html`<span class="faint">${GRID.full}</span>` : nothing}
-    </div>
-    <div role="gridcell" class="faint">${(agent.teams ?? []).join(", ")}</div>
-  `;
+/** What a cell is made from besides the agent. */
+export interface Around {
+  readonly presences: ReadonlyMap<string, Presence>;
+  /** The hub's time. */
+  readonly now: number;
 }
 
-/** What comes next: the end that was chosen, or what a return would bring back. */
-function note(agent: WatchedAgent, presences: ReadonlyMap<string, Presence>): TemplateResult | typeof nothing {
-  if (agent.restore !== undefined) {
-    const kept = presences.get(agent.restore.presenceId)?.presenceText ?? agent.restore.presenceId;
-    return html`<span class="faint" title=${GRID.restores(clockTime(agent.restore.until))}>${GRID.was(kept)}</span>`;
+type Shown = TemplateResult | typeof nothing | string | number;
+
+export function cell(column: ColumnId, agent: WatchedAgent, around: Around): Shown {
+  switch (column) {
+    case "agent":
+      return html`<span class="name">${agent.name}</span> <span class="faint">${agent.agentId}</span>`;
+    case "presence": {
+      const presence = around.presences.get(agent.presenceId);
+      return html`${presenceIcon(presence?.basePresenceStatus ?? "UNKNOWN", presence)}<span>${presence?.presenceText ?? agent.presenceId}</span>`;
+    }
+    case "since":
+      return lasting(agent, around.now);
+    case "next":
+      return next(agent, around);
+    case "setBy":
+      return why(agent);
+    case "reason":
+      return agent.reason ?? nothing;
+    case "hold":
+      return agent.hold === undefined ? nothing : html`<span class="held">${HOLD[agent.hold]}</span>`;
+    case "capacity":
+      return capacity(agent);
+    case "work":
+      return agent.openWorkItems ?? 0;
+    case "sessions":
+      return agent.activeBrowserSessions ?? 0;
+    case "teams":
+      return (agent.teams ?? []).join(", ");
+    case "queues":
+      return (agent.queues ?? []).join(", ");
+    case "skills":
+      return (agent.skills ?? []).join(", ");
   }
-  if (agent.isAgentLoggedIn !== true) return html`<span class="faint">${GRID.signedOut}</span>`;
-  return agent.until === undefined ? nothing : html`<span class="faint">${GRID.until(clockTime(agent.until))}</span>`;
 }
 
-/** For a choice, who chose; for everything else, what happened. */
-function why(agent: WatchedAgent): string {
+/** How long it has been so; of who was away meanwhile and was given it back, also for how long they are back. */
+function lasting(agent: WatchedAgent, now: number): TemplateResult {
+  const lasts = stopwatch(now - Date.parse(heldSince(agent)));
+  const back =
+    agent.heldSince === undefined ? clockTime(agent.since) : GRID.back(stopwatch(now - Date.parse(agent.since)));
+  return html`<span class="watch">${lasts}</span> <span class="faint">${back}</span>`;
+}
+
+/** What comes by itself: what a return would bring back, and for how long yet; or the end that was chosen. */
+export function next(agent: WatchedAgent, { presences, now }: Around): string {
+  const text = (presenceId: string): string => presences.get(presenceId)?.presenceText ?? presenceId;
+  if (agent.restore !== undefined) {
+    const left = Date.parse(agent.restore.until) - now;
+    return GRID.mayReturn(text(agent.restore.presenceId), stopwatch(left));
+  }
+  if (agent.isAgentLoggedIn !== true) return GRID.signedOut;
+  if (agent.until === undefined) return "";
+  const time = dayAndTime(agent.until, now);
+  return agent.nextPresenceId === undefined ? GRID.until(time) : GRID.thenAt(text(agent.nextPresenceId), time);
+}
+
+function capacity({ capacity, isBlockedBySomeProfile }: WatchedAgent): Shown {
+  const full = isBlockedBySomeProfile === true ? html`<span class="held">${GRID.full}</span>` : nothing;
+  const units = capacity?.units ?? null;
+  if (units === null) return full;
+  const { used, reserved, max } = units;
+  const label = GRID.units(used, reserved, max);
+  return html`${gauge({ label, used, reserved, max })}<span class="faint">${GRID.taken(used, max)}</span>${full}`;
+}
+
+/** For a choice, who chose; for what was given back, who had set it; for everything else, what happened. */
+export function why(agent: WatchedAgent): string {
+  if (agent.heldBy !== undefined) return GRID.again(capitalized(setBy(agent.heldBy, agent.agentId)));
   if (agent.eventName !== "SET_PRESENCE") return cause(agent.eventName, agent.subEventName);
   return capitalized(setBy(agent.modifiedBy, agent.agentId));
 }

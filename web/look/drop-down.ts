@@ -59,7 +59,7 @@ export class DropDown extends LitElement {
   readonly #keyed = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const within = event.target as HTMLElement;
-    if (step === 0 || within.matches("select, input:not([type=checkbox], [type=radio])")) return;
+    if (step === 0 || within.matches("select, input[type=number]")) return;
     const entries = [...this.querySelectorAll<HTMLElement>("button:enabled, input:enabled, select, a[href]")];
     const at = entries.findIndex((entry) => entry === within);
     entries[(at + step + entries.length) % entries.length]?.focus();

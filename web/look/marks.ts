@@ -66,7 +66,7 @@ export const markStyles = css`
   .tiles { display: flex; flex-wrap: wrap; gap: var(--space-2); }
   .tile {
     display: grid; justify-content: start; justify-items: start; align-content: start; gap: 0; min-width: 104px; min-height: 0; padding: calc(var(--pad) / 2) 12px;
-    border-color: var(--line); border-radius: var(--radius-large); font-weight: 400; text-align: left; box-shadow: var(--shadow-low);
+    border-color: var(--line); border-radius: var(--radius-large); font-weight: 400; text-align: left; white-space: normal; box-shadow: var(--shadow-low);
   }
   .tile-label { display: flex; align-items: center; gap: 6px; color: var(--text-2); font: var(--caption) var(--font); }
   .tile-label svg { width: 12px; height: 12px; }
@@ -75,6 +75,7 @@ export const markStyles = css`
   .tile[aria-pressed="true"] { box-shadow: inset 0 0 0 1px var(--brand); }
   .tile.warning { border-color: var(--warning-line); background: var(--warning-fill); color: var(--warning-text); }
   .tile.danger { border-color: var(--danger-line); background: var(--danger-fill); color: var(--danger-text); }
+  @media (forced-colors: active) { .tile[aria-pressed="true"] > * { color: inherit; } }
   .tile.warning > *, .tile.danger > * { color: inherit; }
 
   .gauge-bar { display: block; width: 100%; height: 8px; border-radius: 4px; overflow: hidden; }

@@ -8,8 +8,10 @@
 import "../look/page.css";
 import { ActDialog } from "../board/act-dialog.ts";
 import type { Deed, Outcome } from "../board/acting.ts";
+import { type ColumnId, resized } from "../board/columns.ts";
 import { AgentGrid } from "../board/grid.ts";
-import { EVERYBODY, Listing, type Order } from "../board/listing.ts";
+import { EVERYBODY } from "../board/filters.ts";
+import { type Order, Surveyor } from "../board/survey.ts";
 import { keepListed, type Picking } from "../board/picking.ts";
 import { emptyRoster } from "../client/roster.ts";
 import { PresenceDialog } from "../desk/presence-dialog.ts";
@@ -19,9 +21,9 @@ import type { Presence, SetPresence, WatchedAgent } from "../wire.ts";
 class GridStage {
   readonly #grid = new AgentGrid();
   readonly #roster = emptyRoster();
-  readonly #listing = new Listing();
-  /** How often the grid asked to act on what is picked. */
-  acted = 0;
+  readonly #surveyor = new Surveyor();
+  /** Whom the grid was asked to open. */
+  readonly opened: string[] = [];
 
   constructor(presences: readonly Presence[]) {
     this.#grid.roster = this.#roster;
@@ -32,7 +34,11 @@ class GridStage {
       this.#grid.order = (event as CustomEvent<Order>).detail;
       this.#list();
     });
-    this.#grid.addEventListener("act", () => (this.acted += 1));
+    this.#grid.addEventListener("opened", (event) => this.opened.push((event as CustomEvent<string>).detail));
+    this.#grid.addEventListener("resized", (event) => {
+      const { column, width } = (event as CustomEvent<{ column: ColumnId; width: number }>).detail;
+      this.#grid.layout = resized(this.#grid.layout, column, width);
+    });
     document.body.append(this.#grid);
   }
 
@@ -57,7 +63,8 @@ class GridStage {
   }
 
   #list(): void {
-    this.#grid.ids = this.#listing.list(this.#roster, EVERYBODY, this.#grid.order);
+    const { agents, presences } = this.#roster;
+    this.#grid.ids = this.#surveyor.survey(agents, presences, EVERYBODY, this.#grid.order).ids;
     this.#pick(this.#grid.picking);
   }
 
@@ -112,6 +119,7 @@ const STAGES = {
     const asked = new Asked<{ deed: Deed; agentIds: readonly string[] }, readonly Outcome[]>();
     const dialog = new ActDialog();
     dialog.presences = presences;
+    dialog.serverNow = () => Date.parse("2026-03-02T09:00:00.000Z");
     dialog.act = (done, whom) => asked.ask({ deed: done, agentIds: whom });
     const chosen = agentIds.map((agentId) => ({ agentId, name: `Agent ${agentId}` }));
     behindAButton(dialog, () => dialog.open(deed, chosen));

@@ -149,6 +149,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   unavailable: "The hub could not save this now. Nothing was changed.",
   agent_not_connected: "The agent is not connected.",
   nothing_to_reset: "There is nothing to reset.",
+  not_done: "It was not done.",
   presence_not_settable: "This presence cannot be set.",
   presence_not_allowed: "This agent may not have this presence.",
   unknown_presence: "This presence does not exist any more.",

@@ -150,7 +150,7 @@ pub(crate) fn client_frames() -> Vec<(&'static str, ClientFrame)> {
             "watch",
             ClientFrame::Watch(Watch {
                 filter,
-                include: vec![Include::Capacity, Include::WorkItems],
+                include: vec![Include::Capacity, Include::WorkItems, Include::Record],
                 since: Some(since),
             }),
         ),

@@ -36,6 +36,12 @@ pub struct WatchedAgent {
     /// The agent's teams. Left out if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teams: Vec<String>,
+    /// The queues that the agent serves. Left out unless the watch includes the record, and if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<String>,
+    /// The agent's skills. Left out unless the watch includes the record, and if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
     /// The id of the presence that others see now. The catalog came with the snapshot.
     pub presence_id: String,
     /// When the visible presence last changed; it restarts on a restore.
@@ -159,6 +165,8 @@ pub enum Include {
     Capacity,
     /// The work items.
     WorkItems,
+    /// Of the agent's record: queues and skills.
+    Record,
 }
 
 /// The position that a watch resumes from: the last one that the client holds.

@@ -165,10 +165,10 @@ test("what became of each agent is told, refusals first, and the focus returns w
   await button("Reset presence").click();
   assert.ok(await button("Reset presence").isDisabled());
   await answers([
-    { agentId: "a1", refusal: null },
-    { agentId: "a2", refusal: "There is nothing to reset." },
+    { agentId: "a1", became: { is: "done" } },
+    { agentId: "a2", became: { is: "refused", why: "There is nothing to reset." } },
   ]);
-  await dialog.getByRole("status").getByText("1 applied, 1 not.").waitFor();
+  await dialog.getByRole("status").getByText("1 applied, 1 not", { exact: true }).waitFor();
   const results = await dialog.getByRole("list", { name: "Results" }).getByRole("listitem").allInnerTexts();
   assert.deepEqual(
     results.map((text) => text.split(/\s*\n\s*/)),
@@ -188,7 +188,26 @@ test("of very many agents the first hundred are named, and how many more there a
   const agentIds = Array.from({ length: 120 }, (_, at) => `a${at}`);
   const { dialog, button, answers } = await acting("reset", ...agentIds);
   await button("Reset presence").click();
-  await answers(agentIds.map((agentId) => ({ agentId, refusal: null })));
+  await answers(agentIds.map((agentId) => ({ agentId, became: { is: "done" } })));
   await dialog.getByText("and 20 more").waitFor();
   assert.equal(await dialog.getByRole("listitem").count(), 100);
+});
+
+test("what is set for a while says when it ends before it is set, and what follows then", async () => {
+  const { dialog, radio, button, asked } = await acting("set", "a1");
+  await radio("Training").check();
+  await dialog.getByLabel("How long").selectOption("30 minutes");
+  await dialog.getByText(/^Ends at /).waitFor();
+  await dialog.getByLabel("Then").selectOption("Busy");
+  await button("Change presence").click();
+  const deed = { type: "set", presenceId: "training", reason: "", until: "2026-03-02T09:30:00.000Z", next: "busy" };
+  assert.deepEqual(await asked(), [{ deed, agentIds: ["a1"] }]);
+});
+
+test("what the hub could not say is not told as a refusal", async () => {
+  const { dialog, button, answers } = await acting("reset", "a1");
+  await button("Reset presence").click();
+  await answers([{ agentId: "a1", became: { is: "unknown" } }]);
+  await dialog.getByText("0 applied, 1 not known yet", { exact: true }).waitFor();
+  await dialog.getByText("The connection was lost before the hub answered").waitFor();
 });

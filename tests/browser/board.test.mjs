@@ -1,0 +1,184 @@
+// The supervisor's board in a real browser, against a real hub.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { nobodyComplained, openBrowser } from "./browser.mjs";
+import { Agent, demoPeople, Supervisor, WorkSystem } from "./people.mjs";
+
+let browser;
+let people;
+
+before(async () => {
+  browser = await openBrowser();
+  people = await demoPeople();
+});
+
+after(() => browser?.close());
+
+async function aSupervisor(t) {
+  const supervisor = await Supervisor.signsIn(browser, people.supervisor, "/board");
+  t.after(() => supervisor.leaves());
+  return supervisor;
+}
+
+async function anAgent(t, which) {
+  const agent = await Agent.signsIn(browser, people.agents[which], "/desk");
+  t.after(() => agent.leaves());
+  return agent;
+}
+
+const listed = (page) => page.locator("[data-agent]").evaluateAll((rows) => rows.map((row) => row.dataset.agent));
+
+test("filters stand in the address, several at once, are counted, and last over a reload", async (t) => {
+  const agent = await anAgent(t, 0);
+  await anAgent(t, 1);
+  const { page } = await aSupervisor(t);
+  const [team] = people.agents[0].teams;
+  await page.getByRole("button", { name: "Team", exact: true }).click();
+  await page.getByRole("checkbox", { name: team }).check();
+  await page.keyboard.press("Escape");
+  const everybody = page.getByRole("group", { name: "By base status" }).getByRole("button", { name: /^All/ });
+  const inTeam = people.agents.filter(({ teams }) => teams.includes(team)).map(({ subject }) => subject);
+  const before = await listed(page);
+  assert.ok(before.length > 0 && before.every((id) => inTeam.includes(id)), before.join());
+  assert.equal(await everybody.locator("strong").innerText(), String(before.length));
+  await page
+    .getByRole("searchbox", { name: "Search" })
+    .fill(people.agents[0].name.split(" ").reverse().join(" ").toUpperCase());
+  await page.getByText(/^1 of \d+ listed/).waitFor();
+  const { searchParams } = new URL(page.url());
+  assert.deepEqual([searchParams.getAll("team"), searchParams.has("text")], [[team], true]);
+  await page.reload();
+  await page.getByText(/^1 of \d+ listed/).waitFor();
+  assert.deepEqual(await listed(page), [agent.subject]);
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByText(/^\d+ listed/).waitFor();
+  assert.equal(new URL(page.url()).search, "");
+  nobodyComplained();
+});
+
+test("who may not see the board is told which role is missing, who they are signed in as, and whom to ask", async (t) => {
+  const { page } = await anAgent(t, 1);
+  const { name, subject } = people.agents[1];
+  await page.goto(new URL("/board", page.url()).href);
+  const told = page.getByRole("alert").filter({ hasText: "This board is for supervisors" });
+  await told.getByText(`You are signed in as ${name} (${subject}), with the role agent.`).waitFor();
+  await told.getByText("It needs the role supervisor or observer.").waitFor();
+  await told.getByText("Sign in as one of the demo's supervisors.").waitFor();
+  assert.equal(await page.getByRole("grid").count(), 0);
+  await told.getByRole("link", { name: "To your desk" }).click();
+  await page.waitForURL("**/desk");
+  nobodyComplained();
+});
+
+test("rows stand still under the pointer, it is said what waits, and it comes when the pointer leaves", async (t) => {
+  const agent = await anAgent(t, 0);
+  const other = await anAgent(t, 1);
+  await agent.chooses("Available");
+  await other.chooses("Busy");
+  const supervisor = await aSupervisor(t);
+  const { page } = supervisor;
+  await supervisor.sees(agent, "Available");
+  await page.getByRole("columnheader", { name: "Presence" }).getByRole("button").click();
+  await page.getByRole("searchbox", { name: "Search" }).click();
+  await page.mouse.move(5, 5);
+  const before = await listed(page);
+  assert.equal(before[0], agent.subject);
+  await supervisor.row(other).hover();
+  await agent.chooses("Appear away");
+  await supervisor.sees(agent, "Appear away");
+  await page.getByText("1 change waiting").waitFor();
+  assert.deepEqual(await listed(page), before);
+  await page.mouse.move(5, 5);
+  await page.getByText("1 change waiting").waitFor({ state: "detached" });
+  assert.notEqual((await listed(page))[0], agent.subject);
+  nobodyComplained();
+});
+
+test("an exception stands above everything, names who it is, and opens all that is known of them", async (t) => {
+  const agent = await anAgent(t, 2);
+  await agent.chooses("Available");
+  const supervisor = await aSupervisor(t);
+  const { page } = supervisor;
+  const exceptions = page.getByRole("region", { name: "Exceptions" });
+  await exceptions.getByText("Nothing is over the threshold.").waitFor();
+  const work = await WorkSystem.signsIn(browser, people.workSystem);
+  t.after(() => work.leaves());
+  await work.isMissedBy(agent, "call-7");
+  await exceptions.getByRole("button", { name: people.agents[2].name }).click();
+  const drawer = page.getByRole("complementary", { name: "About the agent" });
+  await drawer
+    .getByText(/Missed a notification/)
+    .first()
+    .waitFor();
+  await drawer.getByRole("heading", { name: "The last 24 hours" }).waitFor();
+  await drawer.getByRole("img", { name: /in the last 24 hours/ }).waitFor();
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  await agent.resets();
+  await drawer
+    .getByText(/Reset after a notification/)
+    .first()
+    .waitFor();
+  await exceptions.getByText("Nothing is over the threshold.").waitFor();
+  await page.keyboard.press("Escape");
+  await drawer.waitFor({ state: "detached" });
+  assert.ok(await page.getByRole("grid").evaluate((grid) => grid.matches(":focus")));
+  nobodyComplained();
+});
+
+test("a threshold of one's own, columns and filters are kept as a view, in this browser", async (t) => {
+  const { page } = await aSupervisor(t);
+  await page.getByRole("button", { name: "Thresholds" }).click();
+  await page.getByLabel("How many").fill("500");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.keyboard.press("Escape");
+  const exceptions = page.getByRole("region", { name: "Exceptions" });
+  await exceptions.getByText("Fewer than 500 Available").waitFor();
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Reason" }).uncheck();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByRole("columnheader", { name: "Reason" }).count(), 0);
+  await page
+    .getByRole("group", { name: "By base status" })
+    .getByRole("button", { name: /^Offline/ })
+    .click();
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByLabel("Name of the view").fill("Early");
+  await page.keyboard.press("Enter");
+  await page.getByText("The view “Early” is kept.").waitFor();
+  await page.goto(new URL("/board", page.url()).href);
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("button", { name: "Early", exact: true }).click();
+  assert.equal(new URL(page.url()).searchParams.get("status"), "OFFLINE");
+  await exceptions.getByText("Fewer than 500 Available").waitFor();
+  assert.equal(await page.getByRole("columnheader", { name: "Reason" }).count(), 0);
+  nobodyComplained();
+});
+
+test("a board that knows nothing counts nothing", async (t) => {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.routeWebSocket(/\/ws\?/, () => undefined);
+  await page.goto(`${process.env["HUB"]}/`);
+  await page.getByRole("button", { name: people.supervisor.name }).click();
+  await page.getByText("Nothing known yet").waitFor();
+  const counts = await page.locator(".tile-count").allInnerTexts();
+  assert.deepEqual([...new Set(counts)], ["–"]);
+  assert.equal(await page.getByText(/^All 0$|^0 listed/).count(), 0);
+});
+
+test("on a phone, at 400 % and in forced colours the board is whole, and nothing is wider than the screen", async (t) => {
+  const supervisor = await aSupervisor(t);
+  const { page } = supervisor;
+  await page.setViewportSize({ width: 320, height: 568 });
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(await overflow(), 0);
+  await page.getByRole("button", { name: "Thresholds" }).click();
+  assert.equal(await overflow(), 0);
+  await page.keyboard.press("Escape");
+  await page.emulateMedia({ forcedColors: "active" });
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  nobodyComplained();
+});

@@ -1,0 +1,33 @@
+/** Texts as a search looks at them: without accents and capitals, so that "garcia" finds García. */
+
+/** Letters that Unicode does not take apart. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  ß: "ss",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ı: "i",
+  æ: "ae",
+  œ: "oe",
+  þ: "th",
+};
+
+export function folded(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[ßøłđıæœþ]/g, (letter) => OTHERWISE[letter] ?? letter);
+}
+
+/** The words that are all looked for, in any order. */
+export function searched(text: string): readonly string[] {
+  return folded(text)
+    .split(/\s+/)
+    .filter((word) => word !== "");
+}
+
+/** As it sorts: numbers by their size. Plain comparison is a hundred times as fast as that of a language, and ten thousand are sorted at once. */
+export function sortable(text: string): string {
+  return folded(text).replace(/\d+/g, (digits) => digits.padStart(8, "0"));
+}

@@ -1,0 +1,71 @@
+/** What the hub knows of one agent beyond the board: asked over HTTP, with the cookie of the page. */
+
+import type { Explanation, HistoryInterval, HistoryIntervalList, WorkItem, WorkItems } from "../wire.ts";
+import { DRAWER } from "../words/board.ts";
+
+export interface Known {
+  readonly explanation: Explanation;
+  /** Of the time asked for, oldest first; neighbours of equal presence are one. */
+  readonly intervals: readonly HistoryInterval[];
+  readonly items: readonly WorkItem[];
+}
+
+/** Why it did not come, as a sentence. */
+export class NotAnswered extends Error {}
+
+/** The browser's own, or a test's. */
+export type Ask = (path: string, signal: AbortSignal) => Promise<Response>;
+
+const overHttp: Ask = (path, signal) =>
+  fetch(path, { signal, headers: { accept: "application/json" }, cache: "no-store" });
+
+/** So many a page of the history has at most. */
+const PAGE = 1000;
+
+export async function inquire(agentId: string, from: number, signal: AbortSignal, ask: Ask = overHttp): Promise<Known> {
+  const agent = `api/v1/agents/${encodeURIComponent(agentId)}`;
+  const [explanation, intervals, { items }] = await Promise.all([
+    answer<Explanation>(`${agent}/presence/explain`, signal, ask),
+    history(agent, from, signal, ask),
+    answer<WorkItems>(`${agent}/work-items`, signal, ask),
+  ]);
+  return { explanation, intervals, items };
+}
+
+async function history(
+  agent: string,
+  from: number,
+  signal: AbortSignal,
+  ask: Ask,
+): Promise<readonly HistoryInterval[]> {
+  const intervals: HistoryInterval[] = [];
+  let cursor: string | undefined;
+  do {
+    const asked = new URLSearchParams({ from: new Date(from).toISOString(), merge: "presence", limit: String(PAGE) });
+    if (cursor !== undefined) asked.set("cursor", cursor);
+    const page = await answer<HistoryIntervalList>(`${agent}/history?${asked.toString()}`, signal, ask);
+    intervals.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return intervals;
+}
+
+async function answer<Shape>(path: string, signal: AbortSignal, ask: Ask): Promise<Shape> {
+  let response: Response;
+  try {
+    response = await ask(path, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new NotAnswered(DRAWER.noAnswer);
+  }
+  if (!response.ok) throw new NotAnswered(await why(response));
+  return (await response.json()) as Shape;
+}
+
+/** The sentence of the hub's problem document, or the bare status when there is none. */
+async function why(response: Response): Promise<string> {
+  const problem: unknown = await response.json().catch(() => null);
+  const detail =
+    typeof problem === "object" && problem !== null ? (problem as Record<string, unknown>)["detail"] : null;
+  return typeof detail === "string" ? detail : DRAWER.answered(response.status);
+}

@@ -1,0 +1,125 @@
+/** One look over all agents: who is listed, in which order, and how many there are of each kind. */
+
+import type { Presence, WatchedAgent } from "../wire.ts";
+import type { ColumnId } from "./columns.ts";
+import { FACETS, type Facet, type Filters, valuesOf } from "./filters.ts";
+import { folded, searched, sortable } from "./fold.ts";
+import { comparison } from "./order.ts";
+
+export interface Order {
+  readonly by: ColumnId;
+  readonly direction: "ascending" | "descending";
+}
+
+export interface Surveyed {
+  readonly ids: readonly string[];
+  /** By facet and value: how many there would be if the facet were narrowed to that value alone, the other filters being as they are. */
+  readonly counts: Readonly<Record<Facet, ReadonlyMap<string, number>>>;
+  /** How many there are whatever the base status. */
+  readonly anyStatus: number;
+}
+
+/** What is remembered of an agent as it was looked at last, so that it is folded once and not at each look. */
+interface Known {
+  readonly agent: WatchedAgent;
+  readonly catalog: ReadonlyMap<string, Presence>;
+  readonly name: string;
+  readonly places: string;
+  readonly text: string;
+  readonly key: string;
+  /** For each of `FACETS`. */
+  readonly values: readonly (readonly string[])[];
+}
+
+export class Surveyor {
+  readonly #known = new Map<string, Known>();
+
+  survey(
+    agents: ReadonlyMap<string, WatchedAgent>,
+    presences: ReadonlyMap<string, Presence>,
+    filters: Filters,
+    order: Order,
+  ): Surveyed {
+    const words = searched(filters.text);
+    const chosen = FACETS.map((facet) => new Set(filters[facet]));
+    const counts = FACETS.map(() => new Map<string, number>());
+    const listed: Known[] = [];
+    let anyStatus = 0;
+    for (const agent of agents.values()) {
+      const known = this.#know(agent, presences);
+      if (words.length > 0 && !words.every((word) => known.text.includes(word))) continue;
+      const missed = missedBy(known, chosen);
+      if (missed === SEVERAL) continue;
+      if (missed === NOTHING) listed.push(known);
+      if (missed === NOTHING || missed === STATUS) anyStatus += 1;
+      count(known, missed, counts);
+    }
+    if (this.#known.size > agents.size * 2) this.#forget(agents);
+    const compare = comparison(order.by, presences);
+    const sign = order.direction === "ascending" ? 1 : -1;
+    listed.sort((a, b) => sign * (compare(a.agent, b.agent) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)));
+    return { ids: listed.map(({ agent }) => agent.agentId), counts: byFacet(counts), anyStatus };
+  }
+
+  #know(agent: WatchedAgent, catalog: ReadonlyMap<string, Presence>): Known {
+    const known = this.#known.get(agent.agentId);
+    if (known?.agent === agent && known.catalog === catalog) return known;
+    const places = placesOf(agent);
+    const folding = known?.name === agent.name && known.places === places ? known : fold(agent, places);
+    const values = FACETS.map((facet) => valuesOf(facet, agent, catalog));
+    const now = { agent, catalog, name: agent.name, places, text: folding.text, key: folding.key, values };
+    this.#known.set(agent.agentId, now);
+    return now;
+  }
+
+  #forget(agents: ReadonlyMap<string, WatchedAgent>): void {
+    for (const id of this.#known.keys()) if (!agents.has(id)) this.#known.delete(id);
+  }
+}
+
+function fold({ name, agentId }: WatchedAgent, places: string): Pick<Known, "text" | "key"> {
+  return { text: folded(`${name} ${agentId} ${places}`), key: `${sortable(name)}\n${agentId}` };
+}
+
+function placesOf({ teams, queues, skills }: WatchedAgent): string {
+  return `${teams?.join(" ") ?? ""} ${queues?.join(" ") ?? ""} ${skills?.join(" ") ?? ""}`;
+}
+
+/** Places in `FACETS`; numbers, because each look does this for every agent. */
+const [NOTHING, SEVERAL] = [-1, -2];
+const STATUS = FACETS.indexOf("status");
+
+/** Which facet alone keeps the agent out. */
+function missedBy({ values }: Known, chosen: readonly ReadonlySet<string>[]): number {
+  let missed = NOTHING;
+  for (let at = 0; at < chosen.length; at += 1) {
+    const wanted = chosen[at];
+    if (wanted === undefined || wanted.size === 0) continue;
+    if (values[at]?.some((value) => wanted.has(value)) === true) continue;
+    if (missed !== NOTHING) return SEVERAL;
+    missed = at;
+  }
+  return missed;
+}
+
+/** Counts the agent in every facet, or in the one alone that keeps it out. */
+function count({ values }: Known, missed: number, counts: readonly Map<string, number>[]): void {
+  for (let at = 0; at < counts.length; at += 1) {
+    if (missed !== NOTHING && missed !== at) continue;
+    const into = counts[at];
+    for (const value of values[at] ?? []) into?.set(value, (into.get(value) ?? 0) + 1);
+  }
+}
+
+function byFacet(counts: readonly Map<string, number>[]): Surveyed["counts"] {
+  const [status, presence, team, queue, skill, hold] = counts.map((count) => count);
+  const empty = new Map<string, number>();
+  return {
+    status: status ?? empty,
+    presence: presence ?? empty,
+    team: team ?? empty,
+    queue: queue ?? empty,
+    skill: skill ?? empty,
+    hold: hold ?? empty,
+  };
+}
