@@ -1,4 +1,4 @@
-//! `[auth]`, `[auth.jwt]`, `[auth.oidc]` and `[auth.roles]`
+//! `[auth]`, `[auth.jwt]`, `[auth.oidc]`, `[auth.roles]` and `[auth.teams]`
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,9 +6,12 @@ use std::time::Duration;
 use super::kind::claim::{ClaimName, Values, claim};
 use super::kind::key_set::{KeySetAddress, PageAddress};
 use super::kind::span::Span;
+use super::kind::team::NamedTeams;
 use super::kind::text::{Choice, Optional, PathTo, SecretText, Text};
 use super::section::section;
-use crate::identity::{AuthMode, AuthSettings, Claim, JwtSettings, OidcSettings, RoleValues, Secret};
+use crate::identity::{
+    AuthMode, AuthSettings, Claim, JwtSettings, LeftOut, NamedTeam, OidcSettings, RoleValues, Secret, TeamValues,
+};
 
 section! {
     /// Who may come in.
@@ -26,6 +29,7 @@ section! {
         with jwt: JwtSettings;
         with oidc: OidcSettings;
         with roles: RoleValues;
+        with teams: TeamValues;
     }
 }
 
@@ -77,13 +81,9 @@ section! {
         /// are lists parted by spaces. Whoever shows a token of which no value means a role is refused.
         roles_claim: Claim as ClaimName, by default claim("roles");
 
-        /// The claim that lists the teams that a supervisor, an observer or an analyst is limited to. A token
-        /// without it is not limited.
+        /// The claim that lists the teams that a supervisor, an observer or an analyst is limited to; `[auth.teams]`
+        /// says which.
         teams_claim: Claim as ClaimName, by default claim("teams");
-
-        /// What the values of `teams_claim` that are teams begin with, such as "presence-team-" where a provider
-        /// lists all groups of somebody: the team is what follows, and the other values mean nothing here.
-        teams_prefix: String as Text, by default String::new();
 
         /// The claim with the name that people see.
         name_claim: Claim as ClaimName, by default claim("name");
@@ -153,5 +153,29 @@ section! {
 
         /// Who administers the hub.
         admin: Vec<String> as Values, by default vec!["admin".to_owned()];
+    }
+}
+
+section! {
+    /// Which values of the teams' claim mean which teams. Unless something is set here, each value is the name of a
+    /// team.
+    impl TeamValues in "auth.teams" {
+        /// What the values that are teams begin with, such as "presence-team-" where a provider lists all groups of
+        /// somebody: the team is what follows, and values that begin otherwise mean nothing here.
+        prefix: String as Text, by default String::new();
+
+        /// Values that are called otherwise than their team, for a provider that lists groups by ids, as Entra ID
+        /// does. Where some are named, values that are neither named nor begin with the prefix mean nothing here.
+        named: Vec<NamedTeam> as NamedTeams, by default Vec::new();
+
+        /// Values that mean every team: whoever has one of them is not limited.
+        every: Vec<String> as Values, by default Vec::new();
+
+        /// What a token means that does not have the claim: `"every"` team, or `"none"`. Where teams are groups,
+        /// "none" is right: Entra ID leaves the claim out of tokens of people who are in no group.
+        left_out: LeftOut as Choice(&[LeftOut::Every, LeftOut::None], |left_out| match left_out {
+            LeftOut::Every => "every",
+            LeftOut::None => "none",
+        }), by default LeftOut::Every;
     }
 }

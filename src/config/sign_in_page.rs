@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
-use crate::identity::{AuthMode, Caller, Identity, Keys, Secret};
+use crate::identity::{AuthMode, Caller, Identity, Keys, LeftOut, Secret};
 
 /// When all tokens of the page are valid.
 const THEN: Timestamp = Timestamp(1_785_000_001_000);
@@ -36,16 +36,18 @@ fn the_hub_makes_of_each_providers_token_what_the_page_says() {
     let (config, warnings) = super::read("people", all, []).unwrap();
     assert_eq!((config.auth.mode, warnings), (AuthMode::Oidc, Vec::new()));
     let (config, _) = super::read("groups", groups, []).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(config.auth.jwt.teams_prefix, "presence-team-");
+    assert_eq!((config.auth.teams.prefix.as_str(), config.auth.teams.left_out), ("presence-team-", LeftOut::None));
     let mut providers = Vec::new();
     for part in page.split("\n## ").skip(1) {
-        let [(settings, _)] = blocks(part, "toml")[..] else { continue };
+        let (settings, tokens) = (blocks(part, "toml"), blocks(part, "json"));
+        let ([(settings, _), more @ ..], [_, ..]) = (&settings[..], &tokens[..]) else { continue };
         let provider = part.lines().next().unwrap();
+        for (more, _) in more {
+            super::read(provider, more, []).unwrap_or_else(|error| panic!("{provider}: {error}"));
+        }
         let (config, warnings) = super::read(provider, settings, []).unwrap();
         assert_eq!(warnings, Vec::<String>::new(), "{provider}");
         let identity = Identity::with(&config.auth, Keys::of_secret(&Secret::from(SECRET.to_owned())).unwrap());
-        let tokens = blocks(part, "json");
-        assert!(!tokens.is_empty(), "{provider}");
         for (payload, after) in tokens {
             let payload: serde_json::Value = serde_json::from_str(payload).unwrap();
             let key = jsonwebtoken::EncodingKey::from_secret(SECRET.as_bytes());

@@ -35,6 +35,14 @@ impl Claim {
         }
     }
 
+    /// The name of the claim, if it is no value within one.
+    pub fn own_name(&self) -> Option<&str> {
+        match &self.0[..] {
+            [name] => Some(name),
+            _ => None,
+        }
+    }
+
     /// What these claims say there.
     pub fn of<'a>(&self, claims: &'a Map<String, Value>) -> Option<&'a Value> {
         let (last, first) = self.0.split_last()?;

@@ -61,8 +61,10 @@ impl Claims {
         jwt.subject_claim.put(&mut claims, json!(self.sub));
         jwt.roles_claim.put(&mut claims, roles);
         if let Some(teams) = &self.teams {
-            let teams: Vec<String> = teams.iter().map(|team| format!("{}{team}", jwt.teams_prefix)).collect();
+            let teams: Vec<String> = teams.iter().map(|team| settings.teams.value_of(team)).collect();
             jwt.teams_claim.put(&mut claims, json!(teams));
+        } else if let Some(every) = settings.teams.every.first() {
+            jwt.teams_claim.put(&mut claims, json!([every]));
         }
         if let Some(name) = &self.name {
             jwt.name_claim.put(&mut claims, json!(name));

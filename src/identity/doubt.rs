@@ -37,6 +37,11 @@ pub enum CredentialError {
     Subject(Claim),
     #[error("the token's claim `{0}` is no list of texts")]
     Teams(Claim),
+    #[error(
+        "the token does not list its claim `{0}`, which would be too long, and only says where to ask for it: let the \
+         provider put fewer groups into it, such as those that are assigned to the application"
+    )]
+    TooMany(Claim),
     /// It is believed, and means nothing here.
     #[error("the token gives no role here: its claim `{claim}` needs one of {right}")]
     NoRole { claim: Claim, right: String },
@@ -55,7 +60,12 @@ impl CredentialError {
     #[must_use]
     pub fn took_a_signature(&self) -> bool {
         match self {
-            Self::Signature | Self::Subject(_) | Self::Teams(_) | Self::NoRole { .. } | Self::Revoked => true,
+            Self::Signature
+            | Self::Subject(_)
+            | Self::Teams(_)
+            | Self::TooMany(_)
+            | Self::NoRole { .. }
+            | Self::Revoked => true,
             Self::Malformed
             | Self::Critical
             | Self::Type
@@ -87,6 +97,7 @@ impl CredentialError {
             | Self::Audience
             | Self::Subject(_)
             | Self::Teams(_)
+            | Self::TooMany(_)
             | Self::NoTokens
             | Self::Revoked
             | Self::NotKept => Doubt::NotBelieved,

@@ -27,6 +27,7 @@ mod secret;
 mod settings;
 mod signed;
 mod somebody;
+mod team_values;
 mod verifier;
 
 use std::path::Path;
@@ -59,6 +60,7 @@ pub use settings::{AuthMode, AuthSettings, JwtSettings, OidcSettings, RoleValues
 #[cfg(test)]
 pub use signed::MOST_TOKEN_BYTES;
 pub use somebody::Somebody;
+pub use team_values::{LeftOut, NamedTeam, TeamValues};
 
 pub use crate::domain::role::Role;
 use crate::domain::time::Timestamp;

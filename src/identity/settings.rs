@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::claim::Claim;
+use super::team_values::TeamValues;
 use crate::domain::role::Role;
 
 /// Who may come in.
@@ -29,6 +30,8 @@ pub struct AuthSettings {
     pub oidc: OidcSettings,
     /// `[auth.roles]`
     pub roles: RoleValues,
+    /// `[auth.teams]`
+    pub teams: TeamValues,
 }
 
 /// `[auth.jwt]`: at most one source of keys is set.
@@ -58,8 +61,6 @@ pub struct JwtSettings {
     pub roles_claim: Claim,
     /// Says the teams that who supervises, observes or reads reports is limited to.
     pub teams_claim: Claim,
-    /// What values that name a team begin with; the others mean nothing here.
-    pub teams_prefix: String,
     /// Says the name that people see.
     pub name_claim: Claim,
 }

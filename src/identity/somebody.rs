@@ -46,6 +46,11 @@ impl Reading {
         if !is_plain {
             return Err(CredentialError::Subject(jwt.subject_claim.clone()));
         }
+        if let Some(elsewhere) =
+            [&jwt.roles_claim, &jwt.teams_claim].into_iter().find(|claim| is_elsewhere(claim, claims))
+        {
+            return Err(CredentialError::TooMany(elsewhere.clone()));
+        }
         let roles = self.roles(claims);
         if roles.is_empty() {
             return Err(CredentialError::NoRole { claim: jwt.roles_claim.clone(), right: self.right_roles.clone() });
@@ -70,16 +75,25 @@ impl Reading {
         Role::ALL.into_iter().filter(means).collect()
     }
 
-    /// None if the claims say nothing of teams. What says something that is no list of them is not believed, for
+    /// None if the claims do not limit to teams. What says something that is no list of them is not believed, for
     /// it might have meant to limit.
     fn teams(&self, claims: &Map<String, Value>) -> Result<Option<BTreeSet<String>>, CredentialError> {
         let claim = &self.settings.jwt.teams_claim;
-        let Some(value) = claim.of(claims).filter(|value| !value.is_null()) else { return Ok(None) };
+        let Some(value) = claim.of(claims).filter(|value| !value.is_null()) else {
+            return Ok(self.settings.teams.of_nobody());
+        };
         let values = texts(claim, value).ok_or_else(|| CredentialError::Teams(claim.clone()))?;
-        let prefix = &self.settings.jwt.teams_prefix;
-        let teams = values.into_iter().filter_map(|value| value.strip_prefix(prefix.as_str()));
-        Ok(Some(teams.filter(|team| !team.is_empty() || prefix.is_empty()).map(str::to_owned).collect()))
+        Ok(self.settings.teams.mean(&values))
     }
+}
+
+/// Whether the provider left the claim out because it would be too long, and only says where it can be asked for
+/// (OpenID Connect Core, 5.6.2): Entra ID does so from 200 groups on, and from 6 where the browser gets the token.
+fn is_elsewhere(claim: &Claim, claims: &Map<String, Value>) -> bool {
+    let Some(name) = claim.own_name() else { return false };
+    let named = claims.get("_claim_names").and_then(Value::as_object).is_some_and(|names| names.contains_key(name));
+    let implicit = name == "groups" && claims.get("hasgroups").is_some_and(|has| has != &Value::Bool(false));
+    (named || implicit) && !claims.contains_key(name)
 }
 
 /// The texts that a claim lists; none if it is something else.

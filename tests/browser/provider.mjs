@@ -26,7 +26,7 @@ export function settingsOf(provider) {
     AUTH__OIDC__NAME: "Example",
     AUTH__JWT__ROLES_CLAIM: "groups",
     AUTH__JWT__TEAMS_CLAIM: "groups",
-    AUTH__JWT__TEAMS_PREFIX: "presence-team-",
+    AUTH__TEAMS__PREFIX: "presence-team-",
     AUTH__ROLES__AGENT: "presence-agents",
     AUTH__ROLES__SUPERVISOR: "presence-supervisors",
     AUTH__ROLES__ADMIN: "presence-admins",

@@ -10,6 +10,7 @@ pub mod number;
 pub mod proxies;
 pub mod public_url;
 pub mod span;
+pub mod team;
 pub mod text;
 
 use serde_json::Value;

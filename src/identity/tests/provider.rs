@@ -1,5 +1,7 @@
 //! Tokens of a provider that are for the hub itself.
 
+use std::collections::BTreeSet;
+
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
@@ -13,11 +15,15 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// A hub whose people sign in at a provider, with the key of that provider.
 fn hub(jwt: JwtSettings) -> Identity {
+    hub_with(jwt, TeamValues::default())
+}
+
+fn hub_with(jwt: JwtSettings, teams: TeamValues) -> Identity {
     let key = JwtSettings { public_key_file: Some(testdata("rsa.public.pem")), ..JwtSettings::default() };
     let keys = Keys::load(&KeySources::of(&key)).unwrap();
     let oidc =
         OidcSettings { issuer: Some(ISSUER.to_owned()), client_id: Some(CLIENT.to_owned()), ..OidcSettings::default() };
-    Identity::with(&AuthSettings { mode: AuthMode::Oidc, jwt, oidc, ..AuthSettings::default() }, keys)
+    Identity::with(&AuthSettings { mode: AuthMode::Oidc, jwt, oidc, teams, ..AuthSettings::default() }, keys)
 }
 
 fn seconds(from_now: i64) -> Value {
@@ -135,17 +141,51 @@ fn programs_show_tokens_of_the_provider_if_they_are_meant_for_the_hub_and_id_tok
     assert_eq!(verdict(with(CLIENT), &id_claims()), Err(CredentialError::Type), "even with one audience for both");
 }
 
+fn groups() -> JwtSettings {
+    JwtSettings { teams_claim: Claim::parse("groups").unwrap(), ..JwtSettings::default() }
+}
+
+/// The teams that somebody of these groups is limited to, in one line.
+fn teams_of(values: TeamValues, groups_of: Value) -> Option<String> {
+    let claims = but(id_claims(), "groups", groups_of);
+    let somebody = hub_with(groups(), values).somebody(claims.as_object().unwrap()).unwrap();
+    somebody.teams.map(|teams| teams.into_iter().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn groups_may_be_called_otherwise_than_teams_and_some_may_mean_every_team() {
+    let named = |value: &str, team: &str| NamedTeam { value: value.to_owned(), team: team.to_owned() };
+    let values = || TeamValues {
+        named: vec![named("5f6e", "billing"), named("7a8b", "sales"), named("9c0d", "billing")],
+        every: vec!["e1e1".to_owned()],
+        left_out: LeftOut::None,
+        ..TeamValues::default()
+    };
+    assert_eq!(teams_of(values(), json!(["5f6e", "9c0d", "other"])).as_deref(), Some("billing"));
+    assert_eq!(teams_of(values(), json!(["other"])).as_deref(), Some(""), "no team, rather than one that is called so");
+    assert_eq!(teams_of(values(), json!(["5f6e", "e1e1"])), None, "not limited");
+    assert_eq!(teams_of(values(), Value::Null).as_deref(), Some(""), "in no group");
+    let prefixed = TeamValues { prefix: "team-".to_owned(), ..values() };
+    assert_eq!(teams_of(prefixed, json!(["7a8b", "team-it", "it"])).as_deref(), Some("it sales"));
+}
+
+#[test]
+fn groups_that_the_provider_does_not_list_because_they_are_many_limit_nobody_to_everything() {
+    let overage = json!({ "groups": "src1" });
+    let whole = but(id_claims(), "_claim_names", overage.clone());
+    let verdict = |claims: &Value| hub(groups()).somebody(claims.as_object().unwrap()).map(|somebody| somebody.teams);
+    let refused = Err(CredentialError::TooMany(Claim::parse("groups").unwrap()));
+    assert_eq!(verdict(&whole), refused);
+    assert_eq!(verdict(&but(id_claims(), "hasgroups", json!(true))), refused);
+    assert_eq!(verdict(&but(id_claims(), "hasgroups", json!(false))), Ok(None));
+    assert_eq!(verdict(&but(id_claims(), "_claim_names", json!({ "other": "src1" }))), Ok(None));
+    assert_eq!(verdict(&but(whole, "groups", json!([]))), Ok(Some(BTreeSet::new())), "somebody asked for them");
+}
+
 #[test]
 fn teams_may_be_the_groups_that_begin_so() {
-    let settings = |prefix: &str| JwtSettings {
-        teams_claim: Claim::parse("groups").unwrap(),
-        teams_prefix: prefix.to_owned(),
-        ..JwtSettings::default()
-    };
     let teams = |prefix: &str, groups: Value| {
-        let claims = but(id_claims(), "groups", groups);
-        let somebody = hub(settings(prefix)).somebody(claims.as_object().unwrap()).unwrap();
-        somebody.teams.map(|teams| teams.into_iter().collect::<Vec<_>>().join(" "))
+        teams_of(TeamValues { prefix: prefix.to_owned(), ..TeamValues::default() }, groups)
     };
     let groups = json!(["staff", "team-billing", "team-", "team-sales"]);
     assert_eq!(teams("team-", groups.clone()).as_deref(), Some("billing sales"));
