@@ -2,7 +2,7 @@
 
 /// What the build reads. Never `web/` itself (npm writes into it) and never a folder that the
 /// build writes: cargo compares modification times with the time the script started.
-const READ: [&str; 16] = [
+const READ: [&str; 17] = [
     "build.rs",
     "web/package.json",
     "web/package-lock.json",
@@ -14,6 +14,7 @@ const READ: [&str; 16] = [
     "web/client",
     "web/desk",
     "web/desk.html",
+    "web/indicator",
     "web/live",
     "web/look",
     "web/sign-in",

@@ -57,6 +57,14 @@ fn the_packed_client_on_a_page_of_another_origin_in_a_real_browser() {
     assert!(passed, "{said}");
 }
 
+/// It starts its hub itself, for the same reason.
+#[test]
+fn the_indicator_on_a_page_of_another_origin_in_a_real_browser() {
+    let given = [("HUB_PROGRAM", env!("CARGO_BIN_EXE_presence-hub"))];
+    let (passed, said) = tests(&["indicator.test.mjs".to_owned()], &given);
+    assert!(passed, "{said}");
+}
+
 #[test]
 fn single_elements_in_a_real_browser() {
     let components = fs::read_dir(Path::new(SOURCE).join("components")).expect("the tests of single elements");

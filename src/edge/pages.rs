@@ -2,12 +2,14 @@
 //!
 //! Compressed variants and tags were made at build time, so answering is a lookup. What is under
 //! `/assets/` carries a digest in its name and never changes; a page is asked for anew each time
-//! and is usually answered with 304.
+//! and is usually answered with 304. So is the indicator's script, which pages of any origin may load,
+//! and which comes in the language of the browser.
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -34,7 +36,10 @@ static PAGES: &[Page] = &include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 static PAGES: &[Page] = &[];
 
 /// Where they are.
-pub const ADDRESSES: [&str; 4] = ["/", "/desk", "/board", "/assets/{*file}"];
+pub const ADDRESSES: [&str; 5] = ["/", "/desk", "/board", "/assets/{*file}", INDICATOR];
+
+/// The indicator for pages of other origins.
+const INDICATOR: &str = "/embed/presence-indicator.js";
 
 /// The routes of the pages. In a build without them, every one answers 404.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
@@ -50,7 +55,27 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 
 async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or("");
-    answer(uri.path(), text(ACCEPT_ENCODING), text(IF_NONE_MATCH))
+    let path = match uri.path() {
+        INDICATOR => indicator(uri.query().unwrap_or_default(), text(ACCEPT_LANGUAGE)),
+        path => path,
+    };
+    answer(path, text(ACCEPT_ENCODING), text(IF_NONE_MATCH))
+}
+
+/// The indicator in the language that the address asks for (`?language=de`), else in the first of the browser's that
+/// there is. Browsers name them in the order in which they are preferred.
+fn indicator(query: &str, accept_language: &str) -> &'static str {
+    let asked = query.split('&').find_map(|part| part.strip_prefix("language="));
+    let tags = asked.into_iter().chain(accept_language.split(','));
+    let languages = tags.filter_map(|tag| tag.split([';', '-']).next()).map(|tag| tag.trim().to_ascii_lowercase());
+    for language in languages {
+        match language.as_str() {
+            "en" => break,
+            "de" => return "/embed/presence-indicator.de.js",
+            _ => {}
+        }
+    }
+    "/embed/presence-indicator.en.js"
 }
 
 /// No inline script, no inline style, no string that becomes markup but through Lit's templates,
@@ -59,11 +84,18 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'; trusted-types lit-html";
 
-/// Headers of every page, beside those that every answer has.
-const ALWAYS: [(HeaderName, &str); 3] = [
+/// Headers of the hub's own pages and their parts, beside those that every answer has.
+const OWN: [(HeaderName, &str); 3] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (VARY, "accept-encoding"),
+];
+
+/// Headers of what pages of any origin may load: a script without secrets.
+const FOR_ANY: [(HeaderName, &str); 3] = [
+    (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    (VARY, "accept-encoding, accept-language"),
 ];
 
 fn answer(path: &str, accept_encoding: &str, if_none_match: &str) -> Response {
@@ -78,7 +110,7 @@ fn answer(path: &str, accept_encoding: &str, if_none_match: &str) -> Response {
     let unchanged = names(if_none_match, &tag);
     let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(Bytes::from_static(content)) });
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
+    for (name, value) in if page.is_for_any() { FOR_ANY } else { OWN } {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(page.lifetime()));
@@ -107,6 +139,10 @@ impl Page {
         }
     }
 
+    fn is_for_any(&self) -> bool {
+        self.path.starts_with("/embed/")
+    }
+
     fn lifetime(&self) -> &'static str {
         if self.path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
     }
@@ -129,7 +165,7 @@ fn names(if_none_match: &str, tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{accepts, names};
+    use super::{accepts, indicator, names};
 
     #[test]
     fn an_encoding_of_weight_zero_is_refused() {
@@ -145,6 +181,17 @@ mod tests {
         assert!(names("*", "\"a\""));
         assert!(!names("", "\"a\""));
         assert!(!names("\"a-br\"", "\"a\""));
+    }
+
+    #[test]
+    fn the_indicator_speaks_the_language_that_its_address_or_the_browser_asks_for() {
+        let language = |query, accepted| indicator(query, accepted).split('.').nth(1).unwrap();
+        assert_eq!(language("", "de-AT,de;q=0.9,en;q=0.8"), "de");
+        assert_eq!(language("", "fr, de;q=0.9, en;q=0.8"), "de");
+        assert_eq!(language("", "en-GB,de;q=0.5"), "en");
+        assert_eq!(language("", ""), "en");
+        assert_eq!(language("language=de", "en"), "de");
+        assert_eq!(language("language=en", "de"), "en");
     }
 
     #[cfg(not(feature = "pages"))]
@@ -216,6 +263,32 @@ mod tests {
             assert_eq!(answer("/desk", "", tag).status(), 200, "another encoding is another content");
         }
 
+        /// A promise to whoever includes it; `cargo test --lib the_indicator_stays_small -- --nocapture` prints the sizes.
+        #[test]
+        fn the_indicator_stays_small() {
+            const MOST: usize = 12 * 1024;
+            for page in PAGES.iter().filter(|page| page.is_for_any()) {
+                let size = page.brotli.unwrap().len();
+                println!("{}: {size} bytes compressed, of at most {MOST}", page.path);
+                assert!(size <= MOST, "{}: {size} bytes compressed are more than {MOST}", page.path);
+            }
+        }
+
+        #[test]
+        fn pages_of_any_origin_may_load_the_indicator_and_ask_each_time_whether_it_changed() {
+            for language in ["en", "de"] {
+                let response = answer(super::super::indicator("", language), "br", "");
+                assert_eq!(response.status(), 200);
+                assert_eq!(header(&response, "content-type"), "text/javascript; charset=utf-8");
+                assert_eq!(header(&response, "cache-control"), "no-cache");
+                assert_eq!(header(&response, "access-control-allow-origin"), "*");
+                assert_eq!(header(&response, "cross-origin-resource-policy"), "cross-origin");
+                assert_eq!(header(&response, "vary"), "accept-encoding, accept-language");
+                assert_eq!(header(&response, "content-security-policy"), "");
+                assert!(!header(&response, "etag").is_empty());
+            }
+        }
+
         #[test]
         fn nothing_else_is_served() {
             for path in ["/assets/", "/assets/../Cargo.toml", "/desk.html", "/assets/none.js"] {
@@ -225,7 +298,8 @@ mod tests {
 
         #[test]
         fn the_scripts_of_all_pages_together_stay_small() {
-            let sent: usize = PAGES.iter().filter_map(|page| page.brotli).map(<[u8]>::len).sum();
+            let sent: usize =
+                PAGES.iter().filter(|page| !page.is_for_any()).filter_map(|page| page.brotli).map(<[u8]>::len).sum();
             assert!(sent < 60_000, "{sent} bytes after compression");
         }
     }

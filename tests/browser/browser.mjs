@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -36,6 +37,18 @@ export function listenForComplaints(page, who) {
 
 export function nobodyComplained() {
   assert.deepEqual(complaints, []);
+}
+
+/** `PICTURES` names a folder to keep pictures for people in, such as docs/images. */
+export async function pictured(page, name) {
+  const folder = process.env["PICTURES"];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** What a test itself brings about, such as an address that does not answer, is no fault of the page. */
+export function forgives(pattern) {
+  const kept = complaints.filter((complaint) => !pattern.test(complaint));
+  complaints.splice(0, Infinity, ...kept);
 }
 
 /** Serious and critical faults, by axe. Run through the debugger, because a page's policy allows no injected script. */

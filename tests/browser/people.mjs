@@ -119,6 +119,29 @@ export class Agent extends Person {
     await this.page.getByRole("status", { name: "Notices" }).getByText(text).waitFor();
   }
 
+  /** The browser lets the page; what it would show is kept here, for a browser without a screen shows nothing. */
+  async wantsToBeNotified() {
+    await this.page.evaluate(() => {
+      window.notified = [];
+      window.Notification = class {
+        static permission = "granted";
+        static requestPermission = () => Promise.resolve("granted");
+        constructor(text) {
+          window.notified.push(text);
+        }
+      };
+    });
+    await this.page.getByLabel("With a notification of this computer").check();
+  }
+
+  notifications() {
+    return this.page.evaluate(() => window.notified);
+  }
+
+  async isHeld(why) {
+    await this.page.locator(".banner").getByText(why).waitFor();
+  }
+
   async reloadsByKey() {
     await this.page.keyboard.press("F5");
     await this.page.reload();
@@ -198,20 +221,32 @@ export class WorkSystem {
   }
 
   /** Offers a work item and records that nobody took it. */
-  async isMissedBy({ subject }, workItemId) {
-    const event = (type) => ({
+  async isMissedBy(agent, workItemId) {
+    await this.reports(agent, { workItemId }, "offered", "missed");
+  }
+
+  async offers(agent, workItemId) {
+    await this.reports(agent, { workItemId, timeoutSeconds: 60 }, "offered");
+  }
+
+  async assigns(agent, workItemId) {
+    await this.reports(agent, { workItemId }, "assigned");
+  }
+
+  async reports({ subject }, work, ...types) {
+    const data = types.map((type) => ({
       specversion: "1.0",
-      id: `${workItemId}-${type}`,
+      id: `${work.workItemId}-${type}`,
       source: "/tests/browser",
       type: `workitem.${type}`,
-      data: { agentId: subject, workItemId },
-    });
-    const answer = await this.context.request.post("/api/v1/events", { data: [event("offered"), event("missed")] });
+      data: { agentId: subject, ...work },
+    }));
+    const answer = await this.context.request.post("/api/v1/events", { data });
     assert.equal(answer.status(), 200);
     const { results } = await answer.json();
     assert.deepEqual(
       results.map((result) => result.status),
-      ["applied", "applied"],
+      types.map(() => "applied"),
     );
   }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { nobodyComplained, openBrowser } from "./browser.mjs";
+import { forgives, nobodyComplained, openBrowser, pictured } from "./browser.mjs";
 import { Agent, BRISK_HUB, demoPeople, Supervisor, WorkSystem } from "./people.mjs";
 
 let browser;
@@ -98,13 +98,69 @@ test("a missed notification says so on both pages, until the agent resets it", a
   t.after(() => work.leaves());
   await work.isMissedBy(agent, "call-1");
   await agent.sees("Inactive");
-  await agent.isTold("You missed a notification");
+  await agent.isHeld("Inactive, because you missed a notification.");
   await supervisor.sees(agent, "Inactive");
   await supervisor.row(agent).getByText("Missed", { exact: true }).waitFor();
   await agent.resets();
   await agent.sees("Available");
   await supervisor.sees(agent, "Available");
   nobodyComplained();
+});
+
+test("an agent sees the offers and the work that is open, what ends them, and its own day", async (t) => {
+  const agent = await Agent.signsIn(browser, people.agents[3], "/desk");
+  t.after(() => agent.leaves());
+  await agent.chooses("Available");
+  const work = await WorkSystem.signsIn(browser, people.workSystem);
+  t.after(() => work.leaves());
+  await work.offers(agent, "call-7");
+  const offered = agent.page.getByRole("region", { name: "Offers and open work" });
+  await offered.getByText("call-7").waitFor();
+  await offered.getByText(/^missed in \d+:\d\d$/).waitFor();
+  await work.assigns(agent, "call-7");
+  await offered.getByText("Active", { exact: true }).waitFor();
+  await agent.sees("Busy");
+  await agent.page.getByText("Busy, because you have open work.").first().waitFor();
+  const day = agent.page.getByRole("region", { name: "Your day" });
+  await day.getByText(/^All \d+ stretches$/).click();
+  await day
+    .getByRole("listitem")
+    .getByText(/^Busy, /)
+    .first()
+    .waitFor();
+  assert.deepEqual(await agent.accessibilityFaults(), []);
+  nobodyComplained();
+});
+
+test("the tab says the status, and who wants to be told of a change by others is", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 4);
+  await agent.chooses("Available");
+  await agent.page.waitForFunction(() => document.title === "Available · Agent desk");
+  await agent.wantsToBeNotified();
+  await supervisor.changes(agent, "Do not disturb", "Coaching");
+  await agent.page.waitForFunction(() => document.title === "Do not disturb · Agent desk");
+  const icon = await agent.page.locator("link[rel=icon]").getAttribute("href");
+  assert.match(icon, /do-not-disturb/);
+  assert.equal((await agent.page.request.get(new URL(icon, agent.page.url()).href)).status(), 200);
+  const [text, ...others] = await agent.notifications();
+  assert.match(text, /set you to Do not disturb\. Reason: Coaching$/);
+  assert.deepEqual(others, []);
+  nobodyComplained();
+});
+
+test("whoever signs out while the hub is gone stays gone, and reads that the hub was not told", async (t) => {
+  const agent = await Agent.signsIn(browser, people.agents[4], "/desk");
+  t.after(() => agent.leaves());
+  await agent.page.route("**/session", (route) => route.abort());
+  let opened = 0;
+  agent.page.on("websocket", () => (opened += 1));
+  await agent.page.getByRole("button", { name: "Sign out" }).click();
+  await agent.page.getByText("Not signed out: there was no answer.").waitFor();
+  await agent.sees("Unknown · Not connected");
+  await agent.page.evaluate(() => void window.dispatchEvent(new Event("online")));
+  await agent.sees("Unknown · Not connected");
+  assert.equal(opened, 0);
+  forgives(/net::ERR_FAILED/);
 });
 
 test("a board without its hub says since when it may be wrong, and catches up", async (t) => {

@@ -78,7 +78,10 @@ class Person {
   }
 
   async isToldThatItsSignInHasEnded() {
-    await this.page.getByText("Your sign-in has ended.").first().waitFor();
+    await this.page
+      .getByText(/your sign-in has ended\./)
+      .first()
+      .waitFor();
   }
 
   async cookies() {
@@ -240,4 +243,25 @@ test("a provider whose clock is behind, or that is down, signs nobody in, and th
   await ben.page.getByRole("link", { name: "Sign in with Example" }).click();
   await ben.page.getByText("Sign-in does not work right now").waitFor();
   await provider.isUp();
+});
+
+test("a browser that keeps no cookies is told so where it signs in", async (t) => {
+  const demo = new Hub(await freePort(), {});
+  await demo.starts();
+  t.after(() => demo.leaves());
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.route("**/session", async (route) => {
+    const answer = await route.fetch();
+    const { "set-cookie": _, ...headers } = answer.headers();
+    await context.clearCookies();
+    await route.fulfill({ response: answer, headers });
+  });
+  await page.goto(`${demo.address}/`);
+  await page.getByRole("button").first().click();
+  await page
+    .getByRole("alert")
+    .getByText(/your browser did not keep the sign-in/)
+    .waitFor();
 });

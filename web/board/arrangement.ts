@@ -5,7 +5,7 @@
 
 import type { Roster } from "../client/roster.ts";
 import type { Asked } from "./address.ts";
-import { chime } from "./chime.ts";
+import { chime } from "../look/chime.ts";
 import { waiting } from "./held-order.ts";
 import { Surveyor, type Surveyed } from "./survey.ts";
 import { isNew, over, type Over, type Threshold } from "./thresholds.ts";

@@ -9,6 +9,7 @@ import { type Advice, CLOSE_CODES } from "../wire.ts";
 export type Return = "at-once-then-slower" | "later" | "after-sign-in" | "never";
 
 /** The hub's codes that pages know by name. */
+export const RESTARTING = 1012;
 export const UNAUTHENTICATED = 4401;
 export const FORBIDDEN = 4403;
 export const UNKNOWN_AGENT = 4404;

@@ -13,16 +13,17 @@ export const deskStyles = css`
     display: grid; gap: 12px; padding: 20px 24px; background: var(--surface);
     border: 1px solid var(--line); border-radius: 8px;
   }
-  .faint { color: var(--text-3); }
+  .wide-card { grid-column: 1 / -1; }
+  .choice { display: flex; align-items: center; gap: 8px; font-weight: 400; }
+  .spans { margin: 8px 0 0; padding-left: 24px; max-height: 240px; overflow: auto; font-variant-numeric: tabular-nums; }
+  summary { cursor: pointer; }
   .large { display: flex; align-items: center; gap: 12px; font-size: 28px; line-height: 36px; font-weight: 600; }
   .large svg.presence { width: 28px; height: 28px; }
-  dl { display: grid; grid-template-columns: auto 1fr; gap: 6px 16px; margin: 0; }
-  dt { color: var(--text-3); }
-  dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-  .indicator { padding: 4px 12px 4px 6px; }
-  .indicator:disabled { color: var(--on-bar); }
-  .indicator .name { font-weight: 400; padding-left: 8px; border-left: 1px solid rgb(255 255 255 / 0.4); }
-  /* The icons' colours are made for light and dark surfaces, not for the bar. */
-  .plate { display: grid; place-items: center; width: 28px; height: 28px; border-radius: 50%; background: var(--surface); }
-  .plate svg.presence { width: 20px; height: 20px; }
+  .large { overflow-wrap: anywhere; }
+  .facts { display: grid; gap: 4px; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+  .facts p:first-child { font-weight: 600; }
+  presence-indicator {
+    --presence-indicator-surface: var(--raised); --presence-indicator-text: var(--text); --presence-indicator-brand: var(--brand-fill);
+    min-width: 0;
+  }
 `;

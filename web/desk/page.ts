@@ -1,138 +1,149 @@
-/** The agent's desk: the presence indicator in the navigation bar, and everything that explains it. */
+/** The agent's desk: what others see of the person who sits at it, and how full their hands are. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { answered, type AgentState, evolve, known, NOBODY, putAway } from "../client/agent.ts";
+import type { Notice } from "../client/agent.ts";
+import type { AgentClient } from "../client/presence.ts";
 import { RequestFailed } from "../client/requests.ts";
-import { LivePage } from "../live/live-page.ts";
-import type { AgentPresence, ClientFrame, SetPresence } from "../wire.ts";
+import { PresenceIndicator } from "../indicator/element.ts";
+import { type Shown, shown } from "../indicator/shown.ts";
+import { AgentPage } from "../live/agent-page.ts";
 import { refusalBanner, wayBack } from "../look/banners.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
 import { linkWords } from "../look/link-words.ts";
 import { presenceIconStyles } from "../look/presence-icon.ts";
-import { clockTime } from "../look/time.ts";
-import { noticed, refused } from "../words/contract.ts";
-import { DESK, HOLD_EXPLAINED } from "../words/desk.ts";
+import { timelineStyles } from "../look/timeline.ts";
+import type { AgentPresence } from "../wire.ts";
+import { refused } from "../words/contract.ts";
+import { DESK, TODAY } from "../words/desk.ts";
+import { INDICATOR, noticeText } from "../words/indicator.ts";
+import { LANGUAGE } from "../words/language.ts";
+import { moment } from "../words/moment.ts";
 import { PAGES } from "../words/pages.ts";
+import { alertsCard, Teller } from "./alerts-card.ts";
 import { capacityCard, capacityStyles } from "./capacity.ts";
 import { deskStyles } from "./desk-styles.ts";
-import { indicator, presenceCard, type Shown } from "./indicator.ts";
-import "./presence-dialog.ts";
-import type { PresenceDialog } from "./presence-dialog.ts";
-import { beforeReload } from "../client/reload.ts";
+import { presenceCard } from "./presence-card.ts";
+import { Records } from "./records.ts";
+import { showInTheTab } from "./tab.ts";
+import { todayCard } from "./today.ts";
+import { workCard, workStyles } from "./work.ts";
+
+document.documentElement.lang = LANGUAGE;
 
 class PresenceDesk extends LitElement {
-  readonly #live = new LivePage(this, "agent", {
-    heard: (frame) => this.#hold(evolve(this.#agent, frame, this.#live.now)),
-  });
-  #agent: AgentState = NOBODY;
-  #leave: (() => void) | null = null;
+  readonly #live = new AgentPage(this, (client) => this.#follow(client));
+  readonly #records = new Records(() => this.requestUpdate());
+  readonly #teller = new Teller(() => this.requestUpdate());
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#leave = beforeReload(() => this.#live.send({ type: "refreshing" }));
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#leave?.();
-  }
-
-  #hold(agent: AgentState): void {
-    this.#agent = agent;
-    this.requestUpdate();
-  }
-
-  /** The sentence that explains a refusal, or null when it is done. */
-  async #ask(frame: ClientFrame): Promise<string | null> {
-    try {
-      const agent = await this.#live.request<AgentPresence | Record<string, never>>(frame);
-      if ("agentId" in agent) this.#hold(answered(this.#agent, agent as AgentPresence));
-      return null;
-    } catch (error) {
-      if (error instanceof RequestFailed) return refused(error.code, error.said);
-      throw error;
-    }
+  #follow(client: AgentClient): void {
+    const now = shown(client);
+    showInTheTab(now);
+    this.#teller.sees({ shown: now, notices: client.state.notices });
+    const { agent } = client;
+    if (agent !== null && client.now !== null) void this.#records.follow(agent.agentId, agent.version, client.now);
   }
 
   async #reset(): Promise<void> {
-    this.#live.refusal = await this.#ask({ type: "resetPresence" });
+    try {
+      await this.#live.client?.resetPresence();
+      this.#live.refusal = null;
+    } catch (error) {
+      if (!(error instanceof RequestFailed)) throw error;
+      this.#live.refusal = refused(error.code, error.said);
+    }
   }
 
-  /** The frame ends the agent's sessions in all windows, HTTP this browser's cookie; either may already be gone. */
-  async #signOut(): Promise<void> {
-    if (this.#live.link.phase === "live") await this.#ask({ type: "signOut" });
-    await this.#live.signOut();
-  }
-
-  override render(): TemplateResult {
-    const agent = known(this.#agent, this.#live.link);
-    const shown: Shown = agent === null ? { known: false } : { known: true, agent, now: this.#live.now ?? 0 };
-    const dialog = (): PresenceDialog | null => this.renderRoot.querySelector("presence-dialog");
+  override render(): TemplateResult | typeof nothing {
+    const { client } = this.#live;
+    if (client === null) return nothing;
+    const { agent, link, state } = client;
+    const now = shown(client);
     return html`
       ${bar(
         PAGES.desk,
-        this.#live.link,
-        html`${indicator(shown, () => void dialog()?.open())}
-          <button @click=${() => void this.#signOut()}>${PAGES.signOut}</button>`,
+        link,
+        html`<presence-indicator quiet .client=${client}></presence-indicator>
+          ${agent === null ? nothing : html`<span class="wide">${agent.name}</span>`}
+          <button @click=${() => void this.#live.signOut()}>${PAGES.signOut}</button>`,
       )}
       <main>
         <h1 class="unseen">${PAGES.desk}</h1>
-        ${this.#linkBanner()} ${agent === null ? nothing : this.#holdBanner(agent)} ${this.#expiryBanner()}
+        ${this.#linkBanner()} ${this.#holdBanner(now)} ${this.#expiryBanner()}
         ${refusalBanner(this.#live.refusal)}
-        ${this.#notices()}
-        <div class="cards">${presenceCard(shown)} ${agent === null ? nothing : capacityCard(agent.capacity)}</div>
+        <div role="status" aria-label=${INDICATOR.notices} class="notices">
+          ${state.notices.map((notice) => this.#notice(notice, now.text))}
+        </div>
+        <div class="cards">
+          ${presenceCard(now, agent)} ${agent === null ? nothing : this.#work(agent, client.now ?? 0)}
+          ${alertsCard(this.#teller)} ${agent === null ? nothing : this.#day(client.now ?? 0)}
+        </div>
       </main>
-      <presence-dialog
-        .options=${this.#agent.options}
-        .current=${agent?.presence.presenceId ?? null}
-        .serverNow=${() => this.#live.now ?? 0}
-        .choose=${(choice: SetPresence) => this.#ask({ type: "setPresence", ...choice })}
-      ></presence-dialog>
     `;
   }
 
-  #notices(): TemplateResult {
+  #work(agent: AgentPresence, now: number): TemplateResult {
+    const { recorded } = this.#records;
+    return html`${recorded.state === "read" ? workCard(recorded.items, now) : nothing} ${capacityCard(agent.capacity)}`;
+  }
+
+  #day(now: number): TemplateResult | typeof nothing {
+    const { recorded } = this.#records;
+    if (recorded.state === "failed") return html`<p class="banner warning">${TODAY.failed(recorded.why)}</p>`;
+    return recorded.state === "read" ? todayCard(recorded.day, this.#live.client?.state.options ?? [], now) : nothing;
+  }
+
+  #notice(notice: Notice, status: string): TemplateResult | typeof nothing {
+    const text = noticeText(notice, status);
+    const at = notice.at;
+    if (text === null) return nothing;
     return html`
-      <div role="status" aria-label=${DESK.notices} class="notices">
-        ${this.#agent.notices.map(
-          (notice) => html`
-            <p class="banner"><span class="grow">${noticed(notice)}</span>
-            <button class="quiet" @click=${() => this.#hold(putAway(this.#agent, notice))}>${DESK.dismiss}</button></p>`,
-        )}
-      </div>`;
+      <p class="banner"><span class="grow">${at === null ? text : DESK.at(moment(at, this.#live.client?.now ?? at), text)}</span>
+        <button class="quiet" @click=${() => this.#live.client?.putAway(notice)}>${INDICATOR.dismiss}</button></p>`;
   }
 
   #linkBanner(): TemplateResult | typeof nothing {
-    const { long, mood } = linkWords(this.#live.link);
+    const { client } = this.#live;
+    if (client === null) return nothing;
+    const { long, mood } = linkWords(client.link);
     if (long === null) return nothing;
     return html`
       <div class="banner ${mood === "bad" ? "danger" : "warning"}">
         <span class="grow">${DESK.notConnected(long)}</span>
-        ${wayBack(this.#live.link, this.#live.hurry)}
+        ${wayBack(client.link, client.hurry)}
       </div>`;
   }
 
-  #holdBanner(agent: AgentPresence): TemplateResult | typeof nothing {
-    if (agent.hold === null) return nothing;
+  #holdBanner(now: Shown): TemplateResult | typeof nothing {
+    if (!now.known || now.hold === null) return nothing;
     return html`
       <div class="banner warning">
-        <span class="grow">${HOLD_EXPLAINED[agent.hold]}</span>
-        <button class="primary" @click=${() => void this.#reset()}>${DESK.resetPresence}</button>
+        <span class="grow">${now.facts[0]} ${INDICATOR.held}</span>
+        <button class="primary" @click=${() => void this.#reset()}>${INDICATOR.reset}</button>
       </div>`;
   }
 
   #expiryBanner(): TemplateResult | typeof nothing {
-    const at = this.#agent.tokenExpiresAt;
-    if (at === null || this.#live.link.phase !== "live") return nothing;
+    const { client } = this.#live;
+    const at = client?.state.tokenExpiresAt ?? null;
+    if (client === null || at === null || client.link.phase !== "live") return nothing;
     return html`
       <p class="banner warning">
-        <span class="grow">${DESK.signInEnds(clockTime(at))}</span>
+        <span class="grow">${DESK.signInEnds(moment(at, client.now ?? Date.parse(at)))}</span>
         <a class="button" href="./" target="_blank">${PAGES.signInAgain}</a>
       </p>`;
   }
 
-  static override styles = [controls, barStyles, presenceIconStyles, capacityStyles, deskStyles];
+  static override styles = [
+    controls,
+    barStyles,
+    presenceIconStyles,
+    capacityStyles,
+    timelineStyles,
+    workStyles,
+    deskStyles,
+  ];
 }
 
+customElements.define("presence-indicator", PresenceIndicator);
 customElements.define("presence-desk", PresenceDesk);

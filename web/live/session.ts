@@ -25,10 +25,15 @@ export interface SessionAnswer {
 
 export type Credentials = { readonly demo: string } | { readonly token: string };
 
-export async function currentSession(): Promise<SessionAnswer> {
-  const answer = await fetch("session", { headers: { accept: "application/json" }, cache: "no-store" });
+export function currentSession(): Promise<SessionAnswer> {
+  return read("session");
+}
+
+/** What the hub answers at this address, to whoever the cookie says. */
+export async function read<Answer>(address: string): Promise<Answer> {
+  const answer = await fetch(address, { headers: { accept: "application/json" }, cache: "no-store" });
   if (!answer.ok) throw await refusal(answer);
-  return (await answer.json()) as SessionAnswer;
+  return (await answer.json()) as Answer;
 }
 
 export async function signIn(credentials: Credentials): Promise<void> {

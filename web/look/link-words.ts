@@ -1,7 +1,9 @@
 /** Which words tell the state of the connection, and how they look. */
 
+import { NO_NETWORK, RESTARTING, UNKNOWN_AGENT } from "../client/close-codes.ts";
 import type { Link } from "../client/link.ts";
 import { closed, LINK } from "../words/connection.ts";
+import { refusedToOneself } from "../words/refusals.ts";
 
 export type Mood = "good" | "doubtful" | "bad";
 
@@ -17,23 +19,25 @@ export function linkWords(link: Link): LinkWords {
     case "connecting":
       return link.code === null ? { mood: "doubtful", ...LINK.connecting } : reconnecting(link.code);
     case "live":
-      if (link.quiet === "no-network") return { mood: "doubtful", ...LINK.noNetwork };
+      if (link.quiet === "no-network") return reconnecting(NO_NETWORK);
       if (link.quiet === "overdue") return { mood: "doubtful", ...LINK.noAnswer };
-      if (link.planned !== null) return { mood: "doubtful", ...LINK.restarting };
+      if (link.planned !== null) return { ...reconnecting(RESTARTING), ...LINK.restarting };
       return { mood: "good", ...LINK.connected, long: null };
     case "waiting":
       return reconnecting(link.code);
     case "ended":
-      return { mood: "bad", short: LINK.ended.short, long: ended(link.code, link.reason) };
+      return { mood: "bad", short: LINK.ended.short, long: ended(link) };
   }
 }
 
 function reconnecting(code: number): LinkWords {
-  return { mood: "doubtful", short: LINK.reconnecting.short, long: LINK.reconnecting.long(closed(code)) };
+  const { short } = code === NO_NETWORK ? LINK.noNetwork : LINK.reconnecting;
+  return { mood: "doubtful", short, long: LINK.reconnecting.long(closed(code)) };
 }
 
 /** The hub's own reason too, when it is a sentence that says more than the code does. */
-function ended(code: number, reason: string): string {
+function ended({ code, reason, refusal }: Extract<Link, { phase: "ended" }>): string {
+  if (code === UNKNOWN_AGENT && refusal !== null) return refusedToOneself(refusal, reason);
   const why = closed(code);
   const saysMore = reason.includes(" ") && !why.toLowerCase().includes(reason.toLowerCase());
   return saysMore ? LINK.ended.long(why, reason) : why;

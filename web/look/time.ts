@@ -1,7 +1,7 @@
 /** Times as people read them. Instants come from the hub; only their rendering is the browser's. */
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const CLOCK_WITH_SECONDS = new Intl.DateTimeFormat(undefined, {
+const CLOCK = /* @__PURE__ */ new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const CLOCK_WITH_SECONDS = /* @__PURE__ */ new Intl.DateTimeFormat(undefined, {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",

@@ -13,6 +13,7 @@ import {
 } from "../live/session.ts";
 import { controls } from "../look/controls.ts";
 import { entered } from "../look/form.ts";
+import { LANGUAGE } from "../words/language.ts";
 import { PAGES } from "../words/pages.ts";
 import { NOT_SIGNED_IN, SIGN_IN } from "../words/sign-in.ts";
 import { destinations, wayBack } from "./destinations.ts";
@@ -28,6 +29,8 @@ const JUST_SIGNED_IN = "signedIn";
 function justSignedIn(): boolean {
   return new URLSearchParams(location.search).has(JUST_SIGNED_IN);
 }
+
+document.documentElement.lang = LANGUAGE;
 
 class SignInPage extends LitElement {
   #state: State = { at: "asking" };
@@ -67,7 +70,12 @@ class SignInPage extends LitElement {
     try {
       await signIn(credentials);
       const answer = await currentSession();
-      const [only, ...others] = destinations(answer.session?.roles ?? []);
+      if (answer.session === null) {
+        // The hub let the person in, and is asked again without the cookie that it gave.
+        this.#refuse(SIGN_IN.notSignedIn(SIGN_IN.notKept));
+        return;
+      }
+      const [only, ...others] = destinations(answer.session.roles);
       if (this.#back !== null) location.assign(this.#back);
       else if (only !== undefined && others.length === 0) location.assign(only.href);
       else this.#become({ at: "answered", answer });

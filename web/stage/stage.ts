@@ -14,8 +14,10 @@ import { EVERYBODY } from "../board/filters.ts";
 import { type Order, Surveyor } from "../board/survey.ts";
 import { keepListed, type Picking } from "../board/picking.ts";
 import { emptyRoster } from "../client/roster.ts";
-import { PresenceDialog } from "../desk/presence-dialog.ts";
-import type { Presence, SetPresence, WatchedAgent } from "../wire.ts";
+import { PresenceIndicator } from "../indicator/element.ts";
+import type { AgentPresence, Presence, WatchedAgent } from "../wire.ts";
+import { Asked } from "./asked.ts";
+import { IndicatorStage } from "./indicator.ts";
 
 /** A grid of agents, listed and picked as a board does. */
 class GridStage {
@@ -73,23 +75,6 @@ class GridStage {
   }
 }
 
-/** What a dialog asked of its page, and the page's answer, which the test gives. */
-class Asked<Question, Answer> {
-  readonly questions: Question[] = [];
-  #answer: (answer: Answer) => void = () => {
-    throw new Error("nothing was asked");
-  };
-
-  ask(question: Question): Promise<Answer> {
-    this.questions.push(question);
-    return new Promise((resolve) => (this.#answer = resolve));
-  }
-
-  answer(answer: Answer): void {
-    this.#answer(answer);
-  }
-}
-
 /** A dialog behind a button that opens it. */
 function behindAButton(dialog: HTMLElement, open: () => Promise<void>): void {
   const button = document.createElement("button");
@@ -101,15 +86,8 @@ function behindAButton(dialog: HTMLElement, open: () => Promise<void>): void {
 const STAGES = {
   grid: (presences: readonly Presence[]) => new GridStage(presences),
 
-  presenceDialog(options: readonly Presence[], current: string, serverNow: number): Asked<SetPresence, string | null> {
-    const asked = new Asked<SetPresence, string | null>();
-    const dialog = new PresenceDialog();
-    Object.assign(dialog, { options, current });
-    dialog.serverNow = () => serverNow;
-    dialog.choose = (choice) => asked.ask(choice);
-    behindAButton(dialog, () => dialog.open());
-    return asked;
-  },
+  indicator: (agent: AgentPresence, options: readonly Presence[], now: number) =>
+    new IndicatorStage(agent, options, now),
 
   actDialog(
     presences: readonly Presence[],
@@ -127,4 +105,5 @@ const STAGES = {
   },
 };
 
+customElements.define("presence-indicator", PresenceIndicator);
 Object.assign(window, { STAGES });

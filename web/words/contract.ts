@@ -2,6 +2,10 @@
 
 import type { BasePresenceStatus, EventName, Hold, ModifiedBy, SubEventName } from "../wire.ts";
 import type { Notice } from "../client/agent.ts";
+import { inLanguage } from "./language.ts";
+import { refusedToOneself, spelled } from "./refusals.ts";
+
+export { capitalized } from "./refusals.ts";
 
 export const STATUS: Record<BasePresenceStatus, string> = {
   AVAILABLE: "Available",
@@ -89,16 +93,6 @@ const SUB_EVENTS: Readonly<Record<SubEventName, string>> = {
   UNKNOWN: "cause unknown",
 };
 
-/** `SOME_NEW_WORD` becomes `Some new word`. */
-function spelled(word: string): string {
-  const text = word.toLowerCase().replaceAll("_", " ");
-  return capitalized(text);
-}
-
-export function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** The words for what the hub said; a newer hub may say what is not among them. */
 function worded(words: Readonly<Record<string, string>>, said: string): string | undefined {
   return words[said];
@@ -142,24 +136,23 @@ export function noticed(notice: Omit<Notice, "at">): string {
   return `${what}${who}${why}`;
 }
 
-/** Why the hub did not do it, by the contract's error codes. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  not_connected: "There is no connection to the hub right now.",
-  outcome_unknown: "The connection was lost before the hub answered. Look again before you repeat it.",
-  unavailable: "The hub could not save this now. Nothing was changed.",
-  agent_not_connected: "The agent is not connected.",
-  nothing_to_reset: "There is nothing to reset.",
-  not_done: "It was not done.",
-  presence_not_settable: "This presence cannot be set.",
-  presence_not_allowed: "This agent may not have this presence.",
-  unknown_presence: "This presence does not exist any more.",
-  unknown_agent: "The agent is unknown.",
-  agent_disabled: "The agent is disabled.",
-  forbidden: "You are not allowed to do this.",
-  rate_limited: "Too many requests. Wait a moment.",
-};
+/** Why the hub did not do it to somebody else, or not in this role. */
+const REFUSALS: Readonly<Record<string, string>> = inLanguage<Readonly<Record<string, string>>>({
+  en: {
+    agent_not_connected: "The agent is not connected.",
+    not_done: "It was not done.",
+    presence_not_allowed: "This agent may not have this presence.",
+    forbidden: "You are not allowed to do this.",
+  },
+  de: {
+    agent_not_connected: "Der Agent ist nicht verbunden.",
+    not_done: "Es wurde nicht ausgeführt.",
+    presence_not_allowed: "Dieser Agent darf diesen Status nicht haben.",
+    forbidden: "Sie dürfen das nicht.",
+  },
+});
 
 /** The hub's own sentence, `message`, is used for codes that are not known here. */
 export function refused(code: string, message?: string): string {
-  return REFUSALS[code] ?? message ?? spelled(code);
+  return REFUSALS[code] ?? refusedToOneself(code, message);
 }

@@ -1,4 +1,4 @@
-// The two dialogs, each alone: how an agent chooses a presence, and how a supervisor acts on others.
+// The dialog in which a supervisor acts on others, alone.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,8 +10,6 @@ const PRESENCES = [
   aPresence("busy", "Busy", { basePresenceStatus: "BUSY" }),
   aPresence("training", "Training", { basePresenceStatus: "BUSY", builtIn: false, description: "in a course" }),
 ];
-
-const NINE = Date.parse("2026-03-02T09:00:00.000Z");
 
 /** The dialog of this stage, opened by its button as a person does. */
 async function opened(stageName, ...given) {
@@ -32,102 +30,29 @@ async function opened(stageName, ...given) {
   };
 }
 
-const choosing = () => opened("presenceDialog", PRESENCES, "busy", NINE);
 const acting = (deed, ...agentIds) => opened("actDialog", PRESENCES, deed, agentIds);
 
-for (const [whose, open, title] of [
-  ["an agent's", choosing, "Set your presence status"],
-  ["a supervisor's", () => acting("set", "a1"), "Change presence: Agent a1"],
+test("a supervisor's dialog is named by its title, keeps the rest of the page out, and has no accessibility fault", async () => {
+  const { page, dialog, opener } = await acting("set", "a1");
+  await page.getByRole("dialog", { name: "Change presence: Agent a1", exact: true }).waitFor();
+  assert.equal(await dialog.evaluate((dialog) => dialog.matches(":modal")), true);
+  assert.equal(await isFocused(opener), false);
+  assert.deepEqual(await accessibilityFaults(page), []);
+  nobodyComplained();
+});
+
+for (const [how, close] of [
+  ["escape", ({ page }) => page.keyboard.press("Escape")],
+  ["cancel", ({ button }) => button("Cancel").click()],
 ]) {
-  test(`${whose} dialog is named by its title, keeps the rest of the page out, and has no accessibility fault`, async () => {
-    const { page, dialog, opener } = await open();
-    await page.getByRole("dialog", { name: title, exact: true }).waitFor();
-    assert.equal(await dialog.evaluate((dialog) => dialog.matches(":modal")), true);
-    assert.equal(await isFocused(opener), false);
-    assert.deepEqual(await accessibilityFaults(page), []);
-    nobodyComplained();
+  test(`${how} closes a supervisor's dialog, asks nothing, and gives the focus back to the button that opened it`, async () => {
+    const stage = await acting("set", "a1");
+    await close(stage);
+    await stage.isClosed();
+    assert.deepEqual(await stage.asked(), []);
+    assert.ok(await isFocused(stage.opener));
   });
-
-  for (const [how, close] of [
-    ["escape", ({ page }) => page.keyboard.press("Escape")],
-    ["cancel", ({ button }) => button("Cancel").click()],
-  ]) {
-    test(`${how} closes ${whose} dialog, asks nothing, and gives the focus back to the button that opened it`, async () => {
-      const stage = await open();
-      await close(stage);
-      await stage.isClosed();
-      assert.deepEqual(await stage.asked(), []);
-      assert.ok(await isFocused(stage.opener));
-    });
-  }
 }
-
-test("an agent's dialog begins with the current presence, and the arrow keys choose another", async () => {
-  const { page, dialog, radio } = await choosing();
-  assert.deepEqual(await dialog.getByRole("radio").evaluateAll((radios) => radios.map((radio) => radio.checked)), [
-    false,
-    true,
-    false,
-  ]);
-  await radio("Busy").focus();
-  await page.keyboard.press("ArrowDown");
-  assert.ok(await radio("Training").isChecked());
-  await dialog.getByText("in a course").waitFor();
-});
-
-test("what is chosen for a while ends by the hub's time, and the reason is sent without blanks around it", async () => {
-  const { dialog, radio, button, asked, answers, opener, isClosed } = await choosing();
-  await radio("Training").check();
-  await dialog.getByLabel("How long").selectOption("30 minutes");
-  await dialog.getByLabel(/^Reason/).fill("  a course ");
-  await button("Set presence").click();
-  const until = "2026-03-02T09:30:00.000Z";
-  assert.deepEqual(await asked(), [{ presenceId: "training", until, reason: "a course" }]);
-  assert.ok(await button("Set presence").isDisabled());
-  await answers(null);
-  await isClosed();
-  assert.ok(await isFocused(opener));
-});
-
-test("an end at a time of day needs the time: the field says so, and nothing is asked", async () => {
-  const { page, dialog, button, asked } = await choosing();
-  await dialog.getByLabel("How long").selectOption("Until a time…");
-  const time = dialog.getByLabel("Time of day");
-  await time.waitFor();
-  assert.ok(await isFocused(time));
-  await button("Set presence").click();
-  assert.notEqual(await time.evaluate((time) => time.validationMessage), "");
-  assert.ok(await isFocused(time));
-  assert.deepEqual(await asked(), []);
-  await time.fill("10:30");
-  await page.keyboard.press("Enter");
-  assert.equal((await asked()).length, 1);
-});
-
-test("a refusal is told in the dialog, which stays open with what was entered", async () => {
-  const { dialog, button, answers, isClosed } = await choosing();
-  await dialog.getByLabel(/^Reason/).fill("a course");
-  await button("Set presence").click();
-  await answers("This presence cannot be set.");
-  await dialog.getByRole("alert").getByText("This presence cannot be set.").waitFor();
-  assert.equal(await dialog.getByLabel(/^Reason/).inputValue(), "a course");
-  assert.ok(await isFocused(button("Set presence")));
-  await button("Set presence").click();
-  await answers(null);
-  await isClosed();
-});
-
-test("an agent's dialog forgets what was entered when it is opened again", async () => {
-  const { page, opener, dialog, radio, isClosed } = await choosing();
-  await radio("Available").check();
-  await dialog.getByLabel("How long").selectOption("Until a time…");
-  await page.keyboard.press("Escape");
-  await isClosed();
-  await opener.click();
-  await dialog.waitFor();
-  assert.ok(await radio("Busy").isChecked());
-  assert.equal(await dialog.getByLabel("Time of day").count(), 0);
-});
 
 test("a supervisor must choose a presence: the choice says so, and nothing is asked", async () => {
   const { radio, button, asked } = await acting("set", "a1");

@@ -8,7 +8,7 @@ let context: AudioContext | null = null;
 
 export async function chime(): Promise<void> {
   context ??= new AudioContext();
-  // A page that nobody has touched may not sound; then the board says it in colour and words alone.
+  // A page that nobody has touched may not sound; then the page says it in colour and words alone.
   if (context.state === "suspended") await context.resume();
   const start = context.currentTime;
   for (const [at, note] of NOTES.entries()) {
