@@ -1,6 +1,7 @@
 // The supervisor's board in a real browser, against a real hub.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { nobodyComplained, openBrowser } from "./browser.mjs";
 import { Agent, demoPeople, Supervisor, WorkSystem } from "./people.mjs";
@@ -152,6 +153,23 @@ test("a threshold of one's own, columns and filters are kept as a view, in this 
   assert.equal(new URL(page.url()).searchParams.get("status"), "OFFLINE");
   await exceptions.getByText("Fewer than 500 Available").waitFor();
   assert.equal(await page.getByRole("columnheader", { name: "Reason" }).count(), 0);
+  nobodyComplained();
+});
+
+test("what is listed is downloaded as a table", async (t) => {
+  const agent = await anAgent(t, 1);
+  const { page } = await aSupervisor(t);
+  await page.getByRole("searchbox", { name: "Search" }).fill(agent.subject);
+  await page.getByText(/^1 of \d+ listed/).waitFor();
+  await page.getByRole("button", { name: "Views" }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download what is listed (CSV)" }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /^agents-.*\.csv$/);
+  const rows = readFileSync(await file.path(), "utf8").split("\r\n");
+  assert.equal(rows.length, 2);
+  assert.ok(rows[1].startsWith(`${agent.subject},${people.agents[1].name},`), rows[1]);
   nobodyComplained();
 });
 

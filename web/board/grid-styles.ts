@@ -31,7 +31,7 @@ export const gridStyles = css`
   .since, .next, .work, .sessions, .capacity { font-variant-numeric: tabular-nums; }
   .work, .sessions { text-align: right; padding-right: 24px; }
   .watch { display: inline-block; min-width: 56px; }
-  .reason, .setBy, .next { white-space: normal; font: var(--caption) var(--font); max-height: 100%; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
+  .reason, .setBy, .next { white-space: normal; font: var(--caption) var(--font); max-height: 32px; }
   .capacity { display: flex; align-items: center; gap: 8px; }
   .capacity .gauge-bar { flex: 1; min-width: 24px; }
   .held { color: var(--warning-text); font: 600 var(--caption) var(--font); }

@@ -27,7 +27,7 @@ export const ROW: Readonly<Record<Density, number>> = { comfortable: 40, compact
 /** Of the column of boxes. */
 const TICK = 44;
 /** Rows kept ready beyond the edges, so that scrolling does not show gaps. */
-const BEYOND = 6;
+const BEYOND = 3;
 
 export class AgentGrid extends LitElement {
   static override properties = {

@@ -51,9 +51,10 @@ export interface Views {
   readonly show: (view: View) => void;
   readonly keep: (name: string) => void;
   readonly forget: (name: string) => void;
+  readonly download: () => void;
 }
 
-export function viewsMenu({ views, show, keep, forget }: Views): TemplateResult {
+export function viewsMenu({ views, show, keep, forget, download }: Views): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     const name = entered(event)("name");
     if (name !== "") keep(name);
@@ -74,6 +75,7 @@ export function viewsMenu({ views, show, keep, forget }: Views): TemplateResult 
         <button class="primary">${VIEWS.keep}</button>
       </form>
       <p class="faint caption">${VIEWS.where}</p>
+      <button class="quiet" @click=${download}>${VIEWS.download}</button>
     </drop-down>
   `;
 }

@@ -1,5 +1,4 @@
 /** The supervisor's board: the floor, live, exceptions first, and never silently wrong. */
-
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { FORBIDDEN } from "../client/close-codes.ts";
 import type { RosterChange } from "../client/roster.ts";
@@ -35,6 +34,7 @@ import type { Order } from "./survey.ts";
 import { selection } from "./selection.ts";
 import { doubt } from "./standing.ts";
 import type { Threshold } from "./thresholds.ts";
+import { downloadView } from "./table.ts";
 import { filterMenus, nobody, tiles } from "./toolbar.ts";
 import { topLine } from "./top-line.ts";
 import { FRESH, Keeping, type Setup, type View, withoutView, withView } from "./views.ts";
@@ -230,6 +230,7 @@ class PresenceBoard extends LitElement {
       show: (view) => this.#show(view),
       keep: (name) => this.#keepView(name),
       forget: (name) => void this.#keep(withoutView(this.#kept, name)),
+      download: () => downloadView(this.#floor, this.#arrangement.shown, this.#kept.setup.layout),
     });
   }
 

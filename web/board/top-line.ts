@@ -15,7 +15,16 @@ export interface Top extends Omit<Views, "views"> {
   readonly set: (setup: Partial<Setup>) => void;
 }
 
-export function topLine({ floor, kept: { setup, views }, teams, set, show, keep, forget }: Top): TemplateResult {
+export function topLine({
+  floor,
+  kept: { setup, views },
+  teams,
+  set,
+  show,
+  keep,
+  forget,
+  download,
+}: Top): TemplateResult {
   return html`
     <div class="top">
       ${age(floor)}
@@ -25,7 +34,7 @@ export function topLine({ floor, kept: { setup, views }, teams, set, show, keep,
         @thresholds=${(event: CustomEvent<readonly Threshold[]>) => set({ thresholds: event.detail })}
         @sound=${(event: CustomEvent<Setup["sound"]>) => set({ sound: event.detail })}
       ></threshold-menu>
-      ${viewsMenu({ views, show, keep, forget })}
+      ${viewsMenu({ views, show, keep, forget, download })}
       ${columnsMenu({
         layout: setup.layout,
         density: setup.density,

@@ -85,7 +85,7 @@ export class DropDown extends LitElement {
       .set { border-color: var(--brand); box-shadow: inset 0 0 0 1px var(--brand); background: var(--selected); }
       .note { font-weight: 600; max-width: 16ch; overflow: hidden; text-overflow: ellipsis; }
       [popover] {
-        position: fixed; inset: auto; margin: 0; padding: var(--space-2); min-width: 180px; max-width: calc(100vw - 16px); max-height: min(420px, calc(100vh - 16px)); overflow: auto;
+        position: fixed; inset: auto; margin: 0; padding: var(--space-2); min-width: 180px; max-width: calc(100vw - 16px); max-height: min(600px, calc(100vh - 16px)); overflow: auto;
         border: 1px solid var(--line); border-radius: var(--radius-large); background: var(--raised); color: var(--text); box-shadow: var(--shadow);
       }
     `,

@@ -68,6 +68,7 @@ export const COLUMN: Record<ColumnId, string> = {
 
 export const GRID = {
   label: "Agents",
+  id: "Id",
   select: "Selected",
   selectAll: "Select all listed agents",
   width: (column: string) => `Width of ${column}`,
@@ -103,6 +104,8 @@ export const VIEWS = {
   keep: "Keep this view",
   kept: (name: string) => `The view “${name}” is kept.`,
   remove: (name: string) => `Forget ${name}`,
+  download: "Download what is listed (CSV)",
+  file: (day: string) => `agents-${day}.csv`,
 };
 
 /** What a supervisor wants to be told of. */
