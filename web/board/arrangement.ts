@@ -63,6 +63,11 @@ export class Arrangement {
     this.#lookedAt = -Infinity;
   }
 
+  /** Everything changed: it is looked at with the next paint, and still held while somebody is on the grid. */
+  hurry(): void {
+    this.#lookedAt = -Infinity;
+  }
+
   /** Somebody came onto the grid, or left it. */
   occupy(occupied: boolean): void {
     this.#occupied = occupied;

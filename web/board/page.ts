@@ -73,7 +73,7 @@ class PresenceBoard extends LitElement {
       this.#arrangement.look(this.#looked);
       return;
     }
-    if (change.type === "everything") this.#arrangement.forget();
+    if (change.type === "everything") this.#arrangement.hurry();
     this.#paint();
   }
 
