@@ -128,6 +128,7 @@ test("an agent sees the offers and the work that is open, what ends them, and it
     .getByText(/^Busy, /)
     .first()
     .waitFor();
+  await pictured(agent.page, "desk");
   assert.deepEqual(await agent.accessibilityFaults(), []);
   nobodyComplained();
 });

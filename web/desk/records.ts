@@ -12,8 +12,9 @@ export type Recorded =
 export class Records {
   readonly #changed: () => void;
   #recorded: Recorded = { state: "unread" };
-  /** The agent's version for which it was read last, or is being read. */
-  #version = -1;
+  /** The agent's versions: what was read, and what is to be. */
+  #read = -1;
+  #wanted = -1;
   #reading = false;
 
   constructor(changed: () => void) {
@@ -24,17 +25,24 @@ export class Records {
     return this.#recorded;
   }
 
-  /** One reading at a time; what changes meanwhile is read after it. */
+  /** One reading at a time; what changes meanwhile is read after it, and what failed when it is asked for again. */
   async follow(agentId: string, version: number, now: number): Promise<void> {
-    if (version === this.#version || this.#reading) return;
-    this.#version = version;
+    this.#wanted = version;
+    if (this.#reading) return;
     this.#reading = true;
-    this.#recorded = await readAll(agentId, now).catch(
-      (error: unknown) => ({ state: "failed", why: explain(error) }) as const,
-    );
+    while (this.#read !== this.#wanted) {
+      const reading = this.#wanted;
+      this.#recorded = await readAll(agentId, now).catch(failed);
+      if (this.#recorded.state === "read") this.#read = reading;
+      this.#changed();
+      if (this.#recorded.state === "failed") break;
+    }
     this.#reading = false;
-    this.#changed();
   }
+}
+
+function failed(error: unknown): Recorded {
+  return { state: "failed", why: explain(error) };
 }
 
 async function readAll(agentId: string, now: number): Promise<Recorded> {
