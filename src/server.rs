@@ -10,6 +10,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context;
+use sd_notify::NotifyState;
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -93,10 +94,19 @@ fn clock(config: &Config, alive: Option<Timestamp>) -> Clock {
     clock
 }
 
-/// The one line on standard output, which scripts wait for.
+/// The one line on standard output, which scripts wait for; and the word to systemd, which waits for that.
 fn announce(mut ready: impl Write, scheme: &str, address: std::net::SocketAddr) -> std::io::Result<()> {
     writeln!(ready, "listening on {scheme}://{address}")?;
-    ready.flush()
+    ready.flush()?;
+    tell_systemd(NotifyState::Ready);
+    Ok(())
+}
+
+/// Where nothing listens for it (`NOTIFY_SOCKET`), it is told to nobody.
+fn tell_systemd(state: NotifyState) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        warn!(%error, "systemd cannot be told how the hub is");
+    }
 }
 
 fn listen(config: &Config) -> std::io::Result<tokio::net::TcpListener> {
@@ -123,6 +133,7 @@ async fn serve(
         ended = &mut served => return Err(Lost::of("the listener", ended).into()),
         signal = signals.next() => info!(signal, "stopping"),
     }
+    tell_systemd(NotifyState::Stopping);
     door.closing.store(true, Ordering::Relaxed);
     edge::say_goodbye(door, COME_BACK_WITHIN).await;
     drop(stop);

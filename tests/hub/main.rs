@@ -65,6 +65,7 @@ mod revocations;
 #[path = "../rule_book/mod.rs"]
 mod rule_book;
 mod secrets;
+mod service;
 mod sign_in;
 mod texts;
 mod tickets;

@@ -88,6 +88,13 @@ impl Hub {
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 
+    /// The same of a hub with these settings.
+    pub fn refuses_settings(settings: &[(&'static str, &str)]) -> (std::process::ExitStatus, String) {
+        let settings: Vec<_> = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        let output = command(Path::new("/"), &settings).output().unwrap();
+        (output.status, String::from_utf8(output.stderr).unwrap())
+    }
+
     async fn start_in(folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
         Self::start_saying(Stdio::inherit(), folder, settings).await
     }
