@@ -39,17 +39,23 @@ pub fn scope(caller: &Signed, teams: Option<Vec<String>>, agents: Option<Vec<Str
     Scope { teams, agents: agents.map(|agents| agents.into_iter().collect()) }
 }
 
-/// Goes on only if the caller may do this concerning an agent that is there, or one that was.
+/// Goes on only if the caller may do this concerning an agent that is there, or one that was. About one of another team
+/// the history is asked as well as about nobody, so that neither the answer nor its time tells them apart.
 ///
 /// # Errors
 /// `forbidden`, `unknown_agent`, or what [`problem`] says
 pub async fn may_read(door: &Door, caller: &Signed, action: Action, agent: &OnceAgent) -> Result<(), Problem> {
-    if agent.known.is_some() {
+    let there = agent.known.as_ref().map(|known| caller.may_concerning(action, known));
+    if let Some(Ok(())) = there {
         return Ok(());
     }
     let id = agent.id.clone();
     let teams = reader(door)?.ask(Takes::Moments, move |connection| last_teams(connection, &id)).await;
-    let teams = teams.map_err(problem)?.ok_or_else(|| caller.nobody_in_path())?;
+    let teams = teams.map_err(problem)?;
+    if let Some(refused) = there {
+        return refused;
+    }
+    let teams = teams.ok_or_else(|| caller.nobody_in_path())?;
     Ok(identity::may_concerning(&caller.0, action, agent.id.as_str(), &teams)?)
 }
 

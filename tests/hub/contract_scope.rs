@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Hub, Socket};
+use crate::harness::{Http, Hub, Socket};
 
 /// A hub with Ada in billing and Sam in sales, and a supervisor of billing.
 async fn floor() -> (Hub, String) {
@@ -98,6 +98,51 @@ async fn others_cannot_be_set_or_read() {
     assert_eq!(hub.http().put("/api/v1/workstreams/chat", &stream).await.0, 201);
     let (_, eligible) = http.get("/api/v1/workstreams/chat/eligible-agents?explain=true").await;
     assert!(eligible.to_string().contains("ada") && !eligible.to_string().contains("secret"), "{eligible}");
+}
+
+#[tokio::test]
+async fn no_question_about_one_agent_however_it_is_asked_tells_others_from_nobody() {
+    let (hub, _) = floor().await;
+    let http = hub.http();
+    assert_eq!(http.put("/api/v1/agents/past", &json!({ "teams": ["sales"] })).await.0, 201);
+    assert_eq!(http.delete("/api/v1/agents/past").await.0, 204);
+    let tim = hub.http_with(&of_every_role(&hub));
+    let day = "from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+    let times = ["", "?from=x", "?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "?other=1", &format!("?{day}")];
+    let asks =
+        ["history", "adherence", "plan", "adherence-exceptions", "presence", "presence/explain", "work-items", ""];
+    for ask in asks {
+        for query in times.into_iter().chain(["?at=x", "?at=2026-01-01T00:00:00Z", "?limit=0"]) {
+            tells_nobody_apart(&tim, "GET", &format!("{ask}{query}"), None).await;
+        }
+    }
+    let excuse = json!({ "start": "2026-01-01T08:00:00Z", "end": "2026-01-01T09:00:00Z", "reason": "fire alarm" });
+    for body in [json!({}), json!({ "presenceId": 1 }), json!({ "presenceId": "away" }), excuse, json!([])] {
+        for (method, ask) in [
+            ("PUT", "presence"),
+            ("POST", "presence/reset"),
+            ("POST", "adherence-exceptions"),
+            ("PUT", "work-items"),
+            ("PUT", &format!("plan?{day}")),
+            ("PATCH", ""),
+            ("DELETE", ""),
+        ] {
+            tells_nobody_apart(&tim, method, ask, Some(&body)).await;
+        }
+    }
+}
+
+/// Asks the same of an agent of another team, of one that was there, and of nobody.
+async fn tells_nobody_apart(http: &Http, method: &str, ask: &str, body: Option<&Value>) {
+    let mut answers = Vec::new();
+    for id in ["secret", "past", "nobody"] {
+        let path = format!("/api/v1/agents/{id}/{ask}");
+        let path = path.strip_suffix('/').unwrap_or(&path).replace("/?", "?");
+        let (status, answer) = http.request(method, &path, "", body).await;
+        assert!([400, 403, 405, 422].contains(&status), "{method} {path}: {status} {answer}");
+        answers.push((status, answer.to_string().replace(id, "…")));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{method} {ask} {body:?}: {answers:#?}");
 }
 
 #[tokio::test]

@@ -62,8 +62,8 @@ impl InPath<Signed> for NamedAgent {
     }
 }
 
-/// The agent that a path names, or one that was: whether the caller may read what is known of a deleted one is decided
-/// by the teams that it had last, which [the past](crate::edge::past::may_read) knows.
+/// The agent that a path names, or one that was: whether the caller may do it is decided by the teams that it has, or
+/// had last, which [the past](crate::edge::past::may_read) knows. Until then nobody is told whether it is there.
 pub struct OnceAgent {
     /// The id.
     pub id: AgentId,
@@ -78,9 +78,6 @@ impl InPath<Signed> for OnceAgent {
         caller.may_name(action, named)?;
         let id = AgentId::new(named).map_err(|_| caller.nobody_in_path())?;
         let known = door.agents.existing(&id);
-        if let Some(known) = &known {
-            caller.may_concerning(action, known)?;
-        }
         Ok(Self { id, known })
     }
 

@@ -106,6 +106,7 @@ async fn explain(asked: Asked<OnceAgent, Parameters<ExplainQuery>>) -> Result<Ok
     let Asked { door, caller, path: agent, query: Parameters(ExplainQuery { at }), .. } = asked;
     let Some(at) = at else {
         let known = agent.known.ok_or_else(|| caller.nobody_in_path())?;
+        caller.may_concerning(Action::ExplainPresence, &known)?;
         return Ok(Ok200(explain::explanation(known.seq, &known.agent, &door.agents.directory().directory)));
     };
     let at = past::instant(&door, "at", &at)?;

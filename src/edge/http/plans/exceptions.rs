@@ -114,9 +114,6 @@ async fn delete(asked: Asked<NamedException>) -> Result<NoContent, Problem> {
     let found = reader(&door)?.ask(Takes::Moments, move |connection| Ok(read::find_exception(connection, &named)?));
     let exception = found.await.map_err(past::problem)?.ok_or_else(unknown)?;
     let whose = OnceAgent { known: agent(&door, exception.agent.as_str()), id: exception.agent.clone() };
-    if let Some(known) = &whose.known {
-        caller.may_concerning(Action::Excuse, known)?;
-    }
     past::may_read(&door, &caller, Action::Excuse, &whose).await?;
     door.plans.remove_exception(&id, noted(&caller, &exception, Deed::Delete)).await?;
     Ok(NoContent::default())
