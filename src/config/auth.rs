@@ -13,6 +13,11 @@ use crate::identity::{
     AuthMode, AuthSettings, Claim, JwtSettings, LeftOut, NamedTeam, OidcSettings, RoleValues, Secret, TeamValues,
 };
 
+/// What a value of a role may look like.
+const A_ROLE: &str = r#"["Presence.Agent"]"#;
+/// What a value that means every team may look like.
+const A_GROUP: &str = r#"["presence-every-team"]"#;
+
 section! {
     /// Who may come in.
     impl AuthSettings in "auth" {
@@ -112,7 +117,7 @@ section! {
 
         /// What is asked of the provider; `openid` must be among it. Some providers put groups into the token only
         /// if a scope asks for them.
-        scopes: Vec<String> as Values, by default vec!["openid".to_owned(), "profile".to_owned()];
+        scopes: Vec<String> as Values(r#"["openid", "profile", "groups"]"#), by default vec!["openid".to_owned(), "profile".to_owned()];
 
         /// What people read on the sign-in page: sign in with this. The host of the issuer if not set.
         name: Option<String> as Optional(Text), by default None;
@@ -134,25 +139,25 @@ section! {
     /// Which values of the roles' claim mean which role. A value that is not named means nothing here.
     impl RoleValues in "auth.roles" {
         /// Who takes work and has a presence.
-        agent: Vec<String> as Values, by default vec!["agent".to_owned()];
+        agent: Vec<String> as Values(A_ROLE), by default vec!["agent".to_owned()];
 
         /// Who watches agents and sets their presence.
-        supervisor: Vec<String> as Values, by default vec!["supervisor".to_owned()];
+        supervisor: Vec<String> as Values(A_ROLE), by default vec!["supervisor".to_owned()];
 
         /// Who sees what supervisors see, and changes nothing.
-        observer: Vec<String> as Values, by default vec!["observer".to_owned()];
+        observer: Vec<String> as Values(A_ROLE), by default vec!["observer".to_owned()];
 
         /// Who reads reports, and what agents were in the past.
-        analyst: Vec<String> as Values, by default vec!["analyst".to_owned()];
+        analyst: Vec<String> as Values(A_ROLE), by default vec!["analyst".to_owned()];
 
         /// Work systems and other programs.
-        integration: Vec<String> as Values, by default vec!["integration".to_owned()];
+        integration: Vec<String> as Values(A_ROLE), by default vec!["integration".to_owned()];
 
         /// Who reads the audit, and does nothing else.
-        auditor: Vec<String> as Values, by default vec!["auditor".to_owned()];
+        auditor: Vec<String> as Values(A_ROLE), by default vec!["auditor".to_owned()];
 
         /// Who administers the hub.
-        admin: Vec<String> as Values, by default vec!["admin".to_owned()];
+        admin: Vec<String> as Values(A_ROLE), by default vec!["admin".to_owned()];
     }
 }
 
@@ -169,7 +174,7 @@ section! {
         named: Vec<NamedTeam> as NamedTeams, by default Vec::new();
 
         /// Values that mean every team: whoever has one of them is not limited.
-        every: Vec<String> as Values, by default Vec::new();
+        every: Vec<String> as Values(A_GROUP), by default Vec::new();
 
         /// What a token means that does not have the claim: `"every"` team, or `"none"`. Where teams are groups,
         /// "none" is right: Entra ID leaves the claim out of tokens of people who are in no group.

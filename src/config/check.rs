@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::doubts::doubts;
 use super::reader::{Key, Reader};
 use super::settings::{Config, key};
 use crate::identity::{AuthMode, KeySources, Keys, PublicUrl, read_key_file};
@@ -17,6 +18,7 @@ pub fn check(config: &Config, reader: &mut Reader) -> Vec<String> {
         provider(config, reader, &mut warnings);
     }
     times(config, reader, &mut warnings);
+    warnings.extend(doubts(config, reader));
     warnings
 }
 
@@ -57,7 +59,7 @@ fn exposure(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
         reader.wrong(
             key!(auth.mode),
             format!(
-                "demo lets anyone in as anybody, so it needs server.listen on loopback (127.0.0.1), but that is {}; \"jwt\" would be right",
+                "demo lets anyone in as anybody, so it needs server.listen on loopback (127.0.0.1), but that is {}; \"oidc\" or \"jwt\" would be right",
                 server.listen
             ),
         );

@@ -12,6 +12,7 @@
 mod auth;
 mod check;
 pub mod documents;
+mod doubts;
 mod feed;
 mod history;
 mod kind;

@@ -60,6 +60,11 @@ impl Reader {
         self.mistakes.iter().any(|mistake| matches!(mistake, Mistake::Wrong { key: wrong, .. } if wrong == key.0))
     }
 
+    /// Whether somebody said what `key` is.
+    pub fn is_said(&self, key: Key) -> bool {
+        matches!(self.taken.get(&key), Some(Taken::Found { .. }))
+    }
+
     /// Every mistake, with what nobody asked for among them.
     pub fn finish(mut self) -> Result<(), ConfigErrors> {
         let known = || self.taken.keys().map(|key| key.0);

@@ -30,7 +30,7 @@ section! {
     /// Where the hub listens, and whom it lets in at the door.
     pub struct ServerSettings in "server" {
         /// Where to listen. Only this machine can connect to 127.0.0.1; `"0.0.0.0:7350"` opens the hub
-        /// to the network, which needs `auth.mode = "jwt"`. Port 0 takes a free port.
+        /// to the network, which needs `auth.mode` `"jwt"` or `"oidc"`. Port 0 takes a free port.
         listen: SocketAddr as Listen, by default SocketAddr::from((Ipv4Addr::LOCALHOST, 7350));
 
         /// A PEM file with the certificate of the hub and those between it and a root, for TLS at the hub's own door.

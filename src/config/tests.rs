@@ -142,6 +142,25 @@ fn what_is_open_to_anyone_stays_on_this_machine() {
 }
 
 #[test]
+fn a_role_that_was_left_out_and_a_secret_that_everybody_can_read_are_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "0123456789abcdef0123456789abcdef").unwrap();
+    let may = |mode| std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+    let jwt = format!("[auth]\nmode = \"jwt\"\njwt.hs256_secret_file = {file:?}\n[auth.roles]\n");
+    may(0o640);
+    assert_eq!(of(&jwt).unwrap().1, Vec::<String>::new());
+    let (_, warnings) = of(&format!("{jwt}agent = [\"a\"]\nobserver = []")).unwrap();
+    let [warning] = &warnings[..] else { panic!("{warnings:?}") };
+    assert!(warning.starts_with("auth.roles.supervisor, auth.roles.analyst,"), "{warning}");
+    assert!(warning.contains("auth.roles.admin are not set"), "{warning}");
+    may(0o604);
+    let (_, warnings) = of(&jwt).unwrap();
+    assert!(warnings[0].contains("everybody on this machine can read"), "{warnings:?}");
+}
+
+#[test]
 fn tls_takes_a_certificate_its_key_and_the_name_that_it_is_for() {
     let tls = |more: &str| of(&format!("[server]\ntls_certificate_file = \"c.pem\"\n{more}"));
     says(tls(""), &["server.tls_key_file", "is needed beside server.tls_certificate_file"]);

@@ -9,8 +9,8 @@ use crate::identity::Claim;
 /// A claim, or the way to a value within one.
 pub struct ClaimName;
 
-/// Values of a claim.
-pub struct Values;
+/// Values, such as these.
+pub struct Values(pub &'static str);
 
 /// The claim that is written so, for defaults.
 pub fn claim(text: &str) -> Claim {
@@ -50,7 +50,7 @@ impl Kind for Values {
     }
 
     fn right(&self) -> String {
-        "a list of values, such as [\"Presence.Agent\"]".to_owned()
+        format!("a list of values, such as {}", self.0)
     }
 
     fn schema(&self) -> Value {
