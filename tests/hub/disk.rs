@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::harness::{Board, Hub, Preload, event};
+use crate::harness::{Board, Hub, Preload, Socket, event};
 
 #[tokio::test]
 async fn a_full_disk_is_said_and_once_there_is_room_what_was_owed_is_kept_with_its_true_time() {
@@ -61,6 +61,32 @@ async fn a_full_disk_is_said_and_once_there_is_room_what_was_owed_is_kept_with_i
     assert_eq!(http.event(&lost).await["status"], "duplicate");
     ada.does(json!({ "type": "setPresence", "presenceId": "away" })).await;
     board.sees_presence("ada", "away").await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_when_it_is_a_credential_or_a_revocation_that_is_not_kept() {
+    let disk = Disk::new();
+    let hub = disk.hub(&[]).await;
+    let http = hub.http();
+    let token = hub.token("ada", &["agent"]);
+    let mut ada = Socket::open(&hub, &token).await;
+    disk.is_full();
+    let machine = json!({ "subject": "acd", "name": "Router", "roles": ["integration"] });
+    for (path, body) in [("tokens", machine), ("revocations", json!({ "subject": "ada" }))] {
+        let (status, answer) = http.post(&format!("/api/v1/{path}"), &body).await;
+        assert_eq!((status, &answer["code"]), (503, &json!("unavailable")), "{answer}");
+    }
+    // The second was refused after the engine had tried what became of the first.
+    let (status, readiness) = http.get("/readyz").await;
+    assert_eq!(status, 503, "{readiness}");
+    // What was not kept does not count.
+    assert_eq!(hub.http_with(&token).get("/session").await.1["session"]["subject"], "ada");
+    assert_eq!(http.get("/api/v1/tokens").await.1["items"], json!([]));
+    disk.works();
+    assert_eq!(http.post("/api/v1/revocations", &json!({ "subject": "ada" })).await.0, 201);
+    assert_eq!(ada.closed().await, Some(4401));
+    let _ben = hub.signs_in("ben").await;
+    assert_eq!(http.get("/readyz").await.0, 200);
 }
 
 #[tokio::test]

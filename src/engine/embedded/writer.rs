@@ -61,6 +61,8 @@ pub(super) struct Writer {
     pace: Pace,
     upkeep: Upkeep,
     erasing: Erasing,
+    /// Something that stands beside the log was not kept: whether anything can be, nobody knows before it is tried.
+    in_doubt: bool,
     /// Keeps other hubs out of the folder for as long as this one may write.
     _lock: File,
 }
@@ -96,6 +98,7 @@ impl Writer {
             pace,
             upkeep,
             erasing,
+            in_doubt: false,
             _lock: lock,
         }
     }
@@ -130,6 +133,9 @@ impl Writer {
             for question in questions {
                 self.look_up(question, clock);
             }
+            if std::mem::take(&mut self.in_doubt) {
+                condition = condition.after(self.probe(clock), health);
+            }
             if closed {
                 return;
             }
@@ -151,10 +157,7 @@ impl Writer {
         let tried = if nothing { Tried::Nothing } else { self.write(sorted.appends, sorted.notes, clock) };
         let nothing_tried = matches!(tried, Tried::Nothing);
         if nothing_tried && condition == Condition::Failing {
-            return self.alone(clock, |store, now| {
-                store.probe()?;
-                store.mark_alive(now)
-            });
+            return self.probe(clock);
         }
         if taken.mark && (nothing_tried || taken.judged.is_some()) {
             return self.alone(clock, |store, now| {
@@ -163,6 +166,14 @@ impl Writer {
             });
         }
         tried
+    }
+
+    /// Whether anything can be kept.
+    fn probe(&mut self, clock: &Clock) -> Tried {
+        self.alone(clock, |store, now| {
+            store.probe()?;
+            store.mark_alive(now)
+        })
     }
 
     /// Keeps the write-ahead log from growing for ever; after the answers, because it may take a moment.

@@ -67,7 +67,11 @@ impl Writer {
         let tried = self.alone(clock, |store, _| work(store.connection()).map(|worked| done = Some(worked)));
         match (tried, done) {
             (Tried::Kept, Some(done)) => Ok(done),
-            (Tried::Failed(error), _) => Err(Unreachable(error)),
+            (Tried::Failed(error), _) => {
+                self.metrics.failed.inc();
+                self.in_doubt = true;
+                Err(Unreachable(error))
+            }
             (Tried::Kept | Tried::Nothing, _) => Err(Unreachable("its database is being opened anew".to_owned())),
         }
     }
