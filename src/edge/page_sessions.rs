@@ -67,6 +67,9 @@ pub enum Came {
         /// `sid`, if it says so.
         #[serde(skip_serializing_if = "Option::is_none")]
         provider_session: Option<String>,
+        /// When it said who it is; of an older hub's session it is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_issued: Option<i64>,
     },
     /// A token, with which it ends.
     Token {
@@ -80,6 +83,17 @@ pub enum Came {
     },
 }
 
+impl PageSession {
+    /// When the provider said who it is, or else when they signed in.
+    #[must_use]
+    pub fn issued(&self) -> Timestamp {
+        match &self.came {
+            Came::Provider { provider_issued: Some(issued), .. } => Timestamp(*issued),
+            Came::Provider { provider_issued: None, .. } | Came::Token { .. } => Timestamp(self.begun_at),
+        }
+    }
+}
+
 impl Came {
     /// Whether it came from a sign-in of somebody whom the provider calls so.
     #[must_use]
@@ -89,6 +103,15 @@ impl Came {
             Self::Token { .. } => false,
         }
     }
+}
+
+/// A session that has just begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// What it is ended by.
+    pub id: String,
+    /// What its cookie holds.
+    pub secret: String,
 }
 
 /// What a session is to be.
@@ -204,14 +227,14 @@ impl PageSessions {
     ///
     /// # Errors
     /// [`Refused`]
-    pub async fn start(&self, begun: Begun, note: Option<Note>, now: Timestamp) -> Result<String, Refused> {
+    pub async fn start(&self, begun: Begun, note: Option<Note>, now: Timestamp) -> Result<Started, Refused> {
         let sessions = self.clone();
         // Whoever asked may go away; what was kept counts in any case.
         let started = tokio::spawn(async move { sessions.start_here(begun, note, now).await }).await;
         started.unwrap_or_else(|error| Err(NotKept(error.to_string()).into()))
     }
 
-    async fn start_here(&self, begun: Begun, note: Option<Note>, now: Timestamp) -> Result<String, Refused> {
+    async fn start_here(&self, begun: Begun, note: Option<Note>, now: Timestamp) -> Result<Started, Refused> {
         let _turn = self.records.turn.lock().await;
         let Begun { somebody, came, address, expires, ends } = begun;
         let Somebody { subject, roles, teams, name } = somebody;
@@ -252,7 +275,7 @@ impl PageSessions {
             self.forget(std::slice::from_ref(&id));
             return Err(Refused::Revoked);
         }
-        Ok(secret)
+        Ok(Started { id, secret })
     }
 
     /// Lets a session last for longer, if it may and that is worth keeping: not more than four times in the time for

@@ -59,6 +59,7 @@ pub use secret::{SECRET_FILE, SecretError, make_or_read, read};
 pub use settings::{AuthMode, AuthSettings, JwtSettings, OidcSettings, RoleValues, Secret};
 #[cfg(test)]
 pub use signed::MOST_TOKEN_BYTES;
+pub use signed::instant as claimed_time;
 pub use somebody::Somebody;
 pub use team_values::{LeftOut, NamedTeam, TeamValues};
 

@@ -107,6 +107,12 @@ impl Metadata {
     }
 }
 
+/// The address with these parameters; it may have some already.
+pub fn with_query(address: &str, parameters: &str) -> String {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}{parameters}")
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};

@@ -19,4 +19,5 @@ mod provider;
 pub use asking::Asking;
 pub use attempt::{ATTEMPT_LIFE, Attempt, is_own_page};
 pub use metadata::{Metadata, MetadataError};
+pub use orders::Orders;
 pub use provider::{CameBack, MOST_AT_ONCE, MOST_WAITING, NotSignedIn, Provider, SignedIn};

@@ -16,13 +16,13 @@ use tracing::debug;
 
 use super::asking::Asking;
 use super::attempt::Attempt;
-use super::metadata::{Metadata, ShowsSecret};
+use super::metadata::{Metadata, ShowsSecret, with_query};
 use super::orders::Orders;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::identity::{
     AuthMode, CredentialError, Doubt, Identity, Logout, OidcSettings, ProviderTokenError, Secret, Somebody,
-    read_key_file,
+    claimed_time, read_key_file,
 };
 use crate::telemetry::WithCauses;
 
@@ -73,6 +73,8 @@ pub struct SignedIn {
     pub subject: String,
     /// What it calls their session, if it says so.
     pub session: Option<String>,
+    /// When it said so.
+    pub issued: Timestamp,
 }
 
 /// Why nobody signed in.
@@ -230,6 +232,7 @@ impl Provider {
         let mut claims = self.with_newer_keys(clock, verify).await?;
         let subject = text(&claims, "sub").unwrap_or_default();
         let session = text(&claims, "sid");
+        let issued = claimed_time(&claims, "iat").ok().flatten().unwrap_or_else(|| clock.wall());
         if let (false, Some(address), Some(token)) =
             (self.shared.identity.is_complete(&claims), &metadata.userinfo, access_token)
         {
@@ -239,7 +242,7 @@ impl Provider {
             Doubt::MayNothing => NotSignedIn::NoRole(error),
             Doubt::NotBelieved | Doubt::ForNow => NotSignedIn::NotBelieved(error.to_string()),
         })?;
-        Ok(SignedIn { somebody, subject, session })
+        Ok(SignedIn { somebody, subject, session, issued })
     }
 
     /// An order to end sessions, which was not heard before.
@@ -262,9 +265,10 @@ impl Provider {
         Ok(logout)
     }
 
-    /// An order could not be carried out, and may come again.
-    pub fn may_come_again(&self, logout: &Logout) {
-        self.shared.orders.forget(logout);
+    /// Those that were heard.
+    #[must_use]
+    pub fn orders(&self) -> &Orders {
+        &self.shared.orders
     }
 
     /// Verifies, and once more if a key is not known yet and comes.
@@ -384,11 +388,6 @@ fn read_secret(file: &Path) -> Result<Secret, String> {
 
 fn text(claims: &Map<String, Value>, name: &str) -> Option<String> {
     claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn with_query(address: &str, parameters: &str) -> String {
-    let mark = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{mark}{parameters}")
 }
 
 /// A word of the provider's, for the log.

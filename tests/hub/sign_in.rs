@@ -116,6 +116,30 @@ async fn an_order_to_end_a_session_is_heard_once_and_only_from_the_provider() {
 }
 
 #[tokio::test]
+async fn whom_the_provider_signs_out_while_they_come_back_is_not_signed_in() {
+    let provider = SignInProvider::start().await;
+    let hub = provider.hub(&[]).await;
+    let early = json!({ "sub": "ada", "sid": "s-ada", "jti": "early", "iat": 1_000_000_000, "exp": 9_999_999_999_u64 });
+    for (order, back) in [
+        (early, "/desk"),
+        (json!({ "sub": "ada", "sid": "s-other", "jti": "other" }), "/desk"),
+        (json!({ "sub": "ada", "sid": "s-ada", "jti": "session" }), "/?failed=stale&to=desk"),
+        (json!({ "sub": "ben", "jti": "another" }), "/?failed=stale&to=desk"),
+    ] {
+        let mut desk = Desk::of(&hub);
+        let way = desk.begins("desk").await;
+        let who = order["sub"].as_str().unwrap();
+        let code = provider.signs_in(who, &way, Lies::None);
+        assert_eq!(desk.hears_an_order(&provider.logout_token(&order)).await.0, 200);
+        assert_eq!(desk.comes_back(Some(&way.state), &code).await, back, "{order}");
+        assert_eq!(desk.is_signed_in().await, back == "/desk", "{order}");
+    }
+    let root = Http::with_token(&hub, provider.access_token("root", &["admin"]));
+    let (_, list) = root.get("/api/v1/sessions").await;
+    assert_eq!(list["items"], json!([]), "nobody is left whom the provider signed out");
+}
+
+#[tokio::test]
 async fn a_session_is_one_of_so_many_ends_with_its_person_and_needs_no_token_to_go_on() {
     let provider = SignInProvider::start().await;
     let hub = provider.hub(&[("AUTH__OIDC__SESSION_IDLE", "10m"), ("AUTH__OIDC__SESSION_MAX", "30m")]).await;

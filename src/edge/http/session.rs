@@ -121,8 +121,8 @@ async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, 
         expires,
         ends: expires,
     };
-    let secret = door.page_sessions.start(begun, None, now).await.map_err(|refused| problem(&refused))?;
-    let cookie = door.cookie.set(&secret, expires, now);
+    let started = door.page_sessions.start(begun, None, now).await.map_err(|refused| problem(&refused))?;
+    let cookie = door.cookie.set(&started.secret, expires, now);
     let cookie = cookie.map_err(|error| Problem::new(Unavailable, error.to_string()))?;
     Ok(with_cookie(cookie))
 }

@@ -1,6 +1,7 @@
 //! Signing in at the identity provider: the way there, the way back, and its order to end a session.
 
 use core::net::IpAddr;
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::edge::Door;
 use crate::edge::caller::{Anyone, host};
 use crate::edge::doubts;
-use crate::edge::page_sessions::{Begun, Came, Key, Refused};
+use crate::edge::page_sessions::{Begun, Came, Key, Refused, Started};
 use crate::identity::{Action, Logout, Somebody};
 use crate::sign_in::{ATTEMPT_LIFE, Attempt, CameBack, NotSignedIn, Provider, SignedIn};
 use crate::wire::code::ErrorCode::*;
@@ -172,23 +173,37 @@ async fn finish(asked: Asked<(), Parameters<Back>, (), Anyone>) -> Result<SeeOth
     let cookies: Vec<_> = door.sign_in_cookies.clear(&attempt.name()).into_iter().collect();
     let came = CameBack { code, error, issuer: iss };
     let back_to = format!("{}{CALLBACK}", own_address(&door, &headers));
-    let SignedIn { somebody, subject, session } = match provider.finish(&attempt, came, &back_to, clock).await {
+    let SignedIn { somebody, subject, session, issued } = match provider.finish(&attempt, came, &back_to, clock).await {
         Ok(signed_in) => signed_in,
         Err(why) => return Ok(failed(&door, address, &attempt, &why, cookies)),
     };
     let now = clock.wall();
-    let oidc = &door.identity.settings().oidc;
+    let (oidc, leeway) = (&door.identity.settings().oidc, door.identity.settings().jwt.leeway);
     let ends = now.plus(oidc.session_max);
-    let note = signed_in(&somebody, address);
+    let asker = asker(&somebody, address);
+    let note = Note::done(asker.clone(), Deed::SignIn, Some(About::person(&somebody.subject)));
     let begun = Begun {
         somebody,
-        came: Came::Provider { provider_subject: subject, provider_session: session },
+        came: Came::Provider {
+            provider_subject: subject.clone(),
+            provider_session: session.clone(),
+            provider_issued: Some(issued.0),
+        },
         address: address.map(|address| address.to_string()),
         expires: now.plus(oidc.session_idle),
         ends,
     };
     match door.page_sessions.start(begun, Some(note), now).await {
-        Ok(secret) => {
+        // It may have signed them out while they came back, when there was no session yet to end.
+        Ok(Started { id, .. }) if provider.orders().end(&subject, session.as_deref(), issued, leeway) => {
+            let note = Note::done(asker, Deed::SignOut, Some(About::of("session", &id)));
+            if let Err(refused) = door.page_sessions.end(vec![id], Some(note)).await {
+                debug!(%refused, "a session of which nobody has the cookie is listed until it ends");
+            }
+            door.tally.not_signed_in("the provider has signed them out meanwhile");
+            Ok(to_first_page(&door, Failure::Stale, attempt.return_to(), cookies))
+        }
+        Ok(Started { secret, .. }) => {
             let mut cookies = cookies;
             cookies.extend(door.cookie.set(&secret, ends, now));
             Ok(SeeOther { to: page(&door, attempt.return_to()), cookies })
@@ -200,10 +215,9 @@ async fn finish(asked: Asked<(), Parameters<Back>, (), Anyone>) -> Result<SeeOth
     }
 }
 
-fn signed_in(somebody: &Somebody, address: Option<IpAddr>) -> Note {
+fn asker(somebody: &Somebody, address: Option<IpAddr>) -> Arc<Asker> {
     let roles = somebody.roles.iter().copied().collect();
-    let asker = Asker { subject: somebody.subject.clone(), roles, address };
-    Note::done(asker.into(), Deed::SignIn, Some(About::person(&somebody.subject)))
+    Asker { subject: somebody.subject.clone(), roles, address }.into()
 }
 
 /// Nobody signed in. Why is told to whoever runs the hub, and to the person in a word.
@@ -262,8 +276,8 @@ async fn end(asked: Asked<(), (), Form<BackChannelLogout>, Anyone>) -> Result<Ok
     for id in door.page_sessions.of(&key) {
         let Some(found) = door.page_sessions.find(&id, now) else { continue };
         // What began later, the order does not know of; and a session of this name is somebody's.
-        let is_meant = Timestamp(found.begun_at) <= issued.plus(leeway)
-            && subject.as_ref().is_none_or(|subject| found.came.is_of(subject));
+        let is_meant =
+            found.issued() <= issued.plus(leeway) && subject.as_ref().is_none_or(|subject| found.came.is_of(subject));
         if is_meant {
             ended.push((id, found));
         }
@@ -273,7 +287,7 @@ async fn end(asked: Asked<(), (), Form<BackChannelLogout>, Anyone>) -> Result<Ok
         let asker = Asker { subject: found.subject.clone(), roles, address };
         let note = Note::done(asker.into(), Deed::SignOut, Some(About::of("session", &id)));
         if let Err(refused) = door.page_sessions.end(vec![id], Some(note)).await {
-            provider.may_come_again(&order);
+            provider.orders().forget(&order);
             return Err(problem(&refused));
         }
     }

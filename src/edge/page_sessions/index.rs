@@ -29,7 +29,7 @@ pub struct Index {
 fn keys(session: &PageSession) -> Vec<Key> {
     let mut keys = vec![Key::Subject(session.subject.clone())];
     match &session.came {
-        Came::Provider { provider_subject, provider_session } => {
+        Came::Provider { provider_subject, provider_session, .. } => {
             keys.push(Key::ProviderSubject(provider_subject.clone()));
             keys.extend(provider_session.clone().map(Key::ProviderSession));
         }
@@ -100,7 +100,11 @@ mod tests {
     }
 
     fn of_provider(sid: &str) -> Came {
-        Came::Provider { provider_subject: "p-ada".to_owned(), provider_session: Some(sid.to_owned()) }
+        Came::Provider {
+            provider_subject: "p-ada".to_owned(),
+            provider_session: Some(sid.to_owned()),
+            provider_issued: None,
+        }
     }
 
     fn of_token() -> Came {
