@@ -21,6 +21,10 @@ pub const MOST_WITHOUT_END: usize = 100_000;
 /// What was to be forgotten is kept for a day more: the wall clock may have been ahead.
 const KEPT_LONGER: Duration = Duration::from_hours(24);
 
+/// Of those, so many are forgotten at once: each sign-out of a large house may have made one, and nobody is to wait for
+/// all of them.
+const MOST_AT_ONCE: usize = 1_000;
+
 /// A revocation, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -138,10 +142,11 @@ impl State {
         Some(record)
     }
 
-    /// Those that mean nothing any more.
+    /// Those that mean nothing any more, or the first of them.
     fn over(&self, now: Timestamp) -> Vec<String> {
         let is_over = |until: i64| Timestamp(until).plus(KEPT_LONGER) <= now;
-        self.ending.iter().take_while(|(until, _)| is_over(*until)).map(|(_, id)| id.clone()).collect()
+        let over = self.ending.iter().take_while(|(until, _)| is_over(*until));
+        over.take(MOST_AT_ONCE).map(|(_, id)| id.clone()).collect()
     }
 }
 
@@ -297,5 +302,35 @@ impl Revocations {
             Ok(Err(error)) => Err(Refused::NotKept(error.to_string())),
             Err(_) => Err(Refused::NotKept("the engine has stopped".to_owned())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_large_house_signed_out_of_is_forgotten_a_thousand_at_a_time() {
+        let mut state = State::default();
+        for n in 0..2_500 {
+            let record = Record {
+                token_id: Some(n.to_string()),
+                subject: None,
+                digest: None,
+                reason: None,
+                revoked_by: "ada".to_owned(),
+                at: 0,
+                until: Some(n),
+            };
+            state.insert(n.to_string(), record);
+        }
+        let now = Timestamp(2_499).plus(KEPT_LONGER);
+        let many: Vec<usize> = std::iter::from_fn(|| {
+            let over = state.over(now);
+            over.iter().for_each(|id| drop(state.remove(id)));
+            Some(over.len()).filter(|many| *many > 0)
+        })
+        .collect();
+        assert_eq!(many, [1_000, 1_000, 500]);
     }
 }

@@ -103,7 +103,9 @@ async fn revoke(asked: Asked<(), (), Json<RevokeTokens>>) -> Result<New<Revocati
         Which::Token { id, .. } => Some(id.clone()),
         Which::Subject(_) => None,
     };
-    let (note, now) = (Note::done(caller.1, Deed::Revoke, Some(about)), door.agents.clock().wall());
+    let after = reason.as_ref().map(|reason| serde_json::json!({ "reason": reason }).to_string());
+    let note = Note::done(caller.1, Deed::Revoke, Some(about)).differing((None, after));
+    let now = door.agents.clock().wall();
     let (id, record) = door.revocations.revoke(which, reason, note, now).await.map_err(|refused| problem(&refused))?;
     if let Some(token) = token {
         door.page_sessions.end_of_token(&token).await;
