@@ -257,6 +257,7 @@ mod tests {
             issued: None,
             token_id: String::new(),
             opaque: false,
+            key: None,
         }
     }
 

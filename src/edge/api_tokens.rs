@@ -96,6 +96,7 @@ impl ApiToken {
             issued: Some(Timestamp(self.made_at)),
             token_id: id.to_owned(),
             opaque: true,
+            key: None,
         }
     }
 }

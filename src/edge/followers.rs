@@ -161,6 +161,7 @@ pub(super) fn caller(subject: &str) -> Caller {
         issued: None,
         token_id: String::new(),
         opaque: false,
+        key: None,
     }
 }
 

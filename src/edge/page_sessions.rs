@@ -1,6 +1,7 @@
 //! People who are signed in to the hub's own pages: sessions, which the engine keeps as digests of what their cookies
 //! hold. Each ends by itself, by its owner's or an administrator's word, or with what it came from.
 
+mod came;
 mod index;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::engine::{Engine, Ledger, LedgerRecord};
 use crate::identity::{Caller, Identity, OpaqueKind, Somebody, TokenDigest, TokenMark, limit, make_opaque};
+pub use came::Came;
 use index::Index;
 pub use index::Key;
 
@@ -56,33 +58,6 @@ pub struct PageSession {
     pub came: Came,
 }
 
-/// What a session came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Came {
-    /// A sign-in at the provider, which calls them so.
-    Provider {
-        /// `sub`
-        provider_subject: String,
-        /// `sid`, if it says so.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        provider_session: Option<String>,
-        /// When it said who it is; of an older hub's session it is not known.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        provider_issued: Option<i64>,
-    },
-    /// A token, with which it ends.
-    Token {
-        /// Its id.
-        token_id: String,
-        /// When it was issued, if it says so.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        issued: Option<i64>,
-        /// Up to when it is believed.
-        valid_until: i64,
-    },
-}
-
 impl PageSession {
     /// When the provider said who it is, or else when they signed in.
     #[must_use]
@@ -90,17 +65,6 @@ impl PageSession {
         match &self.came {
             Came::Provider { provider_issued: Some(issued), .. } => Timestamp(*issued),
             Came::Provider { provider_issued: None, .. } | Came::Token { .. } => Timestamp(self.begun_at),
-        }
-    }
-}
-
-impl Came {
-    /// Whether it came from a sign-in of somebody whom the provider calls so.
-    #[must_use]
-    pub fn is_of(&self, subject: &str) -> bool {
-        match self {
-            Self::Provider { provider_subject, .. } => provider_subject == subject,
-            Self::Token { .. } => false,
         }
     }
 }
@@ -185,6 +149,7 @@ impl PageSession {
             issued: Some(Timestamp(self.begun_at)),
             token_id: id.to_owned(),
             opaque: true,
+            key: self.came.key(),
         }
     }
 

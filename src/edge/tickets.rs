@@ -84,7 +84,8 @@ impl Tickets {
         if now >= caller.valid_until {
             return Err(CredentialError::Expired);
         }
-        if identity.is_revoked(&caller.subject, caller.mark()) { Err(CredentialError::Revoked) } else { Ok(caller) }
+        let is_revoked = identity.took_back(caller.key) || identity.is_revoked(&caller.subject, caller.mark());
+        if is_revoked { Err(CredentialError::Revoked) } else { Ok(caller) }
     }
 }
 

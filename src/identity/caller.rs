@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::key::KeyMark;
 use crate::domain::ids::AgentId;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
@@ -29,6 +30,8 @@ pub struct Caller {
     pub token_id: String,
     /// Whether the token is an opaque one, which is believed for as long as the hub keeps it.
     pub opaque: bool,
+    /// The key that its token was signed with, or the token that a session or a ticket came from.
+    pub key: Option<KeyMark>,
 }
 
 /// Why roles cannot be narrowed.

@@ -1,5 +1,6 @@
 //! A key that verifies tokens, and why something is none.
 
+use aws_lc_rs::digest::{Context, SHA256};
 use jsonwebtoken::{Algorithm, DecodingKey};
 
 use super::secret::SecretError;
@@ -9,6 +10,23 @@ pub const MOST_SECRETS: usize = 4;
 /// A larger file, or answer, holds no keys. Entra ID's set, which brings its certificates along, has 20,000 bytes.
 pub const MOST_KEY_BYTES: usize = 256 * 1024;
 
+/// What tells the keys of a hub from each other, also after a restart: two bytes of a digest, which are enough for that and
+/// too few to find out a secret by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyMark(pub u16);
+
+impl KeyMark {
+    /// That of a key which is written in these parts.
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let mut hash = Context::new(&SHA256);
+        for part in parts {
+            hash.update(part);
+        }
+        let [first, second, ..] = *hash.finish().as_ref() else { unreachable!("a digest has more bytes") };
+        Self(u16::from_be_bytes([first, second]))
+    }
+}
+
 /// A key, with the algorithms that it may be used with.
 pub struct Key {
     /// Its name, if it has one.
@@ -16,6 +34,8 @@ pub struct Key {
     /// Nothing widens them.
     pub algorithms: Vec<Algorithm>,
     pub decoding: DecodingKey,
+    /// What tells it from others.
+    pub mark: KeyMark,
 }
 
 /// Why a key cannot be used.

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
 use serde_json::{Map, Value};
 
-use super::key::{Key, KeyError};
+use super::key::{Key, KeyError, KeyMark};
 
 /// More keys than this are no set: providers have two to ten.
 const MOST_KEYS: usize = 100;
@@ -102,7 +102,13 @@ fn key(jwk: &Value) -> Result<Key, Unusable> {
         None => family,
         Some(name) => family.into_iter().filter(|algorithm| name.parse() == Ok(*algorithm)).collect(),
     };
-    if algorithms.is_empty() { Err(Unusable::Algorithm) } else { Ok(Key { id, algorithms, decoding }) }
+    if algorithms.is_empty() { Err(Unusable::Algorithm) } else { Ok(Key { id, algorithms, decoding, mark: mark(jwk) }) }
+}
+
+/// The key itself, whatever else is said of it.
+fn mark(jwk: &Map<String, Value>) -> KeyMark {
+    let parts = ["n", "e", "x", "y"].map(|name| bytes(jwk, name).unwrap_or_default());
+    KeyMark::of(&parts.each_ref().map(Vec::as_slice))
 }
 
 fn rsa(jwk: &Map<String, Value>) -> Result<DecodingKey, Unusable> {

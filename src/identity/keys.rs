@@ -10,7 +10,7 @@ use std::path::Path;
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey, Header};
 
 use super::claims::{CannotSign, Claims};
-use super::key::{Key, KeyError, MOST_KEY_BYTES, MOST_SECRETS};
+use super::key::{Key, KeyError, KeyMark, MOST_KEY_BYTES, MOST_SECRETS};
 use super::key_set::{self, PassedOver};
 use super::settings::{AuthSettings, JwtSettings, Secret};
 
@@ -134,6 +134,7 @@ impl Keys {
             id: None,
             algorithms: vec![Algorithm::HS256],
             decoding: DecodingKey::from_secret(secret.as_bytes()),
+            mark: KeyMark::of(&[secret.as_bytes()]),
         };
         let signing = secrets.first().map(|secret| EncodingKey::from_secret(secret.as_bytes()));
         Ok(Self { verifying: secrets.iter().map(key).collect(), signing, passed_over: Vec::new() })
@@ -143,6 +144,12 @@ impl Keys {
     #[must_use]
     pub fn len(&self) -> usize {
         self.verifying.len()
+    }
+
+    /// Whether one of this mark is among them.
+    #[must_use]
+    pub fn has(&self, mark: KeyMark) -> bool {
+        self.verifying.iter().any(|key| key.mark == mark)
     }
 
     /// Whether none verifies.
@@ -217,7 +224,7 @@ fn public_key(place: &str, pem: &[u8]) -> Result<Key, KeyError> {
         }
         family @ (AlgorithmFamily::Ed | AlgorithmFamily::Hmac) => family.algorithms().to_vec(),
     };
-    Ok(Key { id: None, algorithms, decoding })
+    Ok(Key { id: None, algorithms, decoding, mark: KeyMark::of(&[pem]) })
 }
 
 /// The length of the modulus of an RSA key, which is the first number of its sequence (RFC 8017, A.1.1).

@@ -46,7 +46,7 @@ pub use credentials::{
     sub_protocol,
 };
 pub use doubt::{CredentialError, Doubt};
-pub use key::{KeyError, MOST_KEY_BYTES};
+pub use key::{KeyError, KeyMark, MOST_KEY_BYTES};
 pub use key_set::{PassedOver, Unusable};
 pub use keys::{KeySources, Keys, read_file as read_key_file};
 pub use opaque::{OpaqueKind, TokenDigest, make as make_opaque};
@@ -154,7 +154,18 @@ impl Identity {
 
     fn verify_opaque(&self, token: &str, now: Timestamp) -> Result<Caller, CredentialError> {
         let caller = self.shared.opaque.show(token, now).ok_or(CredentialError::NotKept)?;
+        if self.took_back(caller.key) {
+            return Err(CredentialError::NotKept);
+        }
         if now >= caller.valid_until { Err(CredentialError::Expired) } else { Ok(caller) }
+    }
+
+    /// Whether what was signed with this key is not believed any more, nor what came from it: the key was taken back,
+    /// perhaps because somebody else had it. Before there are keys nobody knows.
+    #[must_use]
+    pub fn took_back(&self, key: Option<KeyMark>) -> bool {
+        let keys = self.shared.ring.now();
+        !keys.is_empty() && key.is_some_and(|key| !keys.has(key))
     }
 
     /// Believes an opaque token from now on, in this life of the hub: whoever makes one keeps it first. One of the same

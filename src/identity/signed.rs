@@ -9,6 +9,7 @@ use jsonwebtoken::{Algorithm, Validation, decode};
 use serde_json::{Map, Value};
 
 use super::doubt::CredentialError;
+use super::key::KeyMark;
 use super::keys::Keys;
 use super::object::Object;
 use crate::domain::time::Timestamp;
@@ -32,8 +33,9 @@ pub fn said_claims(token: &str) -> Result<Map<String, Value>, CredentialError> {
     Ok(claims)
 }
 
-/// What the token claims, if one of the keys that it may be signed with has signed it, by an algorithm of that key.
-pub fn claims(keys: &Keys, head: &Head, token: &str) -> Result<Map<String, Value>, CredentialError> {
+/// What the token claims, if one of the keys that it may be signed with has signed it, by an algorithm of that key; and
+/// which one.
+pub fn claims(keys: &Keys, head: &Head, token: &str) -> Result<(Map<String, Value>, KeyMark), CredentialError> {
     let mut error = match (keys.is_empty(), &head.kid) {
         (true, _) => CredentialError::NoKeys,
         (false, Some(_)) => CredentialError::UnknownKey,
@@ -48,7 +50,7 @@ pub fn claims(keys: &Keys, head: &Head, token: &str) -> Result<Map<String, Value
         match decode(token, &key.decoding, &signature(head.algorithm)) {
             Ok(token) => {
                 let Object(claims) = token.claims;
-                return Ok(claims);
+                return Ok((claims, key.mark));
             }
             Err(wrong) => {
                 let wrong = refusal(wrong.kind());

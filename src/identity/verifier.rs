@@ -38,7 +38,7 @@ impl Verifier {
         self.takes_tokens()?;
         // What would be refused anyway is, before the signature, which costs the most. Nothing of it is believed yet.
         self.expires(&signed::said_claims(token)?, now)?;
-        let claims = signed::claims(keys, &head, token)?;
+        let (claims, key) = signed::claims(keys, &head, token)?;
         let expires = self.expires(&claims, now)?;
         let valid_until = expires.plus(self.settings.jwt.leeway);
         let Somebody { subject, roles, teams, name } = self.reading.somebody(&claims)?;
@@ -57,6 +57,7 @@ impl Verifier {
             issued: signed::instant(&claims, "iat")?,
             token_id: signed::text(&claims, "jti").map_or_else(part, id),
             opaque: false,
+            key: Some(key),
         })
     }
 

@@ -166,3 +166,46 @@ async fn secrets_of_a_file_change_without_a_gap() {
     assert!(is_let_in(&hub, &of_new).await);
     ada.does(json!({ "type": "setPresence", "presenceId": "away" })).await;
 }
+
+#[tokio::test]
+async fn sessions_and_tickets_end_with_the_key_of_the_token_that_they_came_from() {
+    const STOLEN: &str = "a secret that somebody else has had by now";
+    const NEW: &str = "the new secret, which is as long as it must be";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secrets");
+    std::fs::write(&file, STOLEN).unwrap();
+    let settings = [
+        ("AUTH__JWT__HS256_SECRET", ""),
+        ("AUTH__JWT__HS256_SECRET_FILE", file.to_str().unwrap()),
+        ("LOG__LEVEL", "info"),
+    ];
+    let (hub, mut log) = Hub::start_heard(&settings).await;
+    log.says(READ).await;
+    let forged = hub.token_for("mallory", &["admin"], "10000d");
+    let origin = format!("origin: http://{}\r\n", hub.address());
+    let body = json!({ "token": forged });
+    let (status, head, text) = Http::anonymous(&hub).raw("POST", "/session", &origin, Some(&body)).await;
+    assert_eq!(status, 204, "{text}");
+    let set = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = format!("cookie: {}\r\n", set.split(';').next().unwrap());
+    let whose = async |hub: &Hub| {
+        let (status, session) = Http::anonymous(hub).request("GET", "/session", &cookie, None).await;
+        assert_eq!(status, 200, "{session}");
+        session["session"]["subject"].clone()
+    };
+    assert_eq!(whose(&hub).await, "mallory");
+    let (status, ticket) = hub.http_with(&forged).post("/api/v1/tickets", &json!({})).await;
+    assert_eq!(status, 201, "{ticket}");
+
+    std::fs::write(&file, format!("{NEW}\n{STOLEN}\n")).unwrap();
+    log.says(READ).await;
+    assert_eq!(whose(&hub).await, "mallory", "while both are believed");
+    std::fs::write(&file, NEW).unwrap();
+    log.says(READ).await;
+    assert_eq!(whose(&hub).await, Value::Null);
+    let bearer = format!("Bearer {}", ticket["ticket"].as_str().unwrap());
+    let mut socket = Socket::connect(hub.address(), "/ws", &[("authorization", &bearer)]).await;
+    assert_eq!(socket.closed().await, Some(4401));
+    let hub = hub.killed_and_started_again().await;
+    assert_eq!(whose(&hub).await, Value::Null);
+}

@@ -17,7 +17,7 @@ use crate::edge::doubts;
 use crate::edge::page_sessions::{Begun, Came, Key, PageSession};
 use crate::edge::requests::close_if_signed_out;
 use crate::edge::revocations::Which;
-use crate::identity::{self, Action, AuthMode, Caller, Somebody, demo};
+use crate::identity::{self, Action, AuthMode, Caller, KeyMark, Somebody, demo};
 use crate::sessions::EndCause;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode::*;
@@ -113,10 +113,15 @@ async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, 
     if caller.opaque {
         return Err(Problem::unauthenticated("programs show this token themselves; it begins no session for a page"));
     }
-    let Caller { subject, roles, teams, name, expires, valid_until, issued, token_id, .. } = caller;
+    let Caller { subject, roles, teams, name, expires, valid_until, issued, token_id, key, .. } = caller;
     let begun = Begun {
         somebody: Somebody { subject, roles, teams, name },
-        came: Came::Token { token_id, issued: issued.map(|issued| issued.0), valid_until: valid_until.0 },
+        came: Came::Token {
+            token_id,
+            issued: issued.map(|issued| issued.0),
+            valid_until: valid_until.0,
+            key: key.map(|KeyMark(mark)| mark),
+        },
         address: address.map(|address| address.to_string()),
         expires,
         ends: expires,

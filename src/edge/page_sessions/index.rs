@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn of_token() -> Came {
-        Came::Token { token_id: "t1".to_owned(), issued: None, valid_until: 15 }
+        Came::Token { token_id: "t1".to_owned(), issued: None, valid_until: 15, key: None }
     }
 
     #[test]

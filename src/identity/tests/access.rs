@@ -17,6 +17,7 @@ fn caller(roles: &[Role], teams: Option<&[&str]>) -> Caller {
         issued: None,
         token_id: String::new(),
         opaque: false,
+        key: None,
     }
 }
 
