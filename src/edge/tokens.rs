@@ -13,8 +13,11 @@ use crate::wire::show;
 
 /// How long before its end a client is told.
 const TOLD_BEFORE: Duration = Duration::from_secs(60);
-/// How often all sockets are looked at.
-const LAP: Duration = Duration::from_secs(1);
+/// How often it is asked whether something was revoked, or a session ended. Then all sockets are looked at, so that those of
+/// it are closed within a second, however many there are.
+const ASK: Duration = Duration::from_millis(250);
+/// After so many times all sockets are looked at in any case, for tokens that end by themselves.
+const LAP: u32 = 4;
 
 /// The token that a caller showed, as its session knows it.
 pub(super) fn token_of(caller: &Caller) -> Token {
@@ -30,10 +33,17 @@ fn is_revoked(door: &Door, subject: &str, token: &Token) -> bool {
 /// Looks after the tokens of all live sockets and streams, for ever. What was revoked ends here and nowhere else, so
 /// that a socket that is just opening does not slip through.
 pub async fn watch_tokens(door: Arc<Door>) {
-    let mut laps = tokio::time::interval(LAP);
-    laps.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut asks = tokio::time::interval(ASK);
+    asks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let (mut ended, mut since) = (0, 0);
     loop {
-        laps.tick().await;
+        asks.tick().await;
+        let now_ended = door.identity.times_something_ended();
+        since += 1;
+        if now_ended == ended && since < LAP {
+            continue;
+        }
+        (ended, since) = (now_ended, 0);
         let now = door.agents.clock().wall();
         door.followers.end_those(|subject, token| is_revoked(&door, subject, token));
         let mut behind = 0;

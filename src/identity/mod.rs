@@ -227,6 +227,12 @@ impl Identity {
         self.shared.revoked.has(subject, token, leeway)
     }
 
+    /// How often something ended that was believed before: if it is as often as it was, no live socket has to be closed for it.
+    #[must_use]
+    pub fn times_something_ended(&self) -> u64 {
+        self.shared.revoked.times() + self.shared.opaque.times()
+    }
+
     /// Does not believe this any more, in this life of the hub: whoever revokes keeps it first.
     pub fn revoke(&self, revoke: &Revoke) {
         self.shared.revoked.add(revoke);

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use aws_lc_rs::digest::{SHA256, digest as hash};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use parking_lot::RwLock;
 
@@ -94,6 +94,8 @@ pub fn make(kind: OpaqueKind) -> (String, TokenDigest) {
 #[derive(Debug, Default)]
 pub struct OpaqueTokens {
     state: RwLock<State>,
+    /// How often one was taken away.
+    times: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -149,6 +151,12 @@ impl OpaqueTokens {
         let mut state = self.state.write();
         if let Some(digest) = state.digests.remove(id) {
             state.callers.remove(&digest);
+            self.times.fetch_add(1, Ordering::Release);
         }
+    }
+
+    /// How often one was taken away.
+    pub fn times(&self) -> u64 {
+        self.times.load(Ordering::Acquire)
     }
 }

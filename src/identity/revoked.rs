@@ -1,6 +1,7 @@
 //! What is no longer believed before its time: single tokens, and everything that somebody was issued up to an instant.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::RwLock;
@@ -46,6 +47,8 @@ pub struct TokenMark<'a> {
 #[derive(Debug, Default)]
 pub struct Revoked {
     state: RwLock<State>,
+    /// How often something was added.
+    times: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -69,8 +72,14 @@ impl Revoked {
         before.is_some_and(|before| token.issued.is_none_or(|issued| issued <= before.plus(leeway)))
     }
 
+    /// How often something was added.
+    pub fn times(&self) -> u64 {
+        self.times.load(Ordering::Acquire)
+    }
+
     pub fn add(&self, revoke: &Revoke) {
         let mut state = self.state.write();
+        self.times.fetch_add(1, Ordering::Release);
         match revoke {
             Revoke::Token(id) => *state.tokens.entry(id.clone()).or_default() += 1,
             Revoke::Subject { digest, before } => state.subjects.entry(digest.clone()).or_default().push(*before),

@@ -276,7 +276,9 @@ fn a_revoked_token_is_not_believed_and_others_are() {
     let revoke = |text: &str| {
         let caller = identity.verify(text, NOW).unwrap();
         let revoke = Revoke::Token(caller.token_id);
+        let before = identity.times_something_ended();
         identity.revoke(&revoke);
+        assert_ne!(identity.times_something_ended(), before, "live sockets are looked at for it");
         assert_eq!(identity.clone().verify(text, NOW), Err(CredentialError::Revoked));
         revoke
     };
@@ -295,6 +297,27 @@ fn a_revoked_token_is_not_believed_and_others_are() {
     assert_eq!(identity.verify(&token("t1"), NOW), Err(CredentialError::Revoked));
     identity.believe_again(&first);
     assert!(identity.verify(&token("t1"), NOW).is_ok());
+}
+
+#[test]
+fn what_the_hub_made_of_a_token_ends_when_it_is_forgotten_and_with_the_key_of_the_token() {
+    let identity = hub(shared());
+    let session = |id: &str| {
+        let (secret, digest) = make_opaque(OpaqueKind::Session);
+        let caller = identity.verify(&signed(&payload()), NOW).unwrap();
+        identity.believe_opaque(digest, Caller { opaque: true, token_id: id.to_owned(), ..caller });
+        secret
+    };
+    let (first, second) = (session("first"), session("second"));
+    let before = identity.times_something_ended();
+    identity.forget_opaque("first");
+    assert_ne!(identity.times_something_ended(), before, "live sockets are looked at for it");
+    assert_eq!(identity.verify(&first, NOW), Err(CredentialError::NotKept));
+    assert!(identity.verify(&second, NOW).is_ok());
+    identity.keys().replace(Keys::of_secret(&"another secret of the hub, long enough".to_owned().into()).unwrap());
+    assert_eq!(identity.verify(&second, NOW), Err(CredentialError::NotKept));
+    identity.keys().replace(Keys::default());
+    assert!(identity.verify(&second, NOW).is_ok(), "before there are keys nobody knows");
 }
 
 #[test]
