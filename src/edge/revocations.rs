@@ -18,6 +18,8 @@ use crate::identity::{Identity, Revoke};
 
 /// The most revocations that do not end by themselves. A record takes some hundred bytes.
 pub const MOST_WITHOUT_END: usize = 100_000;
+/// The most in all: each of 200,000 people signs out five times within the life of a token and a day.
+pub const MOST_IN_ALL: usize = 1_000_000;
 /// What was to be forgotten is kept for a day more: the wall clock may have been ahead.
 const KEPT_LONGER: Duration = Duration::from_hours(24);
 
@@ -73,7 +75,9 @@ pub enum Refused {
     #[error("no revocation has this id")]
     Unknown,
     /// There are enough.
-    #[error("there are {MOST_WITHOUT_END} revocations that do not end by themselves; take some back")]
+    #[error(
+        "there are {MOST_WITHOUT_END} revocations that do not end by themselves, or {MOST_IN_ALL} in all; take some back"
+    )]
     TooMany,
     /// The engine could not keep it.
     #[error("it was not kept: {0}")]
@@ -222,10 +226,12 @@ impl Revocations {
             let state = self.shared.state.lock();
             let without_end = state.all.len() - state.ending.len();
             let before = record.digest.as_ref().and_then(|digest| state.of.get(digest).cloned());
-            if record.until.is_none() && before.is_none() && without_end >= MOST_WITHOUT_END {
+            let mut gone = state.over(now);
+            let is_one_too_many = (record.until.is_none() && before.is_none() && without_end >= MOST_WITHOUT_END)
+                || state.all.len() >= MOST_IN_ALL + gone.len();
+            if is_one_too_many {
                 return Err(Refused::TooMany);
             }
-            let mut gone = state.over(now);
             gone.extend(before);
             gone
         };

@@ -16,7 +16,7 @@ use crate::edge::http::{
 };
 use crate::edge::http::{directory::MAX_BULK_BYTES, plans::MAX_IMPORT_BYTES};
 use crate::edge::page_sessions::{MOST_OF_SUBJECT, MOST_SESSIONS};
-use crate::edge::revocations::MOST_WITHOUT_END;
+use crate::edge::revocations::{MOST_IN_ALL, MOST_WITHOUT_END};
 use crate::edge::tickets;
 use crate::history::wanted::{MOST_LINES, MOST_ROWS};
 use crate::identity::MOST_TOKEN_BYTES;
@@ -249,7 +249,11 @@ fn others() -> Vec<Row> {
             "the oldest is given up".to_owned(),
             "not counted".to_owned(),
         ),
-        refused("revocations without an end", MOST_WITHOUT_END.to_string(), ErrorCode::TooLarge),
+        refused(
+            "revocations without an end; in all",
+            format!("{MOST_WITHOUT_END}; {MOST_IN_ALL}"),
+            ErrorCode::TooLarge,
+        ),
         refused("an id", bytes(MAX_ID_BYTES), ErrorCode::Invalid),
         texts("an agent's name", MAX_NAME),
         texts("a presence's name", MAX_PRESENCE_NAME),
