@@ -66,17 +66,22 @@ impl Doubts {
     }
 }
 
-/// Goes on only if tokens from there are looked into: such as no caller shows.
+/// Goes on only if what is shown there is looked into: tokens and codes such as no caller shows, and for which somebody else
+/// may have to be asked.
 ///
 /// # Errors
 /// [`NotBelieved::TooMany`]
 pub fn are_looked_into(door: &Door, from: Option<IpAddr>) -> Result<(), NotBelieved> {
     let Doubts { rate, addresses, .. } = &door.doubts;
-    let has_left = addresses.has_left(from.map(counted_as), door.agents.clock().running());
-    if has_left { Ok(()) } else { Err(NotBelieved::TooMany(*rate)) }
+    let address = from.map(counted_as);
+    if addresses.has_left(address, door.agents.clock().running()) {
+        return Ok(());
+    }
+    door.tally.met(Limit::BadTokensOfAddress, address.map_or_else(String::new, |address| address.to_string()));
+    Err(NotBelieved::TooMany(*rate))
 }
 
-/// One from there took a signature in vain.
+/// One from there took a signature, or asking somebody else, in vain.
 pub fn was_in_vain(door: &Door, from: Option<IpAddr>) {
     let Doubts { rate, addresses, .. } = &door.doubts;
     // That nothing is left is found out when the next comes.
@@ -88,15 +93,13 @@ pub fn was_in_vain(door: &Door, from: Option<IpAddr>) {
 /// # Errors
 /// [`NotBelieved`]
 pub fn verify(door: &Door, token: &str, from: Option<IpAddr>) -> Result<Caller, NotBelieved> {
-    let Doubts { rate, addresses, hashes, believed } = &door.doubts;
-    let (clock, address) = (door.agents.clock(), from.map(counted_as));
+    let Doubts { hashes, believed, .. } = &door.doubts;
     let hash = hashes.hash_one(token);
     let is_known = believed.lock().has(hash);
-    if !is_known && !addresses.has_left(address, clock.running()) {
-        door.tally.met(Limit::BadTokensOfAddress, address.map_or_else(String::new, |address| address.to_string()));
-        return Err(NotBelieved::TooMany(*rate));
+    if !is_known {
+        are_looked_into(door, from)?;
     }
-    let verified = door.identity.verify(token, clock.wall());
+    let verified = door.identity.verify(token, door.agents.clock().wall());
     match &verified {
         Ok(_) if is_known => {}
         Ok(_) => believed.lock().add(hash),
@@ -105,7 +108,7 @@ pub fn verify(door: &Door, token: &str, from: Option<IpAddr>) -> Result<Caller, 
             if error.took_a_signature() {
                 was_in_vain(door, from);
             }
-            door.audit.not_believed(address, error);
+            door.audit.not_believed(from.map(counted_as), error);
         }
     }
     Ok(verified?)

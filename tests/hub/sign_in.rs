@@ -140,6 +140,30 @@ async fn whom_the_provider_signs_out_while_they_come_back_is_not_signed_in() {
 }
 
 #[tokio::test]
+async fn whoever_makes_codes_up_does_not_keep_the_provider_busy_for_ever() {
+    let provider = SignInProvider::start().await;
+    let hub = provider.hub(&[("LIMITS__BAD_TOKENS_PER_ADDRESS", "1")]).await;
+    let mut ada = Desk::of(&hub);
+    let root = Http::with_token(&hub, provider.access_token("root", &["admin"]));
+    assert_eq!(root.get("/api/v1/presences").await.0, 200);
+    // Five at once, and one a second after that, which nobody keeps up with.
+    let mut refused = 0;
+    loop {
+        let way = ada.begins("desk").await;
+        match ada.comes_back(Some(&way.state), "made-up").await.as_str() {
+            "/?failed=refused&to=desk" => refused += 1,
+            "/?failed=unavailable&to=desk" => break,
+            other => panic!("{other}"),
+        }
+    }
+    assert!((5..100).contains(&refused), "{refused}");
+    assert_eq!(provider.codes_shown(), refused, "then the provider is not asked");
+    let (_, metrics) = Http::anonymous(&hub).get("/metrics").await;
+    assert!(metrics.as_str().unwrap().contains("presence_hub_limited_total{limit=\"bad_tokens_of_address\"}"));
+    assert_eq!(root.get("/api/v1/presences").await.0, 200, "whoever was believed before goes on");
+}
+
+#[tokio::test]
 async fn a_session_is_one_of_so_many_ends_with_its_person_and_needs_no_token_to_go_on() {
     let provider = SignInProvider::start().await;
     let hub = provider.hub(&[("AUTH__OIDC__SESSION_IDLE", "10m"), ("AUTH__OIDC__SESSION_MAX", "30m")]).await;

@@ -170,6 +170,10 @@ async fn finish(asked: Asked<(), Parameters<Back>, (), Anyone>) -> Result<SeeOth
         debug!("somebody came back from the provider who did not begin here, or too long ago");
         return Ok(to_first_page(&door, Failure::Stale, "", Vec::new()));
     };
+    // Whoever makes up codes does not keep the provider busy for those who have one.
+    if doubts::are_looked_into(&door, address).is_err() {
+        return Ok(to_first_page(&door, Failure::Unavailable, attempt.return_to(), Vec::new()));
+    }
     let cookies: Vec<_> = door.sign_in_cookies.clear(&attempt.name()).into_iter().collect();
     let came = CameBack { code, error, issuer: iss };
     let back_to = format!("{}{CALLBACK}", own_address(&door, &headers));
@@ -230,13 +234,16 @@ fn failed(
 ) -> SeeOther {
     door.tally.not_signed_in(&why.to_string());
     match why {
-        NotSignedIn::OtherProvider | NotSignedIn::NotBelieved(_) | NotSignedIn::NoRole(_) => {
+        NotSignedIn::OtherProvider | NotSignedIn::NotBelieved(_) => {
+            doubts::was_in_vain(door, address);
             door.audit.not_believed(address, why);
         }
+        NotSignedIn::Refused(_) => doubts::was_in_vain(door, address),
+        NotSignedIn::NoRole(_) => door.audit.not_believed(address, why),
         NotSignedIn::Crowded => {
             door.tally.met(Limit::SignIns, address.map_or_else(String::new, |address| address.to_string()));
         }
-        NotSignedIn::Unreachable(_) | NotSignedIn::Refused(_) => {}
+        NotSignedIn::Unreachable(_) => {}
     }
     to_first_page(door, why.into(), attempt.return_to(), cookies)
 }
