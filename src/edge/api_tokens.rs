@@ -190,9 +190,8 @@ impl ApiTokens {
     }
 
     /// So many beyond an id, in the order of their making, of those that have not ended.
-    #[must_use]
-    pub fn beyond(&self, after: Option<&str>, many: usize, now: Timestamp) -> Vec<(String, ApiToken)> {
-        self.records.beyond(after, many, |token| Timestamp(token.expires_at) > now)
+    pub async fn beyond(&self, after: Option<&str>, many: usize, now: Timestamp) -> Vec<(String, ApiToken)> {
+        self.records.beyond(after, many, |token| Timestamp(token.expires_at) > now).await
     }
 
     /// A person was erased: what they could show is gone, and elsewhere they are called otherwise. The engine has done

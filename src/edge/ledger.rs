@@ -14,6 +14,9 @@ use crate::domain::time::Timestamp;
 use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
 use crate::identity::unguessable_id;
 
+/// So many records are looked at without a pause.
+const BITE: usize = 2_000;
+
 /// The engine could not keep it, and it does not count.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it was not kept: {0}")]
@@ -84,12 +87,26 @@ impl<R: Clone + Serialize + DeserializeOwned> Records<R> {
         self.all.lock().get(id).cloned()
     }
 
-    /// So many beyond an id, in the order of their making, of those that are `such`.
-    pub fn beyond(&self, after: Option<&str>, many: usize, such: impl Fn(&R) -> bool) -> Vec<(String, R)> {
-        let all = self.all.lock();
-        let after = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let beyond = all.range::<str, _>((after, Bound::Unbounded)).filter(|(_, record)| such(record)).take(many);
-        beyond.map(|(id, record)| (id.clone(), record.clone())).collect()
+    /// So many beyond an id, in the order of their making, of those that are `such`. They are looked at in bites between
+    /// which others are served, for there may be very many that are not.
+    pub async fn beyond(&self, after: Option<&str>, many: usize, such: impl Fn(&R) -> bool + Send) -> Vec<(String, R)> {
+        let mut found = Vec::new();
+        let mut behind = after.map(str::to_owned);
+        loop {
+            let last = {
+                let all = self.all.lock();
+                let from = behind.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+                let bite = || all.range::<str, _>((from, Bound::Unbounded)).take(BITE);
+                let of_them = bite().filter(|(_, record)| such(record)).take(many - found.len());
+                found.extend(of_them.map(|(id, record)| (id.clone(), record.clone())));
+                bite().last().map(|(id, _)| id.clone())
+            };
+            if last.is_none() || found.len() == many {
+                return found;
+            }
+            behind = last;
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn keep(&self, changes: Vec<LedgerChange>, note: Option<Note>) -> Result<(), NotKept> {
@@ -107,4 +124,31 @@ fn removals(gone: &[String]) -> impl Iterator<Item = LedgerChange> + '_ {
 /// A new id of a record. In the order of their ids records are in the order of their making.
 pub fn next_id(now: Timestamp) -> String {
     format!("{:012x}{}", now.0.max(0), &unguessable_id()[..20])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::engine::memory::{self, Disk};
+
+    #[tokio::test]
+    async fn a_page_is_found_however_many_lie_before_it_that_are_not_meant() {
+        let engine = memory::open(&Disk::default(), Clock::system(None), Duration::ZERO).engine;
+        let kept = (0..3 * BITE as u64 + 7).map(|number| LedgerRecord {
+            id: format!("{number:06}"),
+            record: number.to_string(),
+            until: None,
+        });
+        let records = Records::<u64>::begin(Arc::new(engine), Ledger::Sessions, kept.collect());
+        let late = 3 * BITE as u64;
+        let found = records.beyond(None, 5, |number| *number >= late).await;
+        let numbers: Vec<u64> = found.iter().map(|(_, number)| *number).collect();
+        assert_eq!(numbers, [late, late + 1, late + 2, late + 3, late + 4]);
+        assert_eq!(records.beyond(Some(&found[4].0), 5, |_| true).await.len(), 2);
+        assert_eq!(records.beyond(None, 2 * BITE, |number| number % 2 == 0).await.len(), BITE * 3 / 2 + 4);
+        assert!(records.beyond(None, 0, |_| true).await.is_empty());
+    }
 }

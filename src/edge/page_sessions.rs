@@ -320,8 +320,7 @@ impl PageSessions {
     }
 
     /// So many beyond an id, in the order of their beginning, of all or of a subject.
-    #[must_use]
-    pub fn beyond(
+    pub async fn beyond(
         &self,
         after: Option<&str>,
         many: usize,
@@ -329,7 +328,7 @@ impl PageSessions {
         now: Timestamp,
     ) -> Vec<(String, PageSession)> {
         let Some(subject) = subject else {
-            return self.records.beyond(after, many, |session| session.valid_until() > now);
+            return self.records.beyond(after, many, |session| session.valid_until() > now).await;
         };
         let ids = self.of(&Key::Subject(subject)).into_iter();
         let ids = ids.filter(|id| after.is_none_or(|after| id.as_str() > after));

@@ -72,7 +72,7 @@ async fn list(asked: Asked<(), Parameters<PageQuery>>) -> Result<ListOf<shapes::
     let Asked { door, caller, query: Parameters(which), .. } = asked;
     let page = Page::of(which.limit, which.cursor)?;
     caller.spend(&door, page.weight())?;
-    let found = door.api_tokens.beyond(page.after(), page.wants(), door.agents.clock().wall());
+    let found = door.api_tokens.beyond(page.after(), page.wants(), door.agents.clock().wall()).await;
     Ok(page.cut(&door, &found, |(id, _)| id.clone(), |(id, token)| shape(&door, id, token)).await)
 }
 

@@ -74,7 +74,8 @@ async fn list(asked: Asked<(), Parameters<Which>>) -> Result<ListOf<shapes::Page
     let Asked { door, caller, query: Parameters(which), .. } = asked;
     let page = Page::of(which.limit, which.cursor)?;
     caller.spend(&door, page.weight())?;
-    let found = door.page_sessions.beyond(page.after(), page.wants(), which.subject, door.agents.clock().wall());
+    let now = door.agents.clock().wall();
+    let found = door.page_sessions.beyond(page.after(), page.wants(), which.subject, now).await;
     Ok(page.cut(&door, &found, |(id, _)| id.clone(), |(id, session)| shape(&door, id, session)).await)
 }
 
