@@ -108,7 +108,11 @@ pub fn verify(door: &Door, token: &str, from: Option<IpAddr>) -> Result<Caller, 
             if error.took_a_signature() {
                 was_in_vain(door, from);
             }
-            door.audit.not_believed(from.map(counted_as), error);
+            if let CredentialError::NoRole { subject, .. } = error {
+                door.audit.has_no_role(subject, from, error);
+            } else {
+                door.audit.not_believed(from.map(counted_as), error);
+            }
         }
     }
     Ok(verified?)

@@ -44,7 +44,7 @@ pub enum CredentialError {
     TooMany(Claim),
     /// It is believed, and means nothing here.
     #[error("the token gives no role here: its claim `{claim}` needs one of {right}")]
-    NoRole { claim: Claim, right: String },
+    NoRole { subject: String, claim: Claim, right: String },
     /// People sign in, and programs show nothing.
     #[error("this hub believes no tokens of programs: [auth.jwt] audience is not set")]
     NoTokens,

@@ -53,7 +53,8 @@ impl Reading {
         }
         let roles = self.roles(claims);
         if roles.is_empty() {
-            return Err(CredentialError::NoRole { claim: jwt.roles_claim.clone(), right: self.right_roles.clone() });
+            let (claim, right) = (jwt.roles_claim.clone(), self.right_roles.clone());
+            return Err(CredentialError::NoRole { subject: subject.to_owned(), claim, right });
         }
         let name = jwt.name_claim.of(claims).and_then(Value::as_str).filter(|name| !name.is_empty());
         Ok(Somebody { subject: subject.to_owned(), roles, teams: self.teams(claims)?, name: name.map(str::to_owned) })

@@ -13,11 +13,13 @@
 mod asking;
 mod attempt;
 mod metadata;
+mod not_signed_in;
 mod orders;
 mod provider;
 
 pub use asking::Asking;
 pub use attempt::{ATTEMPT_LIFE, Attempt, is_own_page};
 pub use metadata::{Metadata, MetadataError};
+pub use not_signed_in::{MOST_AT_ONCE, NotSignedIn};
 pub use orders::Orders;
-pub use provider::{CameBack, MOST_AT_ONCE, MOST_WAITING, NotSignedIn, Provider, SignedIn};
+pub use provider::{CameBack, MOST_WAITING, Provider, SignedIn};

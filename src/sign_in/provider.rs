@@ -17,17 +17,16 @@ use tracing::debug;
 use super::asking::Asking;
 use super::attempt::Attempt;
 use super::metadata::{Metadata, ShowsSecret, with_query};
+use super::not_signed_in::{MOST_AT_ONCE, NotSignedIn};
 use super::orders::Orders;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::identity::{
-    AuthMode, CredentialError, Doubt, Identity, Logout, OidcSettings, ProviderTokenError, Secret, Somebody,
-    claimed_time, read_key_file,
+    AuthMode, CredentialError, Identity, Logout, OidcSettings, ProviderTokenError, Secret, Somebody, claimed_time,
+    read_key_file,
 };
 use crate::telemetry::WithCauses;
 
-/// So many sign-ins are asked about at once: anybody can begin one.
-pub const MOST_AT_ONCE: usize = 128;
 /// So many logout tokens wait for a new key at once: anybody can name one that there is not.
 pub const MOST_WAITING: usize = 16;
 /// The largest answers: metadata have some kilobytes, tokens with many groups a few dozen.
@@ -77,25 +76,6 @@ pub struct SignedIn {
     pub issued: Timestamp,
 }
 
-/// Why nobody signed in.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs, reason = "each prints as the sentence that says it")]
-pub enum NotSignedIn {
-    #[error("the provider cannot be asked: {0}")]
-    Unreachable(String),
-    #[error("{MOST_AT_ONCE} sign-ins are under way at once")]
-    Crowded,
-    #[error("the provider refused: {0}")]
-    Refused(String),
-    #[error("the answer is of another provider: its `iss` is not [auth.oidc] issuer")]
-    OtherProvider,
-    #[error("the provider's answer is not believed: {0}")]
-    NotBelieved(String),
-    /// It is known who it is.
-    #[error(transparent)]
-    NoRole(CredentialError),
-}
-
 #[derive(Deserialize)]
 struct Tokens {
     id_token: String,
@@ -105,15 +85,6 @@ struct Tokens {
 #[derive(Deserialize)]
 struct TokenError {
     error: String,
-}
-
-impl From<ProviderTokenError> for NotSignedIn {
-    fn from(error: ProviderTokenError) -> Self {
-        if error == ProviderTokenError::Token(CredentialError::NoKeys) {
-            return Self::Unreachable(error.to_string());
-        }
-        Self::NotBelieved(error.to_string())
-    }
 }
 
 impl Provider {
@@ -238,10 +209,7 @@ impl Provider {
         {
             self.add_userinfo(&mut claims, address, &token, &subject).await?;
         }
-        let somebody = self.shared.identity.somebody(&claims).map_err(|error| match error.means() {
-            Doubt::MayNothing => NotSignedIn::NoRole(error),
-            Doubt::NotBelieved | Doubt::ForNow => NotSignedIn::NotBelieved(error.to_string()),
-        })?;
+        let somebody = self.shared.identity.somebody(&claims)?;
         Ok(SignedIn { somebody, subject, session, issued })
     }
 

@@ -16,6 +16,7 @@ use few::{Few, Later};
 pub use noted::Noted;
 
 use crate::domain::audit::{About, Asker, Deed, Note, Outcome};
+use crate::domain::role::Roles;
 use crate::engine::Engine;
 use crate::identity::Caller;
 use crate::wire::code::ErrorCode;
@@ -79,6 +80,17 @@ impl Audit {
         self.keep_few(note);
     }
 
+    /// Somebody who is known asked to come in, and has no role here.
+    pub fn has_no_role(&self, subject: &str, address: Option<IpAddr>, why: &impl std::fmt::Display) {
+        let asker = Asker { subject: subject.to_owned(), roles: Roles::default(), address };
+        let note = Note {
+            outcome: Outcome::Refused,
+            after: Some(json!({ "because": why.to_string() }).to_string()),
+            ..Note::done(asker.into(), Deed::SignIn, Some(About::person(subject)))
+        };
+        self.keep_few(note);
+    }
+
     /// Somebody there showed a token that is not believed, or came back from the provider with one. Who, nobody knows.
     pub fn not_believed(&self, address: Option<IpAddr>, why: &impl std::fmt::Display) {
         let named = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
@@ -106,14 +118,13 @@ impl Audit {
     /// Keeps the first notes of this kind of somebody in a minute, and then how many more there were.
     fn keep_few(&self, note: Note) {
         let Some(asker) = note.asker.clone() else { return self.keep(note) };
-        let deed = note.deed;
+        let (deed, outcome) = (note.deed, note.outcome);
         if let Some(Later { subject, at }) = self.few.takes(&asker.subject, deed, || self.keep(note)) {
             let audit = self.clone();
             tokio::spawn(async move {
                 tokio::time::sleep_until(at).await;
                 let left_out = audit.few.left_out(&subject, deed);
                 if left_out > 0 {
-                    let outcome = if deed == Deed::Refusal { Outcome::Refused } else { Outcome::Done };
                     let after = Some(json!({ "leftOut": left_out }).to_string());
                     audit.keep(Note { outcome, after, ..Note::done(asker, deed, None) });
                 }

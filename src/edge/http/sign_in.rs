@@ -107,7 +107,7 @@ impl std::convert::From<&NotSignedIn> for Failure {
         match why {
             NotSignedIn::Unreachable(_) | NotSignedIn::Crowded => Self::Unavailable,
             NotSignedIn::Refused(_) | NotSignedIn::OtherProvider | NotSignedIn::NotBelieved(_) => Self::Refused,
-            NotSignedIn::NoRole(_) => Self::NoRole,
+            NotSignedIn::NoRole { .. } => Self::NoRole,
         }
     }
 }
@@ -239,7 +239,7 @@ fn failed(
             door.audit.not_believed(address, why);
         }
         NotSignedIn::Refused(_) => doubts::was_in_vain(door, address),
-        NotSignedIn::NoRole(_) => door.audit.not_believed(address, why),
+        NotSignedIn::NoRole { subject, .. } => door.audit.has_no_role(subject, address, why),
         NotSignedIn::Crowded => {
             door.tally.met(Limit::SignIns, address.map_or_else(String::new, |address| address.to_string()));
         }
@@ -305,9 +305,10 @@ fn not_heard(why: &NotSignedIn) -> Problem {
     let code = match why {
         NotSignedIn::Unreachable(_) => Unavailable,
         NotSignedIn::Crowded => return Problem::limited(Limit::SignIns, why.to_string()),
-        NotSignedIn::Refused(_) | NotSignedIn::OtherProvider | NotSignedIn::NotBelieved(_) | NotSignedIn::NoRole(_) => {
-            Malformed
-        }
+        NotSignedIn::Refused(_)
+        | NotSignedIn::OtherProvider
+        | NotSignedIn::NotBelieved(_)
+        | NotSignedIn::NoRole { .. } => Malformed,
     };
     Problem::new(code, why.to_string())
 }
