@@ -2,13 +2,15 @@
 
 /// What the build reads. Never `web/` itself (npm writes into it) and never a folder that the
 /// build writes: cargo compares modification times with the time the script started.
-const READ: [&str; 17] = [
+const READ: [&str; 19] = [
     "build.rs",
     "web/package.json",
     "web/package-lock.json",
     "web/tsconfig.json",
     "web/vite.config.ts",
     "web/index.html",
+    "web/admin",
+    "web/admin.html",
     "web/board",
     "web/board.html",
     "web/client",

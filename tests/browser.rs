@@ -35,6 +35,13 @@ fn a_board_in_a_real_browser() {
 }
 
 #[test]
+fn administrators_in_a_real_browser() {
+    let hub = Hub::start(&[]);
+    let (passed, said) = tests(&["admin.test.mjs".to_owned()], &[("HUB", &hub.address)]);
+    assert!(passed, "{said}\nthe hub's log:\n{}", hub.log());
+}
+
+#[test]
 fn pages_below_a_path_in_a_real_browser() {
     let hub = Hub::start(&[("SERVER__PUBLIC_URL", "http://hub.example/presence")]);
     let (passed, said) = tests(&["below-a-path.test.mjs".to_owned()], &[("HUB", &hub.address)]);

@@ -17,7 +17,7 @@ use crate::identity::unguessable_secret;
 /// How long somebody may take at the provider: for a password, a second factor, and looking for the phone.
 pub const ATTEMPT_LIFE: Duration = Duration::from_mins(15);
 /// The pages that a sign-in goes back to.
-const PAGES: [&str; 3] = ["", "desk", "board"];
+const PAGES: [&str; 4] = ["", "desk", "board", "admin"];
 /// The longest address of a page with its query.
 const MOST_RETURN_BYTES: usize = 200;
 const SECRET_DIGITS: usize = 64;
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn it_goes_back_to_a_page_of_the_hubs_own_alone() {
-        for own in ["", "desk", "board", "board?role=observer"] {
+        for own in ["", "desk", "board", "board?role=observer", "admin?section=agents&record=a%20b"] {
             assert_eq!(Attempt::new(own, NOW).return_to(), own);
         }
         for other in [

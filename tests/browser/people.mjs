@@ -8,18 +8,26 @@ const HUB = process.env["HUB"];
 export const BRISK_HUB = process.env["BRISK_HUB"];
 
 /** Agents, and a supervisor who sees them all, as this hub has them for demonstrations. */
-export async function demoPeople() {
-  const { demo } = await (await fetch(`${HUB}/session`)).json();
+export async function demoPeople(hub = HUB) {
+  const { demo } = await (await fetch(`${hub}/session`)).json();
   const has = (role) => (person) => person.roles.includes(role);
   const supervisor =
     demo.people.find((person) => has("supervisor")(person) && person.teams.length === 0) ??
     demo.people.find(has("supervisor"));
   const sees = (agent) => supervisor.teams.length === 0 || agent.teams.some((team) => supervisor.teams.includes(team));
   const agents = demo.people.filter((person) => person.roles.length === 1 && has("agent")(person) && sees(person));
-  return { supervisor, agents, workSystem: demo.people.find(has("integration")) };
+  return {
+    supervisor,
+    agents,
+    workSystem: demo.people.find(has("integration")),
+    administrator: demo.people.find(has("admin")),
+  };
 }
 
-class Person {
+export class Person {
+  /** What its browser may complain about. */
+  static expects = [];
+
   constructor(page, subject) {
     this.page = page;
     this.subject = subject;
@@ -28,7 +36,7 @@ class Person {
   static async signsIn(browser, { name, subject }, path, hub = HUB) {
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, reducedMotion: "reduce" });
     const page = await context.newPage();
-    listenForComplaints(page, path);
+    listenForComplaints(page, path, this.expects);
     const person = new this(page, subject);
     await person.prepares();
     await page.goto(`${hub}/`);

@@ -13,16 +13,20 @@ const DESTINATIONS: readonly Destination[] = [
   { href: "desk", label: PAGES.desk, role: "agent" },
   { href: "board", label: PAGES.board, role: "supervisor" },
   { href: "board?role=observer", label: PAGES.board, role: "observer" },
+  { href: "admin", label: PAGES.admin, role: "admin" },
 ];
 
 /** Where the person was who came here to sign in: a page of these, or null. */
 export function wayBack(query: string): string | null {
   const to = new URLSearchParams(query).get("to") ?? "";
-  return /^(desk|board)(\?[\w=&%.~-]*)?$/.test(to) ? to : null;
+  return /^(desk|board|admin)(\?[\w=&%.~-]*)?$/.test(to) ? to : null;
 }
 
 export function destinations(roles: readonly Role[]): readonly Destination[] {
-  // Who may act needs no page without.
-  const observes = !roles.includes("supervisor");
-  return DESTINATIONS.filter(({ role }) => roles.includes(role) && (role !== "observer" || observes));
+  // Who may act needs no page without, and administrators have the audit on their own.
+  const covered: readonly Role[] = [
+    ...(roles.includes("supervisor") ? ["observer" as const] : []),
+    ...(roles.includes("admin") ? ["auditor" as const] : []),
+  ];
+  return DESTINATIONS.filter(({ role }) => roles.includes(role) && !covered.includes(role));
 }

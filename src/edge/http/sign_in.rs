@@ -60,7 +60,7 @@ pub fn routes() -> Vec<Route> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct From {
-    /// The page to come back to: `desk`, `board` or nothing, for the first one; perhaps with a query.
+    /// The page to come back to: `desk`, `board`, `admin` or nothing, for the first one; perhaps with a query.
     return_to: Option<String>,
 }
 

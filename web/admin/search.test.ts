@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { matches } from "./search.ts";
+
+test("accents and case do not count, and words come in any order", () => {
+  assert.ok(matches("garcia", ["José García", "a17"]));
+  assert.ok(matches("ayse bauer", ["Bauer, Ayşe", "b2"]));
+  assert.ok(matches("A17 jose", ["José García", "a17"]));
+  assert.ok(matches("yilmaz", ["Elif Yılmaz"]));
+  assert.ok(!matches("jose bauer", ["José García"]));
+});
+
+test("nothing asked matches everyone", () => {
+  assert.ok(matches("  ", ["anybody"]));
+});
