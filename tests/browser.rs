@@ -37,7 +37,8 @@ fn a_board_in_a_real_browser() {
 #[test]
 fn administrators_in_a_real_browser() {
     let hub = Hub::start(&[]);
-    let (passed, said) = tests(&["admin.test.mjs".to_owned()], &[("HUB", &hub.address)]);
+    let (passed, said) =
+        tests(&["admin.test.mjs".to_owned(), "admin-more.test.mjs".to_owned()], &[("HUB", &hub.address)]);
     assert!(passed, "{said}\nthe hub's log:\n{}", hub.log());
 }
 

@@ -78,14 +78,14 @@ export interface Page<T> {
 }
 
 /** So many of a list that is read whole: presences, capacity profiles, workstreams and activities are few. */
-const MOST_PAGES = 20;
+const MOST_PAGES = 100;
 
 /** All of a short list, page by page. */
 export async function everyOne<T>(path: string): Promise<Answer<readonly T[]>> {
   const items: T[] = [];
   let cursor: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await ask<Page<T>>(path, { query: { limit: "1000", ...(cursor === undefined ? {} : { cursor }) } });
+    const page = await ask<Page<T>>(path, { query: cursor === undefined ? {} : { cursor } });
     if (!page.done) return page;
     items.push(...page.value.items);
     cursor = page.value.nextCursor;

@@ -17,6 +17,7 @@ import { pageStyles } from "./page-styles.ts";
 import { notLoaded } from "./refusals.ts";
 import { heading, mayOpen, section } from "./sections.ts";
 import { RecordEditor } from "./record-editor.ts";
+import { SettingsPage } from "./settings-page.ts";
 
 type State =
   | { readonly at: "asking" }
@@ -24,6 +25,9 @@ type State =
   | { readonly at: "nobody" }
   | { readonly at: "failed"; readonly refusal: Refusal; readonly person: Person }
   | { readonly at: "signed-in"; readonly person: Person; readonly directory: Directory };
+
+/** Headings above a state that has the whole page. */
+const FRAME = html`<h1 class="unseen">${PAGES.admin}</h1><h2 class="unseen">${ADMIN.contents}</h2>`;
 
 class PresenceAdmin extends LitElement {
   #state: State = { at: "asking" };
@@ -86,7 +90,8 @@ class PresenceAdmin extends LitElement {
 
   get #dirty(): boolean {
     const open = this.renderRoot.querySelector("main > [data-open]");
-    return open instanceof RecordEditor ? open.dirty : open?.hasAttribute("data-dirty") === true;
+    if (open instanceof RecordEditor || open instanceof SettingsPage) return open.dirty;
+    return open?.hasAttribute("data-dirty") === true;
   }
 
   readonly #leaving = (event: BeforeUnloadEvent): void => {
@@ -167,11 +172,11 @@ class PresenceAdmin extends LitElement {
       case "asking":
         return html`<main>${comingLines(6, ADMIN.asking)}</main>`;
       case "unreachable":
-        return html`<main class="whole">${failedState(ADMIN.unreachable, `${state.why}.`, html`<button @click=${this.#begin}>${PAGES.tryAgain}</button>`)}</main>`;
+        return html`<main class="whole">${FRAME}${failedState(ADMIN.unreachable, `${state.why}.`, html`<button @click=${this.#begin}>${PAGES.tryAgain}</button>`)}</main>`;
       case "nobody":
-        return html`<main class="whole">${emptyState(ADMIN.nobody, ADMIN.nobodyText, html`<a class="button primary" href=${signInPage()}>${PAGES.goToSignIn}</a>`)}</main>`;
+        return html`<main class="whole">${FRAME}${emptyState(ADMIN.nobody, ADMIN.nobodyText, html`<a class="button primary" href=${signInPage()}>${PAGES.goToSignIn}</a>`)}</main>`;
       case "failed":
-        return html`<main class="whole">${notLoaded(state.refusal, () => void this.#begin())}</main>`;
+        return html`<main class="whole">${FRAME}${notLoaded(state.refusal, () => void this.#begin())}</main>`;
       case "signed-in":
         return this.#signedIn(state.person, state.directory);
     }
@@ -182,7 +187,7 @@ class PresenceAdmin extends LitElement {
     const may = SECTIONS.filter((one) => mayOpen(one, person.roles));
     if (may.length === 0) {
       const another = html`<a class="button" href=${signInPage()}>${PAGES.goToSignIn}</a>`;
-      return html`<main class="whole">${emptyState(ADMIN.notAllowed, ADMIN.notAllowedText(person.name, has), another)}</main>`;
+      return html`<main class="whole">${FRAME}${emptyState(ADMIN.notAllowed, ADMIN.notAllowedText(person.name, has), another)}</main>`;
     }
     const place = this.#place;
     const { lead, crumb, action, ...head } = heading(place);
@@ -194,10 +199,11 @@ class PresenceAdmin extends LitElement {
         <nav aria-label=${ADMIN.sections}><ul>
           ${may.map((one) => html`<li><a href=${sectionAddress(one)} aria-current=${one === place.section ? "page" : nothing}>${heading({ section: one, open: LIST, narrowing: {} }).title}</a></li>`)}
         </ul></nav>
-        <main class=${place.open.what === "record" || place.open.what === "new" ? "narrow" : ""}>
+        <main class=${place.open.what === "record" || place.open.what === "new" || place.section === "settings" ? "narrow" : ""}>
           <div class="head"><div>
             ${crumb === null ? nothing : html`<a class="crumb" href=${crumb.href}>${crumb.label}</a>`}
             <h1 tabindex="-1">${title}</h1><p>${lead}</p></div>${action ?? nothing}</div>
+          <h2 class="unseen">${ADMIN.contents}</h2>
           ${allowed ? this.#section(place, directory) : emptyState(ADMIN.sectionNotAllowed, ADMIN.sectionNotAllowedText(person.name, has))}
         </main>
       </div>
@@ -206,6 +212,7 @@ class PresenceAdmin extends LitElement {
 
   #section(place: Place, directory: Directory): TemplateResult {
     return section(place, directory, this.#opened, {
+      narrow: (next) => void this.#go(next, "goes"),
       go: (next) => {
         history.replaceState(null, "", addressOf(next));
         void this.#show(next);

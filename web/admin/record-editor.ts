@@ -78,7 +78,7 @@ export class RecordEditor extends LitElement {
       return;
     }
     this.#become({ at: "loading" });
-    const answer = await ask<JsonObject>(recordPath(this.kind.path, this.recordId));
+    const answer = await ask<JsonObject>(this.#pathOf(this.recordId));
     if (answer.done) {
       this.#become({ at: "open", editing: form.begin(this.#fields, this.#read(answer.value), answer.tag) });
       this.#tellName(answer.value);
@@ -90,6 +90,11 @@ export class RecordEditor extends LitElement {
         : { at: "failed", refusal: answer.refusal },
     );
   };
+
+  /** The settings are one record, without an id. */
+  #pathOf(id: string): string {
+    return this.kind.id === "" ? this.kind.path : recordPath(this.kind.path, id);
+  }
 
   #read(record: JsonObject): JsonObject {
     return this.kind.read?.(record, this.directory) ?? record;
@@ -125,7 +130,7 @@ export class RecordEditor extends LitElement {
     const answer = await this.#send(checked);
     if (answer.done) {
       const created = checked.record === null;
-      this.recordId = said(answer.value[this.kind.id]);
+      this.recordId = said(answer.value[this.kind.id] ?? this.recordId ?? "");
       this.#edit(form.saved(this.kind.fields(this.directory, "there"), checked, this.#read(answer.value), answer.tag));
       this.dispatchEvent(new CustomEvent<string>(created ? "created" : "saved", { detail: this.recordId }));
       this.#tellName(answer.value);
@@ -143,7 +148,7 @@ export class RecordEditor extends LitElement {
   }
 
   #path({ record }: form.Editing): string {
-    return recordPath(this.kind.path, said(record?.[this.kind.id] ?? this.recordId ?? ""));
+    return this.#pathOf(said(record?.[this.kind.id] ?? this.recordId ?? ""));
   }
 
   /** Somebody else was there first, or the hub says no, or says nothing. */
@@ -226,9 +231,9 @@ export class RecordEditor extends LitElement {
     const save = editing.record === null ? EDITOR.create : EDITOR.save;
     return html`<div class="actions">
       <button class="primary" aria-disabled=${editing.busy ? "true" : "false"}>${editing.busy ? EDITOR.saving : save}</button>
-      <a class="button" href=${sectionAddress(this.kind.section, LIST)}>${ADMIN.backToList}</a>
+      ${this.kind.id === "" ? nothing : html`<a class="button" href=${sectionAddress(this.kind.section, LIST)}>${ADMIN.backToList}</a>`}
       <span class="space"></span>
-      ${editing.record === null || this.kind.section === "presences" ? nothing : html`<button type="button" class="danger" @click=${() => void this.#delete(editing)}>${EDITOR.delete}</button>`}
+      ${editing.record === null || this.kind.section === "presences" || this.kind.id === "" ? nothing : html`<button type="button" class="danger" @click=${() => void this.#delete(editing)}>${EDITOR.delete}</button>`}
     </div>`;
   }
 
@@ -277,7 +282,7 @@ export class RecordEditor extends LitElement {
   }
 
   #whoDidIt(): TemplateResult {
-    const about = `${this.kind.about}/${this.recordId ?? ""}`;
+    const about = this.kind.id === "" ? this.kind.about : `${this.kind.about}/${this.recordId ?? ""}`;
     return html`<a href=${sectionAddress("audit", LIST, { about })} target="_blank">${EDITOR.whoDidIt}</a>`;
   }
 

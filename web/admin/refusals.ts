@@ -26,9 +26,10 @@ export function refusalWords({ code, status, detail }: Refusal, deed: "read" | "
   }
 }
 
-export function refusalBanner(refusal: Refusal): TemplateResult {
+/** `unknown` says what is to be done if nothing is known of what became of it. */
+export function refusalBanner(refusal: Refusal, unknown: string = REFUSED.noAnswerWrite): TemplateResult {
   const signIn = html`<a class="button" href=${signInPage()} target="_blank">${REFUSED.signInInWindow}</a>`;
-  return html`<div class="banner danger"><span class="grow">${refusalWords(refusal, "write")}</span>
+  return html`<div class="banner danger"><span class="grow">${refusal.code === "no_answer" ? unknown : refusalWords(refusal, "write")}</span>
     ${refusal.code === "unauthenticated" ? signIn : ""}</div>`;
 }
 

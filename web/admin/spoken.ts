@@ -16,7 +16,9 @@ export function spoken(field: Field | undefined, value: Json | undefined): strin
     if (isObject(one)) return Object.values(one).map(words).join(" · ");
     return said(one);
   };
-  if (value === null || value === undefined || value === "") return EDITOR.nothing;
+  if (value === null || value === undefined || value === "") {
+    return field?.control.as === "select" ? field.control.none : EDITOR.nothing;
+  }
   if (typeof value === "boolean") return value ? FIELD.yes : FIELD.no;
   if (Array.isArray(value))
     return value.length === 0 ? EDITOR.nothing : (value as readonly Json[]).map(words).join(", ");

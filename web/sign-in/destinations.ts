@@ -14,6 +14,7 @@ const DESTINATIONS: readonly Destination[] = [
   { href: "board", label: PAGES.board, role: "supervisor" },
   { href: "board?role=observer", label: PAGES.board, role: "observer" },
   { href: "admin", label: PAGES.admin, role: "admin" },
+  { href: "admin?section=audit", label: PAGES.audit, role: "auditor" },
 ];
 
 /** Where the person was who came here to sign in: a page of these, or null. */

@@ -1,6 +1,6 @@
 /** What the administration page says of each kind of record. */
 
-import type { BasePresenceStatus } from "../wire.ts";
+import type { BasePresenceStatus, ChangeType, Settings, WebhookStatus } from "../wire.ts";
 
 export const PRESENCES = {
   title: "Custom presences",
@@ -176,4 +176,78 @@ export const ACTIVITIES = {
   id: "Id",
   idHint: "What plans call it. It follows the text until you write another, and stays once the activity is created.",
   idFixed: "What plans call it. It stays.",
+};
+
+export const SETTINGS = {
+  title: "Settings",
+  lead: "How presence is decided, for everybody and at once. What is stored here goes before the hub's file; a field left empty gives the word back to the file.",
+  labels: {
+    signInPolicy: "A fresh sign-in begins with",
+    restoreWindow: "Restore window",
+    restoreAfterSignOut: "Restore after signing out too",
+    refreshGrace: "Grace for a reload",
+    restartGrace: "Grace after the hub was away",
+    missedNotifications: "Missed notifications make Inactive",
+    rejectNotifications: "Rejected notifications make Do not disturb",
+    maxOpenWorkItems: "Open work items at most",
+    workItemLimitAutoClear: "The limit's Do not disturb ends by itself",
+    dailyReset: "Daily reset",
+    autoProvisionAgents: "Unknown agents get a record",
+  } satisfies Record<keyof Settings, string>,
+  policies: [
+    { value: "capacity_first", label: "What capacity says" },
+    { value: "default_first", label: "The agent's default presence" },
+  ],
+  missedOff: "An agent who misses a notification stays Available and is offered the next one.",
+  rejectedOff: "An agent who rejects a notification stays as before and is offered the next one.",
+  notMeant: "The hub did not say what the settings mean, so only their names stand here.",
+  others: "Settings of the file",
+  othersText:
+    "Where the hub listens, who may come in, limits, logs and how long the past is kept stand in its file (config.toml) or in its environment, and are in force from its next start. The program's own check-config says what is wrong with them. They are not told over the network, so this page does not show them.",
+};
+
+export const WEBHOOKS = {
+  title: "Webhooks",
+  lead: "Addresses to which each change of an agent is sent, in order for each agent, at least once.",
+  one: "the webhook",
+  add: "New webhook",
+  none: "No webhooks yet",
+  noneText: "Make one for each system that is to follow changes without asking.",
+  url: "Address",
+  urlHint: "https, or http, which anybody on the way can read. Redirections are not followed.",
+  description: "Description",
+  descriptionHint: "What it is for.",
+  enabled: "Changes are sent",
+  enabledHint: "Switched on again it goes on from where it stopped.",
+  teams: "Only these teams",
+  teamsHint: "Left empty, changes of every agent.",
+  types: "Changes",
+  typesAll: "All of them",
+  typeNames: {
+    "agent.presence_changed": "What others see of a presence",
+    "agent.changed": "Something beside the presence",
+    "agent.deleted": "An agent was deleted",
+    "agent.left": "An agent left the teams",
+  } satisfies Record<ChangeType, string>,
+  status: "State",
+  statuses: {
+    active: "Delivers",
+    failing: "The last try failed",
+    off: "Switched off by the hub",
+    disabled: "Switched off",
+  } satisfies Record<WebhookStatus, string>,
+  since: (time: string) => `since ${time}`,
+  secret: "Secret",
+  secretOnce: "What deliveries are signed with. It is shown once and never again.",
+  delivery: "Deliveries",
+  resume: "Resume",
+  rotate: "Replace the secret",
+  rotateAsk: "Replace the secret?",
+  rotateText: "For a day deliveries are signed with both, so that the other side can change over.",
+  noTries: "Nothing was sent yet.",
+  when: "When",
+  event: "Event",
+  attempt: "Try",
+  result: "Result",
+  took: (ms: number) => `${ms} ms`,
 };

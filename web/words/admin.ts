@@ -14,6 +14,7 @@ export const ROLES: Readonly<Record<Role, string>> = {
 
 export const ADMIN = {
   sections: "Sections",
+  contents: "Contents",
   asking: "Asking the hub who you are.",
   signedInAs: (name: string) => `Signed in as ${name}`,
   nobody: "Nobody is signed in on this browser",
