@@ -17,12 +17,13 @@ export class AskDialog extends LitElement {
   #question = NO_QUESTION;
   #answer: (yes: boolean) => void = () => undefined;
 
-  /** Resolves with whether it was confirmed. */
+  /** Resolves with whether it was confirmed. A question that is still open is answered with no. */
   async ask(question: Question): Promise<boolean> {
     this.#question = question;
     this.requestUpdate();
     await this.updateComplete;
     return new Promise((resolve) => {
+      this.#settle(false);
       this.#answer = resolve;
       this.#dialog?.showModal();
     });
@@ -33,14 +34,25 @@ export class AskDialog extends LitElement {
   }
 
   #say(yes: boolean): void {
-    this.#answer(yes);
     this.#dialog?.close();
+    this.#settle(yes);
+  }
+
+  /** The browser says so a moment later: by then the next question may be open, which this does not answer. */
+  #closed(): void {
+    if (this.#dialog?.open !== true) this.#settle(false);
+  }
+
+  #settle(yes: boolean): void {
+    const answer = this.#answer;
+    this.#answer = () => undefined;
+    answer(yes);
   }
 
   override render(): TemplateResult {
     const { title, text, yes, no } = this.#question;
     return html`
-      <dialog aria-labelledby="title" aria-describedby="text" @close=${() => this.#answer(false)}>
+      <dialog aria-labelledby="title" aria-describedby="text" @close=${() => this.#closed()}>
         <h2 id="title">${title}</h2>
         <div id="text">${text}</div>
         <div class="actions">
