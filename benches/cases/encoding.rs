@@ -21,9 +21,9 @@ pub fn all(measure: &mut impl Measure) {
     measure.path("encode: an entry of a board", shown, |(agent, directory)| {
         serde_json::to_vec(&show::watched_agent(SEQ, agent, directory, Including::default())).unwrap()
     });
-    let everything = Including { capacity: true, work_items: true, record: true };
+    let at_work = Including { capacity: true, work_items: true, record: false };
     measure.path("encode: an entry of a board, with capacity and work", shown, |(agent, directory)| {
-        serde_json::to_vec(&show::watched_agent(SEQ, agent, directory, everything)).unwrap()
+        serde_json::to_vec(&show::watched_agent(SEQ, agent, directory, at_work)).unwrap()
     });
     measure.path("encode: an agent's own presence frame", shown, |(agent, directory)| {
         frame::saying(&HubFrame::Presence { agent: show::agent_presence(SEQ, agent, directory) })

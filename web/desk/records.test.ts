@@ -31,3 +31,20 @@ test("what changes while it is read is read after it, and what failed is read ag
   assert.equal(records.recorded.state, "read");
   assert.equal(changes, 4);
 });
+
+test("a day of many presences is read page by page", async () => {
+  const pages = [{ items: [1, 2], nextCursor: "2" }, { items: [3] }];
+  const cursors: (string | null)[] = [];
+  Object.assign(globalThis, {
+    fetch: (address: string) => {
+      if (!address.includes("/history")) return Promise.resolve(Response.json({ items: [], version: 1 }));
+      cursors.push(new URL(address, "http://hub/").searchParams.get("cursor"));
+      return Promise.resolve(Response.json(pages[cursors.length - 1]));
+    },
+  });
+  const records = new Records(() => undefined);
+  await records.follow("a", 1, NOON);
+  assert.deepEqual(cursors, [null, "2"]);
+  assert.ok(records.recorded.state === "read");
+  assert.deepEqual(records.recorded.day, [1, 2, 3]);
+});

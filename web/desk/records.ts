@@ -4,6 +4,9 @@ import { explain, read } from "../live/session.ts";
 import type { HistoryInterval, HistoryIntervalList, WorkItem, WorkItems } from "../wire.ts";
 import { midnight } from "./today.ts";
 
+/** As many as a day has for most people. What a page costs of what a person may ask grows with it, and each open desk of the person reads. */
+const PAGE = "100";
+
 export type Recorded =
   | { readonly state: "unread" }
   | { readonly state: "read"; readonly items: readonly WorkItem[]; readonly day: readonly HistoryInterval[] }
@@ -47,11 +50,17 @@ function failed(error: unknown): Recorded {
 
 async function readAll(agentId: string, now: number): Promise<Recorded> {
   const own = `api/v1/agents/${encodeURIComponent(agentId)}`;
-  const from = new Date(midnight(now)).toISOString();
-  const query = new URLSearchParams({ from, merge: "presence", limit: "1000" });
-  const [work, day] = await Promise.all([
-    read<WorkItems>(`${own}/work-items`),
-    read<HistoryIntervalList>(`${own}/history?${query.toString()}`),
-  ]);
-  return { state: "read", items: work.items, day: day.items };
+  const [work, day] = await Promise.all([read<WorkItems>(`${own}/work-items`), readDay(own, midnight(now))]);
+  return { state: "read", items: work.items, day };
+}
+
+async function readDay(own: string, midnight: number): Promise<readonly HistoryInterval[]> {
+  const day: HistoryInterval[] = [];
+  const query = new URLSearchParams({ from: new Date(midnight).toISOString(), merge: "presence", limit: PAGE });
+  for (;;) {
+    const { items, nextCursor } = await read<HistoryIntervalList>(`${own}/history?${query.toString()}`);
+    day.push(...items);
+    if (nextCursor === undefined) return day;
+    query.set("cursor", nextCursor);
+  }
 }
