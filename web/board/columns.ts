@@ -19,17 +19,17 @@ export type ColumnId = (typeof COLUMNS)[number];
 
 /** Pixels. */
 const WIDTHS: Readonly<Record<ColumnId, number>> = {
-  agent: 210,
-  presence: 150,
-  since: 160,
-  next: 160,
-  setBy: 160,
-  reason: 150,
-  hold: 96,
-  capacity: 124,
-  work: 100,
+  agent: 200,
+  presence: 146,
+  since: 150,
+  next: 150,
+  setBy: 150,
+  reason: 120,
+  hold: 84,
+  capacity: 116,
+  work: 92,
   sessions: 80,
-  teams: 100,
+  teams: 90,
   queues: 140,
   skills: 140,
 };
@@ -45,8 +45,8 @@ export interface Layout {
   readonly widths: Readonly<Partial<Record<ColumnId, number>>>;
 }
 
-/** Fits a window of 1,400 pixels. What a hold is, *set by* says too. */
-export const USUAL: Layout = { order: COLUMNS, hidden: ["hold", "sessions", "queues", "skills"], widths: {} };
+/** Fits a window of 1,400 pixels. */
+export const USUAL: Layout = { order: COLUMNS, hidden: ["sessions", "queues", "skills"], widths: {} };
 
 export function shownColumns({ order, hidden }: Layout): readonly ColumnId[] {
   return order.filter((column) => !hidden.includes(column));
