@@ -38,8 +38,8 @@ pub const MAX_MALFORMED: u32 = 20;
 pub const MAX_UNDER_WAY: u32 = 64;
 /// The largest frame of whoever is no work system: 1,000 agents at their longest ids fit.
 pub const PEOPLES_FRAME_BYTES: u32 = 288 * 1024;
-/// After so many frames of one socket others are served, however many more are there already; and after each
-/// large one.
+/// After so many frames of one socket others are served, however many more are there already; after a large one, and
+/// after each that brings events, at once.
 const FRAMES_IN_A_ROW: u32 = 8;
 
 /// A socket that was welcomed. Whatever happens to it, dropping its registration takes the session

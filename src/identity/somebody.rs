@@ -81,7 +81,7 @@ impl Reading {
     fn teams(&self, claims: &Map<String, Value>) -> Result<Option<BTreeSet<String>>, CredentialError> {
         let claim = &self.settings.jwt.teams_claim;
         let Some(value) = claim.of(claims).filter(|value| !value.is_null()) else {
-            return Ok(self.settings.teams.of_nobody());
+            return Ok(self.settings.teams.without_claim());
         };
         let values = texts(claim, value).ok_or_else(|| CredentialError::Teams(claim.clone()))?;
         Ok(self.settings.teams.mean(&values))

@@ -42,8 +42,8 @@ impl TeamValues {
         Some(values.iter().filter_map(|value| self.team(value)).map(str::to_owned).collect())
     }
 
-    /// The teams of somebody of whom nothing is said.
-    pub fn of_nobody(&self) -> Option<BTreeSet<String>> {
+    /// The teams that a token without the claim means; none if it is not limited.
+    pub fn without_claim(&self) -> Option<BTreeSet<String>> {
         match self.left_out {
             LeftOut::Every => None,
             LeftOut::None => Some(BTreeSet::new()),
