@@ -7,7 +7,10 @@
 
 import "../look/page.css";
 import { css, html, LitElement, type TemplateResult } from "lit";
+import type { ChartMark } from "../look/chart.ts";
+import "../look/chart.ts";
 import { controls } from "../look/controls.ts";
+import type { CountStep } from "../look/counts.ts";
 import "../look/drop-down.ts";
 import { icon, ICONS, iconStyles } from "../look/icon.ts";
 import { badge, gauge, markStyles, type Mood, tile } from "../look/marks.ts";
@@ -36,6 +39,21 @@ const DAY: readonly Span[] = [
   status: status as keyof typeof STATUS,
   says: status,
 }));
+/** A day of a floor of forty, whose network is lost at noon. */
+const COUNTED: readonly CountStep[] = Array.from({ length: 24 }, (_, hour) => {
+  const there = Math.max(0, 36 - 2 * Math.abs(hour - 13) ** 1.4);
+  const [busy, full] = [there * 0.4, there * 0.15];
+  const lost = hour === 12 ? there * 0.3 : 0;
+  const counts = {
+    AVAILABLE: there * 0.35 - lost,
+    BUSY: busy,
+    BUSY_DO_NOT_DISTURB: full,
+    AWAY: there * 0.1,
+    OFFLINE: 40 - there + lost,
+  };
+  return { start: MIDNIGHT + hour * HOUR, end: MIDNIGHT + (hour + 1) * HOUR, counts };
+});
+const MARKED: readonly ChartMark[] = [{ at: MIDNIGHT + 12.2 * HOUR, says: "network lost, 12 agents" }];
 const nothingHappens = (): void => undefined;
 
 function specimen(name: string, ...shown: readonly TemplateResult[]): TemplateResult {
@@ -100,6 +118,7 @@ class StylesPage extends LitElement {
       ),
     ),
     specimen("Timeline", timeline(DAY, MIDNIGHT, MIDNIGHT + 24 * HOUR, "A day")),
+    specimen("Chart", html`<ph-chart label="A day" zone="UTC" .steps=${COUNTED} .marks=${MARKED}></ph-chart>`),
     specimen(
       "Banner",
       ...["", "good", "warning", "danger"].map(
@@ -165,6 +184,7 @@ class StylesPage extends LitElement {
       .actions { display: flex; gap: var(--space-2); justify-content: flex-end; }
       .card { flex: 1 1 260px; border: 1px solid var(--line); border-radius: var(--radius-large); background: var(--surface); }
       .shown > .timeline, .shown > .banner { flex: 1 1 320px; }
+      .shown > ph-chart { flex: 1 1 100%; }
       grid-specimen { flex: 1 1 100%; min-width: 0; }
     `,
   ];

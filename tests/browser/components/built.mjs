@@ -17,7 +17,12 @@ async function built(entry, body) {
     configFile: false,
     root: WEB,
     logLevel: "error",
-    build: { write: false, minify: false, target: "es2023", rolldownOptions: { input: join(WEB, entry) } },
+    build: {
+      write: false,
+      minify: false,
+      target: "es2023",
+      rolldownOptions: { input: join(WEB, entry), output: { codeSplitting: false } },
+    },
   });
   const script = output.find((file) => file.type === "chunk").code;
   const style = output.find((file) => file.fileName.endsWith(".css")).source;

@@ -17,6 +17,7 @@ before(async () => {
   listenForComplaints(page, "styles");
   await show(page, "styles/page.ts", "<styles-page></styles-page>");
   await page.getByRole("heading", { name: "Grid" }).waitFor();
+  await page.locator("ph-chart .plot canvas").waitFor();
 });
 
 after(() => browser?.close());

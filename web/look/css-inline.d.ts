@@ -1,0 +1,6 @@
+/** Vite gives the text of a style sheet that is asked for in this way. */
+
+declare module "*.css?inline" {
+  const text: string;
+  export default text;
+}
