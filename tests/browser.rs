@@ -1,16 +1,16 @@
 //! The pages in a real browser, against the real binary.
 //!
-//! This file finds what that needs (npm's packages, a Chromium), starts a hub on a free port in an
-//! empty folder, and hands over to the tests in `tests/browser`. The tests of
+//! This file finds what that needs (npm's packages, a Chromium) and hands over to the tests in
+//! `tests/browser`, each file of which starts the hubs that it needs. The tests of
 //! `tests/browser/components` show single elements of the pages, without any hub.
 
 #![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that meets the unexpected fails")]
 #![cfg(feature = "pages")]
 
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::LazyLock;
 
 const WEB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/web");
@@ -20,57 +20,38 @@ const PLACE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/browser");
 
 #[test]
 fn agents_and_supervisors_in_a_real_browser() {
-    let hub = Hub::start(&[]);
-    let brisk = Hub::start(&[("SESSIONS__HEARTBEAT_INTERVAL", "1s"), ("SESSIONS__PAGE_TIMEOUT", "3s")]);
-    let (passed, said) =
-        tests(&["presence.test.mjs".to_owned()], &[("HUB", &hub.address), ("BRISK_HUB", &brisk.address)]);
-    assert!(passed, "{said}\nthe hubs' logs:\n{}\n{}", hub.log(), brisk.log());
+    pass(&["presence.test.mjs"]);
 }
 
 #[test]
 fn a_board_in_a_real_browser() {
-    let hub = Hub::start(&[]);
-    let (passed, said) = tests(&["board.test.mjs".to_owned()], &[("HUB", &hub.address)]);
-    assert!(passed, "{said}\nthe hub's log:\n{}", hub.log());
+    pass(&["board.test.mjs"]);
 }
 
 #[test]
 fn administrators_in_a_real_browser() {
-    let hub = Hub::start(&[]);
-    let (passed, said) =
-        tests(&["admin.test.mjs".to_owned(), "admin-more.test.mjs".to_owned()], &[("HUB", &hub.address)]);
-    assert!(passed, "{said}\nthe hub's log:\n{}", hub.log());
+    pass(&["admin.test.mjs", "admin-more.test.mjs"]);
 }
 
 #[test]
 fn pages_below_a_path_in_a_real_browser() {
-    let hub = Hub::start(&[("SERVER__PUBLIC_URL", "http://hub.example/presence")]);
-    let (passed, said) = tests(&["below-a-path.test.mjs".to_owned()], &[("HUB", &hub.address)]);
-    assert!(passed, "{said}\nthe hub's log:\n{}", hub.log());
+    pass(&["below-a-path.test.mjs"]);
 }
 
-/// It starts its hubs itself, because it kills one; and a provider, `oidc-provider` from npm.
+/// At `oidc-provider`, from npm.
 #[test]
 fn people_sign_in_at_a_real_provider_in_a_real_browser() {
-    let (passed, said) =
-        tests(&["sign-in.test.mjs".to_owned()], &[("HUB_PROGRAM", env!("CARGO_BIN_EXE_presence-hub"))]);
-    assert!(passed, "{said}");
+    pass(&["sign-in.test.mjs"]);
 }
 
-/// It starts its hub itself, because the hub must know the address of the other site.
 #[test]
 fn the_packed_client_on_a_page_of_another_origin_in_a_real_browser() {
-    let given = [("WEB", WEB), ("HUB_PROGRAM", env!("CARGO_BIN_EXE_presence-hub"))];
-    let (passed, said) = tests(&["client-package.test.mjs".to_owned()], &given);
-    assert!(passed, "{said}");
+    pass(&["client-package.test.mjs"]);
 }
 
-/// It starts its hub itself, for the same reason.
 #[test]
 fn the_indicator_on_a_page_of_another_origin_in_a_real_browser() {
-    let given = [("HUB_PROGRAM", env!("CARGO_BIN_EXE_presence-hub"))];
-    let (passed, said) = tests(&["indicator.test.mjs".to_owned()], &given);
-    assert!(passed, "{said}");
+    pass(&["indicator.test.mjs"]);
 }
 
 #[test]
@@ -80,8 +61,7 @@ fn single_elements_in_a_real_browser() {
     let files: Vec<_> =
         names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("components/{name}")).collect();
     assert!(!files.is_empty());
-    let (passed, said) = tests(&files, &[("WEB", WEB)]);
-    assert!(passed, "{said}");
+    pass(&files);
 }
 
 #[test]
@@ -89,18 +69,19 @@ fn the_rules_of_the_pages() {
     run(npm(Path::new(WEB)).args(["test", "--silent"]), "the pages' own tests");
 }
 
-/// Whether all tests of these files passed, and all that they said.
-fn tests(files: &[String], given: &[(&str, &str)]) -> (bool, String) {
+/// All tests of these files; most begin by starting a hub, as `scene.mjs` does.
+fn pass(files: &[impl AsRef<OsStr>]) {
     let done = Command::new("node")
         .args(["--test", "--test-timeout=300000"])
         .args(files)
         .current_dir(PLACE)
-        .envs(given.iter().copied())
+        .env("WEB", WEB)
+        .env("HUB_PROGRAM", env!("CARGO_BIN_EXE_presence-hub"))
         .env("CHROMIUM", &*CHROMIUM)
         .output()
         .expect("Node.js 20.19 or newer runs the browser tests");
     let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    (done.status.success(), said.join("\n"))
+    assert!(done.status.success(), "{}", said.join("\n"));
 }
 
 /// Made ready once, however many tests wait for it.
@@ -110,48 +91,6 @@ static CHROMIUM: LazyLock<PathBuf> = LazyLock::new(|| {
     install(place);
     chromium(place)
 });
-
-/// A hub of its own; it ends with the test, whatever happens to it.
-struct Hub {
-    process: Child,
-    address: String,
-    folder: tempfile::TempDir,
-}
-
-impl Hub {
-    fn start(settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the hub");
-        let log = File::create(folder.path().join("log")).expect("a file for the hub's log");
-        let settings = settings.iter().map(|(key, value)| (format!("PRESENCE_HUB__{key}"), *value));
-        let mut process = Command::new(env!("CARGO_BIN_EXE_presence-hub"))
-            .current_dir(folder.path())
-            .envs(settings)
-            .env("PRESENCE_HUB__SERVER__LISTEN", "127.0.0.1:0")
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .expect("the hub starts");
-        let mut said = String::new();
-        let stdout = process.stdout.take().expect("the hub's standard output");
-        BufReader::new(stdout).read_line(&mut said).expect("the hub says where it listens");
-        let address = said.trim().strip_prefix("listening on ").unwrap_or_default().to_owned();
-        let hub = Self { process, address, folder };
-        assert!(!hub.address.is_empty(), "the hub said {said:?} and logged:\n{}", hub.log());
-        hub
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
-    }
-}
-
-impl Drop for Hub {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to end and the log says why.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// The browser: what `CHROMIUM` names, else an installed one, else the one inside an npm package.
 fn chromium(place: &Path) -> PathBuf {

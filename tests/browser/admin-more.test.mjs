@@ -1,26 +1,11 @@
 // Administrators and many agents, what machines show, who is signed in, and what the audit tells.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Administrator } from "./administrators.mjs";
-import { nobodyComplained, openBrowser } from "./browser.mjs";
-import { Agent, demoPeople } from "./people.mjs";
+import { test } from "node:test";
+import { nobodyComplained } from "./browser.mjs";
+import { anAdministrator, anAgent, begins, people } from "./scene.mjs";
 
-let browser;
-let people;
-
-before(async () => {
-  browser = await openBrowser();
-  people = await demoPeople();
-});
-
-after(() => browser?.close());
-
-async function administrator(t) {
-  const one = await Administrator.signsIn(browser, people.administrator, "/admin");
-  t.after(() => one.leaves());
-  return one;
-}
+begins();
 
 /** So many agents, made over the interface as a provisioning script does. */
 async function thereAre(admin, count) {
@@ -35,7 +20,7 @@ async function thereAre(admin, count) {
 }
 
 test("thousands of agents come page by page, and one is found by name without accents", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await thereAre(admin, 2_500);
   const asked = [];
   admin.page.on("request", (request) => asked.push(request.url()));
@@ -57,7 +42,7 @@ test("thousands of agents come page by page, and one is found by name without ac
 });
 
 test("many agents are changed by paste: what will change is shown first, mistakes by row, and results by row after", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await thereAre(admin, 10);
   await admin.opens("Agents");
   await admin.page.getByRole("link", { name: "Change many" }).click();
@@ -94,7 +79,7 @@ test("many agents are changed by paste: what will change is shown first, mistake
 });
 
 test("a change of many whose answer is lost is not known, and a second look shows what is left", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await thereAre(admin, 4);
   await admin.opens("Agents");
   await admin.page.getByRole("link", { name: "Change many" }).click();
@@ -115,7 +100,7 @@ test("a change of many whose answer is lost is not known, and a second look show
 });
 
 test("an API token is told once, works, is listed with its use, and is refused once it is deleted", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.opens("API tokens");
   await admin.adds("Make an API token");
   await admin.saves("Make an API token");
@@ -143,9 +128,8 @@ test("an API token is told once, works, is listed with its use, and is refused o
 });
 
 test("a session is ended: its page is signed out, and the audit tells who did it", async (t) => {
-  const admin = await administrator(t);
-  const agent = await Agent.signsIn(browser, people.agents[2], "/desk");
-  t.after(() => agent.leaves());
+  const admin = await anAdministrator(t);
+  const agent = await anAgent(t, 2);
   await admin.opens("Sessions");
   await admin.page.getByRole("textbox", { name: "Subject" }).fill(people.agents[2].subject);
   await admin.page.keyboard.press("Enter");
@@ -162,7 +146,7 @@ test("a session is ended: its page is signed out, and the audit tells who did it
 });
 
 test("settings say what they mean, refuse what cannot be at the field, and keep what can", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.opens("Settings");
   await admin.isTold("An agent who loses every connection gets the status back");
   const window = admin.page.getByRole("textbox", { name: /^Restore window/ });
@@ -180,7 +164,7 @@ test("settings say what they mean, refuse what cannot be at the field, and keep 
 });
 
 test("somebody is signed out everywhere, and that can be taken back", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.opens("Revocations");
   await admin.isTold("Nothing is revoked");
   await admin.adds("Revoke");
@@ -196,7 +180,7 @@ test("somebody is signed out everywhere, and that can be taken back", async (t) 
 });
 
 test("none of these sections has an accessibility fault, or is wider than a small phone", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await thereAre(admin, 5);
   for (const [section, add] of [
     ["Agents", "New agent"],

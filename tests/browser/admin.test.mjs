@@ -1,29 +1,14 @@
 // Administrators in a real browser, against a real hub.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Administrator } from "./administrators.mjs";
-import { nobodyComplained, openBrowser } from "./browser.mjs";
-import { Agent, demoPeople } from "./people.mjs";
+import { test } from "node:test";
+import { nobodyComplained } from "./browser.mjs";
+import { anAdministrator, anAgent, aPage, begins, hub, people } from "./scene.mjs";
 
-let browser;
-let people;
-
-before(async () => {
-  browser = await openBrowser();
-  people = await demoPeople();
-});
-
-after(() => browser?.close());
-
-async function administrator(t) {
-  const one = await Administrator.signsIn(browser, people.administrator, "/admin");
-  t.after(() => one.leaves());
-  return one;
-}
+begins();
 
 test("a presence is created, warned about while it is typed, and found in the list", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.adds("New presence");
   await admin.line("Name").fill("Available at lunch");
   await admin.isTold("It says “available”, but its base status is Away");
@@ -45,7 +30,7 @@ test("a presence is created, warned about while it is typed, and found in the li
 });
 
 test("what is wrong stands at its field, whether the page or the hub found it, and what was typed stays", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.adds("New presence");
   await admin.saves("Create");
   const name = admin.line("Name");
@@ -62,7 +47,7 @@ test("what is wrong stands at its field, whether the page or the hub found it, a
 });
 
 test("two administrators at once: what goes together is kept, what does not is asked about, and nothing typed is lost", async (t) => {
-  const [ada, ben] = [await administrator(t), await administrator(t)];
+  const [ada, ben] = [await anAdministrator(t), await anAdministrator(t)];
   await ada.creates("Coaching");
   await ben.opens("Custom presences");
   await ben.opensRecord("Coaching");
@@ -87,7 +72,7 @@ test("two administrators at once: what goes together is kept, what does not is a
 });
 
 test("a record that another administrator deleted is told, and can be created again from what was typed", async (t) => {
-  const [ada, ben] = [await administrator(t), await administrator(t)];
+  const [ada, ben] = [await anAdministrator(t), await anAdministrator(t)];
   await ada.opens("Capacity profiles");
   await ada.adds("New capacity profile");
   await ada.line("Name").fill("Chats");
@@ -110,10 +95,9 @@ test("a record that another administrator deleted is told, and can be created ag
 });
 
 test("who is affected is said before a presence is retired, and the agent is moved and told", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.creates("Workshop");
-  const agent = await Agent.signsIn(browser, people.agents[0], "/desk");
-  t.after(() => agent.leaves());
+  const agent = await anAgent(t, 0);
   await agent.chooses("Workshop");
   await agent.sees("Workshop");
   await admin.page.getByRole("button", { name: "Retire" }).click();
@@ -130,7 +114,7 @@ test("who is affected is said before a presence is retired, and the agent is mov
 });
 
 test("a network that is gone is told, nothing is assumed, and saving again does it once", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.creates("Training");
   await admin.line("Description").fill("In a course");
   await admin.page.context().setOffline(true);
@@ -144,7 +128,7 @@ test("a network that is gone is told, nothing is assumed, and saving again does 
 });
 
 test("an answer that was lost after the hub had kept the change counts as saved when it is saved again", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.creates("Errand");
   await admin.line("Description").fill("Out of the house");
   await admin.page.route("**/api/v1/presences/errand", async (route) => {
@@ -161,7 +145,7 @@ test("an answer that was lost after the hub had kept the change counts as saved 
 });
 
 test("whoever leaves what is not saved is asked, by a link and by the way back", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.adds("New presence");
   await admin.line("Name").fill("Half a");
   await admin.page.getByRole("link", { name: "Workstreams" }).click();
@@ -175,7 +159,7 @@ test("whoever leaves what is not saved is asked, by a link and by the way back",
 });
 
 test("a workstream is made with the keyboard alone, and the protection that it would void is named", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   await admin.opens("Workstreams");
   await admin.isTold("No workstreams yet");
   const { keyboard } = admin.page;
@@ -195,8 +179,7 @@ test("a workstream is made with the keyboard alone, and the protection that it w
 });
 
 test("whoever may not is told which role is missing, and who they are", async (t) => {
-  const agent = await Agent.signsIn(browser, people.agents[1], "/desk");
-  t.after(() => agent.leaves());
+  const agent = await anAgent(t, 1);
   await agent.page.goto(new URL("/admin", agent.page.url()).href);
   await agent.page.getByText("needs the role Administrator").waitFor();
   await agent.page.getByText(people.agents[1].name).first().waitFor();
@@ -204,9 +187,8 @@ test("whoever may not is told which role is missing, and who they are", async (t
 });
 
 test("a sign-in leads back to the section and the record that was asked for", async (t) => {
-  const page = await browser.newPage();
-  t.after(() => page.close());
-  await page.goto(`${process.env["HUB"]}/admin?section=presences&record=busy`);
+  const page = await aPage(t, "somebody", { expected: [/status of 401/] });
+  await page.goto(`${hub.address}/admin?section=presences&record=busy`);
   await page.getByRole("link", { name: "Go to sign-in" }).click();
   await page.getByRole("button", { name: people.administrator.name }).click();
   await page.getByText("This presence ships with the hub").waitFor();
@@ -214,7 +196,7 @@ test("a sign-in leads back to the section and the record that was asked for", as
 });
 
 test("no section has an accessibility fault in light, dark or forced colours, or is wider than a small phone", async (t) => {
-  const admin = await administrator(t);
+  const admin = await anAdministrator(t);
   for (const [section, add] of [
     ["Custom presences", "New presence"],
     ["Capacity profiles", "New capacity profile"],

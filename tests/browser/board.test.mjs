@@ -2,31 +2,11 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { nobodyComplained, openBrowser } from "./browser.mjs";
-import { Agent, demoPeople, Supervisor, WorkSystem } from "./people.mjs";
+import { test } from "node:test";
+import { nobodyComplained } from "./browser.mjs";
+import { anAgent, aPage, aSupervisor, begins, hub, people, theWorkSystem } from "./scene.mjs";
 
-let browser;
-let people;
-
-before(async () => {
-  browser = await openBrowser();
-  people = await demoPeople();
-});
-
-after(() => browser?.close());
-
-async function aSupervisor(t) {
-  const supervisor = await Supervisor.signsIn(browser, people.supervisor, "/board");
-  t.after(() => supervisor.leaves());
-  return supervisor;
-}
-
-async function anAgent(t, which) {
-  const agent = await Agent.signsIn(browser, people.agents[which], "/desk");
-  t.after(() => agent.leaves());
-  return agent;
-}
+begins();
 
 const listed = (page) => page.locator("[data-agent]").evaluateAll((rows) => rows.map((row) => row.dataset.agent));
 
@@ -103,8 +83,7 @@ test("an exception stands above everything, names who it is, and opens all that 
   const { page } = supervisor;
   const exceptions = page.getByRole("region", { name: "Exceptions" });
   await exceptions.getByText("Nothing is over the threshold.").waitFor();
-  const work = await WorkSystem.signsIn(browser, people.workSystem);
-  t.after(() => work.leaves());
+  const work = await theWorkSystem(t);
   await work.isMissedBy(agent, "call-7");
   await exceptions.getByRole("button", { name: people.agents[2].name }).click();
   const drawer = page.getByRole("complementary", { name: "About the agent" });
@@ -174,11 +153,9 @@ test("what is listed is downloaded as a table", async (t) => {
 });
 
 test("a board that knows nothing counts nothing", async (t) => {
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
+  const page = await aPage(t, "board");
   await page.routeWebSocket(/\/ws\?/, () => undefined);
-  await page.goto(`${process.env["HUB"]}/`);
+  await page.goto(`${hub.address}/`);
   await page.getByRole("button", { name: people.supervisor.name }).click();
   await page.getByText("Nothing known yet").waitFor();
   const counts = await page.locator(".tile-count").allInnerTexts();

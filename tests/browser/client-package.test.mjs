@@ -5,34 +5,29 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { AnotherOrigin } from "./another-origin.mjs";
-import { listenForComplaints, nobodyComplained, openBrowser } from "./browser.mjs";
-import { Hub } from "./hub.mjs";
-import { freePort } from "./provider.mjs";
+import { nobodyComplained } from "./browser.mjs";
+import { freePort } from "./hub.mjs";
+import { aPage, begins, hub, people } from "./scene.mjs";
 
 /** The folder of the pages; the client is one of its folders, and TypeScript is installed there. */
 const WEB = process.env["WEB"];
 const TOOLS = join(WEB, "node_modules/.bin");
 
 let place;
-let browser;
-let hub;
 let site;
 
-before(async () => {
-  place = mkdtempSync(join(tmpdir(), "client-"));
-  site = new AnotherOrigin(await freePort(), join(place, "example"));
-  hub = new Hub(await freePort(), { SERVER__ALLOWED_ORIGINS: site.address });
-  await hub.starts();
-  await site.starts(hub);
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
+begins(
+  async () => {
+    place = mkdtempSync(join(tmpdir(), "client-"));
+    site = new AnotherOrigin(await freePort(), join(place, "example"));
+    return { SERVER__ALLOWED_ORIGINS: site.address };
+  },
+  () => site.starts(hub),
+);
+after(() => {
   site?.leaves();
-  await hub?.leaves();
   rmSync(place, { recursive: true, force: true });
 });
 
@@ -74,16 +69,14 @@ test("the packed client holds what it needs and nothing else, and has the hub's 
   assert.equal(version, /^version = "(.*)"/m.exec(readFileSync(join(WEB, "../Cargo.toml"), "utf8"))[1]);
 });
 
-test("a page of another origin shows and chooses a presence with the packed client alone", async () => {
+test("a page of another origin shows and chooses a presence with the packed client alone", async (t) => {
   const { filename } = pack();
   cpSync("client-package", join(place, "example"), { recursive: true });
   run("example", "npm", "install", "--offline", "--no-audit", "--no-fund", join(place, "web/client", filename));
   run("example", "tsc");
 
-  const { demo } = await (await fetch(`${hub.address}/session`)).json();
-  site.person = demo.people.find(({ roles }) => roles.length === 1 && roles[0] === "agent").subject;
-  const page = await browser.newPage();
-  listenForComplaints(page, "example");
+  site.person = people.agents[0].subject;
+  const page = await aPage(t, "example");
   await page.goto(`${site.address}/index.html?hub=${hub.address}`);
   await page.getByRole("button", { name: "Busy", exact: true }).click();
   await page.getByRole("status").getByText("Busy", { exact: true }).waitFor();

@@ -4,7 +4,17 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+
+/** A port that nobody has. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
 
 export class Hub {
   #process = null;
@@ -17,8 +27,14 @@ export class Hub {
       ...process.env,
       ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`PRESENCE_HUB__${key}`, value])),
       PRESENCE_HUB__SERVER__LISTEN: `127.0.0.1:${port}`,
-      PRESENCE_HUB__SERVER__TEST_CLOCK: "true",
     };
+    process.once("exit", (code) => this.#goesWithTheTests(code));
+  }
+
+  /** It ends even if the tests were stopped, and its log is told if they failed. */
+  #goesWithTheTests(code) {
+    this.#process?.kill("SIGKILL");
+    if (code !== 0) console.error(`the log of the hub at ${this.address}:\n${this.log()}`);
   }
 
   async starts() {
@@ -66,7 +82,7 @@ export class Hub {
     return this.#said.join("\n");
   }
 
-  /** Hours pass within the hub. */
+  /** Hours pass within a hub that has a clock for tests. */
   async timePasses(seconds) {
     const body = JSON.stringify({ advanceMs: seconds * 1000 });
     const headers = { "content-type": "application/json" };

@@ -1,40 +1,30 @@
 // The indicator in a page of another origin, under a strict policy, with a ticket, in a real browser against a real hub.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { AnotherOrigin } from "./another-origin.mjs";
-import { accessibilityFaults, listenForComplaints, nobodyComplained, openBrowser } from "./browser.mjs";
+import { accessibilityFaults, nobodyComplained } from "./browser.mjs";
 import { Cable } from "./cable.mjs";
-import { Hub } from "./hub.mjs";
-import { freePort } from "./provider.mjs";
+import { freePort } from "./hub.mjs";
+import { aPage, begins, hub, people } from "./scene.mjs";
 
-let browser;
-let hub;
 let site;
 let cable;
-let people;
 
-before(async () => {
-  site = new AnotherOrigin(await freePort(), ".");
-  hub = new Hub(await freePort(), { SERVER__ALLOWED_ORIGINS: site.address });
-  await hub.starts();
-  cable = new Cable(await freePort(), hub.address);
-  await cable.isLaid();
-  await site.starts(hub);
-  const { demo } = await (await fetch(`${hub.address}/session`)).json();
-  const has = (role) => (person) => person.roles.includes(role);
-  people = {
-    agents: demo.people.filter(({ roles }) => roles.length === 1 && roles[0] === "agent"),
-    supervisor: demo.people.find((person) => has("supervisor")(person) && person.teams.length === 0),
-  };
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
+begins(
+  async () => {
+    site = new AnotherOrigin(await freePort(), ".");
+    return { SERVER__ALLOWED_ORIGINS: site.address };
+  },
+  async () => {
+    cable = new Cable(await freePort(), hub.address);
+    await cable.isLaid();
+    await site.starts(hub);
+  },
+);
+after(() => {
   site?.leaves();
   cable?.leaves();
-  await hub?.leaves();
 });
 
 /** What the other site allows its pages: its own scripts and the hub's, nothing inline, no policy of Trusted Types at all. */
@@ -63,11 +53,9 @@ class Visitor {
     });
     const visitor = new this();
     visitor.subject = person?.subject;
-    const context = await browser.newContext({ locale });
-    t.after(() => context.close());
-    visitor.page = await context.newPage();
     // A browser complains of a cut cable and of a refusal, rightly.
-    if (through === hub && person !== null) listenForComplaints(visitor.page, "visitor");
+    const expected = through === hub && person !== null ? [] : [/./];
+    visitor.page = await aPage(t, "visitor", { locale, expected });
     await visitor.page.goto(`${site.address}/`);
     return visitor;
   }

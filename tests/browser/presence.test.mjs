@@ -1,26 +1,16 @@
 // Agents and supervisors in a real browser, against a real hub.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { forgives, nobodyComplained, openBrowser, pictured } from "./browser.mjs";
-import { Agent, BRISK_HUB, demoPeople, Supervisor, WorkSystem } from "./people.mjs";
+import { test } from "node:test";
+import { forgives, nobodyComplained, pictured } from "./browser.mjs";
+import { anAgent, anotherHub, aSupervisor, begins, hub, theWorkSystem } from "./scene.mjs";
 
-let browser;
-let people;
-
-before(async () => {
-  browser = await openBrowser();
-  people = await demoPeople();
-});
-
-after(() => browser?.close());
+begins();
 
 /** One agent at the desk and a supervisor who looks for them on the board. */
-async function onTheFloor(t, which, hub = undefined) {
-  const agent = await Agent.signsIn(browser, people.agents[which], "/desk", hub);
-  t.after(() => agent.leaves());
-  const supervisor = await Supervisor.signsIn(browser, people.supervisor, "/board", hub);
-  t.after(() => supervisor.leaves());
+async function onTheFloor(t, which, options) {
+  const agent = await anAgent(t, which, options);
+  const supervisor = await aSupervisor(t, options);
   await supervisor.looksFor(agent);
   return { agent, supervisor };
 }
@@ -74,12 +64,15 @@ test("an announced reload is never shown as Offline", async (t) => {
   nobodyComplained();
 });
 
-for (const [which, word, hub] of [
-  ["that says so", true, undefined],
-  ["that cannot say so", false, BRISK_HUB],
+/** One that gives sleeping pages up soon. */
+const BRISK = { SESSIONS__HEARTBEAT_INTERVAL: "1s", SESSIONS__PAGE_TIMEOUT: "3s" };
+
+for (const [which, word, where] of [
+  ["that says so", true, () => hub],
+  ["that cannot say so", false, (t) => anotherHub(t, BRISK)],
 ]) {
   test(`a frozen page ${which} is Offline, and what it was once it runs again`, async (t) => {
-    const { agent, supervisor } = await onTheFloor(t, 0, hub);
+    const { agent, supervisor } = await onTheFloor(t, 0, { at: (await where(t)).address });
     await agent.chooses("Busy");
     await supervisor.sees(agent, "Busy");
     await agent.fallsAsleep(word);
@@ -94,8 +87,7 @@ for (const [which, word, hub] of [
 test("a missed notification says so on both pages, until the agent resets it", async (t) => {
   const { agent, supervisor } = await onTheFloor(t, 2);
   await agent.chooses("Available");
-  const work = await WorkSystem.signsIn(browser, people.workSystem);
-  t.after(() => work.leaves());
+  const work = await theWorkSystem(t);
   await work.isMissedBy(agent, "call-1");
   await agent.sees("Inactive");
   await agent.isHeld("Inactive, because you missed a notification.");
@@ -108,11 +100,9 @@ test("a missed notification says so on both pages, until the agent resets it", a
 });
 
 test("an agent sees the offers and the work that is open, what ends them, and its own day", async (t) => {
-  const agent = await Agent.signsIn(browser, people.agents[3], "/desk");
-  t.after(() => agent.leaves());
+  const agent = await anAgent(t, 3);
   await agent.chooses("Available");
-  const work = await WorkSystem.signsIn(browser, people.workSystem);
-  t.after(() => work.leaves());
+  const work = await theWorkSystem(t);
   await work.offers(agent, "call-7");
   const offered = agent.page.getByRole("region", { name: "Offers and open work" });
   await offered.getByText("call-7").waitFor();
@@ -150,8 +140,7 @@ test("the tab says the status, and who wants to be told of a change by others is
 });
 
 test("whoever signs out while the hub is gone stays gone, and reads that the hub was not told", async (t) => {
-  const agent = await Agent.signsIn(browser, people.agents[4], "/desk");
-  t.after(() => agent.leaves());
+  const agent = await anAgent(t, 4);
   await agent.page.route("**/session", (route) => route.abort());
   let opened = 0;
   agent.page.on("websocket", () => (opened += 1));

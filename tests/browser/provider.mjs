@@ -3,6 +3,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
+import { freePort } from "./hub.mjs";
 
 export const CLIENT = { id: "presence-hub", secret: "a secret of the tests, which is in no log" };
 
@@ -34,15 +35,6 @@ export function settingsOf(provider) {
 }
 
 const groupClaims = { claims: { openid: ["sub"], profile: ["name"], groups: ["groups"] } };
-
-/** A port that nobody has. */
-export async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 /**
  * One that knows the hub at this address. Its name is another site's than the hub's, as it is out there. Groups are told

@@ -1,30 +1,22 @@
 // People sign in at a real identity provider, in a real browser, to a real hub.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { accessibilityFaults, listenForComplaints, nobodyComplained, openBrowser } from "./browser.mjs";
-import { Hub } from "./hub.mjs";
-import { freePort, settingsOf, startProvider } from "./provider.mjs";
+import { after, test } from "node:test";
+import { accessibilityFaults, listenForComplaints, nobodyComplained } from "./browser.mjs";
+import { settingsOf, startProvider } from "./provider.mjs";
+import { anotherHub, aPage, begins, browser, hub } from "./scene.mjs";
 
 const HOUR = 3600;
-let browser;
-let hub;
 let provider;
 
-before(async () => {
-  const port = await freePort();
-  provider = await startProvider(`http://127.0.0.1:${port}`);
-  hub = new Hub(port, settingsOf(provider));
-  await hub.starts();
-  await hub.says("the keys that tokens are verified with were read");
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await provider?.isDown();
-  await hub?.leaves();
-});
+begins(
+  async (address) => {
+    provider = await startProvider(address);
+    return { ...settingsOf(provider), SERVER__TEST_CLOCK: "true" };
+  },
+  () => hub.says("the keys that tokens are verified with were read"),
+);
+after(() => provider?.isDown());
 
 /** Somebody in a browser of their own, with verbs that read as the specification. */
 class Person {
@@ -246,16 +238,12 @@ test("a provider whose clock is behind, or that is down, signs nobody in, and th
 });
 
 test("a browser that keeps no cookies is told so where it signs in", async (t) => {
-  const demo = new Hub(await freePort(), {});
-  await demo.starts();
-  t.after(() => demo.leaves());
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
+  const demo = await anotherHub(t, {});
+  const page = await aPage(t, "somebody");
   await page.route("**/session", async (route) => {
     const answer = await route.fetch();
     const { "set-cookie": _, ...headers } = answer.headers();
-    await context.clearCookies();
+    await page.context().clearCookies();
     await route.fulfill({ response: answer, headers });
   });
   await page.goto(`${demo.address}/`);
