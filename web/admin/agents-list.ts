@@ -15,7 +15,7 @@ import { ask, type Page, recordPath, type Refusal } from "./hub.ts";
 import type { Directory } from "./kind.ts";
 import { agentLink, agentState, capacityWords, presenceName } from "./kinds/agents.ts";
 import { notLoaded } from "./refusals.ts";
-import { matches } from "./search.ts";
+import { matches } from "../look/fold.ts";
 import { sheet, sheetStyles } from "./sheet.ts";
 
 /** Records of a page: each is a request of its own. */

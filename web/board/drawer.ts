@@ -13,10 +13,10 @@ import { timelineStyles } from "../look/timeline.ts";
 import { DRAWER, GRID } from "../words/board.ts";
 import { capitalized } from "../words/contract.ts";
 import { because } from "./because.ts";
+import { next, why } from "./cell-text.ts";
 import { heldSince } from "./held.ts";
 import { inquire, type Known, NotAnswered } from "./inquiry.ts";
 import { past, pastStyles } from "./past.ts";
-import { next, why } from "./row.ts";
 
 type State =
   | { readonly at: "asking" }

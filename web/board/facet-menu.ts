@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { controls } from "../look/controls.ts";
 import "../look/drop-down.ts";
 import { BOARD } from "../words/board.ts";
-import { folded } from "./fold.ts";
+import { folded } from "../look/fold.ts";
 
 export interface Choice {
   readonly value: string;

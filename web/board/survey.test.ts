@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { aPresence, aWatchedAgent } from "../samples/samples.ts";
 import type { WatchedAgent } from "../wire.ts";
 import { EVERYBODY, type Filters, turned } from "./filters.ts";
-import { folded } from "./fold.ts";
+import { folded } from "../look/fold.ts";
 import { type Order, Surveyor } from "./survey.ts";
 
 const PRESENCES = new Map(

@@ -3,7 +3,7 @@
 import type { Presence, WatchedAgent } from "../wire.ts";
 import type { ColumnId } from "./columns.ts";
 import { FACETS, type Facet, type Filters, valuesOf } from "./filters.ts";
-import { folded, searched, sortable } from "./fold.ts";
+import { folded, searched, sortable } from "../look/fold.ts";
 import { comparison } from "./order.ts";
 
 export interface Order {

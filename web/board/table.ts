@@ -1,13 +1,10 @@
 /** The view as a table in a file: who is listed, in that order, with the columns that are shown. */
 
 import type { Roster } from "../client/roster.ts";
-import type { WatchedAgent } from "../wire.ts";
 import { COLUMN, GRID, VIEWS } from "../words/board.ts";
-import { HOLD } from "../words/contract.ts";
+import { cellText } from "./cell-text.ts";
 import { type ColumnId, type Layout, shownColumns } from "./columns.ts";
 import type { Floor } from "./floor.ts";
-import { heldSince } from "./held.ts";
-import { next, why } from "./row.ts";
 
 /** `now` is the hub's time, of which the table is. */
 export function csv(
@@ -17,40 +14,11 @@ export function csv(
   now: number,
 ): string {
   const listed = ids.map((id) => agents.get(id)).filter((agent) => agent !== undefined);
-  const text = (agent: WatchedAgent, column: ColumnId): string => {
-    switch (column) {
-      case "agent":
-        return agent.name;
-      case "presence":
-        return presences.get(agent.presenceId)?.presenceText ?? agent.presenceId;
-      case "since":
-        return heldSince(agent);
-      case "next":
-        return next(agent, { presences, now });
-      case "setBy":
-        return why(agent);
-      case "reason":
-        return agent.reason ?? "";
-      case "hold":
-        return agent.hold === undefined ? "" : HOLD[agent.hold];
-      case "capacity": {
-        const units = agent.capacity?.units ?? null;
-        return units === null ? "" : GRID.units(units.used, units.reserved, units.max);
-      }
-      case "work":
-        return String(agent.openWorkItems ?? 0);
-      case "sessions":
-        return String(agent.activeBrowserSessions ?? 0);
-      case "teams":
-        return (agent.teams ?? []).join(", ");
-      case "queues":
-        return (agent.queues ?? []).join(", ");
-      case "skills":
-        return (agent.skills ?? []).join(", ");
-    }
-  };
   const head = [GRID.id, ...columns.map((column) => COLUMN[column])];
-  const rows = listed.map((agent) => [agent.agentId, ...columns.map((column) => text(agent, column))]);
+  const rows = listed.map((agent) => [
+    agent.agentId,
+    ...columns.map((column) => cellText(column, agent, { presences, now })),
+  ]);
   return [head, ...rows].map((fields) => fields.map(field).join(",")).join("\r\n");
 }
 

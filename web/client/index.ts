@@ -11,6 +11,7 @@ export { AgentClient, type Choice } from "./presence.ts";
 export { RequestFailed } from "./requests.ts";
 export { apply, type Currency, emptyRoster, type Roster, type RosterChange, resumeFrom } from "./roster.ts";
 export { ServerClock } from "./server-clock.ts";
-export { Watch, type Watcher, type WatchOptions } from "./watch.ts";
+export { Watch, type WatchOptions } from "./watch.ts";
+export { type Scope, Watched, type Watcher } from "./watched.ts";
 export type * from "../wire.ts";
 export { CLOSE_CODES } from "../wire.ts";

@@ -1,38 +1,33 @@
 /** A live view of many agents, for supervisors and work systems. It goes on where it was after a lost connection. */
 
-import type { Filter, HubFrame, Include, Role, WatchResult } from "../wire.ts";
+import type { Role, WatchResult } from "../wire.ts";
 import type { Link } from "./link.ts";
 import { Live, type Options } from "./live.ts";
-import { RequestFailed } from "./requests.ts";
-import { apply, disconnected, emptyRoster, resumeFrom, type Roster, type RosterChange, watching } from "./roster.ts";
+import type { Roster } from "./roster.ts";
+import { type Scope, Watched, type Watcher } from "./watched.ts";
 
-export interface WatchOptions extends Options {
+export interface WatchOptions extends Options, Scope {
   readonly role: Extract<Role, "supervisor" | "observer" | "integration">;
-  readonly filter?: Filter;
-  readonly include?: Include[];
-}
-
-export interface Watcher {
-  /** What is held, or how far it can be believed, has changed. */
-  changed(change: RosterChange): void;
-  /** The hub did not take the watch. */
-  refused?(why: RequestFailed): void;
 }
 
 export class Watch {
-  readonly roster: Roster = emptyRoster();
-  readonly #options: WatchOptions;
-  readonly #watcher: Watcher;
+  readonly #watched: Watched;
   readonly #live: Live;
 
   constructor(options: WatchOptions, watcher: Watcher) {
-    this.#options = options;
-    this.#watcher = watcher;
+    this.#watched = new Watched(options, (frame) => this.#live.request<WatchResult>(frame), watcher);
     this.#live = new Live(options.role, options, {
-      heard: (frame) => this.#heard(frame),
-      linked: ({ phase }) =>
-        this.#watcher.changed(phase === "live" ? { type: "surroundings" } : disconnected(this.roster)),
+      heard: (frame) => this.#watched.heard(frame),
+      linked: (link) => {
+        this.#watched.linked(link);
+        // Whatever the connection does, whoever watches may tell of it.
+        watcher.changed({ type: "surroundings" });
+      },
     });
+  }
+
+  get roster(): Roster {
+    return this.#watched.roster;
   }
 
   get link(): Link {
@@ -45,23 +40,5 @@ export class Watch {
 
   leave(): void {
     this.#live.leave();
-  }
-
-  #heard(frame: HubFrame): void {
-    if (frame.type === "welcome") void this.#begin();
-    const change = apply(this.roster, frame);
-    if (change.type !== "nothing") this.#watcher.changed(change);
-  }
-
-  async #begin(): Promise<void> {
-    const { filter = {}, include = [] } = this.#options;
-    const since = resumeFrom(this.roster);
-    try {
-      const asked = { type: "watch", filter, include, ...(since === undefined ? {} : { since }) } as const;
-      this.#watcher.changed(watching(this.roster, await this.#live.request<WatchResult>(asked)));
-    } catch (error) {
-      if (!(error instanceof RequestFailed)) throw error;
-      if (error.code !== "outcome_unknown") this.#watcher.refused?.(error);
-    }
   }
 }

@@ -1,5 +1,6 @@
 /** The presences that may be chosen: grouped by their base status, and found by any of their words. */
 
+import { unaccented } from "../look/fold.ts";
 import type { BasePresenceStatus, Presence } from "../wire.ts";
 import { presenceText } from "../words/indicator.ts";
 
@@ -20,13 +21,9 @@ export function groups(presences: readonly Presence[]): readonly Group[] {
 
 /** All words have to be there, in any order; accents and capitals do not matter. */
 export function found(presences: readonly Presence[], sought: string): readonly Presence[] {
-  const words = folded(sought).split(/\s+/);
+  const words = unaccented(sought).split(/\s+/);
   return presences.filter((presence) => {
-    const text = folded(`${presenceText(presence)} ${presence.description}`);
+    const text = unaccented(`${presenceText(presence)} ${presence.description}`);
     return words.every((word) => text.includes(word));
   });
-}
-
-function folded(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -44,10 +44,10 @@ button.primary:disabled { background: var(--hover); color: var(--faint); }
 [part=time] { min-width: 0; flex-shrink: 999; overflow: hidden; font-weight: 400; font-variant-numeric: tabular-nums; opacity: 0.86; }
 [part=plate] { display: grid; place-items: center; flex: none; width: 28px; height: 28px; border-radius: 50%; background: var(--surface); }
 .icon { width: 20px; height: 20px; flex: none; stroke-width: 0; }
-.icon .mark { fill: none; stroke: var(--surface); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
-.icon .ring, .icon .dashed { fill: none; stroke-width: 1.8; }
-.icon .dashed { stroke-dasharray: 3 2.2; }
-.icon .cross { fill: none; stroke-width: 1.6; stroke-linecap: round; }
+.icon path { fill: none; stroke: var(--surface); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+:is(.OFFLINE, .UNKNOWN) circle { fill: none; stroke-width: 1.8; }
+:is(.OFFLINE, .UNKNOWN) path { stroke: inherit; stroke-width: 1.6; }
+.UNKNOWN circle { stroke-dasharray: 3 2.2; }
 .AVAILABLE { color: var(--available); } .BUSY, .BUSY_DO_NOT_DISTURB { color: var(--busy); }
 .AWAY { color: var(--away); } .OFFLINE, .UNKNOWN { color: var(--offline); }
 

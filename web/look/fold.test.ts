@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matches } from "./search.ts";
+import { matches } from "./fold.ts";
 
 test("accents and case do not count, and words come in any order", () => {
   assert.ok(matches("garcia", ["José García", "a17"]));
@@ -12,4 +12,9 @@ test("accents and case do not count, and words come in any order", () => {
 
 test("nothing asked matches everyone", () => {
   assert.ok(matches("  ", ["anybody"]));
+});
+
+test("letters that Unicode does not take apart are found as people type them", () => {
+  assert.ok(matches("lukasz strasse", ["Łukasz", "Große Straße"]));
+  assert.ok(matches("grosse", ["Große Straße"]));
 });
