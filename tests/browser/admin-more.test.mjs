@@ -1,6 +1,7 @@
 // Administrators and many agents, what machines show, who is signed in, and what the audit tells.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { nobodyComplained } from "./browser.mjs";
 import { anAdministrator, anAgent, begins, people } from "./scene.mjs";
@@ -143,6 +144,65 @@ test("a session is ended: its page is signed out, and the audit tells who did it
   await admin.page.getByRole("button", { name: "Show" }).click();
   await admin.page.waitForURL(/action=REVOKE/);
   await admin.page.getByRole("row").filter({ hasText: "session/" }).first().waitFor();
+});
+
+test("a person is erased once the agent is deleted, having been asked, and the list follows how far it has come", async (t) => {
+  const admin = await anAdministrator(t);
+  await thereAre(admin, 3);
+  await admin.opens("Erasures");
+  await admin.isTold("Nobody was erased");
+  await admin.adds("Erase a person");
+  await admin.saves("Erase a person");
+  await admin.isTold("One field needs another value.");
+  await admin.line("Id").fill("m0001");
+  await admin.hasNoFaultAnyhow("erasing a person");
+  const question = admin.page.getByRole("dialog", { name: "Erase m0001?" });
+  await admin.saves("Erase a person");
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await admin.saves("Erase a person");
+  await question.getByRole("button", { name: "Erase", exact: true }).click();
+  // The agent is still there.
+  await admin.page
+    .getByRole("main")
+    .getByText(/delete/i)
+    .last()
+    .waitFor();
+  const { origin } = new URL(admin.page.url());
+  const gone = await admin.page.request.delete(`${origin}/api/v1/agents/m0001`, { headers: { origin } });
+  assert.equal(gone.status(), 204);
+  await admin.saves("Erase a person");
+  await question.getByRole("button", { name: "Erase", exact: true }).click();
+  await admin.page.getByRole("heading", { name: "From now on nothing names this person" }).waitFor();
+  await admin.page.getByRole("link", { name: "To the list" }).click();
+  const row = admin.page.getByRole("row").filter({ hasText: "erased-" });
+  await row.getByText("Done").waitFor();
+  assert.ok(!(await admin.page.getByRole("main").textContent()).includes("m0001"));
+  nobodyComplained();
+});
+
+test("the audit is exported as it is narrowed, and an export is in the audit itself", async (t) => {
+  const admin = await anAdministrator(t);
+  await admin.opens("Audit");
+  await admin.page.getByRole("combobox", { name: "Did what" }).selectOption("Signed in");
+  await admin.page.getByRole("button", { name: "Show" }).click();
+  await admin.page.waitForURL(/action=SIGN_IN/);
+  await admin.page.getByRole("row").nth(1).waitFor();
+  for (const [form, file] of [
+    ["CSV", "audit.csv"],
+    ["NDJSON", "audit.ndjson"],
+  ]) {
+    const comes = admin.page.waitForEvent("download");
+    await admin.page.getByRole("button", { name: `Export ${form}` }).click();
+    const download = await comes;
+    assert.equal(download.suggestedFilename(), file);
+    const text = await readFile(await download.path(), "utf8");
+    assert.ok(text.includes("SIGN_IN") && !text.includes("SIGN_OUT"), text.slice(0, 200));
+  }
+  await admin.page.getByRole("combobox", { name: "Did what" }).selectOption("Exported");
+  await admin.page.getByRole("button", { name: "Show" }).click();
+  await admin.page.waitForURL(/action=EXPORT/);
+  await admin.page.getByRole("cell", { name: "Exported" }).first().waitFor();
+  nobodyComplained();
 });
 
 test("settings say what they mean, refuse what cannot be at the field, and keep what can", async (t) => {

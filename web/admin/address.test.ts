@@ -16,6 +16,7 @@ test("an address leads to where it was made", () => {
 test("an address of nothing known is the first section", () => {
   for (const search of ["", "?", "?section=nothing", "?do=everything"]) {
     assert.deepEqual(placeOf(search), { section: "presences", open: LIST, narrowing: {} });
+    assert.equal(placeOf(search, "audit").section, "audit");
   }
 });
 

@@ -13,6 +13,7 @@ export const SECTIONS = [
   "sessions",
   "tokens",
   "revocations",
+  "erasures",
   "webhooks",
   "audit",
 ] as const;
@@ -40,10 +41,11 @@ function isSection(name: string | null): name is Section {
 
 const OWN = ["section", "record", "do"];
 
-export function placeOf(search: string): Place {
+/** `first` is the section of an address that names none. */
+export function placeOf(search: string, first: Section = "presences"): Place {
   const query = new URLSearchParams(search);
   const named = query.get("section");
-  const section = isSection(named) ? named : "presences";
+  const section = isSection(named) ? named : first;
   const narrowing = Object.fromEntries([...query].filter(([name, value]) => !OWN.includes(name) && value !== ""));
   return { section, open: openIn(query), narrowing };
 }

@@ -56,7 +56,7 @@ function queryOf(query: Ask["query"]): string {
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
 }
 
-async function refusalOf(answer: Response): Promise<Refusal> {
+export async function refusalOf(answer: Response): Promise<Refusal> {
   const problem = (await answer.json().catch(() => null)) as Partial<Refusal> | null;
   return {
     code: problem?.code ?? "unreadable",

@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { badge } from "../look/marks.ts";
-import type { ApiToken, AuditAction, AuditEntry, PageSession, Revocation } from "../wire.ts";
+import type { ApiToken, AuditAction, AuditEntry, Erasure, PageSession, Revocation } from "../wire.ts";
 import { ROLES } from "../words/admin.ts";
-import { AUDIT, AUDIT_ACTIONS, REVOCATIONS, SESSIONS, TOKENS } from "../words/admin-lists.ts";
+import { AUDIT, AUDIT_ACTIONS, ERASURES, REVOCATIONS, SESSIONS, TOKENS } from "../words/admin-lists.ts";
 import { sectionAddress } from "./address.ts";
 import { recordPath } from "./hub.ts";
 import type { Json } from "./json.ts";
@@ -107,6 +107,24 @@ export const REVOCATION_LIST: Listing<Revocation> = {
   ],
 };
 
+export const ERASURE_LIST: Listing<Erasure> = {
+  section: "erasures",
+  path: "erasures",
+  ...ERASURES,
+  onOnePage: true,
+  narrowers: [],
+  columns: [
+    { label: ERASURES.pseudonym, cell: ({ pseudonym }) => pseudonym },
+    { label: ERASURES.by, cell: ({ erasedBy, at }) => two(erasedBy, when(at)), figures: true },
+    {
+      label: ERASURES.state,
+      cell: ({ state }) => badge(state === "DONE" ? "plain" : "warning", ERASURES.states[state]),
+    },
+  ],
+  ending: [],
+  movesOn: ({ state }) => state === "UNDER_WAY",
+};
+
 const ACTIONS = Object.entries(AUDIT_ACTIONS).map(([value, label]) => ({ value, label }));
 
 /** The sections in which the subjects of the audit are found. */
@@ -144,6 +162,7 @@ export const AUDIT_LIST: Listing<AuditEntry> = {
   section: "audit",
   path: "audit",
   ...AUDIT,
+  exported: { path: "audit/export", file: "audit" },
   narrowers: [
     { name: "actor", label: AUDIT.actor, as: "line" },
     { name: "action", label: AUDIT.action, as: { choices: ACTIONS, all: AUDIT.everything } },

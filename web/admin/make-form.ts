@@ -6,6 +6,8 @@ import { icon, iconStyles } from "../look/icon.ts";
 import { EDITOR } from "../words/admin.ts";
 import { LISTS as WORDS } from "../words/admin-lists.ts";
 import { type Section, sectionAddress } from "./address.ts";
+import "./ask-dialog.ts";
+import type { AskDialog, Question } from "./ask-dialog.ts";
 import { editorStyles } from "./editor-styles.ts";
 import * as form from "./editing.ts";
 import type { Field } from "./fields.ts";
@@ -25,8 +27,12 @@ export interface Making {
   readonly made: string;
   /** What was made, and is told here alone. */
   readonly secret?: (made: JsonObject) => { readonly label: string; readonly text: string };
+  /** What there is to know of what was made. */
+  readonly tells?: (made: JsonObject) => string;
   /** What of the form is sent, if that is not all of it. */
   readonly sent?: (record: JsonObject) => JsonObject;
+  /** What is asked before, if it cannot be taken back. */
+  readonly sure?: (record: JsonObject) => Question;
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -50,7 +56,7 @@ export class MakeForm extends LitElement {
   async #make(event: Event, editing: form.Editing): Promise<void> {
     event.preventDefault();
     if (editing.busy) return;
-    const { fields, path, sent } = this.making;
+    const { fields, path, sent, sure } = this.making;
     const checked = form.check(fields, editing);
     this.#edit(checked);
     if (!checked.busy) {
@@ -58,6 +64,10 @@ export class MakeForm extends LitElement {
       return;
     }
     const record = withoutNulls(form.change(fields, checked));
+    if (sure !== undefined && !(await this.#isSure(sure(record)))) {
+      this.#edit(editing);
+      return;
+    }
     const answer = await ask<JsonObject>(path, { method: "POST", body: sent?.(record) ?? record });
     if (answer.done) this.#made = answer.value;
     const next = answer.done ? checked : form.refused(fields, checked, answer.refusal);
@@ -65,6 +75,11 @@ export class MakeForm extends LitElement {
     await this.updateComplete;
     if (answer.done) this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
     else this.#showFirstWrong(next);
+  }
+
+  #isSure(question: Question): Promise<boolean> {
+    const dialog = this.renderRoot.querySelector<AskDialog>("ask-dialog");
+    return dialog?.ask(question) ?? Promise.resolve(false);
   }
 
   #showFirstWrong({ wrong }: form.Editing): void {
@@ -96,6 +111,7 @@ export class MakeForm extends LitElement {
         <div class="actions"><button class="primary" aria-disabled=${editing.busy ? "true" : "false"}>${making.make}</button>
           <a class="button" href=${sectionAddress(making.section)}>${EDITOR.cancel}</a></div>
       </form>
+      <ask-dialog></ask-dialog>
     `;
   }
 
@@ -104,6 +120,7 @@ export class MakeForm extends LitElement {
     const secret = making.secret?.(made);
     return html`<div class="card">
       <h2 tabindex="-1">${making.made}</h2>
+      ${making.tells === undefined ? nothing : html`<p>${making.tells(made)}</p>`}
       ${
         secret === undefined
           ? nothing

@@ -1,6 +1,6 @@
 /** What is made once: API tokens and revocations. */
 
-import { REVOCATIONS, TOKENS } from "../words/admin-lists.ts";
+import { ERASURES, REVOCATIONS, TOKENS } from "../words/admin-lists.ts";
 import { ROLES } from "../words/admin.ts";
 import { type Choice, textOf } from "./fields.ts";
 import type { Making } from "./make-form.ts";
@@ -68,4 +68,15 @@ export const NEW_REVOCATION: Making = {
   made: REVOCATIONS.made,
   sent: ({ subject, tokenId, reason }) =>
     withoutNulls({ subject: subject ?? null, tokenId: tokenId ?? null, reason: reason ?? null }),
+};
+
+export const NEW_ERASURE: Making = {
+  section: "erasures",
+  path: "erasures",
+  fields: [{ name: "id", label: ERASURES.id, hint: ERASURES.idHint, control: { as: "line", least: 1, most: 256 } }],
+  blank: {},
+  make: ERASURES.add,
+  made: ERASURES.made,
+  tells: ({ pseudonym }) => ERASURES.tells(textOf(pseudonym)),
+  sure: ({ id }) => ({ title: ERASURES.sure(textOf(id)), text: ERASURES.sureText, yes: ERASURES.erase }),
 };

@@ -15,7 +15,7 @@ import { everyOne, type Refusal } from "./hub.ts";
 import type { Directory } from "./kind.ts";
 import { pageStyles } from "./page-styles.ts";
 import { notLoaded } from "./refusals.ts";
-import { heading, mayOpen, section } from "./sections.ts";
+import { firstSection, heading, mayOpen, section } from "./sections.ts";
 import { RecordEditor } from "./record-editor.ts";
 import { SettingsPage } from "./settings-page.ts";
 
@@ -65,6 +65,7 @@ class PresenceAdmin extends LitElement {
         this.#become({ at: "nobody" });
         return;
       }
+      this.#place = placeOf(location.search, firstSection(session.roles));
       await this.#loadDirectory(session);
     } catch (error) {
       this.#become({ at: "unreachable", why: explain(error) });
@@ -98,7 +99,10 @@ class PresenceAdmin extends LitElement {
     if (this.#dirty) event.preventDefault();
   };
 
-  readonly #popped = (): void => void this.#go(placeOf(location.search), "came");
+  readonly #popped = (): void => {
+    const roles = "person" in this.#state ? this.#state.person.roles : [];
+    void this.#go(placeOf(location.search, firstSection(roles)), "came");
+  };
 
   /** Links within the page change what is open without loading it again. */
   readonly #clicked = (event: MouseEvent): void => {

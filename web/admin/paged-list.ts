@@ -11,6 +11,7 @@ import { LISTS as WORDS } from "../words/admin-lists.ts";
 import { LIST, type Place, type Section, sectionAddress } from "./address.ts";
 import "./ask-dialog.ts";
 import type { AskDialog } from "./ask-dialog.ts";
+import { download, TABLE_FORMS, type TableForm } from "./download.ts";
 import { editorStyles } from "./editor-styles.ts";
 import type { Choice } from "./fields.ts";
 import { ask, type Page, type Refusal } from "./hub.ts";
@@ -40,9 +41,17 @@ export interface Listing<T> {
   readonly narrowers: readonly Narrower[];
   readonly columns: readonly SheetColumn<T>[];
   readonly ending: readonly Ending<T>[];
+  /** The hub gives it whole, and takes no page. */
+  readonly onOnePage?: true;
+  /** Whether a row becomes another by itself: then the list is read anew in a while. */
+  readonly movesOn?: (row: T) => boolean;
+  /** What there is as a file, narrowed as the list is. */
+  readonly exported?: { readonly path: string; readonly file: string };
 }
 
 const PAGE = 50;
+/** After so long a list whose rows move on is read anew. */
+const ANEW_MS = 2_000;
 
 type State =
   | { readonly at: "loading" }
@@ -56,6 +65,8 @@ export class PagedList extends LitElement {
   declare narrowing: Place["narrowing"];
   #state: State = { at: "loading" };
   #refusal: Refusal | null = null;
+  #anew: ReturnType<typeof setTimeout> | null = null;
+  #exporting = false;
 
   constructor() {
     super();
@@ -67,6 +78,11 @@ export class PagedList extends LitElement {
     void this.#load();
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.#anew !== null) clearTimeout(this.#anew);
+  }
+
   #become(state: State): void {
     this.#state = state;
     this.requestUpdate();
@@ -74,15 +90,43 @@ export class PagedList extends LitElement {
 
   async #load(): Promise<void> {
     this.#become({ at: "loading" });
+    await this.#read();
+  }
+
+  async #read(): Promise<void> {
     const { after = "" } = this.narrowing;
-    const query: Record<string, string> = { limit: String(PAGE), ...(after === "" ? {} : { cursor: after }) };
+    const page =
+      this.listing.onOnePage === true ? {} : { limit: String(PAGE), ...(after === "" ? {} : { cursor: after }) };
+    const answer = await ask<Page<unknown>>(this.listing.path, { query: { ...page, ...this.#narrowed() } });
+    if (!answer.done) {
+      this.#become({ at: "failed", refusal: answer.refusal });
+      return;
+    }
+    const { items: rows, nextCursor: next = null } = answer.value;
+    this.#become({ at: "listed", rows, next });
+    if (this.isConnected && rows.some((row) => this.listing.movesOn?.(row) === true))
+      this.#anew = setTimeout(() => void this.#read(), ANEW_MS);
+  }
+
+  /** What narrows the list, as the hub is asked for it. */
+  #narrowed(): Record<string, string> {
+    const query: Record<string, string> = {};
     for (const { name, as } of this.listing.narrowers) {
       const value = this.narrowing[name] ?? "";
       if (value !== "") query[name] = as === "instant" ? new Date(value).toISOString() : value;
     }
-    const answer = await ask<Page<unknown>>(this.listing.path, { query });
-    if (answer.done) this.#become({ at: "listed", rows: answer.value.items, next: answer.value.nextCursor ?? null });
-    else this.#become({ at: "failed", refusal: answer.refusal });
+    return query;
+  }
+
+  async #export({ path, file }: NonNullable<Listing<unknown>["exported"]>, form: TableForm): Promise<void> {
+    if (this.#exporting) return;
+    this.#exporting = true;
+    this.#refusal = null;
+    this.requestUpdate();
+    const refusal = await download(path, this.#narrowed(), form, file);
+    this.#exporting = false;
+    this.#refusal = refusal;
+    this.requestUpdate();
   }
 
   async #end(ending: Ending<unknown>, row: unknown): Promise<void> {
@@ -109,8 +153,16 @@ export class PagedList extends LitElement {
       ${narrowers.length === 0 ? nothing : html`<form class="tools" role="search" @submit=${this.#narrow}>${narrowers.map((one) => this.#narrower(one))}<button>${icon("search")}${WORDS.narrow}</button></form>`}
       <div role="alert">${this.#refusal === null ? nothing : refusalBanner(this.#refusal)}</div>
       <div class="sheet-frame" tabindex="-1">${this.#body()}</div>
+      ${this.#exports()}
       <ask-dialog></ask-dialog>
     `;
+  }
+
+  #exports(): TemplateResult | typeof nothing {
+    const { exported } = this.listing;
+    if (exported === undefined) return nothing;
+    return html`<p class="exports"><span class="faint">${this.#exporting ? WORDS.exporting : WORDS.exportAll}</span>
+      ${TABLE_FORMS.map((form) => html`<button aria-disabled=${this.#exporting ? "true" : "false"} @click=${() => void this.#export(exported, form)}>${WORDS.exportAs(form.name)}</button>`)}</p>`;
   }
 
   #narrower({ name, label, as }: Narrower): TemplateResult {
@@ -182,6 +234,7 @@ export class PagedList extends LitElement {
       .sheet-frame:focus { outline: none; }
       .two { display: grid; } .two .faint { font: var(--caption) var(--font); }
       .changes { list-style: none; margin: 0; padding: 0; font: var(--caption) var(--font); }
+      .exports { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 0; }
       .foot { display: flex; flex-wrap: wrap; gap: 8px; padding: 8px var(--pad); border-top: 1px solid var(--line); }
       .foot .grow { flex: 1; }
     `,

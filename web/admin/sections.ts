@@ -5,8 +5,8 @@ import { keyed } from "lit/directives/keyed.js";
 import type { Role } from "../wire.ts";
 import { AGENTS as AGENT_WORDS, MANY } from "../words/admin-agents.ts";
 import { SETTINGS } from "../words/admin-records.ts";
-import { AUDIT, REVOCATIONS, SESSIONS, TOKENS } from "../words/admin-lists.ts";
-import { LIST, type Place, type Section, sectionAddress } from "./address.ts";
+import { AUDIT, ERASURES, REVOCATIONS, SESSIONS, TOKENS } from "../words/admin-lists.ts";
+import { LIST, type Place, type Section, SECTIONS, sectionAddress } from "./address.ts";
 import "./agents-list.ts";
 import "./agents-many.ts";
 import type { JsonObject } from "./json.ts";
@@ -17,10 +17,10 @@ import { CAPACITY } from "./kinds/capacity.ts";
 import { PRESENCES } from "./kinds/presences.ts";
 import { WEBHOOKS } from "./kinds/webhooks.ts";
 import { WORKSTREAMS } from "./kinds/workstreams.ts";
-import { AUDIT_LIST, REVOCATION_LIST, SESSION_LIST, TOKEN_LIST } from "./listings.ts";
+import { AUDIT_LIST, ERASURE_LIST, REVOCATION_LIST, SESSION_LIST, TOKEN_LIST } from "./listings.ts";
 import "./make-form.ts";
 import type { Making } from "./make-form.ts";
-import { NEW_REVOCATION, NEW_TOKEN } from "./makings.ts";
+import { NEW_ERASURE, NEW_REVOCATION, NEW_TOKEN } from "./makings.ts";
 import "./paged-list.ts";
 import type { Listing } from "./paged-list.ts";
 import "./record-editor.ts";
@@ -54,6 +54,7 @@ const SHOWN: Partial<Record<Section, Shown>> = {
   sessions: { as: "list", listing: SESSION_LIST, making: null, words: SESSIONS },
   tokens: { as: "list", listing: TOKEN_LIST, making: NEW_TOKEN, words: TOKENS },
   revocations: { as: "list", listing: REVOCATION_LIST, making: NEW_REVOCATION, words: REVOCATIONS },
+  erasures: { as: "list", listing: ERASURE_LIST, making: NEW_ERASURE, words: ERASURES },
   audit: { as: "list", listing: AUDIT_LIST, making: null, words: AUDIT },
 };
 
@@ -78,6 +79,11 @@ export interface Moves {
 /** Auditors read the audit, and nothing else. */
 export function mayOpen(section: Section, roles: readonly Role[]): boolean {
   return section in SHOWN && (roles.includes("admin") || (section === "audit" && roles.includes("auditor")));
+}
+
+/** What somebody sees who named none. */
+export function firstSection(roles: readonly Role[]): Section {
+  return SECTIONS.find((section) => mayOpen(section, roles)) ?? "presences";
 }
 
 function action(section: Section, { add }: Words): TemplateResult | null {

@@ -1,5 +1,6 @@
 /** The view as a table in a file: who is listed, in that order, with the columns that are shown. */
 
+import { saveFile } from "../look/save-file.ts";
 import type { Roster } from "../client/roster.ts";
 import { COLUMN, GRID, VIEWS } from "../words/board.ts";
 import { cellText } from "./cell-text.ts";
@@ -39,10 +40,6 @@ export function downloadView(
   const now = asOf ?? 0;
   const text = csv(ids, roster, shownColumns(layout), now);
   // With the mark by which spreadsheets know the encoding.
-  const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = VIEWS.file(new Date(now).toISOString().slice(0, 16).replace(":", "-"));
-  link.click();
-  URL.revokeObjectURL(url);
+  const content = new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" });
+  saveFile(content, VIEWS.file(new Date(now).toISOString().slice(0, 16).replace(":", "-")));
 }

@@ -1,6 +1,6 @@
 /** What the administration page says of sessions, API tokens, revocations and the audit. */
 
-import type { AuditAction, AuditOutcome, Role, SignedInBy } from "../wire.ts";
+import type { AuditAction, AuditOutcome, ErasureState, Role, SignedInBy } from "../wire.ts";
 
 export const LISTS = {
   narrow: "Show",
@@ -14,6 +14,9 @@ export const LISTS = {
   copy: "Copy",
   copied: "Copied.",
   toList: "To the list",
+  exportAll: "All that matches, as a file:",
+  exporting: "It is being written…",
+  exportAs: (form: string) => `Export ${form}`,
   madeUnknown: "There was no answer, so it is not known whether this was made. Look at the list before you repeat it.",
 };
 
@@ -103,6 +106,28 @@ export const REVOCATIONS = {
   end: "Take back",
   endTitle: (what: string) => `Take the revocation of ${what} back?`,
   endText: "What was revoked is believed again, as far as it has not ended.",
+};
+
+export const ERASURES = {
+  title: "Erasures",
+  lead: "People of whom nothing says the name any more. A pseudonym stands for each; nothing here says who it was.",
+  add: "Erase a person",
+  none: "Nobody was erased",
+  noneText: "Whoever asks that nothing names them any more is erased here, once the agent is deleted.",
+  id: "Id",
+  idHint:
+    "Of an agent who was deleted, or the subject of anybody who acted. An agent who is still there is deleted first.",
+  sure: (id: string) => `Erase ${id}?`,
+  sureText:
+    "Name, id, reasons and ids of work go from everything that is kept; figures stay, under a pseudonym. This cannot be undone. What was exported or sent before, and copies of the database, are not reached: look after these yourself.",
+  erase: "Erase",
+  made: "From now on nothing names this person",
+  tells: (pseudonym: string) =>
+    `${pseudonym} stands for the id: note it only where it may be known. What was kept is being rewritten, and the list says when that is done.`,
+  pseudonym: "Pseudonym",
+  by: "Erased by",
+  state: "State",
+  states: { UNDER_WAY: "Under way", DONE: "Done" } satisfies Record<ErasureState, string>,
 };
 
 export const AUDIT = {
