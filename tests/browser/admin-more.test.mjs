@@ -1,10 +1,11 @@
 // Administrators and many agents, what machines show, who is signed in, and what the audit tells.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { nobodyComplained } from "./browser.mjs";
-import { anAdministrator, anAgent, begins, people } from "./scene.mjs";
+import { anAdministrator, anAgent, aPage, begins, hub, people } from "./scene.mjs";
 
 begins();
 
@@ -257,5 +258,35 @@ test("none of these sections has an accessibility fault, or is wider than a smal
     await admin.adds(add);
     await admin.hasNoFaultAnyhow(add);
   }
+  nobodyComplained();
+});
+
+test("a German browser is given German administration, and no section is wider than a phone", async (t) => {
+  const admin = await anAdministrator(t, { locale: "de-DE" });
+  assert.equal(await admin.page.evaluate(() => document.documentElement.lang), "de");
+  const sections = await admin.page.getByRole("navigation").getByRole("link").allInnerTexts();
+  assert.ok(sections.includes("Arbeitsströme") && sections.includes("Revisionsprotokoll"), sections.join());
+  for (const section of sections) {
+    await admin.opens(section);
+    await admin.hasNoFaultAnyhow(section);
+  }
+  nobodyComplained();
+});
+
+test("an auditor lands on the audit, whatever the address leaves out, and is offered nothing else", async (t) => {
+  const said = execFileSync(process.env["HUB_PROGRAM"], ["token", "--sub", "olga-audits", "--role", "auditor"], {
+    cwd: hub.folder,
+    env: hub.environment,
+  });
+  const page = await aPage(t, "auditor");
+  const began = await page.request.post(`${hub.address}/session`, {
+    headers: { origin: hub.address },
+    data: { token: said.toString().trim() },
+  });
+  assert.equal(began.status(), 204, await began.text());
+  await page.goto(`${hub.address}/admin`);
+  await page.getByRole("heading", { level: 1, name: "Audit" }).waitFor();
+  await page.getByRole("row").nth(1).waitFor();
+  assert.deepEqual(await page.getByRole("navigation").getByRole("link").allInnerTexts(), ["Audit"]);
   nobodyComplained();
 });

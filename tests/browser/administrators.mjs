@@ -11,7 +11,7 @@ export class Administrator extends Person {
   ];
 
   async arrives() {
-    await this.opens("Custom presences");
+    await this.page.getByRole("navigation").getByRole("link").first().waitFor();
   }
 
   async opens(section) {

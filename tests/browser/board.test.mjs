@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { nobodyComplained } from "./browser.mjs";
-import { anAgent, aPage, aSupervisor, begins, hub, people, theWorkSystem } from "./scene.mjs";
+import { anAdministrator, anAgent, aPage, aSupervisor, begins, hub, people, theWorkSystem } from "./scene.mjs";
 
 begins();
 
@@ -174,6 +174,40 @@ test("on a phone, at 400 % and in forced colours the board is whole, and nothing
   assert.equal(await overflow(), 0);
   await page.keyboard.press("Escape");
   await page.emulateMedia({ forcedColors: "active" });
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  nobodyComplained();
+});
+
+test("a German browser is given a German board, with the German text of each presence", async (t) => {
+  const administrator = await anAdministrator(t);
+  const origin = hub.address;
+  const made = await administrator.page.request.post(`${origin}/api/v1/presences`, {
+    headers: { origin },
+    data: {
+      presenceId: "coaching",
+      presenceName: "Coaching",
+      presenceText: "In coaching",
+      basePresenceStatus: "BUSY_DO_NOT_DISTURB",
+      labels: { de: "Im Coaching" },
+    },
+  });
+  assert.equal(made.status(), 201, await made.text());
+  const agent = await anAgent(t, 2);
+  const supervisor = await aSupervisor(t, { locale: "de-DE" });
+  const { page } = supervisor;
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
+  await page.getByRole("searchbox", { name: "Suchen" }).fill(agent.subject);
+  await page.getByText(/^1 von \d+ aufgeführt/).waitFor();
+  await supervisor.sees(agent, "Verfügbar");
+  await page.getByRole("checkbox", { name: "Alle aufgeführten Agenten auswählen" }).check();
+  await page.getByRole("button", { name: `Über ${people.agents[2].name}` }).click();
+  const drawer = page.getByRole("complementary", { name: "Über den Agenten" });
+  await drawer.getByRole("heading", { name: "Die letzten 24 Stunden" }).waitFor();
+  await drawer.getByRole("button", { name: "Schließen" }).click();
+  await page.getByRole("button", { name: "Status ändern" }).click();
+  await page.getByRole("dialog").getByText("Im Coaching").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Status ändern" }).click();
+  await supervisor.sees(agent, "Im Coaching");
   assert.deepEqual(await supervisor.accessibilityFaults(), []);
   nobodyComplained();
 });

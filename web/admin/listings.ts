@@ -5,14 +5,15 @@ import { badge } from "../look/marks.ts";
 import type { ApiToken, AuditAction, AuditEntry, Erasure, PageSession, Revocation } from "../wire.ts";
 import { ROLES } from "../words/admin.ts";
 import { AUDIT, AUDIT_ACTIONS, ERASURES, REVOCATIONS, SESSIONS, TOKENS } from "../words/admin-lists.ts";
+import { LOCALE } from "../words/language.ts";
 import { sectionAddress } from "./address.ts";
 import { recordPath } from "./hub.ts";
 import type { Json } from "./json.ts";
 import type { Listing } from "./paged-list.ts";
 import { spoken } from "./spoken.ts";
 
-const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const EXACTLY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const WHEN = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const EXACTLY = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 
 function when(instant: string | undefined): string {
   return instant === undefined ? SESSIONS.never : WHEN.format(new Date(instant));

@@ -7,6 +7,7 @@ import { controls } from "../look/controls.ts";
 import { iconStyles } from "../look/icon.ts";
 import { comingLines, emptyState, failedState, stateStyles } from "../look/states.ts";
 import { ADMIN, ROLES } from "../words/admin.ts";
+import { LANGUAGE } from "../words/language.ts";
 import { PAGES } from "../words/pages.ts";
 import { addressOf, LIST, type Place, placeOf, SECTIONS, sectionAddress } from "./address.ts";
 import "./ask-dialog.ts";
@@ -28,6 +29,8 @@ type State =
 
 /** Headings above a state that has the whole page. */
 const FRAME = html`<h1 class="unseen">${PAGES.admin}</h1><h2 class="unseen">${ADMIN.contents}</h2>`;
+
+document.documentElement.lang = LANGUAGE;
 
 class PresenceAdmin extends LitElement {
   #state: State = { at: "asking" };
@@ -226,6 +229,7 @@ class PresenceAdmin extends LitElement {
         this.#place = next;
         this.requestUpdate();
       },
+      changed: () => this.requestUpdate(),
       isNamed: (name) => {
         this.#named = name;
         this.requestUpdate();

@@ -3,12 +3,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Role } from "../wire.ts";
+import { comingLines, failedState } from "../look/states.ts";
+import { ADMIN, REFUSED } from "../words/admin.ts";
+import { PAGES } from "../words/pages.ts";
 import { AGENTS as AGENT_WORDS, MANY } from "../words/admin-agents.ts";
 import { SETTINGS } from "../words/admin-records.ts";
 import { AUDIT, ERASURES, REVOCATIONS, SESSIONS, TOKENS } from "../words/admin-lists.ts";
 import { LIST, type Place, type Section, SECTIONS, sectionAddress } from "./address.ts";
 import "./agents-list.ts";
-import "./agents-many.ts";
 import type { JsonObject } from "./json.ts";
 import type { Directory, Kind } from "./kind.ts";
 import { ACTIVITIES } from "./kinds/activities.ts";
@@ -74,6 +76,8 @@ export interface Moves {
   /** What is open is called by this address from now on, and stays. */
   isAt(place: Place): void;
   isNamed(name: string): void;
+  /** Something else is to be shown at the same place. */
+  changed(): void;
 }
 
 /** Auditors read the audit, and nothing else. */
@@ -123,15 +127,36 @@ export function section(place: Place, directory: Directory, opened: number, move
   )}`;
 }
 
+/** Reading tables takes a library that few need: it comes when it is asked for. */
+let manyFailed = false;
+
+function loadMany(moves: Moves): void {
+  if (manyFailed || customElements.get("agents-many") !== undefined) return;
+  import("./agents-many.ts").catch(() => {
+    manyFailed = true;
+    moves.changed();
+  });
+}
+
 function ofRecords(
   kind: Kind,
-  { open, narrowing }: Place,
+  place: Place,
   directory: Directory,
   moves: Moves,
   narrowed: (event: CustomEvent<Place["narrowing"]>) => void,
 ): TemplateResult {
+  const { open, narrowing } = place;
   const agents = kind === AGENTS;
-  if (open.what === "many" && agents) return html`<agents-many data-open .directory=${directory}></agents-many>`;
+  if (open.what === "many" && agents) {
+    loadMany(moves);
+    return manyFailed
+      ? failedState(
+          ADMIN.failed,
+          REFUSED.noAnswerRead,
+          html`<button @click=${() => location.reload()}>${PAGES.tryAgain}</button>`,
+        )
+      : html`<agents-many data-open .directory=${directory}>${comingLines(6, ADMIN.loading)}</agents-many>`;
+  }
   if (open.what === "list" || open.what === "many") {
     return agents
       ? html`<agents-list data-open .directory=${directory} .narrowing=${narrowing} @narrowed=${narrowed}></agents-list>`

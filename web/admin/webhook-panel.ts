@@ -15,8 +15,9 @@ import type { JsonObject } from "./json.ts";
 import { webhookStatus } from "./kinds/webhooks.ts";
 import { refusalBanner } from "./refusals.ts";
 import { sheet, sheetStyles } from "./sheet.ts";
+import { LOCALE } from "../words/language.ts";
 
-const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
+const WHEN = new Intl.DateTimeFormat(LOCALE, { dateStyle: "short", timeStyle: "medium" });
 
 export class WebhookPanel extends LitElement {
   static override properties = { record: { attribute: false } };

@@ -10,6 +10,7 @@ import { ACTING } from "../words/board.ts";
 import { PAGES } from "../words/pages.ts";
 import type { Became, Deed, Outcome } from "./acting.ts";
 import { endOf, MINUTES } from "./lasting.ts";
+import { presenceText } from "../words/indicator.ts";
 
 export interface Chosen {
   readonly agentId: string;
@@ -173,7 +174,7 @@ export class ActDialog extends LitElement {
               <label for="next">${ACTING.next}</label>
               <select id="next" name="next">
                 <option value="">${ACTING.nextComputed}</option>
-                ${this.#settable.map(({ presenceId, presenceText }) => html`<option value=${presenceId}>${presenceText}</option>`)}
+                ${this.#settable.map((presence) => html`<option value=${presence.presenceId}>${presenceText(presence)}</option>`)}
               </select>
             </div>`
       }
@@ -236,7 +237,7 @@ function option(presence: Presence): TemplateResult {
     <label class="option">
       <input type="radio" name="presence" value=${presence.presenceId} required />
       ${presenceIcon(presence.basePresenceStatus, presence)}
-      <span>${presence.presenceText}</span>
+      <span>${presenceText(presence)}</span>
     </label>
   `;
 }

@@ -3,7 +3,7 @@
 import type { Presence, WatchedAgent } from "../wire.ts";
 import { dayAndTime, stopwatch } from "../look/time.ts";
 import { GRID } from "../words/board.ts";
-import { capitalized, cause, HOLD, setBy } from "../words/contract.ts";
+import { capitalized, cause, HOLD, presenceNamed, setBy } from "../words/contract.ts";
 import type { ColumnId } from "./columns.ts";
 import { heldSince } from "./held.ts";
 
@@ -19,7 +19,7 @@ export function cellText(column: ColumnId, agent: WatchedAgent, around: Around):
     case "agent":
       return agent.name;
     case "presence":
-      return around.presences.get(agent.presenceId)?.presenceText ?? agent.presenceId;
+      return presenceNamed(around.presences, agent.presenceId);
     case "since":
       return heldSince(agent);
     case "next":
@@ -49,7 +49,7 @@ export function cellText(column: ColumnId, agent: WatchedAgent, around: Around):
 
 /** What comes by itself: what a return would bring back, and for how long yet; or the end that was chosen. */
 export function next(agent: WatchedAgent, { presences, now }: Around): string {
-  const text = (presenceId: string): string => presences.get(presenceId)?.presenceText ?? presenceId;
+  const text = (presenceId: string): string => presenceNamed(presences, presenceId);
   if (agent.restore !== undefined) {
     const left = Date.parse(agent.restore.until) - now;
     return GRID.mayReturn(text(agent.restore.presenceId), stopwatch(left));

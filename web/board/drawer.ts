@@ -11,7 +11,7 @@ import { comingLines, failedState, stateStyles } from "../look/states.ts";
 import { clockTime, stopwatch } from "../look/time.ts";
 import { timelineStyles } from "../look/timeline.ts";
 import { DRAWER, GRID } from "../words/board.ts";
-import { capitalized } from "../words/contract.ts";
+import { capitalized, presenceNamed } from "../words/contract.ts";
 import { because } from "./because.ts";
 import { next, why } from "./cell-text.ts";
 import { heldSince } from "./held.ts";
@@ -119,7 +119,7 @@ export class AgentDrawer extends LitElement {
     );
     return html`
       <section>
-        <p class="large">${presenceIcon(presence?.basePresenceStatus ?? "UNKNOWN", presence)} <span>${presence?.presenceText ?? agent.presenceId}</span>
+        <p class="large">${presenceIcon(presence?.basePresenceStatus ?? "UNKNOWN", presence)} <span>${presenceNamed(this.roster.presences, agent.presenceId)}</span>
           <span class="figures faint">${stopwatch(this.now - Date.parse(heldSince(agent)))}</span></p>
         <p>${says.map((part) => `${capitalized(part)}.`).join(" ")}</p>
         ${agent.reason === undefined ? nothing : html`<blockquote>${agent.reason}</blockquote>`}

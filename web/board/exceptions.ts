@@ -5,7 +5,7 @@ import type { Roster } from "../client/roster.ts";
 import { badge } from "../look/marks.ts";
 import { stopwatch } from "../look/time.ts";
 import { THRESHOLDS } from "../words/board.ts";
-import { STATUS } from "../words/contract.ts";
+import { presenceNamed, STATUS } from "../words/contract.ts";
 import { heldSince } from "./held.ts";
 import type { Of, Over, Threshold } from "./thresholds.ts";
 
@@ -18,7 +18,7 @@ export function saysThreshold({ is, than, of, team }: Threshold, roster: Roster)
 }
 
 export function textOf(of: Of, roster: Roster): string {
-  return "status" in of ? STATUS[of.status] : (roster.presences.get(of.presenceId)?.presenceText ?? of.presenceId);
+  return "status" in of ? STATUS[of.status] : presenceNamed(roster.presences, of.presenceId);
 }
 
 export interface Exceptions {

@@ -11,6 +11,7 @@ import { markStyles } from "../look/marks.ts";
 import { presenceIconStyles } from "../look/presence-icon.ts";
 import { comingLines, stateStyles, toast } from "../look/states.ts";
 import { BOARD, THRESHOLDS, VIEWS } from "../words/board.ts";
+import { LANGUAGE } from "../words/language.ts";
 import { PAGES } from "../words/pages.ts";
 import { act, type Deed, type Outcome, resolved } from "./acting.ts";
 import "./act-dialog.ts";
@@ -38,6 +39,8 @@ import { downloadView } from "./table.ts";
 import { filterMenus, nobody, tiles } from "./toolbar.ts";
 import { topLine } from "./top-line.ts";
 import { FRESH, Keeping, type Setup, type View, withoutView, withView } from "./views.ts";
+
+document.documentElement.lang = LANGUAGE;
 
 class PresenceBoard extends LitElement {
   readonly #role = roleAsked();

@@ -6,7 +6,7 @@ import { presenceIcon } from "../look/presence-icon.ts";
 import { dayAndTime, stopwatch } from "../look/time.ts";
 import { type Span, timeline } from "../look/timeline.ts";
 import { DRAWER } from "../words/board.ts";
-import { cause, setBy } from "../words/contract.ts";
+import { cause, presenceNamed, setBy } from "../words/contract.ts";
 
 const DAY = 24 * 3_600_000;
 /** More than this nobody reads in a drawer. */
@@ -39,7 +39,7 @@ export function spansOf(intervals: readonly HistoryInterval[], now: number, pres
 }
 
 function textOf({ presenceId }: HistoryInterval, presences: Presences): string {
-  return presences.get(presenceId)?.presenceText ?? presenceId;
+  return presenceNamed(presences, presenceId);
 }
 
 function when({ start, end }: HistoryInterval, now: number): string {

@@ -11,6 +11,8 @@ import { THRESHOLDS } from "../words/board.ts";
 import { STATUS } from "../words/contract.ts";
 import { saysThreshold } from "./exceptions.ts";
 import { nameOf, type Of, type Threshold } from "./thresholds.ts";
+import type { Presence } from "../wire.ts";
+import { presenceText } from "../words/indicator.ts";
 
 const STATUSES = Object.keys(STATUS) as readonly BasePresenceStatus[];
 
@@ -67,7 +69,7 @@ export class ThresholdMenu extends LitElement {
             <label for="of">${THRESHOLDS.of}</label>
             <select id="of" name="of">
               ${STATUSES.map((status) => html`<option value=${`status:${status}`}>${STATUS[status]}</option>`)}
-              ${this.#others.map(({ presenceId, presenceText }) => html`<option value=${`presence:${presenceId}`}>${presenceText}</option>`)}
+              ${this.#others.map((presence) => html`<option value=${`presence:${presence.presenceId}`}>${presenceText(presence)}</option>`)}
             </select>
           </div>
           <div class="field">
@@ -89,10 +91,10 @@ export class ThresholdMenu extends LitElement {
   }
 
   /** Presences that say more than their base status does. */
-  get #others(): readonly { readonly presenceId: string; readonly presenceText: string }[] {
+  get #others(): readonly Presence[] {
     const said = new Set(Object.values(STATUS));
     return [...this.roster.presences.values()].filter(
-      ({ presenceText, enabled }) => enabled && !said.has(presenceText),
+      (presence) => presence.enabled && !said.has(presenceText(presence)),
     );
   }
 

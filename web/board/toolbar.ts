@@ -7,7 +7,7 @@ import { tile } from "../look/marks.ts";
 import { emptyState } from "../look/states.ts";
 import { presenceIcon } from "../look/presence-icon.ts";
 import { BOARD, FACET } from "../words/board.ts";
-import { HOLD, STATUS } from "../words/contract.ts";
+import { HOLD, presenceNamed, STATUS } from "../words/contract.ts";
 import type { Choice } from "./facet-menu.ts";
 import "./facet-menu.ts";
 import { EVERYBODY, type Facet, type Filters, narrows, turned } from "./filters.ts";
@@ -75,7 +75,7 @@ function choicesOf(facet: Exclude<Facet, "status">, { surveyed, filters, roster 
 }
 
 function labelOf(facet: Facet, value: string, roster: Roster): string {
-  if (facet === "presence") return roster.presences.get(value)?.presenceText ?? value;
+  if (facet === "presence") return presenceNamed(roster.presences, value);
   return facet === "hold" && isHold(value) ? HOLD[value] : value;
 }
 

@@ -1,13 +1,15 @@
 /** Times as people read them. Instants come from the hub; only their rendering is the browser's. */
 
-const CLOCK = /* @__PURE__ */ new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const CLOCK_WITH_SECONDS = /* @__PURE__ */ new Intl.DateTimeFormat(undefined, {
+import { LOCALE } from "../words/language.ts";
+
+const CLOCK = /* @__PURE__ */ new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const CLOCK_WITH_SECONDS = /* @__PURE__ */ new Intl.DateTimeFormat(LOCALE, {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
 });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
-const NEAR = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const DAY = new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short" });
+const NEAR = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
 export function clockTime(instant: string | number): string {
   return CLOCK.format(new Date(instant));

@@ -104,7 +104,7 @@ export const BASES: Readonly<Record<BasePresenceStatus, string>> = inLanguage<Re
   de: {
     AVAILABLE: "Verfügbar",
     BUSY: "Beschäftigt",
-    BUSY_DO_NOT_DISTURB: "Bitte nicht stören",
+    BUSY_DO_NOT_DISTURB: "Nicht stören",
     AWAY: "Abwesend",
     OFFLINE: "Offline",
   },
