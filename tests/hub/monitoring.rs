@@ -128,14 +128,16 @@ impl Prometheus {
             .spawn()
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut address = None;
+        // It says both at once, in any order.
+        let (mut listens, mut ready) = (None, false);
         loop {
             let line = within(log.next_line()).await.unwrap().expect("it ended");
-            if let Some((_, listens)) = line.split_once("msg=\"Listening on\" address=") {
-                address = Some(listens.to_owned());
+            if let Some((_, address)) = line.split_once("msg=\"Listening on\" address=") {
+                listens = Some(address.to_owned());
             }
-            if line.contains("Server is ready") {
-                return Self { child, log, address: address.unwrap(), _folder: folder };
+            ready |= line.contains("Server is ready");
+            if let Some(address) = listens.take_if(|_| ready) {
+                return Self { child, log, address, _folder: folder };
             }
         }
     }
