@@ -178,6 +178,36 @@ test("on a phone, at 400 % and in forced colours the board is whole, and nothing
   nobodyComplained();
 });
 
+test("from the drawer the agent that it is about is acted on, whoever is selected, and its past goes back day by day", async (t) => {
+  const [agent, another] = [await anAgent(t, 0), await anAgent(t, 1)];
+  await another.chooses("Available");
+  const supervisor = await aSupervisor(t);
+  const { page } = supervisor;
+  const everyone = page.getByRole("checkbox", { name: "Select all listed agents" });
+  await page.getByRole("searchbox", { name: "Search" }).fill(agent.subject);
+  await page.getByText(/^1 of \d+ listed/).waitFor();
+  await everyone.check();
+  await page.getByRole("button", { name: `About ${people.agents[0].name}` }).click();
+  const drawer = page.getByRole("complementary", { name: "About the agent" });
+  await drawer.getByRole("heading", { name: people.agents[0].name }).waitFor();
+  await page.getByRole("searchbox", { name: "Search" }).fill("");
+  await supervisor.row(another).waitFor();
+  await everyone.check();
+  await drawer.getByRole("button", { name: "Change presence" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Away", { exact: true }).click();
+  await dialog.getByRole("button", { name: "Change presence" }).click();
+  await supervisor.sees(agent, "Away");
+  await supervisor.sees(another, "Available");
+  await page.keyboard.press("Escape");
+  await Promise.all([
+    page.waitForResponse((answer) => answer.url().includes("/history?") && answer.ok()),
+    drawer.getByRole("button", { name: "One more day" }).click(),
+  ]);
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  nobodyComplained();
+});
+
 test("a German browser is given a German board, with the German text of each presence", async (t) => {
   const administrator = await anAdministrator(t);
   const origin = hub.address;

@@ -12,11 +12,13 @@ import { clockTime, stopwatch } from "../look/time.ts";
 import { timelineStyles } from "../look/timeline.ts";
 import { DRAWER, GRID } from "../words/board.ts";
 import { capitalized, presenceNamed } from "../words/contract.ts";
+import type { Deed } from "./acting.ts";
 import { because } from "./because.ts";
 import { next, why } from "./cell-text.ts";
 import { heldSince } from "./held.ts";
 import { inquire, type Known, NotAnswered } from "./inquiry.ts";
 import { past, pastStyles } from "./past.ts";
+import { deeds, type May } from "./selection.ts";
 
 type State =
   | { readonly at: "asking" }
@@ -26,19 +28,30 @@ type State =
 const DAY = 24 * 3_600_000;
 
 export class AgentDrawer extends LitElement {
-  static override properties = { agentId: {}, roster: { attribute: false }, now: { attribute: false } };
+  static override properties = {
+    agentId: {},
+    roster: { attribute: false },
+    now: { attribute: false },
+    may: { attribute: false },
+  };
   declare agentId: string;
   declare roster: Roster;
   /** The hub's time. */
   declare now: number;
+  declare may: May;
   #state: State = { at: "asking" };
   #asking: AbortController | null = null;
+  /** How many days of the past are listed. */
+  #days = 1;
+  /** Why there are not more of them. */
+  #noMore: string | null = null;
 
   constructor() {
     super();
     this.agentId = "";
     this.roster = emptyRoster();
     this.now = 0;
+    this.may = "look";
   }
 
   override disconnectedCallback(): void {
@@ -49,6 +62,8 @@ export class AgentDrawer extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("agentId")) {
       this.#state = { at: "asking" };
+      this.#days = 1;
+      this.#noMore = null;
       void this.#ask();
     } else if (this.#asking === null && this.#state.at === "known" && this.#state.version < this.#version) {
       void this.#ask();
@@ -64,23 +79,30 @@ export class AgentDrawer extends LitElement {
   }
 
   /** Asks anew; what is shown stays until the answer is here. */
-  async #ask(): Promise<void> {
+  async #ask(days = this.#days): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     const version = this.#version;
     try {
-      const known = await inquire(this.agentId, this.now - DAY, asking.signal);
+      const known = await inquire(this.agentId, this.now - days * DAY, asking.signal);
       this.#state = { at: "known", known, version };
+      this.#days = days;
     } catch (error) {
       if (asking.signal.aborted) return;
       if (!(error instanceof NotAnswered)) throw error;
-      this.#state = { at: "failed", why: error.message };
+      // The days that are here stay, also if there are no older ones.
+      if (days > this.#days) this.#noMore = error.message;
+      else this.#state = { at: "failed", why: error.message };
     } finally {
       if (this.#asking === asking) this.#asking = null;
     }
     this.requestUpdate();
   }
+
+  readonly #act = (deed: Deed["type"]): void => {
+    this.dispatchEvent(new CustomEvent("acts", { detail: deed }));
+  };
 
   readonly #close = (): void => {
     this.dispatchEvent(new CustomEvent("closed"));
@@ -101,6 +123,7 @@ export class AgentDrawer extends LitElement {
           <button class="quiet icon" aria-label=${DRAWER.close} @click=${this.#close}>${icon("close")}</button>
         </header>
         ${agent === undefined ? html`<section><p>${GRID.gone}</p></section>` : this.#current(agent)}
+        ${agent === undefined || this.may === "look" ? nothing : html`<section class="deeds">${deeds(this.may, this.#act)}</section>`}
         ${this.#more()}
       </aside>
     `;
@@ -143,12 +166,18 @@ export class AgentDrawer extends LitElement {
         const { explanation, intervals, items } = state.known;
         return html`
           <section><h3>${DRAWER.why}</h3>${because(explanation.rules)}</section>
-          <section><h3>${DRAWER.day}</h3>${past(intervals, this.now, this.#agent?.name ?? this.agentId, this.roster.presences)}</section>
+          <section><h3>${DRAWER.day}</h3>${past(intervals, this.now, this.#agent?.name ?? this.agentId, this.roster.presences)}
+            ${this.#older()}</section>
           <section><h3>${DRAWER.holds}</h3>${capacityOf(explanation.capacity)}</section>
           <section><h3>${DRAWER.work}</h3>${workOf(items, this.now)}</section>
         `;
       }
     }
+  }
+
+  #older(): TemplateResult {
+    if (this.#noMore !== null) return html`<p class="faint" role="status">${DRAWER.noOlder(this.#noMore)}</p>`;
+    return html`<button @click=${() => void this.#ask(this.#days + 1)}>${DRAWER.older}</button>`;
   }
 
   static override styles = [
@@ -162,6 +191,7 @@ export class AgentDrawer extends LitElement {
     css`
       :host { display: block; min-height: 0; }
       .drawer { width: 100%; height: 100%; }
+      .deeds { display: flex; flex-wrap: wrap; gap: 8px; }
       .large { display: flex; align-items: center; gap: 8px; font: 600 var(--title) var(--font); }
       .large svg.presence { width: 20px; height: 20px; }
       .large .figures { font: var(--body) var(--font); font-variant-numeric: tabular-nums; }

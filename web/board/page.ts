@@ -32,7 +32,7 @@ import { menuStyles } from "./menus.ts";
 import { keepListed, NONE, type Picking, pickNone } from "./picking.ts";
 import "./refused-page.ts";
 import type { Order } from "./survey.ts";
-import { selection } from "./selection.ts";
+import { type May, selection } from "./selection.ts";
 import { doubt } from "./standing.ts";
 import type { Threshold } from "./thresholds.ts";
 import { downloadView } from "./table.ts";
@@ -153,12 +153,14 @@ class PresenceBoard extends LitElement {
     this.#picking = keepListed(this.#picking, this.#arrangement.shown);
   }
 
-  #act(deed: Deed["type"]): void {
+  get #may(): May {
+    if (this.#role === "observer") return "look";
+    return this.#floor.live.link.phase === "live" ? "act" : "wait";
+  }
+
+  #act(deed: Deed["type"], agentIds: Iterable<string>): void {
     const { agents } = this.#floor.roster;
-    const chosen = [...this.#picking.picked].map((agentId) => ({
-      agentId,
-      name: agents.get(agentId)?.name ?? agentId,
-    }));
+    const chosen = [...agentIds].map((agentId) => ({ agentId, name: agents.get(agentId)?.name ?? agentId }));
     if (chosen.length > 0) void this.renderRoot.querySelector<ActDialog>("act-dialog")?.open(deed, chosen);
   }
 
@@ -239,9 +241,8 @@ class PresenceBoard extends LitElement {
 
   #selection(): TemplateResult {
     const { shown, waits } = this.#arrangement;
-    const { roster, live } = this.#floor;
+    const { roster } = this.#floor;
     const [first, ...others] = this.#picking.picked;
-    const may = live.link.phase === "live" ? "act" : "wait";
     return selection({
       listed: roster.currency === "empty" ? null : { shown: shown.length, all: roster.agents.size },
       waits,
@@ -250,11 +251,11 @@ class PresenceBoard extends LitElement {
         first === undefined || others.length > 0 || first === this.#opened
           ? null
           : (roster.agents.get(first)?.name ?? first),
-      may: this.#role === "observer" ? "look" : may,
+      may: this.#may,
       showNow: () => this.#arrange(),
       clear: () => this.#pick(pickNone(this.#picking)),
       open: () => void this.#open(first ?? null),
-      act: (deed) => this.#act(deed),
+      act: (deed) => this.#act(deed, this.#picking.picked),
     });
   }
 
@@ -282,9 +283,11 @@ class PresenceBoard extends LitElement {
   }
 
   #drawer(): TemplateResult | typeof nothing {
-    if (this.#opened === null) return nothing;
+    const opened = this.#opened;
+    if (opened === null) return nothing;
     const { roster, live } = this.#floor;
-    return html`<agent-drawer .agentId=${this.#opened} .roster=${roster} .now=${live.now ?? 0} @closed=${() => void this.#open(null)}></agent-drawer>`;
+    return html`<agent-drawer .agentId=${opened} .roster=${roster} .now=${live.now ?? 0} .may=${this.#may}
+      @closed=${() => void this.#open(null)} @acts=${({ detail }: CustomEvent<Deed["type"]>) => this.#act(detail, [opened])}></agent-drawer>`;
   }
 
   static override styles = [

@@ -1,4 +1,4 @@
-/** The last 24 hours of an agent: as a band, and each stretch in words below it, the newest first. */
+/** The past of an agent: the last 24 hours as a band, and each stretch that is known in words below it, the newest first. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { HistoryInterval, Presence } from "../wire.ts";
@@ -10,7 +10,7 @@ import { cause, presenceNamed, setBy } from "../words/contract.ts";
 
 const DAY = 24 * 3_600_000;
 /** More than this nobody reads in a drawer. */
-const LISTED = 60;
+const LISTED = 500;
 
 type Presences = ReadonlyMap<string, Presence>;
 
@@ -20,7 +20,7 @@ export function past(
   name: string,
   presences: Presences,
 ): TemplateResult {
-  const spans = spansOf(intervals, now, presences);
+  const spans = spansOf(intervals, now, presences).filter(({ end }) => end > now - DAY);
   const newest = [...intervals].reverse().slice(0, LISTED);
   return html`
     ${timeline(spans, now - DAY, now, DRAWER.dayOf(name))}

@@ -4,6 +4,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ACTING, BOARD } from "../words/board.ts";
 import type { Deed } from "./acting.ts";
 
+/** `look`: this person changes nothing; `wait`: there is no connection to ask over. */
+export type May = "act" | "wait" | "look";
+
 export interface Selection {
   /** Null while nothing is known. */
   readonly listed: { readonly shown: number; readonly all: number } | null;
@@ -11,8 +14,7 @@ export interface Selection {
   readonly picked: number;
   /** The name of the only one who is selected. */
   readonly only: string | null;
-  /** `look`: this person changes nothing; `wait`: there is no connection to ask over. */
-  readonly may: "act" | "wait" | "look";
+  readonly may: May;
   readonly showNow: () => void;
   readonly clear: () => void;
   readonly open: () => void;
@@ -28,7 +30,7 @@ export function selection(told: Selection): TemplateResult {
       <span class="space"></span>
       ${picked === 0 ? nothing : html`<button class="quiet" @click=${() => told.clear()}>${BOARD.clearSelection}</button>`}
       ${only === null ? nothing : html`<button @click=${() => told.open()}>${BOARD.about(only)}</button>`}
-      ${picked === 0 || told.may === "look" ? nothing : deeds(told)}
+      ${picked === 0 ? nothing : deeds(told.may, told.act)}
     </div>
   `;
 }
@@ -37,8 +39,10 @@ function says({ shown, all }: NonNullable<Selection["listed"]>): string {
   return shown === all ? BOARD.listed(all) : BOARD.listedOf(shown, all);
 }
 
-function deeds(told: Selection): TemplateResult {
+/** What can be done with agents, for whoever may. */
+export function deeds(may: May, act: (deed: Deed["type"]) => void): TemplateResult | typeof nothing {
+  if (may === "look") return nothing;
   const deed = (type: Deed["type"], label: string): TemplateResult =>
-    html`<button ?disabled=${told.may === "wait"} @click=${() => told.act(type)}>${label}</button>`;
+    html`<button ?disabled=${may === "wait"} @click=${() => act(type)}>${label}</button>`;
   return html`${deed("set", ACTING.titles.set)} ${deed("reset", ACTING.titles.reset)} ${deed("sign-out", BOARD.signOutAgents)}`;
 }

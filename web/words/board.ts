@@ -402,6 +402,8 @@ export const DRAWER = inLanguage({
     passedOver: (count: number) =>
       count === 1 ? "One rule was looked at and passed over" : `${count} rules were looked at and passed over`,
     earlier: (count: number) => `and ${count} earlier`,
+    older: "One more day",
+    noOlder: (why: string) => `Nothing older came: ${why}`,
   },
   de: {
     title: "Über den Agenten",
@@ -435,5 +437,7 @@ export const DRAWER = inLanguage({
         ? "Eine Regel wurde angesehen und traf nicht zu"
         : `${count} Regeln wurden angesehen und trafen nicht zu`,
     earlier: (count: number) => `und ${count} frühere`,
+    older: "Ein Tag mehr",
+    noOlder: (why: string) => `Älteres kam nicht: ${why}`,
   },
 });
