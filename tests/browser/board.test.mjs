@@ -195,9 +195,9 @@ test("from the drawer the agent that it is about is acted on, whoever is selecte
   await everyone.check();
   await drawer.getByRole("button", { name: "Change presence" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("Away", { exact: true }).click();
+  await dialog.getByText("Appear away", { exact: true }).click();
   await dialog.getByRole("button", { name: "Change presence" }).click();
-  await supervisor.sees(agent, "Away");
+  await supervisor.sees(agent, "Appear away");
   await supervisor.sees(another, "Available");
   await page.keyboard.press("Escape");
   await Promise.all([

@@ -5,12 +5,12 @@ import type { Presence } from "../wire.ts";
 import { controls } from "../look/controls.ts";
 import { entered, keepFocus } from "../look/form.ts";
 import { presenceIcon, presenceIconStyles } from "../look/presence-icon.ts";
-import { dayAndTime } from "../look/time.ts";
 import { ACTING } from "../words/board.ts";
 import { PAGES } from "../words/pages.ts";
 import type { Became, Deed, Outcome } from "./acting.ts";
 import { endOf, MINUTES } from "./lasting.ts";
 import { presenceText } from "../words/indicator.ts";
+import { moment } from "../words/moment.ts";
 
 export interface Chosen {
   readonly agentId: string;
@@ -164,7 +164,7 @@ export class ActDialog extends LitElement {
           <option value="">${ACTING.lastsUntilChanged}</option>
           ${MINUTES.map((known) => html`<option value=${known}>${ACTING.minutes(known)}</option>`)}
         </select>
-        ${until === undefined ? nothing : html`<span class="hint">${ACTING.ends(dayAndTime(until, now))}</span>`}
+        ${until === undefined ? nothing : html`<span class="hint">${ACTING.ends(moment(until, now))}</span>`}
       </div>
       ${
         until === undefined

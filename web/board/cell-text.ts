@@ -1,11 +1,12 @@
 /** What each column says of an agent in plain text: for the file, and for the cells that show no more than that. */
 
 import type { Presence, WatchedAgent } from "../wire.ts";
-import { dayAndTime, stopwatch } from "../look/time.ts";
+import { stopwatch } from "../look/time.ts";
 import { GRID } from "../words/board.ts";
 import { capitalized, cause, HOLD, presenceNamed, setBy } from "../words/contract.ts";
 import type { ColumnId } from "./columns.ts";
 import { heldSince } from "./held.ts";
+import { moment } from "../words/moment.ts";
 
 /** What a cell is made from besides the agent. */
 export interface Around {
@@ -56,7 +57,7 @@ export function next(agent: WatchedAgent, { presences, now }: Around): string {
   }
   if (agent.isAgentLoggedIn !== true) return GRID.signedOut;
   if (agent.until === undefined) return "";
-  const time = dayAndTime(agent.until, now);
+  const time = moment(agent.until, now);
   return agent.nextPresenceId === undefined ? GRID.until(time) : GRID.thenAt(text(agent.nextPresenceId), time);
 }
 

@@ -123,7 +123,7 @@ export class AgentDrawer extends LitElement {
           <button class="quiet icon" aria-label=${DRAWER.close} @click=${this.#close}>${icon("close")}</button>
         </header>
         ${agent === undefined ? html`<section><p>${GRID.gone}</p></section>` : this.#current(agent)}
-        ${agent === undefined || this.may === "look" ? nothing : html`<section class="deeds">${deeds(this.may, this.#act)}</section>`}
+        ${agent === undefined || this.may === "look" ? nothing : html`<section><div class="deeds">${deeds(this.may, this.#act)}</div></section>`}
         ${this.#more()}
       </aside>
     `;

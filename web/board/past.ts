@@ -3,10 +3,11 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { HistoryInterval, Presence } from "../wire.ts";
 import { presenceIcon } from "../look/presence-icon.ts";
-import { dayAndTime, stopwatch } from "../look/time.ts";
+import { stopwatch } from "../look/time.ts";
 import { type Span, timeline } from "../look/timeline.ts";
 import { DRAWER } from "../words/board.ts";
 import { cause, presenceNamed, setBy } from "../words/contract.ts";
+import { moment } from "../words/moment.ts";
 
 const DAY = 24 * 3_600_000;
 /** More than this nobody reads in a drawer. */
@@ -24,7 +25,7 @@ export function past(
   const newest = [...intervals].reverse().slice(0, LISTED);
   return html`
     ${timeline(spans, now - DAY, now, DRAWER.dayOf(name))}
-    <div class="ends faint"><span>${dayAndTime(now - DAY, now)}</span><span>${DRAWER.now}</span></div>
+    <div class="ends faint"><span>${moment(now - DAY, now)}</span><span>${DRAWER.now}</span></div>
     <ol class="past">${newest.map((interval) => stretch(interval, now, presences))}</ol>
     ${intervals.length > LISTED ? html`<p class="faint">${DRAWER.earlier(intervals.length - LISTED)}</p>` : nothing}
   `;
@@ -43,7 +44,7 @@ function textOf({ presenceId }: HistoryInterval, presences: Presences): string {
 }
 
 function when({ start, end }: HistoryInterval, now: number): string {
-  return end === null ? DRAWER.since(dayAndTime(start, now)) : DRAWER.to(dayAndTime(start, now), dayAndTime(end, now));
+  return end === null ? DRAWER.since(moment(start, now)) : DRAWER.to(moment(start, now), moment(end, now));
 }
 
 function stretch(interval: HistoryInterval, now: number, presences: Presences): TemplateResult {
