@@ -204,6 +204,7 @@ test("from the drawer the agent that it is about is acted on, whoever is selecte
     page.waitForResponse((answer) => answer.url().includes("/history?") && answer.ok()),
     drawer.getByRole("button", { name: "One more day" }).click(),
   ]);
+  await drawer.getByRole("heading", { name: "The last 2 days, and 24 hours as a band" }).waitFor();
   assert.deepEqual(await supervisor.accessibilityFaults(), []);
   nobodyComplained();
 });

@@ -1,4 +1,4 @@
-/** Sessions, API tokens, revocations and the audit, as lists. */
+/** Sessions, API tokens, revocations, erasures and the audit, as lists. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { badge } from "../look/marks.ts";

@@ -1,4 +1,4 @@
-/** Makes something that is never changed afterwards: an API token, a revocation. What is told only once stays until it is put away. */
+/** Makes something that is never changed afterwards: an API token, a revocation, an erasure. What is told only once stays until it is put away. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { controls } from "../look/controls.ts";

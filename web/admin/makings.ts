@@ -1,4 +1,4 @@
-/** What is made once: API tokens and revocations. */
+/** What is made once: API tokens, revocations and erasures. */
 
 import { ERASURES, REVOCATIONS, TOKENS } from "../words/admin-lists.ts";
 import { ROLES } from "../words/admin.ts";

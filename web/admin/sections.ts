@@ -7,7 +7,7 @@ import { comingLines, failedState } from "../look/states.ts";
 import { ADMIN, REFUSED } from "../words/admin.ts";
 import { PAGES } from "../words/pages.ts";
 import { AGENTS as AGENT_WORDS, MANY } from "../words/admin-agents.ts";
-import { SETTINGS } from "../words/admin-records.ts";
+import { SETTINGS } from "../words/admin-settings.ts";
 import { AUDIT, ERASURES, REVOCATIONS, SESSIONS, TOKENS } from "../words/admin-lists.ts";
 import { LIST, type Place, type Section, SECTIONS, sectionAddress } from "./address.ts";
 import "./agents-list.ts";

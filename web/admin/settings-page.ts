@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { controls } from "../look/controls.ts";
 import { comingLines, stateStyles } from "../look/states.ts";
 import { ADMIN } from "../words/admin.ts";
-import { SETTINGS as WORDS } from "../words/admin-records.ts";
+import { SETTINGS as WORDS } from "../words/admin-settings.ts";
 import { editorStyles } from "./editor-styles.ts";
 import type { Json } from "./json.ts";
 import type { Directory, Kind } from "./kind.ts";

@@ -5,7 +5,7 @@ import { controls } from "../look/controls.ts";
 import { icon, iconStyles } from "../look/icon.ts";
 import { badge, markStyles } from "../look/marks.ts";
 import type { WebhookDelivery } from "../wire.ts";
-import { WEBHOOKS as WORDS } from "../words/admin-records.ts";
+import { WEBHOOKS as WORDS } from "../words/admin-settings.ts";
 import "./ask-dialog.ts";
 import type { AskDialog } from "./ask-dialog.ts";
 import { editorStyles } from "./editor-styles.ts";

@@ -166,7 +166,7 @@ export class AgentDrawer extends LitElement {
         const { explanation, intervals, items } = state.known;
         return html`
           <section><h3>${DRAWER.why}</h3>${because(explanation.rules)}</section>
-          <section><h3>${DRAWER.day}</h3>${past(intervals, this.now, this.#agent?.name ?? this.agentId, this.roster.presences)}
+          <section><h3>${DRAWER.days(this.#days)}</h3>${past(intervals, this.now, this.#agent?.name ?? this.agentId, this.roster.presences)}
             ${this.#older()}</section>
           <section><h3>${DRAWER.holds}</h3>${capacityOf(explanation.capacity)}</section>
           <section><h3>${DRAWER.work}</h3>${workOf(items, this.now)}</section>

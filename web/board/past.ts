@@ -10,7 +10,7 @@ import { cause, presenceNamed, setBy } from "../words/contract.ts";
 import { moment } from "../words/moment.ts";
 
 const DAY = 24 * 3_600_000;
-/** More than this nobody reads in a drawer. */
+/** So many are drawn at most: each second their times move on. */
 const LISTED = 500;
 
 type Presences = ReadonlyMap<string, Presence>;

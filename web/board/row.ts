@@ -13,22 +13,22 @@ import { heldSince } from "./held.ts";
 type Shown = TemplateResult | typeof nothing | string;
 
 export function cell(column: ColumnId, agent: WatchedAgent, around: Around): Shown {
-  const text = column === "since" ? "" : cellText(column, agent, around);
+  const text = (): string => cellText(column, agent, around);
   switch (column) {
     case "agent":
-      return html`<span class="name">${text}</span> <span class="faint">${agent.agentId}</span>`;
+      return html`<span class="name">${text()}</span> <span class="faint">${agent.agentId}</span>`;
     case "presence": {
       const presence = around.presences.get(agent.presenceId);
-      return html`${presenceIcon(presence?.basePresenceStatus ?? "UNKNOWN", presence)}<span>${text}</span>`;
+      return html`${presenceIcon(presence?.basePresenceStatus ?? "UNKNOWN", presence)}<span>${text()}</span>`;
     }
     case "since":
       return lasting(agent, around.now);
     case "hold":
-      return text === "" ? nothing : html`<span class="held">${text}</span>`;
+      return agent.hold === undefined ? nothing : html`<span class="held">${text()}</span>`;
     case "capacity":
       return capacity(agent);
     default:
-      return text;
+      return text();
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the administration page says of sessions, API tokens, revocations and the audit. */
+/** What the administration page says of sessions, API tokens, revocations, erasures and the audit. */
 
 import type { AuditAction, AuditOutcome, ErasureState, Role, SignedInBy } from "../wire.ts";
 import { inLanguage } from "./language.ts";

@@ -377,7 +377,7 @@ export const DRAWER = inLanguage({
   en: {
     title: "About the agent",
     close: "Close",
-    day: "The last 24 hours",
+    days: (count: number) => (count === 1 ? "The last 24 hours" : `The last ${count} days, and 24 hours as a band`),
     dayOf: (name: string) => `What ${name} was in the last 24 hours`,
     why: "Why",
     holds: "What holds the capacity",
@@ -408,7 +408,8 @@ export const DRAWER = inLanguage({
   de: {
     title: "Über den Agenten",
     close: "Schließen",
-    day: "Die letzten 24 Stunden",
+    days: (count: number) =>
+      count === 1 ? "Die letzten 24 Stunden" : `Die letzten ${count} Tage, 24 Stunden als Band`,
     dayOf: (name: string) => `Was ${name} in den letzten 24 Stunden war`,
     why: "Warum",
     holds: "Was die Kapazität belegt",

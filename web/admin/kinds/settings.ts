@@ -1,7 +1,7 @@
 /** The settings that administrators change: what each means is what the hub's own description of its interface says. */
 
 import type { Settings } from "../../wire.ts";
-import { SETTINGS as WORDS } from "../../words/admin-records.ts";
+import { SETTINGS as WORDS } from "../../words/admin-settings.ts";
 import type { Control, Field } from "../fields.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { Kind } from "../kind.ts";

@@ -3,7 +3,7 @@
 import { html } from "lit";
 import { badge, type Mood } from "../../look/marks.ts";
 import type { WebhookStatus } from "../../wire.ts";
-import { WEBHOOKS as WORDS } from "../../words/admin-records.ts";
+import { WEBHOOKS as WORDS } from "../../words/admin-settings.ts";
 import { sectionAddress } from "../address.ts";
 import { type Choice, type Field, textOf, textsOf } from "../fields.ts";
 import type { JsonObject } from "../json.ts";
