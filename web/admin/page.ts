@@ -139,7 +139,9 @@ class PresenceAdmin extends LitElement {
     this.#place = place;
     this.#named = null;
     this.#opened += 1;
-    if (this.#state.at === "signed-in") await this.#loadDirectory(this.#state.person);
+    const loaded = this.#state.at === "signed-in" ? this.#loadDirectory(this.#state.person) : null;
+    // Nobody acts on rows that are about to go: a narrowed list takes the place of the other at once.
+    if (!narrowed) await loaded;
     this.requestUpdate();
     await this.updateComplete;
     if (!narrowed) this.renderRoot.querySelector<HTMLElement>("h1")?.focus();
