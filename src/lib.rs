@@ -29,7 +29,7 @@
 //! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain`, `wire` |
 //! | [`feed`] | watches: filters, cursors, frames | `domain`, `wire`, `engine`, `sessions` |
 //! | [`outbound`] | what leaves for programs of others: the changes of agents, followed or sent to webhooks | `domain`, `wire`, `engine` |
-//! | [`plans`] | what agents are planned to do: activities, and the way to keep plans and exceptions | `domain`, `engine`, `history` |
+//! | [`plans`] | what agents are planned to do: activities, and the way to keep plans, exceptions and disputes | `domain`, `engine`, `history` |
 //! | [`identity`] | tokens, cookies, origins, and who may do what | `domain` |
 //! | [`sign_in`] | signing in at an identity provider: the flow, and the way to it | `domain`, `identity`, `outbound` |
 //! | [`edge`] | the outside door: upgrade, socket conversation, HTTP, pages | all above, `config` |

@@ -1133,6 +1133,40 @@ export type DisconnectionsReport = {
   to: string;
 };
 
+/** An agent disputes an entry of its history. */
+export type Dispute = {
+  /** The agent. */
+  agentId: string;
+  /** When it said so. */
+  at: string;
+  /** Its id. */
+  disputeId: string;
+  /** What the agent says. */
+  note: string;
+  /** The entry's position in the log: `seq` of a row of the agent's history. */
+  seq: number;
+  /** When the entry starts. */
+  start: string;
+};
+
+/** An entry of the caller's history, and what it says of it. */
+export type DisputeEntry = {
+  /** What is wrong with it: at most 500 characters. */
+  note: string;
+  /** The entry's position in the log, as the history says it. */
+  seq: number;
+  /** When the entry starts, as the history says it. */
+  start: string;
+};
+
+/** A page of a list. */
+export type DisputeList = {
+  /** The items of this page. */
+  items: Dispute[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
 /** Whether an agent may get work of a workstream now. */
 export type EligibleAgent = {
   /** The agent's id. */
@@ -1715,6 +1749,22 @@ export type ModifiedBy = {
   type: ActorType;
 };
 
+/** Somebody who acted, with their name. */
+export type NamedPerson = {
+  /** The subject. */
+  id: string;
+  /** What they are called. */
+  name: string;
+};
+
+/** A page of a list. */
+export type NamedPersonList = {
+  /** The items of this page. */
+  items: NamedPerson[];
+  /** There is more: the next page is asked for with this as `cursor`. Left out on the last page. */
+  nextCursor?: string;
+};
+
 /** Something that agents are planned to do, and the presences that are right meanwhile: one at least, or one base status. */
 export type NewActivity = {
   /** The id of the record. */
@@ -2278,6 +2328,8 @@ export type RuleConsidered = {
 
 /** Who is signed in, and how one signs in. */
 export type SessionInfo = {
+  /** Whom people can ask who may not do something. Left out if the settings name nobody. */
+  contact?: string;
   /** Who may sign in without a token. Left out unless the hub is in demo mode. */
   demo?: DemoPeople;
   /** How one signs in here. */

@@ -11,7 +11,7 @@ use super::kind::number::Whole;
 use super::kind::proxies::Proxies;
 use super::kind::public_url::PublicAddress;
 use super::kind::span::Span;
-use super::kind::text::{Choice, Optional, PathTo, Truth};
+use super::kind::text::{Choice, Line, Optional, PathTo, Truth};
 use super::section::section;
 use crate::identity::PublicUrl;
 
@@ -50,6 +50,10 @@ section! {
         /// the hub if it has one; the proxy may keep that path or take it off. The hub allows this origin,
         /// and refuses requests for any other Host. Over https it also makes the session cookie Secure.
         public_url: Option<PublicUrl> as Optional(PublicAddress), by default None;
+
+        /// Whom people can ask who may not do something, such as `"the IT service desk, 4711"`: pages say it beside a
+        /// refusal. One line of at most 200 characters.
+        contact: Option<String> as Optional(Line(200)), by default None;
 
         /// Proxies that say for whom they ask, in `X-Forwarded-For`: the client's address, as the audit and the
         /// history of disconnections have it, is then the last one there that is none of these. Each of them must

@@ -13,6 +13,7 @@ pub mod cause;
 pub mod change;
 pub mod command;
 pub mod directory;
+pub mod dispute;
 pub mod field;
 pub mod ids;
 pub mod network;

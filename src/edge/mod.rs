@@ -36,6 +36,7 @@ pub mod pages;
 mod parting;
 mod past;
 mod patience;
+mod people;
 mod problem;
 mod pulse;
 mod queue;
@@ -85,6 +86,7 @@ pub use growth::Growth;
 pub use http::Documents;
 pub use options::Options;
 pub use page_sessions::PageSessions;
+pub use people::People;
 pub use pulse::{Pulse, say_goodbye};
 pub use queue::Queue;
 pub use revocations::Revocations;
@@ -127,6 +129,8 @@ pub struct Door {
     pub api_tokens: ApiTokens,
     /// Who is signed in to the hub's own pages.
     pub page_sessions: PageSessions,
+    /// What people are called who act.
+    pub people: People,
     /// What opens one socket each.
     pub tickets: Tickets,
     /// Where people sign in, if that is not here.

@@ -14,6 +14,8 @@ pub enum Ledger {
     ApiTokens,
     /// People who are signed in to the hub's own pages.
     Sessions,
+    /// What people are called who act on others.
+    People,
 }
 
 /// A record of a ledger, as it is kept.
@@ -44,7 +46,7 @@ pub type Ledgers = BTreeMap<Ledger, Vec<LedgerRecord>>;
 
 impl Ledger {
     /// Every one.
-    pub const ALL: [Self; 3] = [Self::Revocations, Self::ApiTokens, Self::Sessions];
+    pub const ALL: [Self; 4] = [Self::Revocations, Self::ApiTokens, Self::Sessions, Self::People];
 
     /// Its name, as it is stored.
     #[must_use]
@@ -53,6 +55,7 @@ impl Ledger {
             Self::Revocations => "revocations",
             Self::ApiTokens => "apiTokens",
             Self::Sessions => "sessions",
+            Self::People => "people",
         }
     }
 }

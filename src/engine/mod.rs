@@ -28,8 +28,8 @@ use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
 use crate::domain::time::Timestamp;
-use crate::history::plans::keep::{Became, PlanChange};
 use crate::history::reader::Reader;
+use crate::history::told::{Became, Told};
 use crate::telemetry::metrics::EngineMetrics;
 pub use embedded::{LogFailed, LogReader};
 pub use erasure::{Erase, Erasure, ErasureState, NotErased};
@@ -121,8 +121,8 @@ impl SizeLimit {
     }
 }
 
-/// A change of what is planned, and what the audit keeps of it.
-pub type NotedPlan = (PlanChange, Option<Note>);
+/// A change of what is told, and what the audit keeps of it.
+pub type NotedTold = (Told, Option<Note>);
 
 /// Who waits for an append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -343,10 +343,10 @@ pub trait Engine: Send + Sync + 'static {
         unable(NotErased::Unreachable("it erases nobody".to_owned()))
     }
 
-    /// Keeps changes of what is planned in their order, each with the note of it in the audit, as many as one
+    /// Keeps changes of what is told in their order, each with the note of it in the audit, as many as one
     /// transaction has room for: at least one, and each all or nothing. What became of those.
-    fn keep_plans(&self, _: Vec<NotedPlan>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
-        unable(Unreachable("it keeps no plans".to_owned()))
+    fn keep_told(&self, _: Vec<NotedTold>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
+        unable(Unreachable("it keeps nothing that is told".to_owned()))
     }
 
     /// Whether the engine keeps what it is given.

@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::plans;
+use super::told;
 
 /// Rows that one bite changes, and rows that one looks at: a few milliseconds.
 const CHANGED: usize = 500;
@@ -65,7 +65,7 @@ pub fn rename(connection: &Connection, id: &str, pseudonym: &str) -> rusqlite::R
     connection.execute(names, [id])?;
     connection.execute("UPDATE history_agents SET agent_id = ?2 WHERE agent_id = ?1", [id, pseudonym])?;
     connection.execute("UPDATE history_actors SET id = ?2 WHERE id = ?1", [id, pseudonym])?;
-    plans::keep::rename(connection, id, pseudonym)
+    told::keep::rename(connection, id, pseudonym)
 }
 
 /// The number of an agent; none if it never was one.

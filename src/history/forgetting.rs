@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::plans;
+use super::told;
 use crate::domain::time::Timestamp;
 
 /// Rows that one bite deletes at most, and agents that it looks at: some milliseconds.
@@ -36,7 +36,7 @@ pub fn bite(connection: &Connection, from: Timestamp, behind: i64) -> rusqlite::
     let (mut behind, mut room) = (behind, ROWS);
     for (agent, id) in &agents {
         room -= delete(connection, *agent, from, room)?;
-        room -= plans::keep::forget(connection, id, from, room)?;
+        room -= told::keep::forget(connection, id, from, room)?;
         if room == 0 {
             break;
         }

@@ -7,7 +7,7 @@
 //!
 //! Questions are answered by a [`reader`]: an agent's [`intervals`], the [`floor`] at an instant, and sums of time
 //! for a [`report`], split where the [`calendar`] of a zone says. An [`export`] is a table of all of it, for others.
-//! Beside what was stands what was to be: the [`plans`].
+//! Beside what was stands what people [`told`]: what was to be, what is excused, what agents dispute.
 
 pub mod adherence;
 mod amounts;
@@ -22,7 +22,6 @@ pub mod intervals;
 pub mod keeper;
 mod names;
 mod numbers;
-pub mod plans;
 pub mod reader;
 pub mod report;
 pub mod row;
@@ -35,6 +34,7 @@ pub mod summary;
 mod sums;
 pub mod tables;
 pub mod then;
+pub mod told;
 pub mod wanted;
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::keeper::Keeper;
-use super::plans;
 use super::row::Row;
 use super::settling::Pace;
 use super::tables;
+use super::told;
 use crate::domain::agent::{Agent, Connection as There};
 use crate::domain::cause::{Actor, Cause, EventName};
 use crate::domain::change::{Change, Moves};
@@ -130,7 +130,8 @@ pub fn keeper() -> Keeper {
 pub fn database() -> Connection {
     let connection = Connection::open_in_memory().unwrap();
     tables::STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
-    connection.execute_batch(plans::tables::CREATE).unwrap();
+    connection.execute_batch(told::tables::CREATE).unwrap();
+    connection.execute_batch(told::disputes::CREATE).unwrap();
     connection
 }
 

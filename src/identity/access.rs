@@ -39,9 +39,11 @@ pub enum Action {
     ResetPresence,
     /// `GET /agents/{agentId}/presence/explain`
     ExplainPresence,
-    /// `GET /agents/{agentId}/history` and `/adherence`
+    /// `GET /agents/{agentId}/history`, `/adherence` and `/disputes`
     ReadHistory,
-    /// `GET /presence` at an instant, and reports.
+    /// `POST /agents/{agentId}/disputes`
+    Dispute,
+    /// `GET /presence` at an instant, reports, and `GET /disputes`.
     ReadReports,
     /// `GET /agents/{agentId}/plan`
     ReadPlan,
@@ -59,6 +61,8 @@ pub enum Action {
     FindEligible,
     /// `GET /agents/{agentId}`: an agent's directory record.
     ReadRecord,
+    /// `GET /people`
+    ReadNames,
     /// Reading `/presences`, `/capacity-profiles`, `/workstreams` and `/activities`.
     ReadDirectory,
     /// Changing any of those, and agents' directory records.
@@ -107,6 +111,7 @@ impl Action {
         Self::ResetPresence,
         Self::ExplainPresence,
         Self::ReadHistory,
+        Self::Dispute,
         Self::ReadReports,
         Self::ReadPlan,
         Self::Plan,
@@ -116,6 +121,7 @@ impl Action {
         Self::ReconcileWorkItems,
         Self::FindEligible,
         Self::ReadRecord,
+        Self::ReadNames,
         Self::ReadDirectory,
         Self::Administer,
         Self::Settings,
@@ -133,10 +139,14 @@ impl Action {
         let or_itself = |roles| Rule { itself: true, ..only(roles) };
         let on_everyone = |roles| Rule { reaches_everyone: true, ..only(roles) };
         match self {
-            Self::AskOpenly | Self::OpenSocket | Self::RenewCredentials | Self::SignOut | Self::ReadDirectory => {
-                only(&Role::ALL)
-            }
+            Self::AskOpenly
+            | Self::OpenSocket
+            | Self::RenewCredentials
+            | Self::SignOut
+            | Self::ReadNames
+            | Self::ReadDirectory => only(&Role::ALL),
             Self::ActAsAgent => only(&[Agent]),
+            Self::Dispute => or_itself(&[]),
             Self::Supervise => only(&[Supervisor]),
             Self::ReadReports => only(&[Supervisor, Observer, Analyst]),
             Self::SendEvents | Self::HearOffers => on_everyone(&[Integration]),

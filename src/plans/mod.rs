@@ -1,6 +1,6 @@
-//! What agents are planned to do: the activities there are, and the way to keep plans and exceptions.
+//! What agents are planned to do: the activities there are, and the way to keep plans, exceptions and disputes.
 //!
-//! Activities are few and stand here, so that a plan is checked before it is kept; plans and exceptions stand in the
+//! Activities are few and stand here, so that a plan is checked before it is kept; the others stand in the
 //! database only, where [reports](crate::history::adherence) read them.
 
 use std::collections::BTreeMap;
@@ -9,10 +9,13 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 
 use crate::domain::audit::Note;
+use crate::domain::dispute::Dispute;
 use crate::domain::ids::ActivityId;
 use crate::domain::plan::{Activity, Exception, Plan};
-use crate::engine::{Engine, NotedPlan, Unreachable};
-use crate::history::plans::keep::{Became, MOST_REPLACED, PlanChange};
+use crate::engine::{Engine, NotedTold, Unreachable};
+use crate::history::told::disputes::MOST_OF_AN_AGENT;
+use crate::history::told::keep::MOST_REPLACED;
+use crate::history::told::{Became, Told};
 
 /// The most activities of a hub.
 pub const MOST_ACTIVITIES: usize = 500;
@@ -40,6 +43,12 @@ pub enum Refused {
     /// There are enough activities.
     #[error("a hub has at most {MOST_ACTIVITIES} activities")]
     TooMany,
+    /// The agent has no such entry.
+    #[error("the agent's history has no entry of this `start` and `seq`")]
+    UnknownEntry,
+    /// The agent disputes enough entries.
+    #[error("an agent disputes at most {MOST_OF_AN_AGENT} entries")]
+    TooManyDisputes,
     /// A plan would take the place of too much.
     #[error("more than {MOST_REPLACED} planned activities stand there; a shorter time is right")]
     TooMuch,
@@ -94,7 +103,7 @@ impl Plans {
         if activities.len() > MOST_ACTIVITIES {
             return Err(Refused::TooMany.into());
         }
-        self.keep_one(PlanChange::Activity(activity.clone()), note).await?;
+        self.keep_one(Told::Activity(activity.clone()), note).await?;
         *self.shared.activities.write() = Arc::new(activities);
         Ok(activity)
     }
@@ -113,7 +122,7 @@ impl Plans {
         let mut activities = Activities::clone(&self.activities());
         let activity = activities.remove(id).ok_or(Refused::Unknown)?;
         check(&activity)?;
-        match self.keep_one(PlanChange::ActivityRemoved(id.clone()), note(&activity)).await {
+        match self.keep_one(Told::ActivityRemoved(id.clone()), note(&activity)).await {
             // It may have been kept that it is gone when that was not known.
             Ok(()) | Err(Refused::Unknown) => {}
             Err(refused) => return Err(refused.into()),
@@ -127,9 +136,9 @@ impl Plans {
     pub async fn plan(&self, plans: Vec<Plan>, note: impl Fn(&Plan) -> Note) -> Vec<Result<(), Refused>> {
         let noted = |plan: Plan| {
             let note = note(&plan);
-            (PlanChange::Plan(Arc::new(plan)), Some(note))
+            (Told::Plan(Arc::new(plan)), Some(note))
         };
-        let changes: Vec<NotedPlan> = plans.into_iter().map(noted).collect();
+        let changes: Vec<NotedTold> = plans.into_iter().map(noted).collect();
         let mut results = Vec::with_capacity(changes.len());
         while results.len() < changes.len() {
             let end = changes.len().min(results.len() + AT_ONCE);
@@ -147,7 +156,7 @@ impl Plans {
     /// # Errors
     /// [`Refused`]
     pub async fn except(&self, exception: Exception, note: Note) -> Result<(), Refused> {
-        self.keep_one(PlanChange::Exception(exception), Some(note)).await
+        self.keep_one(Told::Exception(exception), Some(note)).await
     }
 
     /// Takes an exception away.
@@ -155,16 +164,25 @@ impl Plans {
     /// # Errors
     /// [`Refused`]
     pub async fn remove_exception(&self, id: &str, note: Note) -> Result<(), Refused> {
-        self.keep_one(PlanChange::ExceptionRemoved(id.to_owned()), Some(note)).await
+        self.keep_one(Told::ExceptionRemoved(id.to_owned()), Some(note)).await
     }
 
-    async fn keep_one(&self, change: PlanChange, note: Option<Note>) -> Result<(), Refused> {
+    /// Keeps what an agent says of an entry of its history.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub async fn dispute(&self, dispute: Dispute) -> Result<(), Refused> {
+        let kept = self.keep_one(Told::Dispute(dispute), None).await;
+        kept.map_err(|refused| if refused == Refused::Unknown { Refused::UnknownEntry } else { refused })
+    }
+
+    async fn keep_one(&self, change: Told, note: Option<Note>) -> Result<(), Refused> {
         let became = self.keep(vec![(change, note)]).await?.into_iter().next();
         became.map_or_else(|| Err(Refused::NotKept("nothing was done".to_owned())), done)
     }
 
-    async fn keep(&self, changes: Vec<NotedPlan>) -> Result<Vec<Became>, Refused> {
-        let kept = self.shared.engine.keep_plans(changes).await;
+    async fn keep(&self, changes: Vec<NotedTold>) -> Result<Vec<Became>, Refused> {
+        let kept = self.shared.engine.keep_told(changes).await;
         let kept = kept.unwrap_or_else(|_| Err(Unreachable("its writer has ended".to_owned())));
         kept.map_err(|error| Refused::NotKept(error.to_string()))
     }
@@ -178,5 +196,6 @@ fn done(became: Became) -> Result<(), Refused> {
         Became::UnknownAgent => Err(Refused::UnknownAgent),
         Became::UnknownActivity(activity) => Err(Refused::UnknownActivity(activity)),
         Became::TooMuch => Err(Refused::TooMuch),
+        Became::TooMany => Err(Refused::TooManyDisputes),
     }
 }

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
     self, ApiTokens, Audit, Documents, Door, Doubts, Entrance, Exports, Followers, Growth, Options, PageSessions,
-    Pulse, Queue, Requests, Revocations, Sockets, Tally, Telling, Tickets, Tls, Turnstile, Withdrawals,
+    People, Pulse, Queue, Requests, Revocations, Sockets, Tally, Telling, Tickets, Tls, Turnstile, Withdrawals,
 };
 use crate::engine::{Engine, Health, Ledger, Ledgers, Opened};
 use crate::feed::{self, Feed};
@@ -59,7 +59,7 @@ fn believed(
     engine: &Arc<dyn Engine>,
     identity: &Identity,
     mut kept: Ledgers,
-) -> (Revocations, ApiTokens, PageSessions) {
+) -> (Revocations, ApiTokens, PageSessions, People) {
     let mut kept = |ledger| (engine.clone(), identity.clone(), kept.remove(&ledger).unwrap_or_default());
     let (engine, identity, records) = kept(Ledger::Revocations);
     // First: a session ends with the token that it came from.
@@ -67,7 +67,9 @@ fn believed(
     let (engine, identity, records) = kept(Ledger::ApiTokens);
     let api_tokens = ApiTokens::begin(engine, identity, records);
     let (engine, identity, records) = kept(Ledger::Sessions);
-    (revocations, api_tokens, PageSessions::begin(engine, identity, records))
+    let page_sessions = PageSessions::begin(engine, identity, records);
+    let (engine, _, records) = kept(Ledger::People);
+    (revocations, api_tokens, page_sessions, People::begin(engine, records))
 }
 
 impl Hub {
@@ -85,7 +87,7 @@ impl Hub {
     ) -> Result<Self, Lost> {
         let Opened { engine, mut loaded, tail } = opened;
         let webhooks = std::mem::take(&mut loaded.webhooks);
-        let (revocations, api_tokens, page_sessions) =
+        let (revocations, api_tokens, page_sessions, people) =
             believed(&engine, &identity, std::mem::take(&mut loaded.ledgers));
         let provider = Provider::of(&identity);
         let plans = Plans::begin(engine.clone(), std::mem::take(&mut loaded.activities));
@@ -144,6 +146,7 @@ impl Hub {
             revocations,
             api_tokens,
             page_sessions,
+            people,
             tickets: Tickets::default(),
             provider,
             tls,

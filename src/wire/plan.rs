@@ -1,10 +1,11 @@
-//! What agents are planned to do, between the outside and the domain.
+//! What people tell beside the log, between the outside and the domain: plans, excused times, disputes.
 
 use std::time::Duration;
 
 use super::parse::{at_most, id, record_id, time};
-use super::shapes::{self, MAX_ACTIVITY_PRESENCES, MAX_EXCEPTION_REASON, MAX_NAME};
+use super::shapes::{self, MAX_ACTIVITY_PRESENCES, MAX_DISPUTE_NOTE, MAX_EXCEPTION_REASON, MAX_NAME};
 use super::{show, words};
+use crate::domain::dispute::Dispute;
 use crate::domain::field::line;
 use crate::domain::ids::{ActivityId, PresenceId};
 use crate::domain::plan::{Activity, Exception, MAX_TOLERANCE, Planned};
@@ -87,6 +88,29 @@ pub fn exception(new: &shapes::ExcuseTime) -> Result<(Timestamp, Timestamp, Stri
     }
     line("reason", &new.reason, 1, MAX_EXCEPTION_REASON)?;
     Ok((start, end, new.reason.clone()))
+}
+
+/// When the entry starts that is disputed, and what is said of it.
+///
+/// # Errors
+/// Names the field that is wrong.
+pub fn dispute(new: &shapes::DisputeEntry) -> Result<(Timestamp, String), InvalidField> {
+    line("note", &new.note, 1, MAX_DISPUTE_NOTE)?;
+    Ok((time("start", &new.start)?, new.note.clone()))
+}
+
+/// A dispute, as it is read.
+#[must_use]
+pub fn show_dispute(dispute: &Dispute) -> shapes::Dispute {
+    let Dispute { id, agent, start, seq, note, at } = dispute;
+    shapes::Dispute {
+        dispute_id: id.clone(),
+        agent_id: agent.as_str().to_owned(),
+        start: show::time(*start),
+        seq: *seq,
+        note: note.clone(),
+        at: show::time(*at),
+    }
 }
 
 /// An exception, as it is read.

@@ -23,7 +23,7 @@ const TAKE_IT_AWAY: &str = "
     DROP TABLE webhooks; DROP TABLE history_directory; DROP TABLE history_orphans; DROP TABLE erasures;
     DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
     DROP TABLE audit; DROP TABLE audit_chain;
-    DROP TABLE ledgers;
+    DROP TABLE ledgers; DROP TABLE disputes;
     PRAGMA user_version = 3;";
 
 pub fn database(folder: &Path) -> Connection {

@@ -9,12 +9,12 @@ use presence_hub::domain::plan::{Activity, Exception, Plan, Planned};
 use presence_hub::domain::presence::BuiltIn;
 use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::embedded::{self, Embedded, Retention};
-use presence_hub::engine::{Append, Engine, Entry, NotedPlan, Opened, Outcome, Seq};
+use presence_hub::engine::{Append, Engine, Entry, NotedTold, Opened, Outcome, Seq};
 use presence_hub::history::floor::floor;
 use presence_hub::history::intervals::{Each, Wanted, intervals};
-use presence_hub::history::plans::keep::{Became, PlanChange};
 use presence_hub::history::reader::{Failed, Takes};
 use presence_hub::history::scope::Scope;
+use presence_hub::history::told::{Became, Told};
 use rusqlite::Connection;
 
 use crate::agents::{NOW, Running, as_operation, id, open, step};
@@ -62,7 +62,7 @@ fn count(folder: &Path, of: &str) -> u64 {
 
 /// Ben is planned to take calls on so many days from the first, each from an hour after it began until half a day later;
 /// the first is excused.
-fn planned(days: u32) -> Vec<NotedPlan> {
+fn planned(days: u32) -> Vec<NotedTold> {
     let (ben, calls) = (id("ben"), ActivityId::new("calls").unwrap());
     let activity = Activity {
         id: calls.clone(),
@@ -83,7 +83,7 @@ fn planned(days: u32) -> Vec<NotedPlan> {
         author: "sue".to_owned(),
         at: NOW,
     };
-    let changes = [PlanChange::Activity(activity), PlanChange::Plan(plan.into()), PlanChange::Exception(exception)];
+    let changes = [Told::Activity(activity), Told::Plan(plan.into()), Told::Exception(exception)];
     changes.map(|change| (change, None)).into()
 }
 
@@ -137,7 +137,7 @@ async fn what_is_older_than_what_is_kept_goes_and_each_agents_presence_of_then_s
     let newest = lives(&mut hub, [0; 3], 1..1_001).await;
     hub.clock.advance(DAY * 20);
     let newest = lives(&mut hub, newest, 1_001..1_011).await;
-    assert_eq!(hub.engine.keep_plans(planned(40)).await.unwrap().unwrap(), vec![Became::Kept; 3]);
+    assert_eq!(hub.engine.keep_told(planned(40)).await.unwrap().unwrap(), vec![Became::Kept; 3]);
     hub.engine.keep_up().await.unwrap();
     assert_eq!((count(folder.path(), "history_rows"), count(folder.path(), "plans")), (3_030, 40));
     hub.clock.advance(DAY * 15);

@@ -29,7 +29,7 @@ const AS_IT_WAS: &str = "
     DROP TABLE history_orphans; DROP TABLE erasures; ALTER TABLE history_causes DROP COLUMN network;
     DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
     DROP TABLE audit; DROP TABLE audit_chain;
-    DROP TABLE ledgers;
+    DROP TABLE ledgers; DROP TABLE disputes;
     PRAGMA user_version = 8;";
 
 /// What happens next, after so many milliseconds.

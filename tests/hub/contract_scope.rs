@@ -109,8 +109,17 @@ async fn no_question_about_one_agent_however_it_is_asked_tells_others_from_nobod
     let tim = hub.http_with(&of_every_role(&hub));
     let day = "from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
     let times = ["", "?from=x", "?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "?other=1", &format!("?{day}")];
-    let asks =
-        ["history", "adherence", "plan", "adherence-exceptions", "presence", "presence/explain", "work-items", ""];
+    let asks = [
+        "history",
+        "adherence",
+        "plan",
+        "adherence-exceptions",
+        "disputes",
+        "presence",
+        "presence/explain",
+        "work-items",
+        "",
+    ];
     for ask in asks {
         for query in times.into_iter().chain(["?at=x", "?at=2026-01-01T00:00:00Z", "?limit=0"]) {
             tells_nobody_apart(&tim, "GET", &format!("{ask}{query}"), None).await;
@@ -122,6 +131,7 @@ async fn no_question_about_one_agent_however_it_is_asked_tells_others_from_nobod
             ("PUT", "presence"),
             ("POST", "presence/reset"),
             ("POST", "adherence-exceptions"),
+            ("POST", "disputes"),
             ("PUT", "work-items"),
             ("PUT", &format!("plan?{day}")),
             ("PATCH", ""),
@@ -250,6 +260,7 @@ async fn a_limited_caller_is_answered_alike_about_another_teams_agent_and_about_
         format!("/adherence?{time}"),
         format!("/plan?{time}"),
         format!("/adherence-exceptions?{time}"),
+        "/disputes".to_owned(),
     ];
     for path in paths {
         let of = async |agent: &str| {

@@ -37,6 +37,10 @@ async fn a_day(hub: &Hub) -> String {
     drop((ada, ben));
     hub.time_passes(HOUR).await;
     let begins = ok(&http, &format!("/api/v1/agents/{ADA}/history")).await;
+    let entry = &begins["items"][1];
+    let disputed = json!({ "start": entry["start"], "seq": entry["seq"], "note": "ward nine was shut" });
+    let own = hub.http_as(ADA, &["agent"]);
+    assert_eq!(own.post(&format!("/api/v1/agents/{ADA}/disputes"), &disputed).await.0, 201);
     begins["items"][0]["start"].as_str().unwrap().to_owned()
 }
 

@@ -42,6 +42,9 @@ async fn names_reasons_and_labels_that_mislead_are_refused_by_their_field() {
         let (status, answer) = http.request(method, &format!("/api/v1/{path}"), "", Some(&body)).await;
         assert_eq!((status, &answer["field"]), (422, &json!(field)), "{method} {path} {body} → {answer}");
     }
+    let disputed = json!({ "start": "2026-01-01T00:00:00Z", "seq": 1, "note": TURNED });
+    let (status, answer) = hub.http_as("ada", &["agent"]).post("/api/v1/agents/ada/disputes", &disputed).await;
+    assert_eq!((status, &answer["field"]), (422, &json!("note")), "{answer}");
     let told = json!({ "agentId": "ada", "workItemId": "w1", "reason": TURNED });
     let refused = http.event(&event("workitem.assigned", told)).await;
     assert_eq!((&refused["status"], &refused["field"]), (&json!("rejected"), &json!("data.reason")), "{refused}");

@@ -6,10 +6,14 @@ use serde_json::{Value, json};
 
 use super::Kind;
 use crate::config::written::Written;
+use crate::domain::field::line;
 use crate::identity::Secret;
 
 /// A text.
 pub struct Text;
+
+/// A line of text that people read, of at most so many characters.
+pub struct Line(pub usize);
 
 /// `true` or `false`.
 pub struct Truth;
@@ -53,6 +57,27 @@ impl Kind for Text {
 
     fn schema(&self) -> Value {
         json!({ "type": "string" })
+    }
+}
+
+impl Kind for Line {
+    type Value = String;
+
+    fn read(&self, written: &Written) -> Result<String, String> {
+        let right = text(written).ok().filter(|text| line("", text, 1, self.0).is_ok());
+        right.map(str::to_owned).ok_or_else(|| self.needs())
+    }
+
+    fn write(&self, text: &String) -> Written {
+        Written::Text(text.clone())
+    }
+
+    fn right(&self) -> String {
+        format!("a line of 1 to {} characters in quotes", self.0)
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string", "minLength": 1, "maxLength": self.0 })
     }
 }
 

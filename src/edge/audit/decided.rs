@@ -40,12 +40,14 @@ pub(super) fn kept_of(action: Action) -> Kept {
         | Action::ReadPresence
         | Action::ExplainPresence
         | Action::ReadHistory
+        | Action::Dispute
         | Action::ReadPlan
         | Action::FollowChanges
         | Action::ReadWorkItems
         | Action::ReconcileWorkItems
         | Action::FindEligible
         | Action::ReadRecord
+        | Action::ReadNames
         | Action::ReadDirectory
         | Action::ReadMetrics => Kept::Refusals,
         Action::ReadReports | Action::ReadAudit => Kept::Exports,
@@ -61,8 +63,9 @@ mod tests {
 
     /// What changes something and is no entry: what work systems report is in the history, and a token for the hub's
     /// own pages is shown with the first request that needs one. Who signs out at the provider has an entry for each
-    /// session, without having asked here.
-    const NO_ENTRY: [&str; 4] = ["sendEvents", "reconcileAgentWorkItems", "beginSession", "endSessionsOfProvider"];
+    /// session, without having asked here. A dispute is read where its entry is, and never changes.
+    const NO_ENTRY: [&str; 5] =
+        ["sendEvents", "reconcileAgentWorkItems", "beginSession", "endSessionsOfProvider", "disputeEntry"];
 
     #[test]
     fn every_operation_that_changes_something_is_kept() {

@@ -48,6 +48,7 @@ async fn erase(asked: Asked<(), (), Json<ErasePerson>>) -> Result<Ok200<Erasure>
         door.revocations.erase(agent.as_str(), &audit.pseudonym);
         door.api_tokens.erase(agent.as_str(), &audit.pseudonym).await;
         door.page_sessions.erase(agent.as_str()).await;
+        door.people.erase(agent.as_str()).await;
         door.changes.reread();
         if let Some(seq) = newest {
             door.feed.forget(&agent, seq);

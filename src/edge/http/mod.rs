@@ -19,6 +19,7 @@ pub mod listing;
 mod metrics;
 mod page_sessions;
 pub mod path;
+mod people;
 pub mod plans;
 mod precondition;
 mod preference;
@@ -74,6 +75,7 @@ pub fn operations() -> Vec<Route> {
         api_tokens::routes(),
         revocations::routes(),
         page_sessions::routes(),
+        people::routes(),
         session::routes(),
         sign_in::routes(),
         tickets::routes(),

@@ -73,7 +73,8 @@ async fn read(asked: Asked<(), (), (), Anyone>) -> Result<Ok200<SessionInfo>, Pr
             (SignInMode::Demo, Some(DemoPeople { people }))
         }
     };
-    Ok(Ok200(SessionInfo { mode, session, demo, provider }))
+    let contact = door.server.contact.clone();
+    Ok(Ok200(SessionInfo { mode, session, demo, provider, contact }))
 }
 
 fn person(caller: &Caller) -> Person {

@@ -53,6 +53,12 @@ pub(super) fn change(connection: &Connection, ledger: Ledger, changes: &[LedgerC
     Ok(())
 }
 
+/// Whether it is kept what somebody is called.
+pub(super) fn know(connection: &Connection, subject: &str) -> rusqlite::Result<bool> {
+    let known = "SELECT 1 FROM ledgers WHERE ledger = ? AND id = ?";
+    connection.prepare_cached(known)?.exists([Ledger::People.as_str(), subject])
+}
+
 /// Takes a person who is erased out of the ledgers. What they could sign in with goes. What was said when their tokens
 /// were revoked goes too; that they are not believed stays, which the record tells without the name. Elsewhere a
 /// pseudonym stands for them.

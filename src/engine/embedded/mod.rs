@@ -53,14 +53,14 @@ use tokio::sync::oneshot;
 use tracing::{error, warn};
 
 use super::{
-    Append, Engine, Erase, Erasure, Health, Judged, Ledger, LedgerChange, LoadedAgent, NotErased, NotedPlan,
+    Append, Engine, Erase, Erasure, Health, Judged, Ledger, LedgerChange, LoadedAgent, NotErased, NotedTold,
     OperationId, Recalled, Release, Submitted, Unreachable, WebhookChange,
 };
 use crate::clock::Clock;
 use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
-use crate::history::plans::keep::Became;
 use crate::history::reader::Reader;
+use crate::history::told::Became;
 use crate::telemetry::metrics::EngineMetrics;
 use crate::telemetry::said_by;
 pub use audit::{AuditChecked, AuditEntry, AuditPage, AuditQuery, audit};
@@ -199,9 +199,9 @@ impl Engine for Embedded {
         answer
     }
 
-    fn keep_plans(&self, changes: Vec<NotedPlan>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
+    fn keep_told(&self, changes: Vec<NotedTold>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
         let (reply, answer) = oneshot::channel();
-        self.push(Job::Plans { changes, reply });
+        self.push(Job::Told { changes, reply });
         answer
     }
 
@@ -240,7 +240,7 @@ impl Job {
             Self::Ledger { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Erase { reply, .. } => drop(reply.send(Err(NotErased::Unreachable(why.to_owned())))),
-            Self::Plans { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Told { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::KeepUp(_) | Self::Meddle(_) => {}
         }
     }

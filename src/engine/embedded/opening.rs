@@ -27,8 +27,8 @@ use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
 use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Opened, Seq};
-use crate::history::plans::read::activities;
 use crate::history::reader::Reader;
+use crate::history::told::read::activities;
 
 /// The database's file in the folder.
 pub(super) const DATABASE: &str = "hub.db";

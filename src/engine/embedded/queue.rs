@@ -12,10 +12,10 @@ use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{
-    Append, Erase, Erasure, Judged, Lane, Ledger, LedgerChange, LoadedAgent, NotErased, NotedPlan, OperationId,
+    Append, Erase, Erasure, Judged, Lane, Ledger, LedgerChange, LoadedAgent, NotErased, NotedTold, OperationId,
     Recalled, Subject, Submitted, Unreachable, WebhookChange,
 };
-use crate::history::plans::keep::Became;
+use crate::history::told::Became;
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
@@ -63,8 +63,8 @@ pub(super) enum Job {
         reply: oneshot::Sender<Result<Erasure, NotErased>>,
     },
     /// A transaction of its own, which has room for some of them.
-    Plans {
-        changes: Vec<NotedPlan>,
+    Told {
+        changes: Vec<NotedTold>,
         reply: oneshot::Sender<Result<Vec<Became>, Unreachable>>,
     },
     /// Does all that is done in quiet moments and is due. Tests cannot wait for quiet.
@@ -78,7 +78,7 @@ impl Job {
         match self {
             Self::Append(submitted) => submitted.append.lane,
             // Asked for an event that is refused, which may wait to be kept itself.
-            Self::Recall { .. } | Self::Plans { .. } => Lane::Batches,
+            Self::Recall { .. } | Self::Told { .. } => Lane::Batches,
             Self::Find { .. }
             | Self::Note { .. }
             | Self::Webhooks { .. }
@@ -94,7 +94,7 @@ impl Job {
             Self::Append(submitted) => submitted.append.entries.len(),
             Self::Note { .. } => 1,
             // It takes some milliseconds, so one stands beside what people wait for.
-            Self::Plans { .. } => BATCHES_BESIDE,
+            Self::Told { .. } => BATCHES_BESIDE,
             Self::Recall { .. }
             | Self::Find { .. }
             | Self::Webhooks { .. }
@@ -114,7 +114,7 @@ impl Job {
             | Self::Webhooks { .. }
             | Self::Ledger { .. }
             | Self::Erase { .. }
-            | Self::Plans { .. }
+            | Self::Told { .. }
             | Self::KeepUp(_)
             | Self::Meddle(_) => false,
         }
@@ -225,7 +225,7 @@ impl Queue {
             | Job::Webhooks { .. }
             | Job::Ledger { .. }
             | Job::Erase { .. }
-            | Job::Plans { .. }
+            | Job::Told { .. }
             | Job::KeepUp(_)
             | Job::Meddle(_) => None,
         });

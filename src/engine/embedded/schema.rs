@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{audit, erasing, ledgers, room, webhooks};
-use crate::history::{plans, tables};
+use crate::history::{tables, told};
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
 pub(super) const STEPS: &[&str] = &[
@@ -90,11 +90,12 @@ pub(super) const STEPS: &[&str] = &[
      UPDATE hub SET projected = -1;",
     tables::ORPHANS,
     erasing::CREATE,
-    plans::tables::CREATE,
+    told::tables::CREATE,
     tables::NETWORK,
     audit::CREATE,
     ledgers::REVOCATIONS,
     ledgers::CREATE,
+    told::disputes::CREATE,
 ];
 
 /// A new epoch, in SQL: positions of others mean nothing in it.

@@ -28,7 +28,7 @@ impl Sorted {
                 | Job::Webhooks { .. }
                 | Job::Ledger { .. }
                 | Job::Erase { .. }
-                | Job::Plans { .. }
+                | Job::Told { .. }
                 | Job::KeepUp(_)
                 | Job::Meddle(_) => sorted.questions.push(job),
             }

@@ -16,9 +16,10 @@ use super::forgetting::kept_from;
 use super::forward::{count, each_agent};
 use super::intervals::number;
 use super::numbers::{Numbers, Step};
-use super::plans::read::{self, Span, activities, exceptions, overlapping};
 use super::reader::{Failed, kept};
 use super::rows::Place;
+use super::told;
+use super::told::read::{Span, activities, exceptions, overlapping};
 use super::wanted::{By, MOST_ROWS, Of, Wanted};
 use crate::domain::ids::{ActivityId, AgentId, PresenceId};
 use crate::domain::plan::{Activity, MAX_TOLERANCE};
@@ -253,7 +254,7 @@ impl<'a> Asked<'a> {
     /// What the agent is planned to do that lasts beyond an instant.
     fn planned(&mut self, agent: &str, first: i64) -> Result<Vec<Run>, Failed> {
         let (from, to) = (Timestamp(first), Timestamp(self.until));
-        let Some(agent) = read::number(self.connection, agent)? else { return Ok(Vec::new()) };
+        let Some(agent) = told::people::number(self.connection, agent)? else { return Ok(Vec::new()) };
         let spans = overlapping(self.connection, agent, from, to, MOST_ROWS + 1)?;
         count(&mut self.read, spans.len())?;
         let run = |span: Span| {

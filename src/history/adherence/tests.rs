@@ -15,12 +15,13 @@ use crate::domain::plan::{Activity, Exception, Plan, Planned};
 use crate::domain::presence::BaseStatus;
 use crate::domain::time::Timestamp;
 use crate::history::calendar::{Unit, parts};
-use crate::history::plans::keep::{Became, PlanChange, change};
 use crate::history::reader::Failed;
 use crate::history::report::{By, Of, Wanted};
 use crate::history::row::Row;
 use crate::history::scope::Scope;
 use crate::history::test_world::{START, World, a_happening, replayed};
+use crate::history::told::keep::change;
+use crate::history::told::{Became, Told};
 
 /// The activities: what they tolerate in seconds, and the presences that are right.
 const ACTIVITIES: [(&str, u64, &[&str]); 3] =
@@ -68,7 +69,7 @@ fn spans(planning: &[(i64, i64, usize)]) -> Vec<(i64, i64, usize)> {
 
 /// Keeps it, some of it in two parts.
 fn plan(connection: &Connection, world: &World, plannings: &Planning, excusings: &Excusing) {
-    let mut changes: Vec<PlanChange> = activities().into_iter().map(PlanChange::Activity).collect();
+    let mut changes: Vec<Told> = activities().into_iter().map(Told::Activity).collect();
     // Nobody can be planned who never was.
     let ever_was = |agent: &AgentId| world.log.iter().any(|change| change.after.record.agent == *agent);
     for (agent, planning) in world.ids().into_iter().zip(plannings).filter(|(agent, _)| ever_was(agent)) {
@@ -78,7 +79,7 @@ fn plan(connection: &Connection, world: &World, plannings: &Planning, excusings:
                 let (start, end) = (Timestamp(start), Timestamp(end));
                 let activity = ActivityId::new(ACTIVITIES[activity].0).unwrap();
                 let plan = Plan::new(agent.clone(), start, end, vec![Planned { start, end, activity }]).unwrap();
-                changes.push(PlanChange::Plan(Arc::new(plan)));
+                changes.push(Told::Plan(Arc::new(plan)));
             }
         }
     }
@@ -87,7 +88,7 @@ fn plan(connection: &Connection, world: &World, plannings: &Planning, excusings:
             continue;
         }
         let start = START + from * MINUTE + 5;
-        changes.push(PlanChange::Exception(Exception {
+        changes.push(Told::Exception(Exception {
             id: number.to_string(),
             agent: world.ids()[*agent].clone(),
             start: Timestamp(start),

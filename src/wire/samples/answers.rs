@@ -153,23 +153,41 @@ fn sign_in() -> Vec<(&'static str, Value)> {
         teams: None,
         about: Some(text("supervises every team: the live board")),
     };
+    let named = NamedPerson { id: sue.subject.clone(), name: sue.name.clone() };
     let demo = Some(DemoPeople { people: vec![sue] });
     let provider =
         Some(SignInProvider { name: text("Example"), sign_out_url: Some(text("https://login.example.com/sign-out")) });
     vec![
         (
             "SessionInfo",
-            written(&SessionInfo { mode: SignInMode::Jwt, session: Some(ada.clone()), demo: None, provider: None }),
+            written(&SessionInfo {
+                mode: SignInMode::Jwt,
+                session: Some(ada.clone()),
+                demo: None,
+                provider: None,
+                contact: None,
+            }),
         ),
         (
             "SessionInfo.nobody",
-            written(&SessionInfo { mode: SignInMode::Jwt, session: None, demo: None, provider: None }),
+            written(&SessionInfo {
+                mode: SignInMode::Jwt,
+                session: None,
+                demo: None,
+                provider: None,
+                contact: Some(text("the IT service desk, 4711")),
+            }),
         ),
         (
             "SessionInfo.demo",
-            written(&SessionInfo { mode: SignInMode::Demo, session: Some(ada), demo, provider: None }),
+            written(&SessionInfo { mode: SignInMode::Demo, session: Some(ada), demo, provider: None, contact: None }),
         ),
-        ("SessionInfo.oidc", written(&SessionInfo { mode: SignInMode::Oidc, session: None, demo: None, provider })),
+        ("NamedPerson", written(&named)),
+        ("NamedPersonList", written(&List { items: vec![named], next_cursor: None })),
+        (
+            "SessionInfo.oidc",
+            written(&SessionInfo { mode: SignInMode::Oidc, session: None, demo: None, provider, contact: None }),
+        ),
         ("SignIn", written(&SignIn::Token(text("header.claims.signature")))),
         ("SignIn.demo", written(&SignIn::Demo(text("ada")))),
     ]

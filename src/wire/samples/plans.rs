@@ -40,6 +40,15 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
         author: text("sue"),
         at: text(LATER),
     };
+    let disputed = DisputeEntry { start: text(NOON), seq: 4711, note: text("I was in a call that was not reported") };
+    let dispute = Dispute {
+        dispute_id: text("7b8b965ad4bca0e41ab51de7"),
+        agent_id: text("a17"),
+        start: disputed.start.clone(),
+        seq: disputed.seq,
+        note: disputed.note.clone(),
+        at: text(LATER),
+    };
     vec![
         ("Activity", written(&activity)),
         ("ActivityList", written(&List { items: vec![activity], next_cursor: None })),
@@ -53,6 +62,9 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
         ("ExcuseTime", written(&ExcuseTime { start: text(NOON), end: text(LATER), reason: text("fire alarm") })),
         ("AdherenceException", written(&exception)),
         ("AdherenceExceptionList", written(&List { items: vec![exception], next_cursor: None })),
+        ("DisputeEntry", written(&disputed)),
+        ("Dispute", written(&dispute)),
+        ("DisputeList", written(&List { items: vec![dispute], next_cursor: None })),
         ("AdherenceReport", written(&report())),
         ("AgentAdherence", written(&stretches())),
     ]

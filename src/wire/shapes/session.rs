@@ -18,6 +18,9 @@ pub struct SessionInfo {
     /// Where one signs in. Left out unless that is an identity provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<SignInProvider>,
+    /// Whom people can ask who may not do something. Left out if the settings name nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
 }
 
 /// How one signs in.
@@ -68,6 +71,16 @@ pub struct Person {
     /// What one sees signed in as them. Left out unless they are a demo person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
+}
+
+/// Somebody who acted, with their name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NamedPerson {
+    /// The subject.
+    pub id: String,
+    /// What they are called.
+    pub name: String,
 }
 
 /// How to sign in to the hub's own pages: one of these.

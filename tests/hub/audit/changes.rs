@@ -8,9 +8,13 @@ use super::{audit, entry, newest, says_audit};
 use crate::harness::{Http, Hub};
 
 /// What changes something and is no entry, and why.
-const NO_ENTRY: [(&str, &str); 6] = [
+const NO_ENTRY: [(&str, &str); 7] = [
     ("POST /api/v1/events", "what work systems report is in the history, with who reported it"),
     ("PUT /api/v1/agents/{agentId}/work-items", "the same"),
+    (
+        "POST /api/v1/agents/{agentId}/disputes",
+        "it is read where its entry is, with when it was said, and never changes",
+    ),
     ("POST /session", "the token is shown with the first request that needs one"),
     ("OPTIONS /api/v1/events", "it changes nothing"),
     ("POST /api/v1/tickets", "the socket that it opens is"),

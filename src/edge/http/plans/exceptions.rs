@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::fresh_id;
 use super::plan::TimeQuery;
 use crate::domain::audit::{About, Deed, Note};
 use crate::domain::plan::Exception;
@@ -15,8 +16,8 @@ use crate::edge::http::path::{InPath, OnceAgent, agent};
 use crate::edge::http::query::Parameters;
 use crate::edge::http::route::{Asked, Route, Verb};
 use crate::edge::past::{self, reader};
-use crate::history::plans::read;
 use crate::history::reader::{Failed, Takes};
+use crate::history::told::read;
 use crate::identity::Action;
 use crate::wire;
 use crate::wire::code::ErrorCode::{self, *};
@@ -26,8 +27,6 @@ use crate::wire::{plan, show};
 
 /// The most exceptions that are answered.
 const MOST_ANSWERED: usize = 1_000;
-/// Bytes of an exception's id.
-const ID_BYTES: usize = 12;
 
 const OF_AGENT: &str = "/api/v1/agents/{agentId}/adherence-exceptions";
 
@@ -92,10 +91,8 @@ async fn create(asked: Asked<OnceAgent, (), Json<ExcuseTime>>) -> Result<New<Adh
     let Asked { door, caller, path: whose, body: Json(new), .. } = asked;
     let (start, end, reason) = plan::exception(&new)?;
     past::may_read(&door, &caller, Action::Excuse, &whose).await?;
-    let mut id = [0; ID_BYTES];
-    getrandom::fill(&mut id).map_err(|error| Problem::new(Unavailable, format!("it was not kept: {error}")))?;
     let exception = Exception {
-        id: id.iter().map(|byte| format!("{byte:02x}")).collect(),
+        id: fresh_id()?,
         agent: whose.id,
         start,
         end,

@@ -13,7 +13,7 @@ use crate::engine::embedded::store::StoreError;
 use crate::engine::stored::{self, Erased};
 use crate::history::erasing::{self, Reached};
 use crate::history::keeper::Keeper;
-use crate::history::plans::keep;
+use crate::history::told::keep;
 
 /// Entries that a bite looks at, and blocks of them that it reads if it need not rewrite one.
 const ENTRIES: usize = 64;

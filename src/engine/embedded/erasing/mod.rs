@@ -145,6 +145,7 @@ impl Erasing {
         let until = "SELECT ifnull(max(until), 0) FROM erasures WHERE id = ?";
         let until: Seq = connection.query_row(until, [&erase.id], |row| row.get(0))?;
         let is_known = erasing::is_known(connection, &erase.id, until)?
+            || ledgers::know(connection, &erase.id)?
             || audit_log::knows(connection, &erase.id, audit_until(connection, &erase.id)?)?;
         if is_there.is_none() && !is_known {
             let before = match audit_of(connection, "id", &erase.id)? {

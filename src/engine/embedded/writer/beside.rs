@@ -12,8 +12,8 @@ use crate::engine::embedded::erasing::Accepted;
 use crate::engine::embedded::queue::Job;
 use crate::engine::embedded::store::StoreError;
 use crate::engine::embedded::{audit, ledgers, webhooks};
-use crate::engine::{Erase, Erasure, NotErased, NotedPlan, Subject, Unreachable};
-use crate::history::plans::keep::{self, Became};
+use crate::engine::{Erase, Erasure, NotErased, NotedTold, Subject, Unreachable};
+use crate::history::told::{Became, keep};
 
 impl Writer {
     pub(super) fn look_up(&mut self, job: Job, clock: &Clock) {
@@ -47,9 +47,9 @@ impl Writer {
                     audit::add_all(store, now, note.as_deref())
                 })));
             }
-            (Job::Plans { changes, reply }, Database::Open(_)) => {
+            (Job::Told { changes, reply }, Database::Open(_)) => {
                 let now = self.now;
-                drop(reply.send(self.keep(clock, |store| plan(store, &changes, now))));
+                drop(reply.send(self.keep(clock, |store| tell(store, &changes, now))));
             }
             (Job::Erase { erase, reply }, Database::Open(_)) => drop(reply.send(self.erase(&erase, clock))),
             (Job::Meddle(work), Database::Open(store)) => work(store.connection()),
@@ -102,8 +102,8 @@ impl Writer {
     }
 }
 
-/// Keeps changes of what is planned, and notes those that were kept.
-fn plan(connection: &Connection, changes: &[NotedPlan], now: Timestamp) -> rusqlite::Result<Vec<Became>> {
+/// Keeps changes of what is told, and notes those that were kept.
+fn tell(connection: &Connection, changes: &[NotedTold], now: Timestamp) -> rusqlite::Result<Vec<Became>> {
     let became = keep::change(connection, changes.iter().map(|(change, _)| change))?;
     let kept = changes.iter().zip(&became).filter(|(_, became)| **became == Became::Kept);
     audit::add_all(connection, now, kept.filter_map(|((_, note), _)| note.as_ref()))?;

@@ -1,10 +1,10 @@
-//! Changes of what is planned, within a transaction.
-
-use std::sync::Arc;
+//! Changes of what is told, within a transaction.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::read::{number, overlapping};
+use super::people::{agent_number, number, number_of};
+use super::read::overlapping;
+use super::{Became, Told, disputes};
 use crate::domain::ids::ActivityId;
 use crate::domain::plan::{Activity, Exception, Plan};
 use crate::domain::time::Timestamp;
@@ -14,38 +14,6 @@ pub const MOST_REPLACED: usize = 600;
 /// After so many rows of plans a transaction ends: a millisecond or two.
 const BITE: usize = 256;
 
-/// A change of what is planned.
-#[derive(Clone, Debug)]
-pub enum PlanChange {
-    /// There is this activity, new or as it is now.
-    Activity(Activity),
-    /// This activity is gone.
-    ActivityRemoved(ActivityId),
-    /// This is all that is planned of an agent in its time.
-    Plan(Arc<Plan>),
-    /// There is this exception.
-    Exception(Exception),
-    /// This exception is gone.
-    ExceptionRemoved(String),
-}
-
-/// What became of a [`PlanChange`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Became {
-    /// It was kept.
-    Kept,
-    /// There is nothing of this id.
-    Unknown,
-    /// Plans name the activity.
-    InUse,
-    /// There never was an agent of this id, or it was erased.
-    UnknownAgent,
-    /// It names an activity that there is not.
-    UnknownActivity(ActivityId),
-    /// More than [`MOST_REPLACED`] planned activities stand where it is to be.
-    TooMuch,
-}
-
 /// Does as many of these as one transaction has room for, at least one, each all or nothing. Returns what became of
 /// those.
 ///
@@ -53,16 +21,17 @@ pub enum Became {
 /// What the database says. Then the transaction must be undone.
 pub fn change<'a>(
     connection: &Connection,
-    changes: impl IntoIterator<Item = &'a PlanChange>,
+    changes: impl IntoIterator<Item = &'a Told>,
 ) -> rusqlite::Result<Vec<Became>> {
     let (mut became, mut rows) = (Vec::new(), 0);
     for change in changes {
         became.push(match change {
-            PlanChange::Activity(activity) => put_activity(connection, activity)?,
-            PlanChange::ActivityRemoved(activity) => remove_activity(connection, activity)?,
-            PlanChange::Plan(plan) => replace(connection, plan, &mut rows)?,
-            PlanChange::Exception(exception) => put_exception(connection, exception)?,
-            PlanChange::ExceptionRemoved(id) => {
+            Told::Activity(activity) => put_activity(connection, activity)?,
+            Told::ActivityRemoved(activity) => remove_activity(connection, activity)?,
+            Told::Plan(plan) => replace(connection, plan, &mut rows)?,
+            Told::Exception(exception) => put_exception(connection, exception)?,
+            Told::Dispute(dispute) => disputes::put(connection, dispute)?,
+            Told::ExceptionRemoved(id) => {
                 let gone = "DELETE FROM plan_exceptions WHERE exception_id = ?";
                 let gone = connection.prepare_cached(gone)?.execute([id])?;
                 if gone > 0 { Became::Kept } else { Became::Unknown }
@@ -155,23 +124,8 @@ fn replace(connection: &Connection, plan: &Plan, rows: &mut usize) -> rusqlite::
     Ok(Became::Kept)
 }
 
-/// The number of an agent. One that was erased is not there under its id any more, whoever still names it.
-fn agent_number(connection: &Connection, id: &str) -> rusqlite::Result<Option<i64>> {
-    let is_there = "SELECT 1 FROM history_agents WHERE agent_id = ?";
-    if connection.prepare_cached(is_there)?.exists([id])? { number_of(connection, id).map(Some) } else { Ok(None) }
-}
-
-/// The number of a person, who gets one if need be.
-fn number_of(connection: &Connection, id: &str) -> rusqlite::Result<i64> {
-    if let Some(number) = number(connection, id)? {
-        return Ok(number);
-    }
-    connection.prepare_cached("INSERT INTO plan_people (id) VALUES (?)")?.execute([id])?;
-    Ok(connection.last_insert_rowid())
-}
-
-/// Deletes at most so many planned activities and exceptions of an agent that were over at an instant. Returns how
-/// many.
+/// Deletes at most so many planned activities and exceptions of an agent that were over at an instant, and disputes
+/// that it said before. Returns how many.
 ///
 /// # Errors
 /// What the database says.
@@ -188,6 +142,7 @@ pub fn forget(connection: &Connection, agent: &str, at: Timestamp, most: usize) 
     let delete = "DELETE FROM plan_exceptions WHERE exception_id IN (
                       SELECT exception_id FROM plan_exceptions WHERE agent = ?1 AND start < ?2 AND end <= ?2 LIMIT ?3)";
     gone += connection.prepare_cached(delete)?.execute(params![agent, at.0, most - gone])?;
+    gone += disputes::forget(connection, agent, at, most - gone)?;
     Ok(gone)
 }
 
@@ -199,7 +154,7 @@ pub fn rename(connection: &Connection, id: &str, pseudonym: &str) -> rusqlite::R
     connection.execute("UPDATE plan_people SET id = ?2 WHERE id = ?1", [id, pseudonym]).map(drop)
 }
 
-/// Blanks some reasons of an agent's exceptions. Whether there may be more.
+/// Blanks some reasons of an agent's exceptions, and deletes some of its disputes. Whether there may be more.
 ///
 /// # Errors
 /// What the database says.
@@ -207,5 +162,7 @@ pub fn blank(connection: &Connection, pseudonym: &str) -> rusqlite::Result<bool>
     let Some(agent) = number(connection, pseudonym)? else { return Ok(false) };
     let blank = "UPDATE plan_exceptions SET reason = '' WHERE exception_id IN (
                      SELECT exception_id FROM plan_exceptions WHERE agent = ? AND reason <> '' LIMIT ?)";
-    Ok(connection.prepare_cached(blank)?.execute(params![agent, BITE])? > 0)
+    let blanked = connection.prepare_cached(blank)?.execute(params![agent, BITE])?;
+    let gone = disputes::forget(connection, agent, Timestamp(i64::MAX), BITE)?;
+    Ok(blanked + gone > 0)
 }

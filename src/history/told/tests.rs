@@ -6,8 +6,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 use rusqlite::Connection;
 
-use super::keep::{Became, MOST_REPLACED, PlanChange, blank, change, forget, rename};
-use super::read::{activities, exceptions, find_exception, number, overlapping, planned};
+use super::disputes::{MOST_OF_AN_AGENT, Wanted, of_agent, page};
+use super::keep::{MOST_REPLACED, blank, change, forget, rename};
+use super::people::number;
+use super::read::{activities, exceptions, find_exception, overlapping, planned};
+use super::{Became, Told};
+use crate::domain::dispute::Dispute;
 use crate::domain::ids::{ActivityId, AgentId};
 use crate::domain::plan::{Activity, Exception, MAX_PLANNED, Plan, Planned};
 use crate::domain::presence::{BaseStatus, BuiltIn};
@@ -29,7 +33,7 @@ fn activity(id: &str) -> Activity {
 fn database() -> Connection {
     let connection = test_world::database();
     connection.execute("INSERT INTO history_agents VALUES (7, 'ada')", []).unwrap();
-    let made: Vec<PlanChange> = ACTIVITIES.map(|id| PlanChange::Activity(activity(id))).into();
+    let made: Vec<Told> = ACTIVITIES.map(|id| Told::Activity(activity(id))).into();
     assert_eq!(change(&connection, &made).unwrap(), [Became::Kept, Became::Kept]);
     connection
 }
@@ -42,8 +46,8 @@ fn item(start: i64, end: i64, activity: &str) -> Planned {
     Planned { start: Timestamp(start), end: Timestamp(end), activity: ActivityId::new(activity).unwrap() }
 }
 
-fn plan(from: i64, to: i64, items: Vec<Planned>) -> PlanChange {
-    PlanChange::Plan(Arc::new(Plan::new(ada(), Timestamp(from), Timestamp(to), items).unwrap()))
+fn plan(from: i64, to: i64, items: Vec<Planned>) -> Told {
+    Told::Plan(Arc::new(Plan::new(ada(), Timestamp(from), Timestamp(to), items).unwrap()))
 }
 
 fn all(connection: &Connection) -> Vec<(i64, i64, String)> {
@@ -118,7 +122,7 @@ proptest! {
 fn an_activity_that_is_planned_stays() {
     let connection = database();
     change(&connection, &[plan(0, 10, vec![item(0, 10, "calls")])]).unwrap();
-    let remove = |id| change(&connection, &[PlanChange::ActivityRemoved(ActivityId::new(id).unwrap())]).unwrap();
+    let remove = |id| change(&connection, &[Told::ActivityRemoved(ActivityId::new(id).unwrap())]).unwrap();
     assert_eq!(remove("calls"), [Became::InUse]);
     assert_eq!((remove("lunch"), remove("lunch")), (vec![Became::Kept], vec![Became::Unknown]));
     let lunch = [plan(0, 5, vec![item(0, 5, "lunch")])];
@@ -157,7 +161,7 @@ fn exceptions_are_found_by_their_time_and_go_once_they_are_old() {
         at: Timestamp(99),
     };
     let made = [exception("one", 0, 10), exception("two", 5, 30), exception("three", 30, 40)];
-    change(&connection, &made.clone().map(PlanChange::Exception)).unwrap();
+    change(&connection, &made.clone().map(Told::Exception)).unwrap();
     let within = |from, to| -> Vec<String> {
         let found = exceptions(&connection, &ada(), Timestamp(from), Timestamp(to), 10).unwrap();
         found.into_iter().map(|one| one.id).collect()
@@ -166,7 +170,7 @@ fn exceptions_are_found_by_their_time_and_go_once_they_are_old() {
     assert_eq!(exceptions(&connection, &ada(), Timestamp(30), Timestamp(31), 10).unwrap(), [made[2].clone()]);
     while forget(&connection, "ada", Timestamp(30), 1).unwrap() > 0 {}
     assert_eq!(within(0, 100), ["three"]);
-    let gone = PlanChange::ExceptionRemoved("three".to_owned());
+    let gone = Told::ExceptionRemoved("three".to_owned());
     let twice: Vec<_> = (0..2).flat_map(|_| change(&connection, std::slice::from_ref(&gone)).unwrap()).collect();
     assert_eq!(twice, [Became::Kept, Became::Unknown]);
 }
@@ -184,7 +188,7 @@ fn of_a_person_who_was_erased_a_pseudonym_is_told_and_no_reason() {
         at: Timestamp(99),
     };
     let planned_before = plan(0, 10, vec![item(0, 10, "calls")]);
-    change(&connection, &[planned_before.clone(), PlanChange::Exception(exception.clone())]).unwrap();
+    change(&connection, &[planned_before.clone(), Told::Exception(exception.clone())]).unwrap();
     for (id, pseudonym) in [("ada", "erased-1"), ("sue", "erased-2")] {
         rename(&connection, id, pseudonym).unwrap();
         while blank(&connection, pseudonym).unwrap() {}
@@ -196,7 +200,43 @@ fn of_a_person_who_was_erased_a_pseudonym_is_told_and_no_reason() {
     assert_eq!(find_exception(&connection, "one").unwrap(), Some(left));
     assert_eq!(planned(&connection, &erased, Timestamp(0), Timestamp(10), 9).unwrap(), [item(0, 10, "calls")]);
     // Whatever still names it brings nothing of it back.
-    let late = [planned_before, PlanChange::Exception(exception)];
+    let late = [planned_before, Told::Exception(exception)];
     assert_eq!(change(&connection, &late).unwrap(), [Became::UnknownAgent, Became::UnknownAgent]);
     assert!(all(&connection).is_empty());
+}
+
+fn dispute(number: usize, seq: u64) -> Told {
+    let (start, at) = (Timestamp(5), Timestamp(number.try_into().unwrap()));
+    Told::Dispute(Dispute { id: format!("{number:04}"), agent: ada(), start, seq, note: "not so".to_owned(), at })
+}
+
+#[test]
+fn an_agent_disputes_entries_that_there_are_and_not_too_many() {
+    let connection = database();
+    connection.execute("INSERT INTO history VALUES (7, 5, 3, 1, 1, NULL, 1, 1, NULL, NULL)", []).unwrap();
+    assert_eq!(change(&connection, &[dispute(0, 4)]).unwrap(), [Became::Unknown]);
+    for number in 0..MOST_OF_AN_AGENT {
+        assert_eq!(change(&connection, &[dispute(number, 3)]).unwrap(), [Became::Kept]);
+    }
+    assert_eq!(change(&connection, &[dispute(MOST_OF_AN_AGENT, 3)]).unwrap(), [Became::TooMany]);
+    assert_eq!(forget(&connection, "ada", Timestamp(2), 10).unwrap(), 2);
+    assert_eq!(of_agent(&connection, &ada()).unwrap().len(), MOST_OF_AN_AGENT - 2);
+    rename(&connection, "ada", "erased-1").unwrap();
+    while blank(&connection, "erased-1").unwrap() {}
+    assert!(of_agent(&connection, &AgentId::new("erased-1").unwrap()).unwrap().is_empty());
+}
+
+#[test]
+fn a_page_of_disputes_that_finds_little_says_where_to_go_on() {
+    let connection = database();
+    connection.execute("INSERT INTO history VALUES (7, 5, 3, 1, 1, NULL, 1, 1, NULL, NULL)", []).unwrap();
+    change(&connection, &[dispute(1, 3), dispute(2, 3), dispute(3, 3)]).unwrap();
+    let all = Wanted { teams: None, from: Timestamp(2), to: Timestamp(i64::MAX), below: None, most: 1 };
+    let (found, below) = page(&connection, &all).unwrap();
+    assert_eq!((found.len(), found[0].at, below.as_ref().map(|below| below.at)), (1, Timestamp(3), Some(Timestamp(3))));
+    let (found, below) = page(&connection, &Wanted { below, most: 9, ..all.clone() }).unwrap();
+    assert_eq!((found.len(), found[0].at, below), (1, Timestamp(2), None));
+    // Of teams that she never was of there are none.
+    let others = Wanted { teams: Some(["sales".to_owned()].into()), most: 9, ..all };
+    assert_eq!(page(&connection, &others).unwrap(), (Vec::new(), None));
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::people::number;
 use crate::domain::ids::{ActivityId, AgentId, PresenceId};
 use crate::domain::plan::{Activity, Exception, Planned};
 use crate::domain::presence::BaseStatus;
@@ -21,15 +22,6 @@ pub struct Span {
     pub end: Timestamp,
     /// The number of the activity.
     pub activity: i64,
-}
-
-/// The number of a person that plans or exceptions name.
-///
-/// # Errors
-/// What the database says.
-pub fn number(connection: &Connection, id: &str) -> rusqlite::Result<Option<i64>> {
-    let find = "SELECT number FROM plan_people WHERE id = ?";
-    connection.prepare_cached(find)?.query_row([id], |row| row.get(0)).optional()
 }
 
 /// What an agent is planned to do that lasts within a time, each whole, in order: at most so many.
