@@ -186,3 +186,31 @@ test("the pages have no serious accessibility fault, in either colour scheme", a
   assert.deepEqual(await supervisor.accessibilityFaults(), []);
   nobodyComplained();
 });
+
+test("an agent reads what others changed, and disputes it; the entry stays and the note stands beside it", async (t) => {
+  const { agent, supervisor } = await onTheFloor(t, 0);
+  await supervisor.changes(agent, "Do not disturb", "Was not at the desk");
+  await agent.sees("Do not disturb");
+  const { page } = agent;
+  await page.getByText("Your week, and what is recorded about you").click();
+  await page.getByRole("group", { name: "Days" }).getByRole("button").nth(6).waitFor();
+  await page.getByRole("radio", { name: "Changed by others" }).check();
+  const entry = page.getByRole("list", { name: "Entries" }).getByRole("listitem").first();
+  await entry.getByText(/by supervisor Sam Rivera · Was not at the desk$/).waitFor();
+  await entry.getByRole("button", { name: /^Dispute the entry Do not disturb/ }).click();
+  await entry.getByRole("button", { name: "Add the note" }).click();
+  await entry.getByRole("alert").getByText("Say what is wrong.").waitFor();
+  await entry.getByRole("textbox").fill("I was in a call\nthat was not reported");
+  await entry.getByRole("button", { name: "Add the note" }).click();
+  await entry.getByText(/^You disputed this .*: I was in a call that was not reported$/).waitFor();
+  await page.getByRole("status").getByText("Your note stands beside the entry now.").waitFor();
+  // What others change meanwhile comes to the list.
+  await supervisor.closesTheDialog();
+  await supervisor.changes(agent, "Busy", "Back at work");
+  await page.getByText(/by supervisor Sam Rivera · Back at work$/).waitFor();
+  // Over a reload it is all still there.
+  await agent.reloadsByKey();
+  await page.getByText("Your week, and what is recorded about you").click();
+  await page.getByText(/^You disputed this .*: I was in a call that was not reported$/).waitFor();
+  nobodyComplained();
+});

@@ -23,6 +23,7 @@ import { PAGES } from "../words/pages.ts";
 import { alertsCard, Teller } from "./alerts-card.ts";
 import { capacityCard, capacityStyles } from "./capacity.ts";
 import { deskStyles } from "./desk-styles.ts";
+import "./my-record.ts";
 import { presenceCard } from "./presence-card.ts";
 import { Records } from "./records.ts";
 import { showInTheTab } from "./tab.ts";
@@ -77,6 +78,7 @@ class PresenceDesk extends LitElement {
         <div class="cards">
           ${presenceCard(now, agent)} ${agent === null ? nothing : this.#work(agent, client.now ?? 0)}
           ${alertsCard(this.#teller)} ${agent === null ? nothing : this.#day(client.now ?? 0)}
+          ${agent === null ? nothing : html`<my-record .agentId=${agent.agentId} .version=${agent.version} .now=${client.now ?? 0}></my-record>`}
         </div>
       </main>
     `;

@@ -1,11 +1,12 @@
 /** What the hub keeps of the agent beyond the live presence: work items, and the history of today. Read again with each change. */
 
 import { explain, read } from "../live/session.ts";
-import type { HistoryInterval, HistoryIntervalList, WorkItem, WorkItems } from "../wire.ts";
-import { midnight } from "./today.ts";
+import type { HistoryInterval, WorkItem, WorkItems } from "../wire.ts";
+import { readHistory } from "./history.ts";
+import { midnight } from "./week.ts";
 
 /** As many as a day has for most people. What a page costs of what a person may ask grows with it, and each open desk of the person reads. */
-const PAGE = "100";
+const PAGE = 100;
 
 export type Recorded =
   | { readonly state: "unread" }
@@ -50,17 +51,7 @@ function failed(error: unknown): Recorded {
 
 async function readAll(agentId: string, now: number): Promise<Recorded> {
   const own = `api/v1/agents/${encodeURIComponent(agentId)}`;
-  const [work, day] = await Promise.all([read<WorkItems>(`${own}/work-items`), readDay(own, midnight(now))]);
-  return { state: "read", items: work.items, day };
-}
-
-async function readDay(own: string, midnight: number): Promise<readonly HistoryInterval[]> {
-  const day: HistoryInterval[] = [];
-  const query = new URLSearchParams({ from: new Date(midnight).toISOString(), merge: "presence", limit: PAGE });
-  for (;;) {
-    const { items, nextCursor } = await read<HistoryIntervalList>(`${own}/history?${query.toString()}`);
-    day.push(...items);
-    if (nextCursor === undefined) return day;
-    query.set("cursor", nextCursor);
-  }
+  const today = { from: midnight(now), merged: true, page: PAGE };
+  const [work, day] = await Promise.all([read<WorkItems>(`${own}/work-items`), readHistory(own, today)]);
+  return { state: "read", items: work.items, day: day.intervals };
 }

@@ -6,24 +6,20 @@ import type { BasePresenceStatus, HistoryInterval, Presence } from "../wire.ts";
 import { TODAY } from "../words/desk.ts";
 import { BASES, presenceText } from "../words/indicator.ts";
 import { moment } from "../words/moment.ts";
+import { type Day, midnight } from "./week.ts";
 
-/** The midnight before `now`, by the clock on the person's wall. */
-export function midnight(now: number): number {
-  return new Date(now).setHours(0, 0, 0, 0);
-}
-
-/** What is drawn of a day: what began before begins with the day, and what lasts goes on to now. */
+/** What is drawn of a day: what began before begins with the day, and what lasts longer ends with it. */
 export function spans(
   intervals: readonly HistoryInterval[],
-  presences: readonly Presence[],
-  from: number,
+  presences: ReadonlyMap<string, Presence>,
+  { from, to }: Day,
   now: number,
 ): readonly Span[] {
   return intervals
     .map((interval) => {
       const start = Math.max(from, Date.parse(interval.start));
-      const end = interval.end === null ? now : Date.parse(interval.end);
-      const presence = presences.find(({ presenceId }) => presenceId === interval.presenceId);
+      const end = Math.min(to, interval.end === null ? now : Date.parse(interval.end));
+      const presence = presences.get(interval.presenceId);
       const text = presence === undefined ? BASES[interval.basePresenceStatus] : presenceText(presence);
       const says = TODAY.span(text, moment(start, now), moment(end, now));
       return { start, end, status: interval.basePresenceStatus, says };
@@ -43,7 +39,8 @@ export function todayCard(
   presences: readonly Presence[],
   now: number,
 ): TemplateResult {
-  const day = spans(intervals, presences, midnight(now), now);
+  const known = new Map(presences.map((presence) => [presence.presenceId, presence]));
+  const day = spans(intervals, known, { from: midnight(now), to: now }, now);
   // The band begins with the first sign-in: hours before it say nothing.
   const first = day.find(({ status }) => status !== "OFFLINE")?.start ?? midnight(now);
   return html`

@@ -36,13 +36,21 @@ export async function read<Answer>(address: string): Promise<Answer> {
   return (await answer.json()) as Answer;
 }
 
+/** What the hub answers when it is told this there. */
+export async function post<Answer>(address: string, said: object): Promise<Answer> {
+  const answer = await send(address, said);
+  return (await answer.json()) as Answer;
+}
+
 export async function signIn(credentials: Credentials): Promise<void> {
-  const answer = await fetch("session", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(credentials),
-  });
+  await send("session", credentials);
+}
+
+async function send(address: string, said: object): Promise<Response> {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(said) });
   if (!answer.ok) throw await refusal(answer);
+  return answer;
 }
 
 /**

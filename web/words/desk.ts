@@ -112,7 +112,9 @@ const MINUTES = new Intl.NumberFormat(LOCALE, { style: "unit", unit: "minute" })
 function inHours(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   const hours = Math.floor(minutes / 60);
-  return hours === 0 ? MINUTES.format(minutes) : `${HOURS.format(hours)} ${MINUTES.format(minutes % 60)}`;
+  const rest = minutes % 60;
+  if (hours === 0) return MINUTES.format(minutes);
+  return rest === 0 ? HOURS.format(hours) : `${HOURS.format(hours)} ${MINUTES.format(rest)}`;
 }
 
 export const TODAY = inLanguage({
