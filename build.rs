@@ -2,7 +2,7 @@
 
 /// What the build reads. Never `web/` itself (npm writes into it) and never a folder that the
 /// build writes: cargo compares modification times with the time the script started.
-const READ: [&str; 19] = [
+const READ: [&str; 21] = [
     "build.rs",
     "web/package.json",
     "web/package-lock.json",
@@ -19,6 +19,8 @@ const READ: [&str; 19] = [
     "web/indicator",
     "web/live",
     "web/look",
+    "web/reports",
+    "web/reports.html",
     "web/sign-in",
     "web/wire.ts",
     "web/words",

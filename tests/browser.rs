@@ -34,6 +34,11 @@ fn administrators_in_a_real_browser() {
 }
 
 #[test]
+fn reports_in_a_real_browser() {
+    pass(&["reports.test.mjs"]);
+}
+
+#[test]
 fn pages_below_a_path_in_a_real_browser() {
     pass(&["below-a-path.test.mjs"]);
 }

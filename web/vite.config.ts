@@ -1,4 +1,4 @@
-// Four pages, each its own document, so that each gets its own strict policy and loads only its own code.
+// Five pages, each its own document, so that each gets its own strict policy and loads only its own code.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -150,7 +150,9 @@ const pages: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index.html", "desk.html", "board.html", "admin.html"].map((page) => resolve(import.meta.dirname, page)),
+      input: ["index.html", "desk.html", "board.html", "admin.html", "reports.html"].map((page) =>
+        resolve(import.meta.dirname, page),
+      ),
     },
   },
 };

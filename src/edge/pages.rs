@@ -36,7 +36,7 @@ static PAGES: &[Page] = &include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 static PAGES: &[Page] = &[];
 
 /// Where they are.
-pub const ADDRESSES: [&str; 6] = ["/", "/desk", "/board", "/admin", "/assets/{*file}", INDICATOR];
+pub const ADDRESSES: [&str; 7] = ["/", "/desk", "/board", "/admin", "/reports", "/assets/{*file}", INDICATOR];
 
 /// The indicator for pages of other origins.
 const INDICATOR: &str = "/embed/presence-indicator.js";
@@ -214,7 +214,7 @@ mod tests {
 
         #[test]
         fn every_page_is_there_under_a_strict_policy() {
-            for path in ["/", "/desk", "/board", "/admin"] {
+            for path in ["/", "/desk", "/board", "/admin", "/reports"] {
                 let response = answer(path, "gzip, br", "");
                 assert_eq!(response.status(), 200, "{path}");
                 assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");

@@ -17,7 +17,7 @@ use crate::identity::unguessable_secret;
 /// How long somebody may take at the provider: for a password, a second factor, and looking for the phone.
 pub const ATTEMPT_LIFE: Duration = Duration::from_mins(15);
 /// The pages that a sign-in goes back to.
-const PAGES: [&str; 4] = ["", "desk", "board", "admin"];
+const PAGES: [&str; 5] = ["", "desk", "board", "admin", "reports"];
 /// The longest address of a page with its query.
 const MOST_RETURN_BYTES: usize = 200;
 const SECRET_DIGITS: usize = 64;

@@ -1,6 +1,5 @@
 // Those who administer, with verbs that read as the specification.
 
-import assert from "node:assert/strict";
 import { Person } from "./people.mjs";
 
 export class Administrator extends Person {
@@ -60,22 +59,5 @@ export class Administrator extends Person {
 
   row(name) {
     return this.page.getByRole("row").filter({ has: this.page.getByRole("link", { name, exact: true }) });
-  }
-
-  /** How much wider the document is than the window. */
-  overflow() {
-    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  }
-
-  async hasNoFaultAnyhow(where) {
-    for (const media of [{ colorScheme: "light" }, { colorScheme: "dark" }, { forcedColors: "active" }]) {
-      await this.page.emulateMedia({ forcedColors: "none", ...media });
-      assert.deepEqual(await this.accessibilityFaults(), [], `${where}, ${JSON.stringify(media)}`);
-    }
-    await this.page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
-    await this.page.setViewportSize({ width: 320, height: 800 });
-    assert.equal(await this.overflow(), 0, `${where} is wider than 320 pixels`);
-    assert.deepEqual(await this.accessibilityFaults(), [], `${where}, narrow`);
-    await this.page.setViewportSize({ width: 1400, height: 900 });
   }
 }

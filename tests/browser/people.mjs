@@ -58,6 +58,24 @@ export class Person {
   accessibilityFaults() {
     return accessibilityFaults(this.page);
   }
+
+  /** How much wider the document is than the window. */
+  overflow() {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  }
+
+  /** In light, dark and forced colours, and on a small phone. */
+  async hasNoFaultAnyhow(where) {
+    for (const media of [{ colorScheme: "light" }, { colorScheme: "dark" }, { forcedColors: "active" }]) {
+      await this.page.emulateMedia({ forcedColors: "none", ...media });
+      assert.deepEqual(await this.accessibilityFaults(), [], `${where}, ${JSON.stringify(media)}`);
+    }
+    await this.page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
+    await this.page.setViewportSize({ width: 320, height: 800 });
+    assert.equal(await this.overflow(), 0, `${where} is wider than 320 pixels`);
+    assert.deepEqual(await this.accessibilityFaults(), [], `${where}, narrow`);
+    await this.page.setViewportSize({ width: 1400, height: 900 });
+  }
 }
 
 export class Agent extends Person {

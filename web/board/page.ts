@@ -171,7 +171,7 @@ class PresenceBoard extends LitElement {
 
   override render(): TemplateResult {
     const { live, roster, fresh } = this.#floor;
-    const right = html`<span class="wide name">${this.#name}</span><button @click=${() => void live.signOut()}>${PAGES.signOut}</button>`;
+    const right = html`<a class="wide other" href="reports">${PAGES.reports}</a><span class="wide name">${this.#name}</span><button @click=${() => void live.signOut()}>${PAGES.signOut}</button>`;
     if (live.link.phase === "ended" && live.link.code === FORBIDDEN) {
       return html`${bar(PAGES.board, live.link, right)}<main><refused-page></refused-page></main>`;
     }

@@ -21,6 +21,8 @@ export interface SessionAnswer {
   readonly session: Person | null;
   readonly demo?: { readonly people: readonly DemoPerson[] };
   readonly provider?: { readonly name: string; readonly signOutUrl?: string };
+  /** Whom people can ask who may not do something. */
+  readonly contact?: string;
 }
 
 export type Credentials = { readonly demo: string } | { readonly token: string };
@@ -81,7 +83,7 @@ export function explain(error: unknown): string {
 }
 
 /** With the sentence of the hub's problem document, or the bare status when there is none. */
-async function refusal(answer: Response): Promise<SessionRefused> {
+export async function refusal(answer: Response): Promise<SessionRefused> {
   const problem: unknown = await answer.json().catch(() => null);
   if (typeof problem === "object" && problem !== null) {
     for (const field of ["detail", "title"]) {

@@ -29,6 +29,7 @@ export const barStyles = css`
   .bar :focus-visible { outline-color: var(--on-bar); outline-offset: -2px; }
   .bar .home { color: var(--on-bar); font-weight: 600; font-size: 16px; text-decoration: none; white-space: nowrap; }
   .bar .page { padding-left: 12px; border-left: 1px solid var(--bar-line); white-space: nowrap; }
+  .bar .other { color: var(--on-bar); white-space: nowrap; }
   .bar .space { flex: 1; }
   .bar button { background: transparent; border-color: transparent; color: var(--on-bar); min-height: 40px; }
   .bar button:hover { background: var(--bar-hover); }

@@ -13,6 +13,7 @@ const DESTINATIONS: readonly Destination[] = [
   { href: "desk", label: PAGES.desk, role: "agent" },
   { href: "board", label: PAGES.board, role: "supervisor" },
   { href: "board?role=observer", label: PAGES.board, role: "observer" },
+  { href: "reports", label: PAGES.reports, role: "analyst" },
   { href: "admin", label: PAGES.admin, role: "admin" },
   { href: "admin?section=audit", label: PAGES.audit, role: "auditor" },
 ];
@@ -20,7 +21,7 @@ const DESTINATIONS: readonly Destination[] = [
 /** Where the person was who came here to sign in: a page of these, or null. */
 export function wayBack(query: string): string | null {
   const to = new URLSearchParams(query).get("to") ?? "";
-  return /^(desk|board|admin)(\?[\w=&%.~-]*)?$/.test(to) ? to : null;
+  return /^(desk|board|admin|reports)(\?[\w=&%.~-]*)?$/.test(to) ? to : null;
 }
 
 export function destinations(roles: readonly Role[]): readonly Destination[] {

@@ -182,8 +182,13 @@ function worded(words: Readonly<Record<string, string>>, said: string): string |
 export function cause(eventName: string, subEventName?: string | null): string {
   const event = worded(EVENTS, eventName) ?? spelled(eventName);
   if (subEventName === undefined || subEventName === null) return event;
-  const more = worded(SUB_EVENTS, subEventName) ?? spelled(subEventName).toLowerCase();
+  const more = subEvent(subEventName);
   return more === event.toLowerCase() ? event : `${event} (${more})`;
+}
+
+/** How, alone. */
+export function subEvent(subEventName: string): string {
+  return worded(SUB_EVENTS, subEventName) ?? spelled(subEventName).toLowerCase();
 }
 
 const SETTERS = inLanguage<Readonly<Record<ModifiedBy["type"], string>>>({
