@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { CHROMIUM, HEAD, measured, ready } from "./watching.mjs";
 
 const HERE = import.meta.dirname;
 const WEB = join(HERE, "../../web");
 const ADDRESS = "http://bench.example";
-const SECONDS = 10;
 const VARIANTS = process.argv.length > 2 ? process.argv.slice(2) : ["board", "own", "tanstack", "ag-grid"];
 
 async function built(variant) {
@@ -34,73 +34,18 @@ async function built(variant) {
   return { files, kilobytes: bytes / 1000 };
 }
 
-/** Counts frames and long tasks within the page for some seconds; `by` is how far each frame scrolls. */
-function watch([seconds, by]) {
-  return new Promise((done) => {
-    const element = window.scrolled();
-    const long = [];
-    const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration)));
-    observer.observe({ type: "longtask" });
-    const gaps = [];
-    const start = performance.now();
-    let before = start;
-    let down = by;
-    const frame = (now) => {
-      if (now > before) gaps.push(now - before);
-      before = now;
-      if (by !== 0) {
-        const end = element.scrollHeight - element.clientHeight;
-        if (element.scrollTop + down > end || element.scrollTop + down < 0) down = -down;
-        element.scrollTop += down;
-      }
-      if (now - start < seconds * 1000) return void requestAnimationFrame(frame);
-      observer.disconnect();
-      gaps.sort((a, b) => a - b);
-      const spent = gaps.reduce((sum, gap) => sum + gap, 0);
-      done({
-        fps: (gaps.length / spent) * 1000,
-        slowest: gaps[Math.floor(gaps.length * 0.99)],
-        long: long.length,
-        longest: Math.max(0, ...long),
-      });
-    };
-    requestAnimationFrame(frame);
-  });
-}
-
 async function measure(browser, variant) {
   const { files, kilobytes } = await built(variant);
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   page.on("pageerror", (error) => console.error(variant, error));
   await page.route(`${ADDRESS}/**`, (route) => route.fulfill(files.get(new URL(route.request().url()).pathname) ?? { status: 404 }));
   await page.goto(ADDRESS);
-  await page.waitForFunction(() => (window.scrolled?.()?.scrollHeight ?? 0) > 300_000);
-  await page.waitForTimeout(4000);
-  const debug = await page.context().newCDPSession(page);
-  await debug.send("Performance.enable", { timeDomain: "threadTicks" });
-  const busy = async () => {
-    const { metrics } = await debug.send("Performance.getMetrics");
-    return metrics.find(({ name }) => name === "TaskDuration").value;
-  };
-  let still = 0;
-  for (const [how, by] of [["still", 0], ["scrolling", 97]]) {
-    const before = await busy();
-    const { fps, slowest, long, longest } = await page.evaluate(watch, [SECONDS, by]);
-    const share = ((await busy()) - before) / SECONDS;
-    if (by === 0) still = share;
-    const rows = await page.evaluate(() => window.scrolled().shadowRoot?.querySelectorAll("[role=row]").length ?? document.querySelectorAll("[role=row]").length);
-    console.log(
-      `| ${variant} | ${how} | ${fps.toFixed(1)} | ${slowest.toFixed(1)} | ${(share * 100).toFixed(0)} % | ${by === 0 ? "" : (((share - still) * 1000) / fps).toFixed(1)} | ${long} | ${longest.toFixed(0)} | ${rows} | ${kilobytes.toFixed(0)} |`,
-    );
-  }
+  await ready(page);
+  for (const line of await measured(page, variant, kilobytes.toFixed(0))) console.log(line);
   await page.close();
 }
 
-console.log("| grid | | frames a second | slowest hundredth of the frames, ms | processor of the main thread | of it for a frame that scrolls, ms | long tasks (over 50 ms) | the longest, ms | rows in the DOM | script, gzip, kB |");
-console.log("|---|---|---|---|---|---|---|---|---|---|");
-const browser = await chromium.launch({
-  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+console.log(HEAD);
+const browser = await chromium.launch(CHROMIUM);
 for (const variant of VARIANTS) await measure(browser, variant);
 await browser.close();

@@ -1,5 +1,7 @@
 //! Requests to the hub's HTTP API, over one kept connection.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes, to_bytes};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::{Method, Request, StatusCode, header};
@@ -49,7 +51,7 @@ impl Http {
         Self { hub, token, connection: None }
     }
 
-    /// Asks with a JSON body.
+    /// Asks with a JSON body. Who asked too much is told when to come back, and does.
     ///
     /// # Errors
     /// There is no answer.
@@ -57,11 +59,18 @@ impl Http {
     /// # Panics
     /// `body` does not serialize, which is a mistake of the caller's types.
     pub async fn send(&mut self, method: Method, path: &str, body: &impl Serialize) -> Result<Answer, HttpError> {
-        let json = serde_json::to_vec(body).expect("the body serializes");
-        self.ask(method, path, Body::from(json)).await
+        let json = Bytes::from(serde_json::to_vec(body).expect("the body serializes"));
+        loop {
+            let (answer, later) = self.ask(method.clone(), path, Body::from(json.clone())).await?;
+            match later {
+                Some(wait) if answer.status == StatusCode::TOO_MANY_REQUESTS => tokio::time::sleep(wait).await,
+                Some(_) | None => return Ok(answer),
+            }
+        }
     }
 
-    async fn ask(&mut self, method: Method, path: &str, body: Body) -> Result<Answer, HttpError> {
+    /// The answer, and when to come back if it says so.
+    async fn ask(&mut self, method: Method, path: &str, body: Body) -> Result<(Answer, Option<Duration>), HttpError> {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -75,9 +84,10 @@ impl Http {
         };
         let response = connection.send_request(request).await?;
         let status = response.status();
+        let later = response.headers().get(header::RETRY_AFTER).and_then(|seconds| seconds.to_str().ok()?.parse().ok());
         let body = to_bytes(Body::new(response.into_body()), MOST_BYTES).await?;
         self.connection = Some(connection);
-        Ok(Answer { status, body })
+        Ok((Answer { status, body }, later.map(Duration::from_secs)))
     }
 
     /// The connection of the last request, if it is still good.
@@ -91,5 +101,36 @@ impl Http {
         // Ends with the sender; what breaks it is told to the sender.
         tokio::spawn(connection);
         Ok(sender)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+    use crate::floor::stub::StubHub;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_asks_too_fast_waits_for_as_long_as_the_hub_says_and_asks_again() {
+        let (stub, hub) = StubHub::open().await;
+        let answers = tokio::spawn(async move {
+            let mut connection = stub.connection().await;
+            let mut asked = Vec::new();
+            for answer in [
+                "429 Too Many Requests\r\nretry-after: 3600\r\ncontent-length: 0",
+                "204 No Content\r\ncontent-length: 0",
+            ] {
+                let mut request = vec![0; 4_096];
+                let read = connection.read(&mut request).await.unwrap();
+                asked.push(String::from_utf8_lossy(&request[..read]).into_owned());
+                connection.write_all(format!("HTTP/1.1 {answer}\r\n\r\n").as_bytes()).await.unwrap();
+            }
+            asked
+        });
+        let answer = Http::new(hub, "t".to_owned()).send(Method::PUT, "/x", &[1]).await.unwrap();
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        let asked = answers.await.unwrap();
+        assert!(asked[0].ends_with("[1]") && asked[0] == asked[1], "{asked:?}");
     }
 }
