@@ -3,8 +3,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { nobodyComplained } from "./browser.mjs";
-import { anAdministrator, anAgent, aPage, aSupervisor, begins, hub, people, theWorkSystem } from "./scene.mjs";
+import { forgives, nobodyComplained } from "./browser.mjs";
+import {
+  anAdministrator,
+  anAgent,
+  anotherHub,
+  aPage,
+  aSupervisor,
+  begins,
+  hub,
+  people,
+  theWorkSystem,
+} from "./scene.mjs";
 
 begins();
 
@@ -240,5 +250,44 @@ test("a German browser is given a German board, with the German text of each pre
   await page.getByRole("dialog").getByRole("button", { name: "Status ändern" }).click();
   await supervisor.sees(agent, "Im Coaching");
   assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  nobodyComplained();
+});
+
+test("teams are counted by status and filter the board, and the last hours are a chart with what happened", async (t) => {
+  const agent = await anAgent(t, 0);
+  await agent.chooses("Busy");
+  const { page } = await aSupervisor(t);
+  await page.locator("summary").getByText("Teams", { exact: true }).click();
+  const [team] = people.agents[0].teams;
+  await page
+    .getByRole("row", { name: new RegExp(`^${team} `) })
+    .getByRole("button")
+    .click();
+  await page.waitForURL(new RegExp(`team=${team}`));
+  await page.getByText("Agents per status over the last 8 hours").click();
+  await page.getByRole("img", { name: "Agents per status over the last 8 hours" }).waitFor();
+  nobodyComplained();
+});
+
+test("a wallboard shows what is over, counts and teams, and lives over a hub that is killed", async (t) => {
+  const another = await anotherHub(t, {});
+  const at = another.address;
+  const agent = await anAgent(t, 0, { at });
+  await agent.chooses("Available");
+  const supervisor = await aSupervisor(t, { at });
+  const { page } = supervisor;
+  await page.goto(`${at}/board?wall=1`);
+  await page.getByText("Live", { exact: true }).waitFor();
+  const available = page.getByRole("listitem").filter({ hasText: "Available" }).getByRole("strong");
+  assert.equal(await available.innerText(), "1");
+  assert.equal(await supervisor.overflow(), 0);
+  await another.isKilled();
+  await page.getByText("Disconnected", { exact: true }).waitFor();
+  await another.starts();
+  await page.getByText("Live", { exact: true }).waitFor();
+  await agent.chooses("Busy");
+  await page.getByRole("listitem").filter({ hasText: "Busy" }).getByText("1", { exact: true }).waitFor();
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  forgives(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|WebSocket connection/);
   nobodyComplained();
 });

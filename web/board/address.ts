@@ -24,6 +24,13 @@ export function toSearch({ filters, order }: Asked, search: string): string {
   return parameters.toString();
 }
 
+/** The same, on a screen that nobody touches. */
+export function wallAddress(search: string): string {
+  const parameters = new URLSearchParams(search);
+  parameters.set("wall", "1");
+  return `board?${parameters.toString()}`;
+}
+
 export function fromSearch(search: string): Asked {
   const parameters = new URLSearchParams(search);
   const values = (facet: Facet): readonly string[] => [...new Set(parameters.getAll(facet))];

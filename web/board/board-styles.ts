@@ -1,12 +1,21 @@
 /** How the board looks around its grid. */
 
-import { css } from "lit";
+import { css, type CSSResultGroup } from "lit";
+import { barStyles } from "../look/bar.ts";
+import { controls } from "../look/controls.ts";
+import { iconStyles } from "../look/icon.ts";
+import { markStyles } from "../look/marks.ts";
+import { presenceIconStyles } from "../look/presence-icon.ts";
+import { stateStyles } from "../look/states.ts";
+import { exceptionStyles } from "./exceptions.ts";
+import { menuStyles } from "./menus.ts";
+import { teamStyles } from "./teams.ts";
 
-export const boardStyles = css`
+const boardStyles = css`
   :host { display: flex; flex-direction: column; height: 100vh; height: 100dvh; min-width: 0; }
   main { flex: 1; min-height: 0; display: flex; flex-direction: column; gap: 12px; padding: var(--pad); overflow: auto; }
   /* Screen readers announce only what appears in a region that was there before. Empty ones take no room. */
-  main > :empty { margin-bottom: -12px; }
+  main > :empty:not(floor-course) { margin-bottom: -12px; }
   .top { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; }
   .space { flex: 1; }
   .age { display: inline-flex; align-items: center; gap: 8px; font-variant-numeric: tabular-nums; color: var(--text-2); }
@@ -32,6 +41,19 @@ export const boardStyles = css`
   @media (max-height: 560px), (max-width: 560px) {
     :host { height: auto; min-height: 100dvh; }
     .floor { min-height: 70vh; }
-    .tile { min-width: 84px; flex: 1 1 88px; }
+    .tile { min-width: 84px; flex: 1 1 104px; padding-inline: 8px; }
   }
 `;
+
+export const pageStyles: CSSResultGroup = [
+  controls,
+  iconStyles,
+  barStyles,
+  markStyles,
+  presenceIconStyles,
+  stateStyles,
+  exceptionStyles,
+  menuStyles,
+  teamStyles,
+  boardStyles,
+];

@@ -1,6 +1,7 @@
 /** What each column says of an agent in plain text: for the file, and for the cells that show no more than that. */
 
-import type { Presence, WatchedAgent } from "../wire.ts";
+import { PEOPLE } from "../live/people.ts";
+import type { ModifiedBy, Presence, WatchedAgent } from "../wire.ts";
 import { stopwatch } from "../look/time.ts";
 import { GRID } from "../words/board.ts";
 import { capitalized, cause, HOLD, presenceNamed, setBy } from "../words/contract.ts";
@@ -63,7 +64,11 @@ export function next(agent: WatchedAgent, { presences, now }: Around): string {
 
 /** For a choice, who chose; for what was given back, who had set it; for everything else, what happened. */
 export function why(agent: WatchedAgent): string {
-  if (agent.heldBy !== undefined) return GRID.again(capitalized(setBy(agent.heldBy, agent.agentId)));
+  if (agent.heldBy !== undefined) return GRID.again(capitalized(who(agent.heldBy, agent)));
   if (agent.eventName !== "SET_PRESENCE") return cause(agent.eventName, agent.subEventName);
-  return capitalized(setBy(agent.modifiedBy, agent.agentId));
+  return capitalized(who(agent.modifiedBy, agent));
+}
+
+function who(modifiedBy: ModifiedBy | undefined, { agentId }: WatchedAgent): string {
+  return setBy(modifiedBy === undefined ? undefined : PEOPLE.called(modifiedBy), agentId);
 }

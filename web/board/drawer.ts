@@ -85,7 +85,8 @@ export class AgentDrawer extends LitElement {
     this.#asking = asking;
     const version = this.#version;
     try {
-      const known = await inquire(this.agentId, this.now - days * DAY, asking.signal);
+      const before = days === this.#days && this.#state.at === "known" ? this.#state.known : null;
+      const known = await inquire(this.agentId, this.now - days * DAY, asking.signal, before);
       this.#state = { at: "known", known, version };
       this.#days = days;
     } catch (error) {
@@ -163,10 +164,10 @@ export class AgentDrawer extends LitElement {
           html`<button @click=${() => void this.#ask()}>${DRAWER.again}</button>`,
         );
       case "known": {
-        const { explanation, intervals, items } = state.known;
+        const { explanation, intervals, items, disputes } = state.known;
         return html`
           <section><h3>${DRAWER.why}</h3>${because(explanation.rules)}</section>
-          <section><h3>${DRAWER.days(this.#days)}</h3>${past(intervals, this.now, this.#agent?.name ?? this.agentId, this.roster.presences)}
+          <section><h3>${DRAWER.days(this.#days)}</h3>${past(intervals, this.now, this.#agent?.name ?? this.agentId, this.roster.presences, disputes)}
             ${this.#older()}</section>
           <section><h3>${DRAWER.holds}</h3>${capacityOf(explanation.capacity)}</section>
           <section><h3>${DRAWER.work}</h3>${workOf(items, this.now)}</section>

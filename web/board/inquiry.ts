@@ -1,6 +1,15 @@
 /** What the hub knows of one agent beyond the board: asked over HTTP, with the cookie of the page. */
 
-import type { Explanation, HistoryInterval, HistoryIntervalList, WorkItem, WorkItems } from "../wire.ts";
+import { goesOn } from "../live/intervals.ts";
+import type {
+  Dispute,
+  DisputeList,
+  Explanation,
+  HistoryInterval,
+  HistoryIntervalList,
+  WorkItem,
+  WorkItems,
+} from "../wire.ts";
 import { DRAWER } from "../words/board.ts";
 
 export interface Known {
@@ -8,6 +17,8 @@ export interface Known {
   /** Of the time asked for, oldest first; neighbours of equal presence are one. */
   readonly intervals: readonly HistoryInterval[];
   readonly items: readonly WorkItem[];
+  /** What the agent says of entries of its history. */
+  readonly disputes: readonly Dispute[];
 }
 
 /** Why it did not come, as a sentence. */
@@ -22,14 +33,24 @@ const overHttp: Ask = (path, signal) =>
 /** So many a page of the history has at most. */
 const PAGE = 1000;
 
-export async function inquire(agentId: string, from: number, signal: AbortSignal, ask: Ask = overHttp): Promise<Known> {
+/** `before` is what is known of the same time already: then only what came since is read. */
+export async function inquire(
+  agentId: string,
+  from: number,
+  signal: AbortSignal,
+  before: Known | null = null,
+  ask: Ask = overHttp,
+): Promise<Known> {
   const agent = `api/v1/agents/${encodeURIComponent(agentId)}`;
-  const [explanation, intervals, { items }] = await Promise.all([
+  const last = before?.intervals.at(-1);
+  const [explanation, intervals, { items }, disputes] = await Promise.all([
     answer<Explanation>(`${agent}/presence/explain`, signal, ask),
-    history(agent, from, signal, ask),
+    history(agent, last === undefined ? from : Date.parse(last.start), signal, ask),
     answer<WorkItems>(`${agent}/work-items`, signal, ask),
+    answer<DisputeList>(`${agent}/disputes`, signal, ask),
   ]);
-  return { explanation, intervals, items };
+  const known = before === null ? intervals : goesOn(before.intervals, intervals);
+  return { explanation, intervals: known, items, disputes: disputes.items };
 }
 
 async function history(

@@ -4,7 +4,8 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import "../look/drop-down.ts";
 import { entered } from "../look/form.ts";
 import { icon } from "../look/icon.ts";
-import { BOARD, COLUMN, COLUMNS_MENU, VIEWS } from "../words/board.ts";
+import { BOARD, COLUMN, COLUMNS_MENU, VIEWS, WALL } from "../words/board.ts";
+import { wallAddress } from "./address.ts";
 import { type Layout, moved, toggled, USUAL } from "./columns.ts";
 import type { Density, View } from "./views.ts";
 
@@ -76,6 +77,7 @@ export function viewsMenu({ views, show, keep, forget, download }: Views): Templ
       </form>
       <p class="faint caption">${VIEWS.where}</p>
       <button class="quiet" @click=${download}>${VIEWS.download}</button>
+      <a class="button quiet" href=${wallAddress(location.search)}>${WALL.open}</a>
     </drop-down>
   `;
 }

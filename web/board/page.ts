@@ -4,13 +4,9 @@ import { FORBIDDEN } from "../client/close-codes.ts";
 import type { RosterChange } from "../client/roster.ts";
 import { currentSession } from "../live/session.ts";
 import { refusalBanner } from "../look/banners.ts";
-import { bar, barStyles } from "../look/bar.ts";
-import { controls } from "../look/controls.ts";
-import { iconStyles } from "../look/icon.ts";
-import { markStyles } from "../look/marks.ts";
-import { presenceIconStyles } from "../look/presence-icon.ts";
-import { comingLines, stateStyles, toast } from "../look/states.ts";
-import { BOARD, THRESHOLDS, VIEWS } from "../words/board.ts";
+import { bar } from "../look/bar.ts";
+import { comingLines, toast } from "../look/states.ts";
+import { BOARD, TEAMS, THRESHOLDS, VIEWS } from "../words/board.ts";
 import { LANGUAGE } from "../words/language.ts";
 import { PAGES } from "../words/pages.ts";
 import { act, type Deed, type Outcome, resolved } from "./acting.ts";
@@ -18,17 +14,17 @@ import "./act-dialog.ts";
 import type { ActDialog } from "./act-dialog.ts";
 import { type Asked, fromSearch, toSearch } from "./address.ts";
 import { Arrangement } from "./arrangement.ts";
-import { boardStyles } from "./board-styles.ts";
+import { pageStyles } from "./board-styles.ts";
+import "./course.ts";
 import { resized } from "./columns.ts";
 import "./drawer.ts";
 import type { AgentDrawer } from "./drawer.ts";
-import { exceptions, exceptionStyles } from "./exceptions.ts";
-import { EVERYBODY } from "./filters.ts";
+import { exceptions } from "./exceptions.ts";
+import { EVERYBODY, turned } from "./filters.ts";
 import { Floor, roleAsked } from "./floor.ts";
 import type { Freshness } from "./freshness.ts";
 import "./grid.ts";
 import type { AgentGrid } from "./grid.ts";
-import { menuStyles } from "./menus.ts";
 import { keepListed, NONE, type Picking, pickNone } from "./picking.ts";
 import "./refused-page.ts";
 import type { Order } from "./survey.ts";
@@ -38,6 +34,8 @@ import type { Threshold } from "./thresholds.ts";
 import { downloadView } from "./table.ts";
 import { filterMenus, nobody, tiles } from "./toolbar.ts";
 import { topLine } from "./top-line.ts";
+import { teamTable } from "./teams.ts";
+import { WallBoard, wallAsked } from "./wall.ts";
 import { FRESH, Keeping, type Setup, type View, withoutView, withView } from "./views.ts";
 
 document.documentElement.lang = LANGUAGE;
@@ -198,6 +196,8 @@ class PresenceBoard extends LitElement {
           open: (agentId) => void this.#open(agentId),
         })}</section>
         ${tiles(narrowing)}
+        ${this.#teams()}
+        <floor-course .teams=${this.#asked.filters.team} .now=${live.now ?? 0}></floor-course>
         <div class="tools" role="search" aria-label=${BOARD.filters}>${filterMenus(narrowing)}</div>
         <div class="floor"><div class="listing">${this.#selection()}${this.#grid(fresh)}</div>${this.#drawer()}</div>
       </main>
@@ -237,6 +237,14 @@ class PresenceBoard extends LitElement {
       forget: (name) => void this.#keep(withoutView(this.#kept, name)),
       download: () => downloadView(this.#floor, this.#arrangement.shown, this.#kept.setup.layout),
     });
+  }
+
+  #teams(): TemplateResult | typeof nothing {
+    const { surveyed } = this.#arrangement;
+    const { filters } = this.#asked;
+    if (surveyed === null || surveyed.teams.size === 0) return nothing;
+    const press = (team: string): void => this.#ask({ filters: turned(filters, "team", team) });
+    return html`<details class="of-teams"><summary>${TEAMS.title}</summary><div>${teamTable(surveyed, { chosen: filters.team, press })}</div></details>`;
   }
 
   #selection(): TemplateResult {
@@ -290,17 +298,7 @@ class PresenceBoard extends LitElement {
       @closed=${() => void this.#open(null)} @acts=${({ detail }: CustomEvent<Deed["type"]>) => this.#act(detail, [opened])}></agent-drawer>`;
   }
 
-  static override styles = [
-    controls,
-    iconStyles,
-    barStyles,
-    markStyles,
-    presenceIconStyles,
-    stateStyles,
-    exceptionStyles,
-    menuStyles,
-    boardStyles,
-  ];
+  static override styles = pageStyles;
 }
 
-customElements.define("presence-board", PresenceBoard);
+customElements.define("presence-board", wallAsked() ? WallBoard : PresenceBoard);

@@ -17,6 +17,8 @@ export interface Surveyed {
   readonly counts: Readonly<Record<Facet, ReadonlyMap<string, number>>>;
   /** How many there are whatever the base status. */
   readonly anyStatus: number;
+  /** By team and base status, whatever team is filtered for. */
+  readonly teams: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
 /** What is remembered of an agent as it was looked at last, so that it is folded once and not at each look. */
@@ -44,6 +46,7 @@ export class Surveyor {
     const chosen = FACETS.map((facet) => new Set(filters[facet]));
     const counts = FACETS.map(() => new Map<string, number>());
     const listed: Known[] = [];
+    const teams = new Map<string, Map<string, number>>();
     let anyStatus = 0;
     for (const agent of agents.values()) {
       const known = this.#know(agent, presences);
@@ -53,12 +56,13 @@ export class Surveyor {
       if (missed === NOTHING) listed.push(known);
       if (missed === NOTHING || missed === STATUS) anyStatus += 1;
       count(known, missed, counts);
+      if (missed === NOTHING || missed === TEAM) countTeams(known, teams);
     }
     if (this.#known.size > agents.size * 2) this.#forget(agents);
     const compare = comparison(order.by, presences);
     const sign = order.direction === "ascending" ? 1 : -1;
     listed.sort((a, b) => sign * (compare(a.agent, b.agent) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)));
-    return { ids: listed.map(({ agent }) => agent.agentId), counts: byFacet(counts), anyStatus };
+    return { ids: listed.map(({ agent }) => agent.agentId), counts: byFacet(counts), anyStatus, teams };
   }
 
   #know(agent: WatchedAgent, catalog: ReadonlyMap<string, Presence>): Known {
@@ -88,6 +92,7 @@ function placesOf({ teams, queues, skills }: WatchedAgent): string {
 /** Places in `FACETS`; numbers, because each look does this for every agent. */
 const [NOTHING, SEVERAL] = [-1, -2];
 const STATUS = FACETS.indexOf("status");
+const TEAM = FACETS.indexOf("team");
 
 /** Which facet alone keeps the agent out. */
 function missedBy({ values }: Known, chosen: readonly ReadonlySet<string>[]): number {
@@ -108,6 +113,16 @@ function count({ values }: Known, missed: number, counts: readonly Map<string, n
     if (missed !== NOTHING && missed !== at) continue;
     const into = counts[at];
     for (const value of values[at] ?? []) into?.set(value, (into.get(value) ?? 0) + 1);
+  }
+}
+
+function countTeams({ values }: Known, teams: Map<string, Map<string, number>>): void {
+  const status = values[STATUS]?.[0];
+  if (status === undefined) return;
+  for (const team of values[TEAM] ?? []) {
+    const counts = teams.get(team) ?? new Map<string, number>();
+    teams.set(team, counts);
+    counts.set(status, (counts.get(status) ?? 0) + 1);
   }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aPresence, sample } from "../samples/samples.ts";
 import type { HistoryInterval, WorkItem } from "../wire.ts";
-import { goesOn } from "./history.ts";
+import { goesOn } from "../live/intervals.ts";
 import { spans, sums } from "./today.ts";
 import { byOthers, lastDays, midnight, within } from "./week.ts";
 import { inOrder } from "./work.ts";

@@ -2,6 +2,7 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { goesOn } from "../live/intervals.ts";
 import { People } from "../live/people.ts";
 import { readPresences } from "../live/presences.ts";
 import { explain, read } from "../live/session.ts";
@@ -17,7 +18,7 @@ import { BASES } from "../words/indicator.ts";
 import { moment } from "../words/moment.ts";
 import { dayNamed, MY_RECORD } from "../words/my-record.ts";
 import "./dispute-form.ts";
-import { goesOn, readHistory } from "./history.ts";
+import { readHistory } from "./history.ts";
 import { myRecordStyles } from "./my-record-styles.ts";
 import { spans, sums } from "./today.ts";
 import { byOthers, type Day, lastDays, within } from "./week.ts";
