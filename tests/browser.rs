@@ -25,12 +25,12 @@ fn agents_and_supervisors_in_a_real_browser() {
 
 #[test]
 fn a_board_in_a_real_browser() {
-    pass(&["board.test.mjs"]);
+    pass(&["board.test.mjs", "board-bad-luck.test.mjs"]);
 }
 
 #[test]
 fn administrators_in_a_real_browser() {
-    pass(&["admin.test.mjs", "admin-more.test.mjs"]);
+    pass(&["admin.test.mjs", "admin-more.test.mjs", "plans.test.mjs"]);
 }
 
 #[test]

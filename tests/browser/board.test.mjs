@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { forgives, nobodyComplained } from "./browser.mjs";
+import { forgives, nobodyComplained, pictured } from "./browser.mjs";
 import {
   anAdministrator,
   anAgent,
@@ -289,5 +289,23 @@ test("a wallboard shows what is over, counts and teams, and lives over a hub tha
   await page.getByRole("listitem").filter({ hasText: "Busy" }).getByText("1", { exact: true }).waitFor();
   assert.deepEqual(await supervisor.accessibilityFaults(), []);
   forgives(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|WebSocket connection/);
+  nobodyComplained();
+});
+
+test("a floor at work is calm to look at, and has no accessibility fault with its drawer open", async (t) => {
+  const another = await anotherHub(t, {});
+  another.isPlayed(t, 80);
+  const supervisor = await aSupervisor(t, { at: another.address });
+  const { page } = supervisor;
+  const busy = page.getByRole("group", { name: "By base status" }).getByRole("button", { name: /^Busy/ });
+  await page.waitForFunction(
+    (tile) => Number(tile.querySelector("strong").textContent) > 20,
+    await busy.elementHandle(),
+  );
+  await page.getByRole("grid").getByRole("row").nth(4).click();
+  await page.getByRole("button", { name: /^About/ }).click();
+  await page.getByRole("heading", { name: "The last 24 hours" }).waitFor();
+  await pictured(page, "board");
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
   nobodyComplained();
 });

@@ -73,6 +73,23 @@ export class Hub {
     await ended;
   }
 
+  /** So many agents work, take calls and lose their network, ten times as fast as life, until the test is over. */
+  isPlayed(t, agents) {
+    const { folder: cwd, environment: env, address } = this;
+    const words = ["simulate", "--agents", String(agents), "--pace", "10", "--hub", address];
+    const played = spawn(process.env["HUB_PROGRAM"], words, { cwd, env, stdio: "ignore" });
+    t.after(() => played.kill("SIGKILL"));
+  }
+
+  /** SIGSTOP: it neither hears nor says anything, and its sockets stay open. */
+  standsStill() {
+    this.#process.kill("SIGSTOP");
+  }
+
+  goesOn() {
+    this.#process.kill("SIGCONT");
+  }
+
   async leaves() {
     if (this.#process?.exitCode === null && this.#process.signalCode === null) await this.isKilled();
     rmSync(this.folder, { recursive: true, force: true });

@@ -55,6 +55,26 @@ export class Person {
     await this.page.getByRole("button", { name: "Reconnect now" }).click();
   }
 
+  /**
+   * The page is frozen, as a browser does to tabs that nobody looks at for a while: its tasks stand
+   * still, and the browser lives on. The debugger stops it, because a page that is driven from outside
+   * counts as looked at and is never frozen. `word` is whether the page is told before.
+   */
+  async fallsAsleep(word) {
+    this.debug = await this.page.context().newCDPSession(this.page);
+    await this.debug.send("Debugger.enable");
+    const asleep = new Promise((stopped) => this.debug.once("Debugger.paused", stopped));
+    const tell = (event) => `document.dispatchEvent(new Event("${event}"));`;
+    const expression = `${word ? tell("freeze") : ""} debugger; ${tell("resume")}`;
+    this.awake = this.debug.send("Runtime.evaluate", { expression });
+    await asleep;
+  }
+
+  async wakesUp() {
+    await this.debug.send("Debugger.resume");
+    await this.awake;
+  }
+
   accessibilityFaults() {
     return accessibilityFaults(this.page);
   }
@@ -81,26 +101,6 @@ export class Person {
 export class Agent extends Person {
   async arrives() {
     await this.page.getByRole("button", { name: /^Your presence: (?!Unknown)/ }).waitFor();
-  }
-
-  /**
-   * The page is frozen, as a browser does to tabs that nobody looks at for a while: its tasks stand
-   * still, and the browser lives on. The debugger stops it, because a page that is driven from outside
-   * counts as looked at and is never frozen. `word` is whether the page is told before.
-   */
-  async fallsAsleep(word) {
-    this.debug = await this.page.context().newCDPSession(this.page);
-    await this.debug.send("Debugger.enable");
-    const asleep = new Promise((stopped) => this.debug.once("Debugger.paused", stopped));
-    const tell = (event) => `document.dispatchEvent(new Event("${event}"));`;
-    const expression = `${word ? tell("freeze") : ""} debugger; ${tell("resume")}`;
-    this.awake = this.debug.send("Runtime.evaluate", { expression });
-    await asleep;
-  }
-
-  async wakesUp() {
-    await this.debug.send("Debugger.resume");
-    await this.awake;
   }
 
   async resets() {

@@ -9,6 +9,7 @@ export const SECTIONS = [
   "profiles",
   "workstreams",
   "activities",
+  "plans",
   "settings",
   "sessions",
   "tokens",

@@ -40,6 +40,8 @@ class PresenceAdmin extends LitElement {
   /** What the open record is called, once that is known. */
   #named: string | null = null;
   #notSignedOut: string | null = null;
+  /** Whom people can ask who may not do something. */
+  #contact: string | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -63,7 +65,8 @@ class PresenceAdmin extends LitElement {
   readonly #begin = async (): Promise<void> => {
     this.#become({ at: "asking" });
     try {
-      const { session } = await currentSession();
+      const { session, contact } = await currentSession();
+      this.#contact = contact ?? null;
       if (session === null) {
         this.#become({ at: "nobody" });
         return;
@@ -196,7 +199,7 @@ class PresenceAdmin extends LitElement {
     const may = SECTIONS.filter((one) => mayOpen(one, person.roles));
     if (may.length === 0) {
       const another = html`<a class="button" href=${signInPage()}>${PAGES.goToSignIn}</a>`;
-      return html`<main class="whole">${FRAME}${emptyState(ADMIN.notAllowed, ADMIN.notAllowedText(person.name, has), another)}</main>`;
+      return html`<main class="whole">${FRAME}${emptyState(ADMIN.notAllowed, `${ADMIN.notAllowedText(person.name, has)} ${this.#contact === null ? "" : ADMIN.contact(this.#contact)}`, another)}</main>`;
     }
     const place = this.#place;
     const { lead, crumb, action, ...head } = heading(place);

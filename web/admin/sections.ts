@@ -7,6 +7,7 @@ import { comingLines, failedState } from "../look/states.ts";
 import { ADMIN, REFUSED } from "../words/admin.ts";
 import { PAGES } from "../words/pages.ts";
 import { AGENTS as AGENT_WORDS, MANY } from "../words/admin-agents.ts";
+import { PLANS } from "../words/admin-plans.ts";
 import { SETTINGS } from "../words/admin-settings.ts";
 import { AUDIT, ERASURES, REVOCATIONS, SESSIONS, TOKENS } from "../words/admin-lists.ts";
 import { LIST, type Place, type Section, SECTIONS, sectionAddress } from "./address.ts";
@@ -24,6 +25,7 @@ import "./make-form.ts";
 import type { Making } from "./make-form.ts";
 import { NEW_ERASURE, NEW_REVOCATION, NEW_TOKEN } from "./makings.ts";
 import "./paged-list.ts";
+import "./plans/plan-editor.ts";
 import type { Listing } from "./paged-list.ts";
 import "./record-editor.ts";
 import "./record-list.ts";
@@ -41,6 +43,7 @@ interface Words {
 type Shown =
   | { readonly as: "records"; readonly kind: Kind; readonly words: Words }
   | { readonly as: "settings"; readonly words: Words }
+  | { readonly as: "plans"; readonly words: Words }
   | { readonly as: "list"; readonly listing: Listing<never>; readonly making: Making | null; readonly words: Words };
 
 const records = (kind: Kind): Shown => ({ as: "records", kind, words: kind.words });
@@ -51,6 +54,7 @@ const SHOWN: Partial<Record<Section, Shown>> = {
   profiles: records(CAPACITY),
   workstreams: records(WORKSTREAMS),
   activities: records(ACTIVITIES),
+  plans: { as: "plans", words: PLANS },
   settings: { as: "settings", words: SETTINGS },
   webhooks: records(WEBHOOKS),
   sessions: { as: "list", listing: SESSION_LIST, making: null, words: SESSIONS },
@@ -91,6 +95,8 @@ export function firstSection(roles: readonly Role[]): Section {
 }
 
 function action(section: Section, { add }: Words): TemplateResult | null {
+  if (section === "plans")
+    return html`<a class="button primary" href=${sectionAddress(section, { what: "many" })}>${PLANS.many}</a>`;
   if (add === undefined) return null;
   const many = html`<a class="button" href=${sectionAddress("agents", { what: "many" })}>${AGENT_WORDS.many}</a>`;
   return html`${section === "agents" ? many : nothing}<a class="button primary" href=${sectionAddress(section, { what: "new" })}>${add}</a>`;
@@ -103,7 +109,9 @@ export function heading({ section, open }: Place): Heading {
     case "list":
       return { title: words.title, lead: words.lead, crumb: null, action: action(section, words) };
     case "many":
-      return { title: MANY.title, lead: MANY.lead, crumb, action: null };
+      return section === "plans"
+        ? { title: PLANS.many, lead: PLANS.manyLead, crumb, action: null }
+        : { title: MANY.title, lead: MANY.lead, crumb, action: null };
     case "new":
       return { title: words.add ?? words.title, lead: "", crumb, action: null };
     case "record":
@@ -116,6 +124,7 @@ export function section(place: Place, directory: Directory, opened: number, move
   if (shown === undefined) return html``;
   const narrowed = ({ detail }: CustomEvent<Place["narrowing"]>): void => moves.narrow({ ...place, narrowing: detail });
   if (shown.as === "records") return html`${keyed(opened, ofRecords(shown.kind, place, directory, moves, narrowed))}`;
+  if (shown.as === "plans") return html`${keyed(opened, plans(place, moves, narrowed))}`;
   if (shown.as === "settings")
     return html`${keyed(opened, html`<settings-page data-open .directory=${directory}></settings-page>`)}`;
   const { listing, making } = shown;
@@ -127,15 +136,30 @@ export function section(place: Place, directory: Directory, opened: number, move
   )}`;
 }
 
+function plans(
+  { open, narrowing }: Place,
+  moves: Moves,
+  narrowed: (event: CustomEvent<Place["narrowing"]>) => void,
+): TemplateResult {
+  if (open.what !== "many")
+    return html`<plan-editor data-open .narrowing=${narrowing} @narrowed=${narrowed}></plan-editor>`;
+  const there = ofMany("plans-import", () => import("./plans/plans-import.ts"), moves);
+  return there ?? html`<plans-import data-open>${comingLines(6, ADMIN.loading)}</plans-import>`;
+}
+
 /** Reading tables takes a library that few need: it comes when it is asked for. */
 let manyFailed = false;
 
-function loadMany(moves: Moves): void {
-  if (manyFailed || customElements.get("agents-many") !== undefined) return;
-  import("./agents-many.ts").catch(() => {
-    manyFailed = true;
-    moves.changed();
-  });
+/** What stands there if it does not come; null while it comes or is there. */
+function ofMany(element: string, load: () => Promise<unknown>, moves: Moves): TemplateResult | null {
+  if (!manyFailed && customElements.get(element) === undefined)
+    load().catch(() => {
+      manyFailed = true;
+      moves.changed();
+    });
+  if (!manyFailed) return null;
+  const again = html`<button @click=${() => location.reload()}>${PAGES.tryAgain}</button>`;
+  return failedState(ADMIN.failed, REFUSED.noAnswerRead, again);
 }
 
 function ofRecords(
@@ -148,14 +172,8 @@ function ofRecords(
   const { open, narrowing } = place;
   const agents = kind === AGENTS;
   if (open.what === "many" && agents) {
-    loadMany(moves);
-    return manyFailed
-      ? failedState(
-          ADMIN.failed,
-          REFUSED.noAnswerRead,
-          html`<button @click=${() => location.reload()}>${PAGES.tryAgain}</button>`,
-        )
-      : html`<agents-many data-open .directory=${directory}>${comingLines(6, ADMIN.loading)}</agents-many>`;
+    const there = ofMany("agents-many", () => import("./agents-many.ts"), moves);
+    return there ?? html`<agents-many data-open .directory=${directory}>${comingLines(6, ADMIN.loading)}</agents-many>`;
   }
   if (open.what === "list" || open.what === "many") {
     return agents

@@ -33,6 +33,7 @@ export class RefusedPage extends LitElement {
         <h2>${REFUSED.title}</h2>
         <p>${REFUSED.role(person === null ? "" : who(person))}</p>
         <p>${this.#answer === null ? nothing : whomToAsk(this.#answer)}</p>
+        ${this.#answer?.contact === undefined ? nothing : html`<p>${REFUSED.contact(this.#answer.contact)}</p>`}
         <nav>
           ${person?.roles.includes("agent") === true ? html`<a class="button primary" href="desk">${REFUSED.desk}</a>` : nothing}
           <a class="button" href=${signInPage()}>${person === null ? PAGES.goToSignIn : REFUSED.other}</a>

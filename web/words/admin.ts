@@ -33,6 +33,7 @@ export const ADMIN = inLanguage({
     nobody: "Nobody is signed in on this browser",
     nobodyText: "This page is for administrators. Sign in, and you come back here.",
     notAllowed: "You may not administer this hub",
+    contact: (contact: string) => `Whom to ask here: ${contact}.`,
     notAllowedText: (name: string, has: string) =>
       `You are signed in as ${name} with ${has}. This page needs the role Administrator: whoever runs your sign-in can give it to you. The audit is also open to the role Auditor.`,
     sectionNotAllowed: "This section needs another role",
@@ -61,6 +62,7 @@ export const ADMIN = inLanguage({
     nobody: "In diesem Browser ist niemand angemeldet",
     nobodyText: "Diese Seite ist für die Administration. Melden Sie sich an, dann kommen Sie hierher zurück.",
     notAllowed: "Sie dürfen diesen Hub nicht verwalten",
+    contact: (contact: string) => `Wen Sie hier fragen können: ${contact}.`,
     notAllowedText: (name: string, has: string) =>
       `Sie sind als ${name} angemeldet, mit ${has}. Diese Seite braucht die Rolle Administration: Wer Ihre Anmeldung betreibt, kann sie Ihnen geben. Das Revisionsprotokoll steht auch der Rolle Revision offen.`,
     sectionNotAllowed: "Dieser Bereich braucht eine andere Rolle",

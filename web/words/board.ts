@@ -398,6 +398,7 @@ export const REFUSED = inLanguage({
     askToken: "Ask whoever gave you your token for one with that role: an administrator of this hub.",
     askProvider: (provider: string) =>
       `Ask the people who manage your account at ${provider}, or an administrator of this hub.`,
+    contact: (contact: string) => `Whom to ask here: ${contact}.`,
     desk: "To your desk",
     other: "Sign in as somebody else",
   },
@@ -412,6 +413,7 @@ export const REFUSED = inLanguage({
     askToken: "Bitten Sie, wer Ihnen Ihr Token gab, um eines mit dieser Rolle: die Administration dieses Hubs.",
     askProvider: (provider: string) =>
       `Fragen Sie, wer Ihr Konto bei ${provider} verwaltet, oder die Administration dieses Hubs.`,
+    contact: (contact: string) => `Wen Sie hier fragen können: ${contact}.`,
     desk: "Zu Ihrem Arbeitsplatz",
     other: "Als jemand anders anmelden",
   },
