@@ -5,8 +5,8 @@ use std::fmt;
 /// What the first part of the hub's own addresses is called. No path of a public address begins so, because
 /// a request for `/api/api/v1` might then mean either.
 pub const OWN_ADDRESSES: [&str; 13] = [
-    "admin", "api", "assets", "board", "desk", "embed", "healthz", "metrics", "readyz", "session", "sign-in", "test",
-    "ws",
+    "admin", "api", "assets", "board", "desk", "embed", "healthz", "metrics", "readyz", "reports", "session",
+    "sign-in", "test", "ws",
 ];
 
 /// The address that people type: an origin, and the path below which a proxy serves the hub there.

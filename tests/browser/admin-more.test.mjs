@@ -290,3 +290,31 @@ test("an auditor lands on the audit, whatever the address leaves out, and is off
   assert.deepEqual(await page.getByRole("navigation").getByRole("link").allInnerTexts(), ["Audit"]);
   nobodyComplained();
 });
+
+test("all agents of a team are changed at once, after it was said how many they are", async (t) => {
+  const admin = await anAdministrator(t);
+  const { page } = admin;
+  const origin = hub.address;
+  const items = Array.from({ length: 30 }, (_, at) => ({
+    agentId: `many-${at}`,
+    name: `Many ${at}`,
+    teams: ["many"],
+    enabled: true,
+  }));
+  const made = await page.request.put(`${origin}/api/v1/agents`, { headers: { origin }, data: { items } });
+  assert.ok(made.ok(), await made.text());
+  await page.goto(`${origin}/admin?section=agents&team=many`);
+  await page.getByRole("button", { name: "Change all of these agents" }).click();
+  await page.getByText("30 agents of many are changed, also those on other pages.").waitFor();
+  await page.getByLabel("Change", { exact: true }).selectOption({ label: "Units" });
+  await page.getByLabel("To", { exact: true }).fill("many");
+  await page.getByRole("button", { name: "Change 30 agents" }).click();
+  await page.getByText("A whole number is right.").waitFor();
+  await admin.hasNoFaultAnyhow("a change of all");
+  await page.getByLabel("To", { exact: true }).fill("40");
+  await page.getByRole("button", { name: "Change 30 agents" }).click();
+  await page.getByText("30 agents changed.").waitFor();
+  const record = await page.request.get(`${origin}/api/v1/agents/many-29`);
+  assert.equal((await record.json()).units, 40);
+  nobodyComplained();
+});

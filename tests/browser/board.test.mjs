@@ -309,3 +309,25 @@ test("a floor at work is calm to look at, and has no accessibility fault with it
   assert.deepEqual(await supervisor.accessibilityFaults(), []);
   nobodyComplained();
 });
+
+test("who may get work of a workstream is named, and why others may not", async (t) => {
+  const administrator = await anAdministrator(t);
+  const origin = hub.address;
+  const data = { name: "Chat", allowedPresences: ["AVAILABLE"] };
+  const made = await administrator.page.request.put(`${origin}/api/v1/workstreams/chat`, { headers: { origin }, data });
+  assert.ok(made.ok(), await made.text());
+  const [may, mayNot] = [await anAgent(t, 0), await anAgent(t, 1)];
+  await may.chooses("Available");
+  await mayNot.chooses("Busy");
+  const supervisor = await aSupervisor(t);
+  const { page } = supervisor;
+  await supervisor.sees(mayNot, "Busy");
+  await page.getByText("Who may get work").click();
+  await page.getByLabel("Workstream").selectOption({ label: "Chat" });
+  const panel = page.getByRole("region", { name: "Who may get work" });
+  await panel.getByRole("listitem").filter({ hasText: people.agents[0].name }).first().waitFor();
+  const other = panel.getByRole("listitem").filter({ hasText: people.agents[1].name });
+  await other.getByText("the workstream does not allow the presence").waitFor();
+  assert.deepEqual(await supervisor.accessibilityFaults(), []);
+  nobodyComplained();
+});

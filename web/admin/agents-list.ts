@@ -9,6 +9,7 @@ import { comingLines, emptyState, stateStyles } from "../look/states.ts";
 import type { AgentPresence, AgentRecord } from "../wire.ts";
 import { ADMIN } from "../words/admin.ts";
 import { AGENTS as WORDS } from "../words/admin-agents.ts";
+import "./agents-all.ts";
 import { LIST, type Place, sectionAddress } from "./address.ts";
 import { editorStyles } from "./editor-styles.ts";
 import { ask, type Page, recordPath, type Refusal } from "./hub.ts";
@@ -138,7 +139,15 @@ export class AgentsList extends LitElement {
         <button>${icon("search")}${WORDS.searchDo}</button>
       </form>
       <div class="sheet-frame">${this.#body()}</div>
+      ${this.#all()}
     `;
+  }
+
+  /** Whom a search by name finds is not what the hub can be told. */
+  #all(): TemplateResult | typeof nothing {
+    const filter = this.#filter;
+    if (Object.keys(filter).length === 0 || (this.narrowing["text"] ?? "") !== "") return nothing;
+    return html`<agents-all .directory=${this.directory} .filter=${filter} @changed=${() => void this.#load()}></agents-all>`;
   }
 
   #body(): TemplateResult {

@@ -15,7 +15,7 @@ const boardStyles = css`
   :host { display: flex; flex-direction: column; height: 100vh; height: 100dvh; min-width: 0; }
   main { flex: 1; min-height: 0; display: flex; flex-direction: column; gap: 12px; padding: var(--pad); overflow: auto; }
   /* Screen readers announce only what appears in a region that was there before. Empty ones take no room. */
-  main > :empty:not(floor-course) { margin-bottom: -12px; }
+  main > :empty:not(floor-course, who-may-get) { margin-bottom: -12px; }
   .top { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; }
   .space { flex: 1; }
   .age { display: inline-flex; align-items: center; gap: 8px; font-variant-numeric: tabular-nums; color: var(--text-2); }

@@ -7,7 +7,7 @@ import "../look/chart.ts";
 import { controls } from "../look/controls.ts";
 import { countsAddress, countsOverTime, type CountStep } from "../look/counts.ts";
 import type { DisconnectionsReport, TimeInStatusReport } from "../wire.ts";
-import { COURSE } from "../words/board.ts";
+import { COURSE } from "../words/board-more.ts";
 import { subEvent } from "../words/contract.ts";
 
 const HOURS = 8;

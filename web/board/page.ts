@@ -6,7 +6,8 @@ import { currentSession } from "../live/session.ts";
 import { refusalBanner } from "../look/banners.ts";
 import { bar } from "../look/bar.ts";
 import { comingLines, toast } from "../look/states.ts";
-import { BOARD, TEAMS, THRESHOLDS, VIEWS } from "../words/board.ts";
+import { BOARD, THRESHOLDS, VIEWS } from "../words/board.ts";
+import { TEAMS } from "../words/board-more.ts";
 import { LANGUAGE } from "../words/language.ts";
 import { PAGES } from "../words/pages.ts";
 import { act, type Deed, type Outcome, resolved } from "./acting.ts";
@@ -18,6 +19,7 @@ import { pageStyles } from "./board-styles.ts";
 import "./course.ts";
 import { resized } from "./columns.ts";
 import "./drawer.ts";
+import "./eligible.ts";
 import type { AgentDrawer } from "./drawer.ts";
 import { exceptions } from "./exceptions.ts";
 import { EVERYBODY, turned } from "./filters.ts";
@@ -198,6 +200,7 @@ class PresenceBoard extends LitElement {
         ${tiles(narrowing)}
         ${this.#teams()}
         <floor-course .teams=${this.#asked.filters.team} .now=${live.now ?? 0}></floor-course>
+        <who-may-get .teams=${this.#asked.filters.team} .roster=${roster}></who-may-get>
         <div class="tools" role="search" aria-label=${BOARD.filters}>${filterMenus(narrowing)}</div>
         <div class="floor"><div class="listing">${this.#selection()}${this.#grid(fresh)}</div>${this.#drawer()}</div>
       </main>

@@ -3,7 +3,8 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { presenceIcon } from "../look/presence-icon.ts";
 import type { BasePresenceStatus } from "../wire.ts";
-import { BOARD, TEAMS } from "../words/board.ts";
+import { BOARD } from "../words/board.ts";
+import { TEAMS } from "../words/board-more.ts";
 import { STATUS } from "../words/contract.ts";
 import type { Surveyed } from "./survey.ts";
 

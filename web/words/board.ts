@@ -82,51 +82,6 @@ export const BOARD = inLanguage({
   },
 });
 
-/** Totals by team. */
-export const TEAMS = inLanguage({
-  en: {
-    title: "Teams",
-    team: "Team",
-    more: (count: number) => (count === 1 ? "1 more team is not listed." : `${count} more teams are not listed.`),
-  },
-  de: {
-    title: "Teams",
-    team: "Team",
-    more: (count: number) =>
-      count === 1 ? "1 weiteres Team ist nicht aufgeführt." : `${count} weitere Teams sind nicht aufgeführt.`,
-  },
-});
-
-/** The last hours. */
-export const COURSE = inLanguage({
-  en: {
-    title: (hours: number) => `Agents per status over the last ${hours} hours`,
-    mark: (sessions: number, why: string) => `${sessions} sessions: ${why}`,
-    failed: (why: string) => `The last hours could not be read: ${why}.`,
-  },
-  de: {
-    title: (hours: number) => `Agenten je Status in den letzten ${hours} Stunden`,
-    mark: (sessions: number, why: string) => `${sessions} Sitzungen: ${why}`,
-    failed: (why: string) => `Die letzten Stunden konnten nicht gelesen werden: ${why}.`,
-  },
-});
-
-/** The board of a large screen. */
-export const WALL = inLanguage({
-  en: {
-    title: "Wallboard",
-    open: "Wallboard, for a large screen",
-    ended: "This screen is not signed in any more. Sign in here, and it goes on by itself.",
-    noThresholds: "No thresholds are set. Set them on the board, in this browser.",
-  },
-  de: {
-    title: "Wandanzeige",
-    open: "Wandanzeige für einen großen Bildschirm",
-    ended: "Dieser Bildschirm ist nicht mehr angemeldet. Melden Sie sich hier an, dann geht es von selbst weiter.",
-    noThresholds: "Es sind keine Schwellen gesetzt. Setzen Sie sie auf der Übersicht in diesem Browser.",
-  },
-});
-
 export const FACET: Record<Facet, string> = inLanguage<Record<Facet, string>>({
   en: {
     status: "Base status",
