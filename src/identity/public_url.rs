@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What the first part of the hub's own addresses is called. No path of a public address begins so, because
 /// a request for `/api/api/v1` might then mean either.
-pub const OWN_ADDRESSES: [&str; 13] = [
+pub const OWN_ADDRESSES: [&str; 14] = [
     "admin", "api", "assets", "board", "desk", "embed", "healthz", "metrics", "readyz", "reports", "session",
     "sign-in", "test", "ws",
 ];
