@@ -25,7 +25,6 @@ import "./make-form.ts";
 import type { Making } from "./make-form.ts";
 import { NEW_ERASURE, NEW_REVOCATION, NEW_TOKEN } from "./makings.ts";
 import "./paged-list.ts";
-import "./plans/plan-editor.ts";
 import type { Listing } from "./paged-list.ts";
 import "./record-editor.ts";
 import "./record-list.ts";
@@ -141,23 +140,28 @@ function plans(
   moves: Moves,
   narrowed: (event: CustomEvent<Place["narrowing"]>) => void,
 ): TemplateResult {
-  if (open.what !== "many")
-    return html`<plan-editor data-open .narrowing=${narrowing} @narrowed=${narrowed}></plan-editor>`;
-  const there = ofMany("plans-import", () => import("./plans/plans-import.ts"), moves);
-  return there ?? html`<plans-import data-open>${comingLines(6, ADMIN.loading)}</plans-import>`;
+  if (open.what !== "many") {
+    const failed = later("plan-editor", () => import("./plans/plan-editor.ts"), moves);
+    return (
+      failed ??
+      html`<plan-editor data-open .narrowing=${narrowing} @narrowed=${narrowed}>${comingLines(6, ADMIN.loading)}</plan-editor>`
+    );
+  }
+  const failed = later("plans-import", () => import("./plans/plans-import.ts"), moves);
+  return failed ?? html`<plans-import data-open>${comingLines(6, ADMIN.loading)}</plans-import>`;
 }
 
-/** Reading tables takes a library that few need: it comes when it is asked for. */
-let manyFailed = false;
+/** What few need comes when it is asked for: plans, and the reading of tables, which takes a library. */
+let laterFailed = false;
 
 /** What stands there if it does not come; null while it comes or is there. */
-function ofMany(element: string, load: () => Promise<unknown>, moves: Moves): TemplateResult | null {
-  if (!manyFailed && customElements.get(element) === undefined)
+function later(element: string, load: () => Promise<unknown>, moves: Moves): TemplateResult | null {
+  if (!laterFailed && customElements.get(element) === undefined)
     load().catch(() => {
-      manyFailed = true;
+      laterFailed = true;
       moves.changed();
     });
-  if (!manyFailed) return null;
+  if (!laterFailed) return null;
   const again = html`<button @click=${() => location.reload()}>${PAGES.tryAgain}</button>`;
   return failedState(ADMIN.failed, REFUSED.noAnswerRead, again);
 }
@@ -172,7 +176,7 @@ function ofRecords(
   const { open, narrowing } = place;
   const agents = kind === AGENTS;
   if (open.what === "many" && agents) {
-    const there = ofMany("agents-many", () => import("./agents-many.ts"), moves);
+    const there = later("agents-many", () => import("./agents-many.ts"), moves);
     return there ?? html`<agents-many data-open .directory=${directory}>${comingLines(6, ADMIN.loading)}</agents-many>`;
   }
   if (open.what === "list" || open.what === "many") {
