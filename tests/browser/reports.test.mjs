@@ -54,7 +54,9 @@ test("a team leads to its agents, an agent to its rows, and both sums are the sa
     await row.getByText("equal").waitFor({ state: "attached" });
   }
   await table(page, "Rows").getByText("supervisor Sam Rivera").first().waitFor();
-  await table(page, "Rows").getByText("Back at work").first().waitFor();
+  const set = table(page, "Rows").getByRole("row").filter({ hasText: "Back at work" }).first();
+  await set.getByRole("button", { name: "Why" }).click();
+  await set.getByRole("listitem").first().waitFor();
   // A reload and a link lead to the same.
   await page.reload();
   await sums.nth(3).waitFor();

@@ -19,9 +19,11 @@ type State =
   | { readonly at: "told"; readonly agents: readonly EligibleAgent[]; readonly cut: boolean; readonly asOf: number };
 
 export class WhoMayGet extends LitElement {
-  static override properties = { teams: { attribute: false }, roster: { attribute: false } };
+  static override properties = { teams: { attribute: false }, roster: { attribute: false }, now: { attribute: false } };
   declare teams: readonly string[];
   declare roster: Roster;
+  /** The hub's time. */
+  declare now: number;
   #workstreams: readonly Workstream[] | null = null;
   #chosen = "";
   #state: State = { at: "nothing" };
@@ -30,6 +32,7 @@ export class WhoMayGet extends LitElement {
     super();
     this.teams = [];
     this.roster = emptyRoster();
+    this.now = 0;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -53,7 +56,7 @@ export class WhoMayGet extends LitElement {
     const path = `api/v1/workstreams/${encodeURIComponent(this.#chosen)}/eligible-agents?${query.toString()}`;
     try {
       const { items, nextCursor } = await read<EligibleAgentList>(path);
-      this.#state = { at: "told", agents: items, cut: nextCursor !== undefined, asOf: Date.now() };
+      this.#state = { at: "told", agents: items, cut: nextCursor !== undefined, asOf: this.now };
     } catch (error) {
       this.#state = { at: "failed", why: explain(error) };
     }

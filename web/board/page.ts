@@ -200,7 +200,7 @@ class PresenceBoard extends LitElement {
         ${tiles(narrowing)}
         ${this.#teams()}
         <floor-course .teams=${this.#asked.filters.team} .now=${live.now ?? 0}></floor-course>
-        <who-may-get .teams=${this.#asked.filters.team} .roster=${roster}></who-may-get>
+        <who-may-get .teams=${this.#asked.filters.team} .roster=${roster} .now=${live.now ?? 0}></who-may-get>
         <div class="tools" role="search" aria-label=${BOARD.filters}>${filterMenus(narrowing)}</div>
         <div class="floor"><div class="listing">${this.#selection()}${this.#grid(fresh)}</div>${this.#drawer()}</div>
       </main>

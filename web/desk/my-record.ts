@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { goesOn } from "../live/intervals.ts";
-import { People } from "../live/people.ts";
+import { PEOPLE } from "../live/people.ts";
 import { readPresences } from "../live/presences.ts";
 import { explain, read } from "../live/session.ts";
 import { controls } from "../look/controls.ts";
@@ -67,7 +67,6 @@ export class MyRecord extends LitElement {
   /** The entry of which something is being said. */
   #disputing: number | null = null;
   #done = "";
-  readonly #people = new People();
 
   constructor() {
     super();
@@ -155,8 +154,6 @@ export class MyRecord extends LitElement {
       this.#state = { at: "failed", why: explain(error) };
     }
     this.requestUpdate();
-    const named = this.#changes?.intervals.map(({ modifiedBy }) => modifiedBy.id) ?? [];
-    if (await this.#people.meet(named)) this.requestUpdate();
   }
 
   #day(ago: number): Day | undefined {
@@ -275,9 +272,7 @@ export class MyRecord extends LitElement {
   #why({ eventName, subEventName, modifiedBy }: HistoryInterval): string {
     const what = cause(eventName, subEventName);
     if (modifiedBy.type === "AGENT") return what;
-    const { id } = modifiedBy;
-    const named = id === undefined ? modifiedBy : { ...modifiedBy, id: this.#people.name(id) };
-    return MY_RECORD.by(what, setBy(named, ""));
+    return MY_RECORD.by(what, setBy(PEOPLE.called(modifiedBy), ""));
   }
 
   #dispute(seq: number | null): void {

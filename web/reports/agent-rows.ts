@@ -1,7 +1,7 @@
 /** The rows of one agent that a figure rests on, cut to the time, with both sums: of the rows, and of the report. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { People } from "../live/people.ts";
+import { PEOPLE } from "../live/people.ts";
 import { controls } from "../look/controls.ts";
 import { icon, iconStyles } from "../look/icon.ts";
 import { presenceIcon, presenceIconStyles } from "../look/presence-icon.ts";
@@ -19,6 +19,7 @@ import { More } from "./more.ts";
 import { reportAddress } from "./question.ts";
 import { Section } from "./section.ts";
 import { reportStyles } from "./styles.ts";
+import "./why-then.ts";
 
 /** More than any agent has in the time that one looks at row by row. */
 const MOST = 10_000;
@@ -34,7 +35,6 @@ interface Known {
 
 export class AgentRows extends Section {
   readonly #known = new Question<Known>(this);
-  readonly #people = new People();
   #more = new More(this);
 
   protected override willUpdate(): void {
@@ -64,9 +64,7 @@ export class AgentRows extends Section {
       ask<DisputeList>(`${own}/disputes`, signal),
     ]);
     const { columns, whole } = timeTable(items);
-    void this.#people
-      .meet(history.items.map(({ modifiedBy }) => modifiedBy.id))
-      .then((came) => came && this.requestUpdate());
+    void PEOPLE.meet(history.items.map(({ modifiedBy }) => modifiedBy.id)).then((came) => came && this.requestUpdate());
     return {
       rows: cutTo(history.items, until),
       cut: history.cut,
@@ -114,7 +112,7 @@ export class AgentRows extends Section {
       ${cut ? html`<p class="faint">${ROWS.cut(MOST)}</p>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label=${ROWS.rows}>
         <table>
-          <thead><tr>${[ROWS.from, ROWS.to, ROWS.presence, ROWS.lasted, ROWS.cause, ROWS.by, ROWS.reason].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+          <thead><tr>${[ROWS.from, ROWS.to, ROWS.presence, ROWS.lasted, ROWS.cause, ROWS.by, ROWS.reason, ROWS.why].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
           <tbody>${this.#more.of(listed).map((row) => this.#row(row, known))}</tbody>
         </table>
       </div>
@@ -125,7 +123,7 @@ export class AgentRows extends Section {
   #row({ interval, start, end }: Cut, known: Known): TemplateResult {
     const { basePresenceStatus, presenceId, hold, eventName, subEventName, modifiedBy, reason, seq } = interval;
     const { id } = modifiedBy;
-    const who = setBy(id === undefined ? modifiedBy : { ...modifiedBy, id: this.#people.name(id) }, known.name);
+    const who = setBy(id === undefined ? modifiedBy : { ...modifiedBy, id: PEOPLE.name(id) }, known.name);
     const said = known.disputes.filter((dispute) => dispute.seq === seq);
     return html`
       <tr>
@@ -134,6 +132,7 @@ export class AgentRows extends Section {
         <td class="figures">${stopwatch(end - start)}</td>
         <td>${cause(eventName, subEventName)}</td><td>${modifiedBy.type === "AGENT" ? ROWS.itself : who}</td>
         <td class="words">${reason ?? nothing}${said.map(({ note, at }) => html`<p class="said">${ROWS.disputed(this.#clock(Date.parse(at)), note)}</p>`)}</td>
+        <td><why-then .agent=${this.place.agent ?? ""} .instant=${interval.start}></why-then></td>
       </tr>
     `;
   }

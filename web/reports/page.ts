@@ -41,6 +41,7 @@ class PresenceReports extends LitElement {
   #place: Place = placeOf(location.search, this.#own);
   /** What "today" is: when the place was last gone to, so that it stands still while it is read. */
   #now = Date.now();
+  #time = between(this.#place.span, this.#place.zone, this.#now);
   #notSignedOut: string | null = null;
 
   override connectedCallback(): void {
@@ -85,6 +86,7 @@ class PresenceReports extends LitElement {
   #comesTo(place: Place): void {
     this.#now = Date.now();
     this.#place = place;
+    this.#time = between(place.span, place.zone, this.#now);
     document.title = `${REPORTS.sections[place.section]} · ${PAGES.reports} · ${PAGES.hub}`;
     this.requestUpdate();
   }
@@ -136,7 +138,7 @@ class PresenceReports extends LitElement {
 
   #reads(person: Person): TemplateResult {
     const place = this.#place;
-    const time = between(place.span, place.zone, this.#now);
+    const time = this.#time;
     const leadsTo = (section: Section): string =>
       addressOf({ ...place, section, agent: null, sort: null, at: null }, this.#own);
     return html`

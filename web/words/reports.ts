@@ -186,6 +186,8 @@ export const ROWS = inLanguage({
     by: "By",
     reason: "Reason",
     itself: "the agent",
+    why: "Why",
+    notExplained: (why: string) => `It cannot be explained: ${why}.`,
     disputed: (at: string, note: string) => `Disputed on ${at}: ${note}`,
   },
   de: {
@@ -206,6 +208,8 @@ export const ROWS = inLanguage({
     by: "Durch",
     reason: "Grund",
     itself: "den Agenten",
+    why: "Warum",
+    notExplained: (why: string) => `Es kann nicht erklärt werden: ${why}.`,
     disputed: (at: string, note: string) => `Widerspruch (${at}): ${note}`,
   },
 });
