@@ -89,8 +89,12 @@ async fn every_operation_of_the_document_answers_as_it_says() {
             })
             .collect();
         let asked = if instants.is_empty() { asked } else { format!("{asked}?{}", instants.join("&")) };
-        // Ending a session ends its token.
-        let http = if path == "/session" { hub.http_as("leaver", &["supervisor"]) } else { hub.http() };
+        let http = match (method.as_str(), path.as_str()) {
+            // Ending a session ends its token.
+            (_, "/session") => hub.http_as("leaver", &["supervisor"]),
+            ("post", "/api/v1/agents/{agentId}/disputes") => hub.http_as("a17", &["agent"]),
+            _ => hub.http(),
+        };
         for (kind, mut body) in bodies(&operation) {
             // The version of the example is not the agent's, and its times have passed.
             if let Some(fields) = body.as_mut().and_then(Value::as_object_mut) {
@@ -126,7 +130,8 @@ fn expected(method: &str, path: &str, status: u16) -> u16 {
         // Nobody signs in at a provider here, whose forms are no JSON; and nobody is signed in to the pages.
         ("get", "/sign-in" | "/sign-in/callback") | ("delete", "/api/v1/sessions/{sessionId}") => 404,
         ("post", "/sign-in/back-channel-logout") => 422,
-        ("post", "/api/v1/erasures") => 404,
+        // The entry of the example is none of the agent's.
+        ("post", "/api/v1/erasures" | "/api/v1/agents/{agentId}/disputes") => 404,
         ("post", "/api/v1/webhooks/{webhookId}/resume") => 410,
         ("post", "/api/v1/agents/{agentId}/presence/reset")
         | ("delete", "/api/v1/capacity-profiles/{profileId}" | "/api/v1/activities/{activityId}") => 409,
