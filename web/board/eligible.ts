@@ -91,7 +91,7 @@ export class WhoMayGet extends LitElement {
     const may = state.agents.filter(({ eligible }) => eligible);
     const not = state.agents.filter(({ eligible }) => !eligible);
     return html`
-      <p role="status">${may.length === 0 ? ELIGIBLE.none : ELIGIBLE.count(may.length, state.agents.length, state.cut)} <span class="faint figures">${ELIGIBLE.asOf(clockTimeWithSeconds(state.asOf))}</span></p>
+      <p role="status">${countWords(may.length, state)} <span class="faint figures">${ELIGIBLE.asOf(clockTimeWithSeconds(state.asOf))}</span></p>
       ${this.#list(ELIGIBLE.may, may, ({ capacity: { units } }) => (units === null ? "" : ELIGIBLE.free(units.available)))}
       ${this.#list(ELIGIBLE.mayNot, not, ({ reasons }) => reasons.map((reason) => ELIGIBLE.reasons[reason]).join(", "))}
     `;
@@ -122,6 +122,12 @@ export class WhoMayGet extends LitElement {
       li { overflow-wrap: anywhere; break-inside: avoid; }
     `,
   ];
+}
+
+/** A page that is full of those who may says nothing of the others. */
+function countWords(may: number, { agents, cut }: Extract<State, { at: "told" }>): string {
+  if (may === 0) return ELIGIBLE.none;
+  return cut && may === agents.length ? ELIGIBLE.atLeast(may) : ELIGIBLE.count(may, agents.length, cut);
 }
 
 customElements.define("who-may-get", WhoMayGet);

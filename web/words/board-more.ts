@@ -55,6 +55,7 @@ interface EligibleWords {
   readonly again: string;
   readonly asOf: (time: string) => string;
   readonly count: (may: number, all: number, cut: boolean) => string;
+  readonly atLeast: (may: number) => string;
   readonly none: string;
   readonly noWorkstreams: string;
   readonly free: (units: number) => string;
@@ -74,6 +75,7 @@ export const ELIGIBLE = inLanguage<EligibleWords>({
     again: "Ask again",
     asOf: (time) => `as of ${time}`,
     count: (may, all, cut) => `${may} of ${all}${cut ? " or more" : ""} agents may get work of it now.`,
+    atLeast: (may) => `At least ${may} agents may get work of it now; filter by team to see why others may not.`,
     none: "Nobody may get work of it now.",
     noWorkstreams: "There are no workstreams yet.",
     free: (units) => (units === 1 ? "1 unit free" : `${units} units free`),
@@ -99,6 +101,8 @@ export const ELIGIBLE = inLanguage<EligibleWords>({
     again: "Noch einmal fragen",
     asOf: (time) => `Stand ${time}`,
     count: (may, all, cut) => `${may} von ${all}${cut ? " oder mehr" : ""} Agenten können jetzt Arbeit davon bekommen.`,
+    atLeast: (may) =>
+      `Mindestens ${may} Agenten können jetzt Arbeit davon bekommen; mit einem Teamfilter sehen Sie, warum andere nicht.`,
     none: "Niemand kann jetzt Arbeit davon bekommen.",
     noWorkstreams: "Es gibt noch keine Arbeitsströme.",
     free: (units) => (units === 1 ? "1 Einheit frei" : `${units} Einheiten frei`),
