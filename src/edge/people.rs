@@ -13,7 +13,7 @@ use crate::engine::{Engine, Ledger, LedgerRecord};
 use crate::identity::Caller;
 
 /// The most people. Those beyond have no name here. A record takes some hundred bytes.
-const MOST: usize = 20_000;
+pub const MOST: usize = 20_000;
 /// Names that are being kept at once. Whoever comes meanwhile is noted when they ask again.
 const AT_ONCE: usize = 64;
 

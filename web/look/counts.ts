@@ -24,14 +24,17 @@ export interface CountsAsked {
   readonly zone: string;
   /** All that the person may see, if none is named. */
   readonly teams: readonly string[];
+  /** All of them, if none is named. */
+  readonly agents?: readonly string[];
 }
 
 /** What to ask the hub. */
-export function countsAddress({ from, to, zone, teams }: CountsAsked): string {
+export function countsAddress({ from, to, zone, teams, agents = [] }: CountsAsked): string {
   const parameters = new URLSearchParams({ by: "hour", tz: zone });
   parameters.set("from", new Date(from).toISOString());
   parameters.set("to", new Date(to).toISOString());
   for (const team of teams) parameters.append("teams", team);
+  for (const agent of agents) parameters.append("agentIds", agent);
   return `api/v1/reports/time-in-status?${parameters.toString()}`;
 }
 

@@ -61,8 +61,8 @@ export class FloorThen extends Section {
       this.#stop();
       this.#replayed = null;
     }
-    const { zone, teams } = this.place;
-    const address = countsAddress({ ...this.between, zone, teams });
+    const { zone, teams, agents } = this.place;
+    const address = countsAddress({ ...this.between, zone, teams, agents });
     this.#span.ask(address, async (signal) => {
       const report = await ask<TimeInStatusReport>(address, signal);
       return { steps: countsOverTime(report), until: Date.parse(report.to) };

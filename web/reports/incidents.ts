@@ -33,8 +33,8 @@ export class Incidents extends Section {
       this.#chosen = null;
       return ask<DisconnectionsReport>(address, signal);
     });
-    const { zone, teams } = this.place;
-    const counts = countsAddress({ ...this.between, zone, teams });
+    const { zone, teams, agents } = this.place;
+    const counts = countsAddress({ ...this.between, zone, teams, agents });
     this.#steps.ask(counts, async (signal) => countsOverTime(await ask<TimeInStatusReport>(counts, signal)));
   }
 

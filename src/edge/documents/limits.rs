@@ -16,8 +16,10 @@ use crate::edge::http::{
 };
 use crate::edge::http::{directory::MAX_BULK_BYTES, plans::MAX_IMPORT_BYTES};
 use crate::edge::page_sessions::{MOST_OF_SUBJECT, MOST_SESSIONS};
+use crate::edge::people;
 use crate::edge::revocations::{MOST_IN_ALL, MOST_WITHOUT_END};
 use crate::edge::tickets;
+use crate::history::told::disputes::MOST_OF_AN_AGENT;
 use crate::history::wanted::{MOST_LINES, MOST_ROWS};
 use crate::identity::MOST_TOKEN_BYTES;
 use crate::outbound::MOST_WEBHOOKS;
@@ -236,6 +238,13 @@ fn others() -> Vec<Row> {
         refused("intervals that a report looks at", MOST_ROWS.to_string(), ErrorCode::TooLarge),
         refused("lines of a report", MOST_LINES.to_string(), ErrorCode::TooLarge),
         refused("activities", MOST_ACTIVITIES.to_string(), ErrorCode::TooLarge),
+        refused("entries that one agent disputes", MOST_OF_AN_AGENT.to_string(), ErrorCode::TooLarge),
+        fixed(
+            "people and machines whose names are kept",
+            people::MOST.to_string(),
+            "the others have no name".to_owned(),
+            "not counted".to_owned(),
+        ),
         refused("webhooks", MOST_WEBHOOKS.to_string(), ErrorCode::TooLarge),
         fixed(
             "sessions of one subject",
