@@ -294,7 +294,7 @@ test("a wallboard shows what is over, counts and teams, and lives over a hub tha
 
 test("a floor at work is calm to look at, and has no accessibility fault with its drawer open", async (t) => {
   const another = await anotherHub(t, {});
-  another.isPlayed(t, 80);
+  leaving(t, another.isPlayed(80));
   const supervisor = await aSupervisor(t, { at: another.address });
   const { page } = supervisor;
   const busy = page.getByRole("group", { name: "By base status" }).getByRole("button", { name: /^Busy/ });

@@ -73,12 +73,12 @@ export class Hub {
     await ended;
   }
 
-  /** So many agents work, take calls and lose their network, ten times as fast as life, until the test is over. */
-  isPlayed(t, agents) {
+  /** So many agents work, take calls and lose their network, ten times as fast as life, until what is returned is called. */
+  isPlayed(agents) {
     const { folder: cwd, environment: env, address } = this;
     const words = ["simulate", "--agents", String(agents), "--pace", "10", "--hub", address];
     const played = spawn(process.env["HUB_PROGRAM"], words, { cwd, env, stdio: "ignore" });
-    t.after(() => played.kill("SIGKILL"));
+    return () => played.kill("SIGKILL");
   }
 
   /** SIGSTOP: it neither hears nor says anything, and its sockets stay open. */

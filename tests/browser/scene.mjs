@@ -30,10 +30,23 @@ export function begins(settingsFor = () => ({}), ready = () => undefined) {
   });
 }
 
+const endings = new WeakMap();
+
+/** At the end of a test whoever came last leaves first: no page is left without its hub. */
+export function leaving(t, leave) {
+  if (!endings.has(t)) {
+    endings.set(t, []);
+    t.after(async () => {
+      for (const leave of endings.get(t).reverse()) await leave();
+    });
+  }
+  endings.get(t).push(leave);
+}
+
 /** Another hub, for one test. */
 export async function anotherHub(t, settings) {
   const another = new Hub(await freePort(), settings);
-  t.after(() => another.leaves());
+  leaving(t, () => another.leaves());
   await another.starts();
   return another;
 }
@@ -45,7 +58,7 @@ export async function aPage(t, who, { expected, ...options } = {}) {
     reducedMotion: "reduce",
     ...options,
   });
-  t.after(() => context.close());
+  leaving(t, () => context.close());
   const page = await context.newPage();
   listenForComplaints(page, who, expected);
   return page;
@@ -71,6 +84,6 @@ export const anAdministrator = (t, options) => comes(t, Administrator, people.ad
 
 export async function theWorkSystem(t) {
   const system = await WorkSystem.signsIn(browser, people.workSystem, hub.address);
-  t.after(() => system.leaves());
+  leaving(t, () => system.leaves());
   return system;
 }

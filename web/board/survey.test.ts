@@ -93,3 +93,26 @@ test("a value is chosen, and chosen again it is no more", () => {
   assert.deepEqual(once.team, ["care"]);
   assert.deepEqual(turned(once, "team", "care").team, []);
 });
+
+test("whoever changes comes to the right place among those who did not, in either direction", () => {
+  const surveyor = new Surveyor();
+  const agents = new Map(
+    Array.from({ length: 40 }, (_, at) => {
+      const since = new Date(Date.UTC(2026, 2, 2, 9, (at * 7) % 40)).toISOString();
+      return aWatchedAgent(`a${at}`, { name: `Agent ${at}`, since });
+    }).map((agent) => [agent.agentId, agent]),
+  );
+  for (let round = 0; round < 60; round += 1) {
+    const direction = round % 20 < 10 ? "ascending" : "descending";
+    const id = `a${(round * 13) % 40}`;
+    if (round % 9 === 8) agents.delete(id);
+    else
+      agents.set(
+        id,
+        aWatchedAgent(id, { name: id, since: new Date(Date.UTC(2026, 2, 2, 9, (round * 11) % 45)).toISOString() }),
+      );
+    const order: Order = { by: "since", direction };
+    const { ids } = surveyor.survey(agents, PRESENCES, EVERYBODY, order);
+    assert.deepEqual(ids, new Surveyor().survey(agents, PRESENCES, EVERYBODY, order).ids, `round ${round}`);
+  }
+});

@@ -35,6 +35,9 @@ interface Known {
 
 export class Surveyor {
   readonly #known = new Map<string, Known>();
+  /** Who was listed last, in that order, and the order. */
+  #sorted: readonly Known[] = [];
+  #order: Order | null = null;
 
   survey(
     agents: ReadonlyMap<string, WatchedAgent>,
@@ -59,10 +62,26 @@ export class Surveyor {
       if (missed === NOTHING || missed === TEAM) countTeams(known, teams);
     }
     if (this.#known.size > agents.size * 2) this.#forget(agents);
-    const compare = comparison(order.by, presences);
+    return {
+      ids: this.#sort(listed, presences, order).map(({ agent }) => agent.agentId),
+      counts: byFacet(counts),
+      anyStatus,
+      teams,
+    };
+  }
+
+  /** Whoever did not change since stands in order already: only the others are sorted, and put between them. */
+  #sort(listed: readonly Known[], presences: ReadonlyMap<string, Presence>, order: Order): readonly Known[] {
+    const compareAgents = comparison(order.by, presences);
     const sign = order.direction === "ascending" ? 1 : -1;
-    listed.sort((a, b) => sign * (compare(a.agent, b.agent) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)));
-    return { ids: listed.map(({ agent }) => agent.agentId), counts: byFacet(counts), anyStatus, teams };
+    const compare = (a: Known, b: Known): number =>
+      sign * (compareAgents(a.agent, b.agent) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    const isSame = this.#order?.by === order.by && this.#order.direction === order.direction;
+    const others = new Set(listed);
+    const before = isSame ? this.#sorted.filter((known) => others.delete(known)) : [];
+    this.#order = order;
+    this.#sorted = merged(before, [...others].sort(compare), compare);
+    return this.#sorted;
   }
 
   #know(agent: WatchedAgent, catalog: ReadonlyMap<string, Presence>): Known {
@@ -79,6 +98,22 @@ export class Surveyor {
   #forget(agents: ReadonlyMap<string, WatchedAgent>): void {
     for (const id of this.#known.keys()) if (!agents.has(id)) this.#known.delete(id);
   }
+}
+
+/** Of two lists that are in order, one that is. */
+function merged<T>(one: readonly T[], other: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
+  if (one.length === 0) return other;
+  const all: T[] = [];
+  let at = 0;
+  for (const next of other) {
+    for (let first = one[at]; first !== undefined && compare(first, next) <= 0; first = one[at]) {
+      all.push(first);
+      at += 1;
+    }
+    all.push(next);
+  }
+  for (; at < one.length; at += 1) all.push(one[at] as T);
+  return all;
 }
 
 function fold({ name, agentId }: WatchedAgent, places: string): Pick<Known, "text" | "key"> {
