@@ -12,6 +12,7 @@ import {
   aSupervisor,
   begins,
   hub,
+  leaving,
   people,
   theWorkSystem,
 } from "./scene.mjs";

@@ -148,6 +148,7 @@ export class WallBoard extends LitElement {
       main { height: 100%; display: flex; flex-direction: column; gap: 1em; padding: 1em 1.5em; }
       main.stale { outline: 0.4em dashed var(--warning-line); outline-offset: -0.4em; }
       .standing { font-size: 1.1em; }
+      .standing .badge { font-size: 0.9em; padding: 0.1em 0.6em; }
       .standing .age { display: inline-flex; align-items: center; gap: 0.5em; font-variant-numeric: tabular-nums; color: var(--text-2); }
       .over ul, .counts { list-style: none; margin: 0; padding: 0; }
       .over ul { display: grid; gap: 0.5em; }
