@@ -70,7 +70,18 @@ test("plans of many come from a table, after what will change was shown", async 
   await page.getByRole("button", { name: "Preview" }).click();
   await page.getByText('There is no activity with the id "cals".').waitFor();
   await page.getByRole("button", { name: "Back to the table" }).click();
-  await table.fill(["agentId,start,end,activityId", rows[0], rows[1].replace("cals", "lunch")].join("\n"));
+  const mended = ["agentId,start,end,activityId", rows[0], rows[1].replace("cals", "lunch")].join("\n");
+  await page
+    .getByLabel("Or a file")
+    .setInputFiles({ name: "plans.csv", mimeType: "text/csv", buffer: Buffer.from(mended) });
+  await page.waitForFunction(
+    (text) =>
+      document
+        .querySelector("presence-admin")
+        .shadowRoot.querySelector("plans-import")
+        .shadowRoot.querySelector("textarea").value === text,
+    mended,
+  );
   await page.getByRole("button", { name: "Preview" }).click();
   await page.getByText(/^2 activities of 2 agents\./).waitFor();
   await page.getByRole("button", { name: "Replace the plans of 2 agents" }).click();

@@ -39,6 +39,13 @@ export class PlansImport extends LitElement {
     this.requestUpdate();
   }
 
+  readonly #chosen = async (event: Event): Promise<void> => {
+    const [file] = (event.target as HTMLInputElement).files ?? [];
+    if (file === undefined) return;
+    this.#text = await file.text().catch(() => "");
+    this.#becomes({ at: "typing", stops: null });
+  };
+
   readonly #preview = async (): Promise<void> => {
     this.#refusal = null;
     const activities = await everyOne<Activity>("activities");
@@ -110,6 +117,8 @@ export class PlansImport extends LitElement {
       <div class="field"><label for="rows">${PLANS.table}</label>
         <textarea id="rows" rows="12" spellcheck="false" placeholder=${PLANS.example} .value=${this.#text} aria-invalid=${stops !== null} aria-describedby="rows-wrong" @input=${typed}></textarea>
         <span id="rows-wrong" class="wrong" role="alert">${stops ?? nothing}</span></div>
+      <div class="field"><label for="file">${PLANS.file}</label>
+        <input id="file" type="file" accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain" @change=${this.#chosen} /></div>
       <div role="alert">${this.#refusal === null ? nothing : refusalBanner(this.#refusal)}</div>
       <div class="actions"><button class="primary" @click=${this.#preview}>${PLANS.preview}</button></div>
     </div>`;
@@ -154,6 +163,8 @@ export class PlansImport extends LitElement {
     sheetStyles,
     css`
       textarea { width: 100%; font-family: ui-monospace, monospace; resize: vertical; }
+      .card, .field { min-width: 0; }
+      input[type="file"] { width: 100%; min-width: 0; }
       .wrong { color: var(--danger-text); font: var(--caption) var(--font); }
       h2:focus { outline: none; }
     `,
