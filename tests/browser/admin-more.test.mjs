@@ -165,8 +165,7 @@ test("a person is erased once the agent is deleted, having been asked, and the l
   // The agent is still there.
   await admin.page
     .getByRole("main")
-    .getByText(/delete/i)
-    .last()
+    .getByText(/delete its record first/)
     .waitFor();
   const { origin } = new URL(admin.page.url());
   const gone = await admin.page.request.delete(`${origin}/api/v1/agents/m0001`, { headers: { origin } });
