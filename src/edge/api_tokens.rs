@@ -199,18 +199,14 @@ impl ApiTokens {
     pub async fn erase(&self, person: &str, pseudonym: &str) {
         // One that is just being made is there in memory then, or not at all.
         let _turn = self.records.turn.lock().await;
-        self.records.with(|all| {
-            all.retain(|id, token| {
-                let stays = token.subject != person;
-                if !stays {
-                    self.identity.forget_opaque(id);
-                }
-                if token.made_by == person {
-                    pseudonym.clone_into(&mut token.made_by);
-                }
-                stays
+        let gone: Vec<String> = self.records.with(|all| {
+            all.values_mut().filter(|token| token.made_by == person).for_each(|token| {
+                pseudonym.clone_into(&mut token.made_by);
             });
+            all.iter().filter(|(_, token)| token.subject == person).map(|(id, _)| id.clone()).collect()
         });
+        gone.iter().for_each(|id| self.identity.forget_opaque(id));
+        self.records.erase(&gone).await;
     }
 
     fn over(&self, now: Timestamp) -> Vec<String> {

@@ -74,7 +74,7 @@ impl Who for Signed {
         let peer = parts.extensions.get().copied();
         let Whereabouts { address, .. } = Whereabouts::of(peer, &parts.headers, &door.server.trusted_proxies);
         let caller = doubts::verify(door, &credentials.token, address)?;
-        door.people.meet(&caller);
+        door.people.meet(&caller, door.agents.clock().wall());
         let asker = asker(&caller, address);
         if let Err(forbidden) = identity::may(&caller, terms.action) {
             door.audit.refused(&asker, &terms.asked(&parts.method), None);

@@ -77,6 +77,18 @@ impl<R: Clone + Serialize + DeserializeOwned> Records<R> {
         Ok(())
     }
 
+    /// Takes records away of somebody who is erased: in memory in any case, and from the engine what came to it after the
+    /// erasure.
+    pub async fn erase(&self, gone: &[String]) {
+        if gone.is_empty() {
+            return;
+        }
+        if let Err(error) = self.remove(gone, None).await {
+            error!(ledger = self.ledger.as_str(), %error, "what came after an erasure may still be kept");
+            self.with(|all| gone.iter().for_each(|id| drop(all.remove(id))));
+        }
+    }
+
     /// Looks at all records while nothing else changes them, or changes what is only in memory.
     pub fn with<T>(&self, look: impl FnOnce(&mut BTreeMap<String, R>) -> T) -> T {
         look(&mut self.all.lock())

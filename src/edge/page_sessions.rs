@@ -341,7 +341,7 @@ impl PageSessions {
         let _turn = self.records.turn.lock().await;
         let ids = self.of(&Key::Subject(person.to_owned()));
         self.forget(&ids);
-        self.records.with(|all| ids.iter().for_each(|id| drop(all.remove(id))));
+        self.records.erase(&ids).await;
     }
 
     /// They are not believed any more, in memory.

@@ -163,7 +163,7 @@ fn admit(
         None => doubts::verify(door, &credentials.token, address)?,
     };
     door.page_sessions.is_used(&caller, now);
-    door.people.meet(&caller);
+    door.people.meet(&caller, now);
     let asker = asker(&caller, address);
     let narrowed = match roles {
         Some(roles) => caller

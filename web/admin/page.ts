@@ -3,6 +3,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { currentSession, explain, type Person, signInPage, signOut } from "../live/session.ts";
 import { barStyles } from "../look/bar.ts";
+import { ownLink } from "../look/own-link.ts";
 import { controls } from "../look/controls.ts";
 import { iconStyles } from "../look/icon.ts";
 import { comingLines, emptyState, failedState, stateStyles } from "../look/states.ts";
@@ -112,17 +113,8 @@ class PresenceAdmin extends LitElement {
 
   /** Links within the page change what is open without loading it again. */
   readonly #clicked = (event: MouseEvent): void => {
-    const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
-    const href = link?.getAttribute("href");
-    if (
-      href?.startsWith("?") !== true ||
-      link?.target === "_blank" ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.shiftKey ||
-      event.button !== 0
-    )
-      return;
+    const href = ownLink(event);
+    if (href === null) return;
     event.preventDefault();
     void this.#go(placeOf(href), "goes");
   };

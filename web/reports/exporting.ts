@@ -20,7 +20,10 @@ const FORMS = [
 ] as const;
 
 /** What can be exported of a place. */
-export function exportsOf(place: Place, between: Between): readonly Export[] {
+export function exportsOf(shown: Place, between: Between): readonly Export[] {
+  const { agent } = shown;
+  // Whoever looks at the rows of one agent saves that agent's.
+  const place = agent === null ? shown : { ...shown, teams: [], agents: [agent] };
   const day = new Date(between.from).toISOString().slice(0, 10);
   const table = tableOf(place, between);
   const whole = `api/v1/history/export?${about(between, place).toString()}`;

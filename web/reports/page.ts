@@ -5,6 +5,7 @@ import { currentSession, explain, type Person, type SessionAnswer, signInPage, s
 import { barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
 import { icon, iconStyles } from "../look/icon.ts";
+import { ownLink } from "../look/own-link.ts";
 import { comingLines, failedState, stateStyles } from "../look/states.ts";
 import type { Role } from "../wire.ts";
 import { LANGUAGE } from "../words/language.ts";
@@ -93,10 +94,8 @@ class PresenceReports extends LitElement {
 
   /** Links within the page change what is shown without loading it again. */
   readonly #clicked = (event: MouseEvent): void => {
-    const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
-    const href = link?.getAttribute("href");
-    if (href?.startsWith("?") !== true || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0)
-      return;
+    const href = ownLink(event);
+    if (href === null) return;
     event.preventDefault();
     this.#goes(placeOf(href, this.#own));
   };

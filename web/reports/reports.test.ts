@@ -124,4 +124,6 @@ test("every section saves all intervals, and those with a table of the hub save 
       .join(" ");
   assert.equal(names("time"), "table csv ndjson parquet");
   assert.equal(names("floor"), "csv ndjson parquet");
+  const ofAda = exportsOf({ ...ALL, teams: ["sales"], agent: "ada" }, { from: 0, to: 1 });
+  assert.ok(ofAda.every(({ address }) => address.includes("agentIds=ada") && !address.includes("teams=")));
 });
