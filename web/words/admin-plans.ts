@@ -92,15 +92,15 @@ export const PLANS = inLanguage({
     nothing: "An diesem Tag ist nichts geplant.",
     start: "Von",
     end: "Bis",
-    activity: "Aktivität",
-    add: "Aktivität hinzufügen",
-    remove: (place: number) => `Aktivität ${place} entfernen`,
+    activity: "Tätigkeit",
+    add: "Tätigkeit hinzufügen",
+    remove: (place: number) => `Tätigkeit ${place} entfernen`,
     save: "Plan speichern",
     saved: "Der Plan ist gespeichert.",
-    noActivities: "Es gibt noch keine Aktivitäten. Legen Sie sie zuerst unter Aktivitäten an.",
+    noActivities: "Es gibt noch keine Tätigkeiten. Legen Sie sie zuerst unter Tätigkeiten an.",
     midnight: "Mitternacht als Ende ist die am Ende des Tages.",
     mistakes: {
-      incomplete: "Sagen Sie, von wann bis wann und welche Aktivität.",
+      incomplete: "Sagen Sie, von wann bis wann und welche Tätigkeit.",
       backwards: "Sie muss enden, nachdem sie beginnt.",
       overlaps: "Sie überschneidet sich mit einer anderen.",
     },
@@ -122,10 +122,10 @@ export const PLANS = inLanguage({
     noInstant: (text: string) =>
       `„${text}“ ist kein Zeitpunkt; richtig ist etwa 2026-11-27 09:00 oder 2026-11-27T09:00:00Z.`,
     backwards: "Sie endet, bevor sie beginnt.",
-    noActivity: (id: string) => `Es gibt keine Aktivität mit der Kennung „${id}“.`,
+    noActivity: (id: string) => `Es gibt keine Tätigkeit mit der Kennung „${id}“.`,
     overlaps: "Sie überschneidet sich mit einer anderen Zeile desselben Agenten.",
     replaces: (agents: number, items: number, from: string, to: string) =>
-      `${COUNT.format(items)} Aktivitäten von ${COUNT.format(agents)} Agenten. Bei diesen Agenten wird alles ersetzt, was zwischen ${from} und ${to} geplant ist; andere behalten, was sie haben.`,
+      `${COUNT.format(items)} Tätigkeiten von ${COUNT.format(agents)} Agenten. Bei diesen Agenten wird alles ersetzt, was zwischen ${from} und ${to} geplant ist; andere behalten, was sie haben.`,
     wrong: (count: number) =>
       count === 1
         ? "1 Zeile ist falsch. Berichtigen Sie sie, und sehen Sie die Vorschau noch einmal an."

@@ -144,7 +144,7 @@ export const HEAD = inLanguage({
     zone: "Zeitzone",
     noZone: (name: string) => `Dieser Browser kennt keine Zeitzone „${name}“; richtig ist etwa Europe/Berlin.`,
     teams: "Teams, durch Komma getrennt",
-    agents: "IDs von Agenten, durch Komma getrennt",
+    agents: "Kennungen der Agenten, durch Komma getrennt",
     all: "alle",
     by: "Nach",
     save: "Als Datei speichern",
