@@ -1,6 +1,7 @@
 /** Agents' records, page by page, narrowed by team, queue, skill or name. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Page } from "../live/every-item.ts";
 import { controls } from "../look/controls.ts";
 import { entered } from "../look/form.ts";
 import { icon, iconStyles } from "../look/icon.ts";
@@ -12,7 +13,7 @@ import { AGENTS as WORDS } from "../words/admin-agents.ts";
 import "./agents-all.ts";
 import { LIST, type Place, sectionAddress } from "./address.ts";
 import { editorStyles } from "./editor-styles.ts";
-import { ask, type Page, recordPath, type Refusal } from "./hub.ts";
+import { ask, recordPath, type Refusal } from "./hub.ts";
 import type { Directory } from "./kind.ts";
 import { agentLink, agentState, capacityWords, presenceName } from "./kinds/agents.ts";
 import { notLoaded } from "./refusals.ts";

@@ -1,5 +1,6 @@
 /** What the hub is asked over HTTP, and its answers. Nothing is thrown: that there was no answer is an answer too. */
 
+import type { Page } from "../live/every-item.ts";
 import type { ErrorCode } from "../wire.ts";
 
 export interface Refusal {
@@ -70,11 +71,6 @@ export async function refusalOf(answer: Response): Promise<Refusal> {
 /** A record's path: its id may have any letters. */
 export function recordPath(path: string, id: string): string {
   return `${path}/${encodeURIComponent(id)}`;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor?: string;
 }
 
 /** So many of a list that is read whole: presences, capacity profiles, workstreams and activities are few. */

@@ -1,6 +1,7 @@
 /** A list that the hub gives page by page: narrowed, and of which one thing may be ended. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Page } from "../live/every-item.ts";
 import { controls } from "../look/controls.ts";
 import { entered } from "../look/form.ts";
 import { icon, iconStyles } from "../look/icon.ts";
@@ -14,7 +15,7 @@ import type { AskDialog } from "./ask-dialog.ts";
 import { download, TABLE_FORMS, type TableForm } from "./download.ts";
 import { editorStyles } from "./editor-styles.ts";
 import type { Choice } from "./fields.ts";
-import { ask, type Page, type Refusal } from "./hub.ts";
+import { ask, type Refusal } from "./hub.ts";
 import { notLoaded, refusalBanner } from "./refusals.ts";
 import { sheet, type SheetColumn, sheetStyles } from "./sheet.ts";
 

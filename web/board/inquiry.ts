@@ -1,15 +1,8 @@
 /** What the hub knows of one agent beyond the board: asked over HTTP, with the cookie of the page. */
 
+import { everyItem } from "../live/every-item.ts";
 import { goesOn } from "../live/intervals.ts";
-import type {
-  Dispute,
-  DisputeList,
-  Explanation,
-  HistoryInterval,
-  HistoryIntervalList,
-  WorkItem,
-  WorkItems,
-} from "../wire.ts";
+import type { Dispute, DisputeList, Explanation, HistoryInterval, WorkItem, WorkItems } from "../wire.ts";
 import { DRAWER } from "../words/board.ts";
 
 export interface Known {
@@ -32,6 +25,8 @@ const overHttp: Ask = (path, signal) =>
 
 /** So many a page of the history has at most. */
 const PAGE = 1000;
+/** More than anyone has in the days that a drawer goes back. */
+const MOST = 20_000;
 
 /** `before` is what is known of the same time already: then only what came since is read. */
 export async function inquire(
@@ -59,16 +54,12 @@ async function history(
   signal: AbortSignal,
   ask: Ask,
 ): Promise<readonly HistoryInterval[]> {
-  const intervals: HistoryInterval[] = [];
-  let cursor: string | undefined;
-  do {
-    const asked = new URLSearchParams({ from: new Date(from).toISOString(), merge: "presence", limit: String(PAGE) });
+  const asked = new URLSearchParams({ from: new Date(from).toISOString(), merge: "presence", limit: String(PAGE) });
+  const { items } = await everyItem<HistoryInterval>((cursor) => {
     if (cursor !== undefined) asked.set("cursor", cursor);
-    const page = await answer<HistoryIntervalList>(`${agent}/history?${asked.toString()}`, signal, ask);
-    intervals.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return intervals;
+    return answer(`${agent}/history?${asked.toString()}`, signal, ask);
+  }, MOST);
+  return items;
 }
 
 async function answer<Shape>(path: string, signal: AbortSignal, ask: Ask): Promise<Shape> {

@@ -95,12 +95,12 @@ export class MyRecord extends LitElement {
     const version = this.version;
     const from = lastDays(this.now, DAYS).at(-1)?.from ?? this.now;
     try {
-      const [{ intervals, cut }, { items }, presences] = await Promise.all([
+      const [{ items: week, cut }, { items: disputes }, presences] = await Promise.all([
         readHistory(this.#own, { from, merged: true, page: WHOLE }),
         read<DisputeList>(`${this.#own}/disputes`),
         readPresences(),
       ]);
-      this.#state = { at: "read", recorded: { week: intervals, cut, disputes: items, presences } };
+      this.#state = { at: "read", recorded: { week, cut, disputes, presences } };
       this.#read = version;
     } catch (error) {
       this.#state = { at: "failed", why: explain(error) };
@@ -120,7 +120,7 @@ export class MyRecord extends LitElement {
         const { recorded } = this.#state;
         const last = recorded.week.at(-1);
         const from = last === undefined ? this.now : Date.parse(last.start);
-        const { intervals } = await readHistory(this.#own, { from, merged: true, page: SINCE });
+        const { items: intervals } = await readHistory(this.#own, { from, merged: true, page: SINCE });
         this.#state = { at: "read", recorded: { ...recorded, week: goesOn(recorded.week, intervals) } };
         this.#read = version;
         if (this.#ago === 0) await this.#readChanges();
@@ -143,7 +143,7 @@ export class MyRecord extends LitElement {
     const last = known?.intervals.at(-1);
     const from = last === undefined ? day.from : Date.parse(last.start);
     try {
-      const { intervals, cut } = await readHistory(this.#own, {
+      const { items: intervals, cut } = await readHistory(this.#own, {
         from,
         ...(ago === 0 ? {} : { to: day.to }),
         merged: false,

@@ -53,5 +53,5 @@ async function readAll(agentId: string, now: number): Promise<Recorded> {
   const own = `api/v1/agents/${encodeURIComponent(agentId)}`;
   const today = { from: midnight(now), merged: true, page: PAGE };
   const [work, day] = await Promise.all([read<WorkItems>(`${own}/work-items`), readHistory(own, today)]);
-  return { state: "read", items: work.items, day: day.intervals };
+  return { state: "read", items: work.items, day: day.items };
 }

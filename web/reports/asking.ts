@@ -1,6 +1,7 @@
 /** A question to the hub whose answer a part of a page shows: asked anew when it is another, and the newest alone counts. */
 
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
+import { type Every, everyItem as everyPage, type Page } from "../live/every-item.ts";
 import { explain, refusal } from "../live/session.ts";
 import { comingLines, failedState } from "../look/states.ts";
 import { REPORTS } from "../words/reports.ts";
@@ -16,28 +17,11 @@ export async function ask<Answer>(address: string, signal: AbortSignal): Promise
   }
 }
 
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor?: string;
-}
-
-/** Items of a list, and whether there are more. */
-export interface Every<Item> {
-  readonly items: readonly Item[];
-  readonly cut: boolean;
-}
-
-/** Every item of a list, page by page, up to `most`; whether that is all, too. `path` has a query. */
-export async function everyItem<Item>(path: string, signal: AbortSignal, most: number): Promise<Every<Item>> {
-  const items: Item[] = [];
-  let cursor = "";
-  for (;;) {
-    const page = await ask<Page<Item>>(`${path}${cursor}`, signal);
-    items.push(...page.items);
-    if (page.nextCursor === undefined) return { items, cut: false };
-    if (items.length >= most) return { items, cut: true };
-    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
-  }
+/** Every item of a list, up to `most`; whether that is all, too. `path` has a query. */
+export function everyItem<Item>(path: string, signal: AbortSignal, most: number): Promise<Every<Item>> {
+  const page = (cursor: string | undefined): Promise<Page<Item>> =>
+    ask(cursor === undefined ? path : `${path}&cursor=${encodeURIComponent(cursor)}`, signal);
+  return everyPage(page, most);
 }
 
 function after(ms: number, signal: AbortSignal): Promise<void> {

@@ -8,7 +8,8 @@ import type { Activity, AdherenceException, PlannedActivity } from "../../wire.t
 import { PLANS } from "../../words/admin-plans.ts";
 import type { Place } from "../address.ts";
 import { editorStyles } from "../editor-styles.ts";
-import { ask, everyOne, type Page, recordPath, type Refusal } from "../hub.ts";
+import type { Page } from "../../live/every-item.ts";
+import { ask, everyOne, recordPath, type Refusal } from "../hub.ts";
 import { notLoaded, refusalBanner } from "../refusals.ts";
 import { type DayRow, dayOf, edgesOf, mistakesOf, plannedOf, rowsOf } from "./day.ts";
 import "./excused-times.ts";
