@@ -25,7 +25,7 @@ fn agents_and_supervisors_in_a_real_browser() {
 
 #[test]
 fn a_board_in_a_real_browser() {
-    pass(&["board.test.mjs", "board-bad-luck.test.mjs"]);
+    pass(&["board.test.mjs", "board-bad-luck.test.mjs", "wallboard.test.mjs"]);
 }
 
 #[test]
