@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { CHROMIUM, measured, ready } from "./watching.mjs";
+import { CHROMIUM, HEAD, measured, ready } from "./watching.mjs";
 
-const [AGENTS, PACE] = [process.argv[2] ?? "10000", process.argv[3] ?? "60"];
+const [AGENTS, PACE] = [process.argv[2] ?? "10000", process.argv[3] ?? "3"];
 const LISTEN = "127.0.0.1:7399";
 const HUB = `http://${LISTEN}`;
 const folder = mkdtempSync(join(tmpdir(), "board-"));
@@ -43,6 +43,7 @@ try {
     scrolled: () => document.querySelector("presence-board")?.shadowRoot?.querySelector("agent-grid"),
   }));
   await ready(page);
+  console.log(HEAD);
   const [from, began] = [await kept(), performance.now()];
   for (const line of await measured(page, "beside a hub")) console.log(line);
   const changes = ((await kept()) - from) / ((performance.now() - began) / 1000);
