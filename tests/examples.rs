@@ -134,7 +134,7 @@ impl Floor {
                 let record = AgentRecord { units: event.units_max, ..self.agent.record.clone() };
                 self.decides(Ask::Configure(Box::new(record)), Actor::Admin("admin".to_owned()))
             }
-            "EndOfDayReset" => self.decides(Ask::EndDay, Actor::System),
+            "EndOfDayReset" => self.decides(Ask::EndDay { over: None }, Actor::System),
             "Tick" => self.decides(Ask::Tick, Actor::System),
             "WrapUpTimer" => {
                 self.now = self.now.plus(WRAP_UP);

@@ -1,20 +1,35 @@
 //! The end of the day: daily profiles are given back at the time the settings say.
+//!
+//! A use counts until the first end of day after it. An agent knows since when it uses, so that an end that comes twice,
+//! or late, gives back what it would have given back in time.
 
+use jiff::Zoned;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use tracing::{error, info};
 
 use super::Agents;
+use crate::domain::agent::Agent;
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::policy::DailyReset;
 use crate::domain::time::Timestamp;
 
+/// The ends of day around a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ends {
+    /// The last one, which may be now.
+    last: Timestamp,
+    /// The next one.
+    next: Timestamp,
+}
+
 impl Agents {
-    /// Gives daily profiles back at the end of each day, for ever.
+    /// Gives daily profiles back at the end of each day, for ever. Settings that move the end give back at once what was
+    /// used before it.
     pub async fn keep_daily_reset(self) {
         loop {
-            let next = self.end_of_day_after(self.clock().now());
+            let next = self.give_back_what_ended().await;
             let passed = async {
                 match next {
                     Some(next) => self.clock().sleep_until(next).await,
@@ -22,53 +37,51 @@ impl Agents {
                 }
             };
             tokio::select! {
-                biased;
                 () = self.shared.settings_changed.notified() => {}
                 () = passed => {}
             }
-            if next.is_some_and(|next| next <= self.clock().now()) {
-                self.end_day().await;
+        }
+    }
+
+    /// Gives back what was used before the last end of day, whoever missed it: the hub was away, or ended amid giving
+    /// back. Returns when the day ends next, if it does.
+    pub(super) async fn give_back_what_ended(&self) -> Option<Timestamp> {
+        let Ends { last, next } = self.ends_of_day()?;
+        let is_of_that_day = |agent: &Agent| agent.daily.since().is_some_and(|since| since < last);
+        let used = self.matching(is_of_that_day).await;
+        if !used.is_empty() {
+            self.keep_at_each(&used, &Command::new(Ask::EndDay { over: Some(last) }, Actor::System)).await;
+            info!(agents = used.len(), "daily profiles were given back");
+        }
+        Some(next)
+    }
+
+    fn ends_of_day(&self) -> Option<Ends> {
+        let view = self.directory();
+        let reset = view.directory.policy.daily_reset.as_ref()?;
+        match ends_of_day(reset, self.clock().now()) {
+            Ok(ends) => Some(ends),
+            Err(error) => {
+                error!(%error, zone = reset.zone, "the daily reset cannot be computed");
+                None
             }
         }
     }
-
-    /// The day may have ended while the hub was away.
-    pub(super) async fn make_up_for_missed_end_of_day(&self, alive: Timestamp) {
-        if self.end_of_day_after(alive).is_some_and(|missed| missed <= self.clock().now()) {
-            self.end_day().await;
-        }
-    }
-
-    fn end_of_day_after(&self, instant: Timestamp) -> Option<Timestamp> {
-        next_end_of_day(self.directory().directory.policy.daily_reset.as_ref()?, instant)
-    }
-
-    async fn end_day(&self) {
-        let used = self.matching(|agent| !agent.daily.is_empty()).await;
-        self.keep_at_each(&used, &Command::new(Ask::EndDay, Actor::System)).await;
-        info!(agents = used.len(), "daily profiles were given back");
-    }
 }
 
-/// The first end of day after `now`. A local day has one: of a time that the clocks show twice the
-/// first counts, and one that they leave out is as much later.
-fn next_end_of_day(reset: &DailyReset, now: Timestamp) -> Option<Timestamp> {
-    let next = || {
-        let zone = TimeZone::get(&reset.zone)?;
-        let now = jiff::Timestamp::from_millisecond(now.0)?.to_zoned(zone.clone());
-        let time = Time::new(reset.hour, reset.minute, 0, 0)?;
-        // From the date alone: what is made from `now` would keep its offset, and come twice.
-        let of = |date: Date| date.to_datetime(time).to_zoned(zone.clone());
-        let today = of(now.date())?;
-        if today > now { Ok(today) } else { of(now.date().tomorrow()?) }
-    };
-    match next() {
-        Ok(zoned) => Some(Timestamp(zoned.timestamp().as_millisecond())),
-        Err(error) => {
-            error!(%error, zone = reset.zone, "the daily reset cannot be computed");
-            None
-        }
-    }
+/// The ends of day around `now`. A local day has one: of a time that the clocks show twice the first counts, and one that
+/// they leave out is as much later.
+fn ends_of_day(reset: &DailyReset, now: Timestamp) -> Result<Ends, jiff::Error> {
+    let zone = TimeZone::get(&reset.zone)?;
+    let now = jiff::Timestamp::from_millisecond(now.0)?.to_zoned(zone.clone());
+    let time = Time::new(reset.hour, reset.minute, 0, 0)?;
+    // From the date alone: what is made from `now` would keep its offset, and come twice.
+    let of = |date: Date| date.to_datetime(time).to_zoned(zone.clone());
+    let today = of(now.date())?;
+    let (last, next) =
+        if today > now { (of(now.date().yesterday()?)?, today) } else { (today, of(now.date().tomorrow()?)?) };
+    let instant = |end: &Zoned| Timestamp(end.timestamp().as_millisecond());
+    Ok(Ends { last: instant(&last), next: instant(&next) })
 }
 
 #[cfg(test)]
@@ -84,19 +97,25 @@ mod tests {
     #[test]
     fn the_day_ends_by_the_clock_on_the_wall_also_when_daylight_saving_begins() {
         let reset = DailyReset { hour: 3, minute: 0, zone: "Europe/Berlin".to_owned() };
-        assert_eq!(next_end_of_day(&reset, at("2026-03-27T12:00:00Z")), Some(at("2026-03-28T02:00:00Z")));
-        assert_eq!(next_end_of_day(&reset, at("2026-03-28T02:00:00Z")), Some(at("2026-03-29T01:00:00Z")));
+        let around = |now| ends_of_day(&reset, at(now)).unwrap();
+        let ends = |last, next| Ends { last: at(last), next: at(next) };
+        assert_eq!(around("2026-03-27T12:00:00Z"), ends("2026-03-27T02:00:00Z", "2026-03-28T02:00:00Z"));
+        assert_eq!(around("2026-03-28T01:59:59Z"), ends("2026-03-27T02:00:00Z", "2026-03-28T02:00:00Z"));
+        assert_eq!(around("2026-03-28T02:00:00Z"), ends("2026-03-28T02:00:00Z", "2026-03-29T01:00:00Z"));
     }
 
     /// All ends of day in a span, whenever the keeper looks for the next.
-    fn ends_of_day(reset: &DailyReset, from: &str, to: &str) -> BTreeSet<i64> {
+    fn every_end(reset: &DailyReset, from: &str, to: &str) -> BTreeSet<i64> {
         const LOOKS_EVERY: usize = 10 * 60_000;
         let looks = (at(from).0..at(to).0).step_by(LOOKS_EVERY);
-        looks
-            .filter_map(|now| next_end_of_day(reset, Timestamp(now)))
-            .map(|next| next.0)
-            .filter(|next| *next <= at(to).0)
-            .collect()
+        let around = looks.map(|now| ends_of_day(reset, Timestamp(now)).unwrap());
+        let mut ends = BTreeSet::new();
+        for Ends { last, next } in around {
+            assert!(last < next);
+            ends.extend([last.0, next.0]);
+        }
+        ends.retain(|end| (at(from).0..=at(to).0).contains(end));
+        ends
     }
 
     #[test]
@@ -111,7 +130,7 @@ mod tests {
         ] {
             for (hour, minute) in minutes {
                 let reset = DailyReset { hour, minute, zone: zone.to_owned() };
-                let ends = ends_of_day(&reset, from, to);
+                let ends = every_end(&reset, from, to);
                 assert_eq!(ends.len(), 4, "{zone} {hour}:{minute} from {from}: {ends:?}");
             }
         }

@@ -30,8 +30,6 @@ impl Agents {
                 self.keep_at_it(&known.agent.record.agent, returned).await;
             })
             .await;
-        if let Some(alive) = alive {
-            self.make_up_for_missed_end_of_day(alive).await;
-        }
+        self.give_back_what_ended().await;
     }
 }

@@ -146,7 +146,7 @@ async fn a_daily_profile_is_used(hub: &mut World) {
     let terms = Terms { profiles: Some(vec![profile]), ..Terms::default() };
     let how = crate::domain::cause::SubEventName::AssignmentAccept;
     hub.asks(Ask::Work(item(), WorkEvent::Assigned { terms, how })).await.unwrap();
-    assert!(!hub.ada().agent.daily.is_empty());
+    assert!(hub.ada().agent.daily.since().is_some());
 }
 
 /// The day ends at the minute of that instant, or never.
@@ -175,9 +175,9 @@ async fn a_daily_reset_that_is_set_for_the_next_minute_comes_today() {
     let (next, left) = next_minute(&hub);
     hub.lives(left.saturating_sub(2 * SECOND)).await;
     the_day_ends_at(&hub, Some(next)).await;
-    assert!(!hub.ada().agent.daily.is_empty());
+    assert!(hub.ada().agent.daily.since().is_some());
     hub.lives(3 * SECOND).await;
-    assert!(hub.ada().agent.daily.is_empty());
+    assert!(hub.ada().agent.daily.since().is_none());
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,5 +189,30 @@ async fn a_daily_reset_that_was_cleared_or_moved_does_not_come() {
     hub.lives(left.saturating_sub(2 * SECOND)).await;
     the_day_ends_at(&hub, None).await;
     hub.lives(120 * SECOND).await;
-    assert!(!hub.ada().agent.daily.is_empty());
+    assert!(hub.ada().agent.daily.since().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_that_ended_amid_giving_back_gives_the_rest_back_when_it_returns() {
+    let mut hub = World::begin().await;
+    let (next, left) = next_minute(&hub);
+    // The hub ends right after the day does, before it came to this agent: nothing keeps the daily reset meanwhile.
+    a_daily_profile_is_used(&mut hub).await;
+    hub.daily_reset.abort();
+    the_day_ends_at(&hub, Some(next)).await;
+    hub.lives(left + SECOND).await;
+    assert!(hub.ada().agent.daily.since().is_some());
+    hub.agents.return_of_the_hub(0, 1, Some(hub.clock.now())).await;
+    assert!(hub.ada().agent.daily.since().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_daily_reset_that_moves_to_an_earlier_time_of_the_day_gives_back_what_was_used_before_it() {
+    let mut hub = World::begin().await;
+    a_daily_profile_is_used(&mut hub).await;
+    let (next, left) = next_minute(&hub);
+    hub.lives(left + SECOND).await;
+    the_day_ends_at(&hub, Some(next)).await;
+    hub.lives(SECOND).await;
+    assert!(hub.ada().agent.daily.since().is_none());
 }

@@ -23,6 +23,8 @@ pub(super) const START: Timestamp = Timestamp(1_600_000_000_000);
 pub(super) struct World {
     pub agents: Agents,
     pub clock: Clock,
+    /// Gives daily profiles back.
+    pub daily_reset: tokio::task::JoinHandle<()>,
     sessions: u64,
 }
 
@@ -37,8 +39,8 @@ impl World {
         tokio::spawn(agents.clone().apply(tail, Arc::new(Nobody)));
         tokio::spawn(clock.clone().beat());
         tokio::spawn(agents.clone().keep_deadlines());
-        tokio::spawn(agents.clone().keep_daily_reset());
-        let world = Self { agents, clock, sessions: 0 };
+        let daily_reset = tokio::spawn(agents.clone().keep_daily_reset());
+        let world = Self { agents, clock, daily_reset, sessions: 0 };
         let record = AgentRecord { units: Some(3), ..AgentRecord::new(ada(), "Ada") };
         world.is_configured(record).await;
         world

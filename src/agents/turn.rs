@@ -253,7 +253,7 @@ impl Agents {
 /// What work systems and administrators send may be much; all else somebody waits for.
 fn lane_of(command: &Command) -> Lane {
     match &command.ask {
-        Ask::Work(..) | Ask::Reconcile(_) | Ask::FollowDirectory | Ask::EndDay | Ask::Delete => Lane::Batches,
+        Ask::Work(..) | Ask::Reconcile(_) | Ask::FollowDirectory | Ask::EndDay { .. } | Ask::Delete => Lane::Batches,
         // The hub itself makes the record of an agent who signs in for the first time.
         Ask::Configure(_) if command.actor != Actor::System => Lane::Batches,
         Ask::Configure(_)
@@ -282,7 +282,7 @@ fn size_limit_of(ask: &Ask) -> SizeLimit {
         | Ask::Reset
         | Ask::Work(..)
         | Ask::FollowDirectory
-        | Ask::EndDay
+        | Ask::EndDay { .. }
         | Ask::Delete
         | Ask::Tick => SizeLimit::Reserve,
     }

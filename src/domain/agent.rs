@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::cause::{Actor, Cause, EventName};
-use super::ids::{PresenceId, ProfileId, SessionId};
+use super::daily::DailyUse;
+use super::ids::{PresenceId, SessionId};
 use super::offer::PastOffers;
 use super::presence::{BaseStatus, BuiltIn};
 use super::record::AgentRecord;
@@ -82,7 +83,7 @@ pub struct Agent {
     /// Offered and held work items, in the order they came.
     pub items: Vec<WorkItem>,
     /// Uses of daily profiles, which closing work does not give back.
-    pub daily: Vec<(ProfileId, u32)>,
+    pub daily: DailyUse,
     /// Offers that are over.
     pub past_offers: PastOffers,
     /// Teams the agent left, with the time; supervisors of those teams are told that it left, for
@@ -129,7 +130,7 @@ impl Agent {
             cause: Cause::of(EventName::NewUser),
             modified_by: Actor::System,
             items: Vec::new(),
-            daily: Vec::new(),
+            daily: DailyUse::default(),
             past_offers: PastOffers::default(),
             former_teams: Vec::new(),
             deleted: None,

@@ -119,7 +119,7 @@ impl Capacity {
             let weight = |item: &WorkItem| u32::from(item.takes.profiles.contains(&profile.id));
             let mut meter = meter(own.max.unwrap_or(profile.default_max), &weight);
             if profile.reset == ResetDuration::Daily {
-                meter.used = agent.daily.iter().find(|(id, _)| *id == profile.id).map_or(0, |(_, used)| *used);
+                meter.used = agent.daily.of(&profile.id);
             }
             Some(ProfileMeter {
                 profile: profile.id.clone(),

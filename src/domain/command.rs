@@ -73,8 +73,11 @@ pub enum Ask {
     Configure(Box<AgentRecord>),
     /// The directory changed in what concerns this agent.
     FollowDirectory,
-    /// Daily profiles are given back.
-    EndDay,
+    /// A day is over: daily profiles that were used before are given back.
+    EndDay {
+        /// When it was over; none if that is now, as a work system says.
+        over: Option<Timestamp>,
+    },
     /// The agent was deleted from the directory.
     Delete,
     /// Nothing but time.
@@ -99,7 +102,7 @@ impl Ask {
             | Self::Reconcile(_)
             | Self::Configure(_)
             | Self::FollowDirectory
-            | Self::EndDay
+            | Self::EndDay { .. }
             | Self::Delete
             | Self::Tick => false,
         }

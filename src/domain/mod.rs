@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod cause;
 pub mod change;
 pub mod command;
+pub mod daily;
 pub mod directory;
 pub mod dispute;
 pub mod field;

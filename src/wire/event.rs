@@ -199,7 +199,7 @@ fn asked(happened: Happened) -> Result<About, InvalidField> {
         Happened::MonitorJoined(event) => bare(event, WorkEvent::SideWork(SubEventName::MonitorJoined)),
         Happened::MonitorLeft(event) => bare(event, WorkEvent::SideWork(SubEventName::MonitorLeft)),
         Happened::EndOfDay(event) => {
-            Ok(About { agent: agent_id(&event.agent_id)?, reason: event.reason, ask: Ask::EndDay })
+            Ok(About { agent: agent_id(&event.agent_id)?, reason: event.reason, ask: Ask::EndDay { over: None } })
         }
     }
 }

@@ -100,7 +100,7 @@ impl Draft<'_> {
 
     /// Daily profiles count uses, which releasing does not give back. One that the agent
     /// does not have is not counted.
-    pub fn use_daily(&mut self, takes: &Consumption) -> Quota {
+    pub fn use_daily(&mut self, takes: &Consumption, at: Timestamp) -> Quota {
         let mut quota = Quota::Untouched;
         for profile in &takes.profiles {
             let daily = self.directory.profiles.get(profile).is_some_and(|known| known.reset == ResetDuration::Daily);
@@ -108,10 +108,7 @@ impl Draft<'_> {
                 continue;
             }
             quota = Quota::Used;
-            match self.agent.daily.iter_mut().find(|(id, _)| id == profile) {
-                Some((_, used)) => *used = used.saturating_add(1),
-                None => self.agent.daily.push((profile.clone(), 1)),
-            }
+            self.agent.daily.count(profile, at);
         }
         quota
     }

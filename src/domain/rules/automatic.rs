@@ -4,6 +4,7 @@ use super::draft::Draft;
 use crate::domain::agent::Connection;
 use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::cause::{Actor, Cause, EventName};
+use crate::domain::daily::DailyUse;
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::standing::{Origin, Standing};
 use crate::domain::time::Timestamp;
@@ -85,12 +86,13 @@ impl Draft<'_> {
         }
     }
 
-    /// Daily profiles are given back.
-    pub fn end_day(&mut self, at: Timestamp, actor: &Actor) {
-        if self.agent.daily.is_empty() {
+    /// Daily profiles that were used before the day was `over` are given back.
+    pub fn end_day(&mut self, over: Option<Timestamp>, at: Timestamp, actor: &Actor) {
+        let is_of_that_day = self.agent.daily.since().is_some_and(|since| over.is_none_or(|over| since < over));
+        if !is_of_that_day {
             return;
         }
-        self.agent.daily.clear();
+        self.agent.daily = DailyUse::default();
         self.follow_limits();
         self.step(at, Cause::of(EventName::EndOfDayCapacityReset), actor, None);
     }

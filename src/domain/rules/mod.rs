@@ -131,7 +131,7 @@ fn took_effect(ask: &Ask, now: Timestamp) -> Timestamp {
         | Ask::Reconcile(_)
         | Ask::Configure(_)
         | Ask::FollowDirectory
-        | Ask::EndDay
+        | Ask::EndDay { .. }
         | Ask::Delete
         | Ask::Tick => now,
     }
@@ -151,7 +151,7 @@ impl Draft<'_> {
             Ask::Reconcile(items) => self.reconcile(items, at, actor)?,
             Ask::Configure(record) => self.configure(record, at, actor),
             Ask::FollowDirectory => self.follow_directory(at, actor),
-            Ask::EndDay => self.end_day(at, actor),
+            Ask::EndDay { over } => self.end_day(*over, at, actor),
             Ask::Delete => self.delete(at, actor),
             Ask::Tick => {}
         }

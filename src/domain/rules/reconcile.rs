@@ -33,7 +33,7 @@ impl Draft<'_> {
         let mut quota = Quota::Untouched;
         for taken in items.iter().filter(|item| item.holds_capacity()) {
             let held = was.get(&taken.id).is_some_and(|before| before.holds_capacity());
-            if !held && self.use_daily(&taken.takes) == Quota::Used {
+            if !held && self.use_daily(&taken.takes, at) == Quota::Used {
                 quota = Quota::Used;
             }
         }

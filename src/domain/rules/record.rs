@@ -5,6 +5,7 @@ use super::manual::Retired;
 use crate::domain::agent::Agent;
 use crate::domain::capacity::{Capacity, Counting};
 use crate::domain::cause::{Actor, Cause, EventName};
+use crate::domain::daily::DailyUse;
 use crate::domain::record::AgentRecord;
 use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
@@ -65,7 +66,7 @@ impl Draft<'_> {
         self.leave_teams(|_| true, at);
         self.agent.record.teams.clear();
         self.agent.items.clear();
-        self.agent.daily.clear();
+        self.agent.daily = DailyUse::default();
         self.agent.signed_out = None;
         self.agent.deleted = Some(at);
         self.step(at, Cause::of(EventName::ConfigurationUpdate), actor, None);

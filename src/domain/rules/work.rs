@@ -97,7 +97,7 @@ impl Draft<'_> {
         let item = admitted.into_item(id, Stage::Active, at);
         let (takes, effect) = (item.takes.clone(), item.presence_effect);
         self.insert(place, item)?;
-        let quota = self.use_daily(&takes);
+        let quota = self.use_daily(&takes, at);
         // The assignment has happened, so it is kept; beyond the limit it sets the same hold as an offer does.
         let event = if effect == PresenceEffect::Moves && self.goes_beyond_the_limit() {
             self.limit_reached();

@@ -75,7 +75,7 @@ impl Notes for Noted {
             | Ask::Work(..)
             | Ask::Reconcile(_)
             | Ask::FollowDirectory
-            | Ask::EndDay
+            | Ask::EndDay { .. }
             | Ask::Tick => None,
         }
     }

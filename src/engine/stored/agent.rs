@@ -9,6 +9,7 @@ use super::name::{Name, names, unnamed};
 use super::offer::{self, StoredPastOffers};
 use super::trace::{trace_of_texts, trace_to_texts};
 use crate::domain::agent::{Agent, Connection, Grace, SignedOut};
+use crate::domain::daily::DailyUse;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::presence::{BaseStatus, BuiltIn};
 use crate::domain::record::{AgentProfile, AgentRecord, PresenceEffect};
@@ -35,6 +36,9 @@ pub(super) struct StoredAgent {
     items: Vec<StoredWorkItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     daily: Vec<(Name<ProfileId>, u32)>,
+    /// Absent where nothing was used, and from states that were kept before it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    daily_since: Option<i64>,
     /// As it was kept before there were `past_offers`.
     #[serde(default, skip_serializing)]
     ended_offers: Vec<Name<WorkItemId>>,
@@ -62,7 +66,8 @@ impl StoredAgent {
             cause: StoredCause::of(agent.cause),
             by: StoredActor::of(&agent.modified_by),
             items: agent.items.iter().map(StoredWorkItem::of).collect(),
-            daily: agent.daily.iter().map(|(profile, used)| (Name(profile.clone()), *used)).collect(),
+            daily: agent.daily.used().iter().map(|(profile, used)| (Name(profile.clone()), *used)).collect(),
+            daily_since: agent.daily.since().map(|since| since.0),
             ended_offers: Vec::new(),
             past_offers: StoredPastOffers::of(&agent.past_offers),
             former_teams: agent.former_teams.iter().map(|(team, left)| (team.clone(), left.0)).collect(),
@@ -84,7 +89,11 @@ impl StoredAgent {
             cause: self.cause.into_domain(),
             modified_by: self.by.into_domain(),
             items: self.items.into_iter().map(StoredWorkItem::into_domain).collect(),
-            daily: self.daily.into_iter().map(|(profile, used)| (profile.0, used)).collect(),
+            // Without it the uses are at least as old as the state.
+            daily: DailyUse::from_kept(
+                Timestamp(self.daily_since.unwrap_or(self.changed_at)),
+                self.daily.into_iter().map(|(profile, used)| (profile.0, used)).collect(),
+            ),
             past_offers: match self.past_offers {
                 Some(past) => past.into_domain(),
                 None => offer::of_names(self.ended_offers, Timestamp(self.changed_at)),

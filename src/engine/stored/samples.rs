@@ -8,6 +8,7 @@ use proptest::sample::select;
 use crate::domain::agent::{Agent, Connection, Grace, SignedOut};
 use crate::domain::cause::{Actor, Cause, EventName, SubEventName};
 use crate::domain::change::{Change, Moves};
+use crate::domain::daily::DailyUse;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::network::Network;
@@ -106,7 +107,7 @@ fn agents() -> impl Strategy<Value = Agent> {
     let shown = (records(), versions, times(), standings(), connections(), times(), causes(), actors());
     let kept = (
         vec(work_items(), 0..3),
-        vec((profile_ids(), any::<u32>()), 0..3),
+        (times(), vec((profile_ids(), any::<u32>()), 0..3)),
         past_offers(),
         vec((texts(), times()), 0..3),
         option::of(times()),
@@ -129,7 +130,7 @@ fn agents() -> impl Strategy<Value = Agent> {
             cause,
             modified_by,
             items,
-            daily,
+            daily: DailyUse::from_kept(daily.0, daily.1),
             past_offers,
             former_teams,
             deleted,

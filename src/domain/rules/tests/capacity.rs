@@ -9,6 +9,7 @@ use crate::domain::command::Terms;
 use crate::domain::ids::ProfileId;
 use crate::domain::record::{AgentProfile, CapacityProfile, PresenceEffect, Workstream};
 use crate::domain::standing::Origin;
+use crate::domain::time::Timestamp;
 use crate::domain::trace::Rule;
 
 /// An agent with units and profiles, signed in.
@@ -85,6 +86,18 @@ fn r_36_a_12_a_daily_profile_is_given_back_by_the_end_of_the_day_alone() {
     agent.the_day_ends();
     assert_eq!((agent.shown(), agent.last().cause.event), ("available", EventName::EndOfDayCapacityReset));
     assert_eq!(agent.the_day_ends(), Answer::Unchanged);
+}
+
+#[test]
+fn r_36_an_end_of_day_that_comes_late_or_twice_gives_back_no_use_of_the_next_day() {
+    let mut agent = with_profiles(&[daily("cases", 2)]).on_duty();
+    let over = agent.now;
+    agent.accepts_with("w1", profiles(&["cases"]));
+    assert_eq!(agent.a_day_that_was_over_at(over), Answer::Unchanged);
+    let over = Timestamp(over.0 + 1);
+    agent.a_day_that_was_over_at(over);
+    assert_eq!(agent.capacity().profiles[0].meter.used, 0);
+    assert_eq!(agent.a_day_that_was_over_at(over), Answer::Unchanged);
 }
 
 #[test]

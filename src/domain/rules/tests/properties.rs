@@ -234,7 +234,7 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
             }
             Ask::FollowDirectory
         }
-        Happening::TheDayEnds => Ask::EndDay,
+        Happening::TheDayEnds => Ask::EndDay { over: None },
         Happening::IsDeleted => Ask::Delete,
         Happening::Nothing => Ask::Tick,
     };

@@ -169,7 +169,11 @@ impl Desk {
     }
 
     pub fn the_day_ends(&mut self) -> Answer {
-        self.asks(Ask::EndDay, Actor::System)
+        self.asks(Ask::EndDay { over: None }, Actor::System)
+    }
+
+    pub fn a_day_that_was_over_at(&mut self, over: Timestamp) -> Answer {
+        self.asks(Ask::EndDay { over: Some(over) }, Actor::System)
     }
 
     // Administration.
