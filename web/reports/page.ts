@@ -215,6 +215,7 @@ class PresenceReports extends LitElement {
         nav a[aria-current] { border-bottom-color: var(--brand); }
         main { padding: var(--space-4); }
       }
+      @media (max-width: 600px) { nav ul { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; } }
       @media (forced-colors: active) { nav a[aria-current] { forced-color-adjust: none; background: Highlight; color: HighlightText; } }
     `,
   ];

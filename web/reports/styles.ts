@@ -32,6 +32,12 @@ export const reportStyles = css`
   .head input { width: 100%; min-width: 0; }
   .head legend { margin-bottom: 4px; }
   .head .field { min-width: min(150px, 100%); }
+  @media (max-width: 600px) {
+    .head { display: grid; grid-template-columns: 1fr 1fr; }
+    .head .field { min-width: 0; }
+    .head fieldset.field { grid-column: 1 / -1; }
+    .head select { width: 100%; }
+  }
   .split { display: flex; flex-wrap: wrap; gap: 4px; }
   .wrong { color: var(--danger-text); }
   .wrong:empty { display: none; }
