@@ -21,7 +21,7 @@ pub struct Person {
 
 const AGENT: &[Role] = &[Role::Agent];
 
-const PEOPLE: [Person; 13] = [
+const PEOPLE: [Person; 15] = [
     agent("ada", "Ada Lindqvist", &["billing"]),
     agent("ben", "Ben Okafor", &["billing"]),
     agent("chidi", "Chidi Eze", &["support"]),
@@ -52,6 +52,13 @@ const PEOPLE: [Person; 13] = [
         about: "sees the live board and changes nothing",
     },
     Person {
+        id: "noor",
+        name: "Noor Haddad",
+        roles: &[Role::Analyst],
+        teams: &[],
+        about: "reads reports and the history, and changes nothing",
+    },
+    Person {
         id: "ines",
         name: "Work system",
         roles: &[Role::Integration],
@@ -64,6 +71,13 @@ const PEOPLE: [Person; 13] = [
         roles: &[Role::Admin],
         teams: &[],
         about: "administers presences, agents, capacity and settings",
+    },
+    Person {
+        id: "lea",
+        name: "Lea Schmid",
+        roles: &[Role::Auditor],
+        teams: &[],
+        about: "reads the audit: who did what, and when",
     },
 ];
 

@@ -138,7 +138,7 @@ fn demo_people_are_distinct_and_cover_every_role() {
     let people = demo::people();
     let ids: std::collections::BTreeSet<&str> = people.iter().map(|person| person.id).collect();
     assert_eq!(ids.len(), people.len());
-    for role in [Role::Agent, Role::Supervisor, Role::Observer, Role::Integration, Role::Admin] {
+    for role in Role::ALL {
         assert!(people.iter().any(|person| person.roles.contains(&role)), "{role:?}");
     }
     assert!(demo::person("nobody").is_none());
