@@ -106,7 +106,7 @@ export type AdherenceLine = {
   adherence: number | null;
   /** The agent, if each has figures of its own. */
   agentId?: string;
-  /** When the hour or day ended, or the time asked for within it; now at the latest. */
+  /** When the quarter hour, hour or day ended, or the time asked for within it; now at the latest. */
   end?: string;
   /** For how long of it they are excused. */
   excusedMs: number;
@@ -118,7 +118,7 @@ export type AdherenceLine = {
   outMs: number;
   /** For how long something was planned: the sum of the three below. */
   plannedMs: number;
-  /** When the hour or day began, or the time asked for within it. Left out if the figures are of all of that time. */
+  /** When the quarter hour, hour or day began, or the time asked for within it. Left out if the figures are of all of that time. */
   start?: string;
   /** The team, if each has figures of its own. Left out for agents without a team. */
   team?: string;
@@ -128,7 +128,7 @@ export type AdherenceLine = {
 export type AdherenceReport = {
   /** When the time began. */
   from: string;
-  /** The figures of each agent, team, hour or day of which something was planned. */
+  /** The figures of each agent, team, quarter hour, hour or day of which something was planned. */
   items: AdherenceLine[];
   /** When it ended: as asked for, or now if that is earlier. */
   to: string;
@@ -2204,6 +2204,8 @@ export type ReportBy =
   | "agent"
   /** Each team. An agent of several counts in each. */
   | "team"
+  /** Each quarter of an hour of the zone's clock. */
+  | "quarterHour"
   /** Each hour of the zone's clock. */
   | "hour"
   /** Each day of the zone, from midnight to midnight. */
@@ -2616,7 +2618,7 @@ export type SummaryLine = {
   connectedMs: number;
   /** How often the last session of one ended otherwise, and others saw Offline. */
   disconnections: number;
-  /** When the hour or day ended, or the time asked for within it; now at the latest. */
+  /** When the quarter hour, hour or day ended, or the time asked for within it; now at the latest. */
   end?: string;
   /** The same, and none were left. */
   fullMs: number;
@@ -2650,7 +2652,7 @@ export type SummaryLine = {
   signOuts: number;
   /** For how long agents were signed in, restore windows included: `isAgentLoggedIn`. */
   signedInMs: number;
-  /** When the hour or day began, or the time asked for within it. Left out if the figures are of all of that time. */
+  /** When the quarter hour, hour or day began, or the time asked for within it. Left out if the figures are of all of that time. */
   start?: string;
   /** The team, if each has figures of its own. Left out for agents without a team. */
   team?: string;
@@ -2664,7 +2666,7 @@ export type SummaryLine = {
 export type SummaryReport = {
   /** When the time began. */
   from: string;
-  /** The figures of each agent, team, hour or day that has any. */
+  /** The figures of each agent, team, quarter hour, hour or day that has any. */
   items: SummaryLine[];
   /** When it ended: as asked for, or now if that is earlier. */
   to: string;
@@ -2686,7 +2688,7 @@ export type TimeInStatus = {
   basePresenceStatus: BasePresenceStatus;
   /** How long, in milliseconds: exactly, nothing is rounded. */
   durationMs: number;
-  /** When the hour or day ended, or the time asked for within it; now at the latest. */
+  /** When the quarter hour, hour or day ended, or the time asked for within it; now at the latest. */
   end?: string;
   /** The agent's name, as it was last in the time asked for. */
   name?: string;
@@ -2694,7 +2696,7 @@ export type TimeInStatus = {
   presenceId: string;
   /** What it was called at the end of the time asked for. */
   presenceText: string;
-  /** When the hour or day began, or the time asked for within it. Left out if the sum is of all of that time. */
+  /** When the quarter hour, hour or day began, or the time asked for within it. Left out if the sum is of all of that time. */
   start?: string;
   /** The team, if each has a sum of its own. Left out for agents without a team. */
   team?: string;
@@ -2704,7 +2706,7 @@ export type TimeInStatus = {
 export type TimeInStatusReport = {
   /** When the time that was summed began. */
   from: string;
-  /** A sum for each presence of each agent, team, hour or day that there was. */
+  /** A sum for each presence of each agent, team, quarter hour, hour or day that there was. */
   items: TimeInStatus[];
   /** When it ended: as asked for, or now if that is earlier. */
   to: string;

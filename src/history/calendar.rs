@@ -1,4 +1,4 @@
-//! Where the hours and days of a time zone begin.
+//! Where the quarter hours, hours and days of a time zone begin.
 
 use jiff::tz::TimeZone;
 
@@ -10,6 +10,8 @@ pub const MOST_PARTS: usize = 9_000;
 /// What a time is split into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
+    /// Quarters of the hours of the zone's clock, with which workforce management plans.
+    QuarterHour,
     /// Hours of the zone's clock. Where that is put forward or back within one, a part ends there.
     Hour,
     /// From midnight to midnight: 23 or 25 hours where the clock is put forward or back.
@@ -24,7 +26,8 @@ pub fn parts(from: Timestamp, to: Timestamp, unit: Unit, zone: &TimeZone) -> Opt
     let mut at = from;
     loop {
         at = match unit {
-            Unit::Hour => next_hour(at, zone),
+            Unit::QuarterHour => next_full(at, HOUR / 4, zone),
+            Unit::Hour => next_full(at, HOUR, zone),
             Unit::Day => next_day(at, zone),
         };
         if at >= to {
@@ -42,10 +45,11 @@ const HOUR: i64 = 3_600_000;
 /// Beyond the last instant that a calendar has, there are no more parts.
 const NEVER: Timestamp = Timestamp(i64::MAX);
 
-fn next_hour(at: Timestamp, zone: &TimeZone) -> Timestamp {
+/// The next time that the zone's clock shows a multiple of this, or is put forward or back.
+fn next_full(at: Timestamp, millis: i64, zone: &TimeZone) -> Timestamp {
     let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return NEVER };
     let local = at.0 + i64::from(zone.to_offset(instant).seconds()) * 1_000;
-    let full = at.0 + HOUR - local.rem_euclid(HOUR);
+    let full = at.0 + millis - local.rem_euclid(millis);
     let change = zone.following(instant).next().map(|change| change.timestamp().as_millisecond());
     Timestamp(change.filter(|change| (at.0 + 1..full).contains(change)).unwrap_or(full))
 }
@@ -99,6 +103,13 @@ mod tests {
         // Half an hour is lived twice.
         let twice = hours("Australia/Lord_Howe", "2026-04-04T14:00:00Z", "2026-04-04T16:30:00Z");
         assert_eq!(twice, [60, 30, 60]);
+    }
+
+    #[test]
+    fn quarter_hours_are_those_of_the_zone() {
+        let quarters = |zone, from, to| minutes(zone, from, to, Unit::QuarterHour);
+        assert_eq!(quarters("Asia/Kathmandu", "2026-01-01T00:00:00Z", "2026-01-01T00:40:00Z"), [15, 15, 10]);
+        assert_eq!(quarters("Europe/Berlin", "2026-03-29T00:50:00Z", "2026-03-29T01:20:00Z"), [10, 15, 5]);
     }
 
     #[test]

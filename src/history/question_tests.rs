@@ -132,7 +132,7 @@ proptest! {
         // Nobody is of two teams here.
         prop_assert_eq!(sums(By::Team).iter().map(|line| line.millis).sum::<i64>(), all);
         let zone = TimeZone::get(zone).unwrap();
-        for unit in [Unit::Hour, Unit::Day] {
+        for unit in [Unit::QuarterHour, Unit::Hour, Unit::Day] {
             let begin = parts(from, to, unit, &zone).unwrap();
             let lines = sums(By::Part(begin.clone()));
             prop_assert_eq!(lines.iter().map(|line| line.millis).sum::<i64>(), all);

@@ -12,7 +12,7 @@ import { subEvent } from "../words/contract.ts";
 
 const HOURS = 8;
 const HOUR = 3_600_000;
-/** A step is an hour, so its mean moves slowly. */
+/** A step is a quarter of an hour, so its mean moves slowly. */
 const ANEW_EVERY = 5 * 60_000;
 const MARKED = 20;
 

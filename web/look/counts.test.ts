@@ -28,18 +28,18 @@ test("a count is the time in a status by how long the step is, whatever the pres
   );
 });
 
-test("sums that are of no hour, or of one without length, are no step", () => {
+test("sums that are of no step, or of one without length, are no step", () => {
   const at = "2026-03-02T08:00:00.000Z";
   const whole: TimeInStatus = { basePresenceStatus: "BUSY", durationMs: 5, presenceId: "x", presenceText: "X" };
   assert.deepEqual(countsOverTime({ items: [whole, sum(at, at, "BUSY", 0)] }), []);
 });
 
-test("the hub is asked by hour, in the zone, of the teams", () => {
+test("the hub is asked by quarter hour, in the zone, of the teams, and by hour of more than a day", () => {
   const address = countsAddress({ from: 0, to: HOUR, zone: "Europe/Berlin", teams: ["a b", "c"] });
   assert.deepEqual(
     [...new URL(address, "http://hub.example").searchParams],
     [
-      ["by", "hour"],
+      ["by", "quarterHour"],
       ["tz", "Europe/Berlin"],
       ["from", "1970-01-01T00:00:00.000Z"],
       ["to", "1970-01-01T01:00:00.000Z"],
@@ -47,4 +47,6 @@ test("the hub is asked by hour, in the zone, of the teams", () => {
       ["teams", "c"],
     ],
   );
+  const longer = countsAddress({ from: 0, to: 25 * HOUR, zone: "UTC", teams: [] });
+  assert.equal(new URL(longer, "http://hub.example").searchParams.get("by"), "hour");
 });

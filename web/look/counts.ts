@@ -1,5 +1,5 @@
 /**
- * How many agents had each base status over time, from the report of the time in status by hour: one question, whatever
+ * How many agents had each base status over time, from the report of the time in status by hour, or by a quarter of one: one question, whatever
  * the number of agents, and exact. A step is therefore a mean: the time that was spent in a status, by how long the step is.
  */
 
@@ -28,9 +28,12 @@ export interface CountsAsked {
   readonly agents?: readonly string[];
 }
 
+/** A longer time has steps of an hour. */
+const LONGEST_IN_QUARTERS = 24 * 3_600_000;
+
 /** What to ask the hub. */
 export function countsAddress({ from, to, zone, teams, agents = [] }: CountsAsked): string {
-  const parameters = new URLSearchParams({ by: "hour", tz: zone });
+  const parameters = new URLSearchParams({ by: to - from > LONGEST_IN_QUARTERS ? "hour" : "quarterHour", tz: zone });
   parameters.set("from", new Date(from).toISOString());
   parameters.set("to", new Date(to).toISOString());
   for (const team of teams) parameters.append("teams", team);
@@ -38,7 +41,7 @@ export function countsAddress({ from, to, zone, teams, agents = [] }: CountsAske
   return `api/v1/reports/time-in-status?${parameters.toString()}`;
 }
 
-/** In the order of time. An hour in which nobody was there is none of them. */
+/** In the order of time. A step in which nobody was there is none of them. */
 export function countsOverTime({ items }: Pick<TimeInStatusReport, "items">): readonly CountStep[] {
   const steps = new Map<number, { start: number; end: number; counts: Record<BasePresenceStatus, number> }>();
   for (const { start, end, basePresenceStatus, durationMs } of items) {

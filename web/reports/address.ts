@@ -14,7 +14,7 @@ export const SECTIONS = [
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
-export const SPLITS = ["agent", "team", "hour", "day"] as const;
+export const SPLITS = ["agent", "team", "quarterHour", "hour", "day"] as const;
 /** What has figures of its own. */
 export type By = (typeof SPLITS)[number];
 

@@ -27,6 +27,7 @@ export function nameOf(subject: Subject, by: By, zone: string): string {
       return subject.name === undefined || subject.name === "" ? (subject.agentId ?? "") : subject.name;
     case "team":
       return subject.team ?? FIGURES.noTeam;
+    case "quarterHour":
     case "hour":
       return formatted(subject.start, { ...DAY, hour: "2-digit", minute: "2-digit" }, zone);
     case "day":
@@ -47,6 +48,7 @@ export function wayDown(subject: Subject, place: Place): Place | null {
       return subject.agentId === undefined ? null : { ...place, agent: subject.agentId };
     case "team":
       return subject.team === undefined ? null : { ...place, by: "agent", teams: [subject.team], sort: null };
+    case "quarterHour":
     case "hour":
     case "day": {
       const { start, end } = subject;

@@ -138,11 +138,11 @@ fn line(line: Line) -> SummaryLine {
     }
 }
 
-/// A list has neither hours nor days.
+/// A list is not split.
 fn each(which: &ReportQuery) -> Result<(), Problem> {
     match which.by {
         None | Some(ReportBy::Agent) => Ok(()),
-        Some(ReportBy::Team | ReportBy::Hour | ReportBy::Day) => {
+        Some(ReportBy::Team | ReportBy::QuarterHour | ReportBy::Hour | ReportBy::Day) => {
             Err(Problem::invalid("by", "this is a list of each; it is summed by /api/v1/reports/summary"))
         }
     }

@@ -86,6 +86,7 @@ pub fn wanted(door: &Door, caller: &Signed, which: ReportQuery) -> Result<Wanted
     let by = match which.by.unwrap_or_default() {
         ReportBy::Agent => By::Agent,
         ReportBy::Team => By::Team,
+        ReportBy::QuarterHour => split(Unit::QuarterHour)?,
         ReportBy::Hour => split(Unit::Hour)?,
         ReportBy::Day => split(Unit::Day)?,
     };

@@ -251,7 +251,7 @@ proptest! {
 
         // However it is split.
         let zone = TimeZone::get(zone).unwrap();
-        for unit in [Unit::Hour, Unit::Day] {
+        for unit in [Unit::QuarterHour, Unit::Hour, Unit::Day] {
             let parts = parts(Timestamp(from), Timestamp(to), unit, &zone).unwrap();
             prop_assert_eq!(figures(&ask(from, to, By::Part(parts), team)), figures(&by_agent));
         }

@@ -16,11 +16,11 @@ pub struct AdherenceLine {
     /// The team, if each has figures of its own. Left out for agents without a team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// When the hour or day began, or the time asked for within it. Left out if the figures are of all of that time.
+    /// When the quarter hour, hour or day began, or the time asked for within it. Left out if the figures are of all of that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub start: Option<String>,
-    /// When the hour or day ended, or the time asked for within it; now at the latest.
+    /// When the quarter hour, hour or day ended, or the time asked for within it; now at the latest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub end: Option<String>,
@@ -47,7 +47,7 @@ pub struct AdherenceReport {
     /// When it ended: as asked for, or now if that is earlier.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub to: String,
-    /// The figures of each agent, team, hour or day of which something was planned.
+    /// The figures of each agent, team, quarter hour, hour or day of which something was planned.
     pub items: Vec<AdherenceLine>,
 }
 

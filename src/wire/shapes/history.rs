@@ -91,6 +91,8 @@ pub enum ReportBy {
     Agent,
     /// Each team. An agent of several counts in each.
     Team,
+    /// Each quarter of an hour of the zone's clock.
+    QuarterHour,
     /// Each hour of the zone's clock.
     Hour,
     /// Each day of the zone, from midnight to midnight.
@@ -111,11 +113,11 @@ pub struct TimeInStatus {
     /// The team, if each has a sum of its own. Left out for agents without a team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// When the hour or day began, or the time asked for within it. Left out if the sum is of all of that time.
+    /// When the quarter hour, hour or day began, or the time asked for within it. Left out if the sum is of all of that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub start: Option<String>,
-    /// When the hour or day ended, or the time asked for within it; now at the latest.
+    /// When the quarter hour, hour or day ended, or the time asked for within it; now at the latest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub end: Option<String>,
@@ -140,6 +142,6 @@ pub struct TimeInStatusReport {
     /// When it ended: as asked for, or now if that is earlier.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub to: String,
-    /// A sum for each presence of each agent, team, hour or day that there was.
+    /// A sum for each presence of each agent, team, quarter hour, hour or day that there was.
     pub items: Vec<TimeInStatus>,
 }
