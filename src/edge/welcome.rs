@@ -36,7 +36,8 @@ pub async fn welcome(
             Refusal::Rejected(Rejection::SignedOut) => tell_by_whom(door, session, &agent),
             Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => {}
         })?;
-    } else {
+    } else if door.page_sessions.find(&caller.token_id, door.agents.clock().wall()).is_none() {
+        // That a person signed in at a page was kept then: a page that is loaded anew is no sign-in.
         door.audit.signed_in(asker);
     }
     let view = door.agents.directory();

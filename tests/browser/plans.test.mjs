@@ -66,9 +66,11 @@ test("plans of many come from a table, after what will change was shown", async 
   await page.goto(`${hub.address}/admin?section=plans&do=many`);
   const table = page.getByLabel("Table");
   const rows = [`${ada},2026-03-05 09:00,2026-03-05 17:00,calls`, `${ben},2026-03-05 09:00,2026-03-05 17:00,cals`];
-  await table.fill(["agentId,start,end,activityId", ...rows].join("\n"));
+  const unknown = "nobody,2026-03-05 09:00,2026-03-05 17:00,calls";
+  await table.fill(["agentId,start,end,activityId", ...rows, unknown].join("\n"));
   await page.getByRole("button", { name: "Preview" }).click();
-  await page.getByText('There is no activity with the id "cals".').waitFor();
+  await page.getByText('There is no activity with the id or text "cals".').waitFor();
+  await page.getByText('No agent has the id "nobody".').waitFor();
   await page.getByRole("button", { name: "Back to the table" }).click();
   const mended = ["agentId,start,end,activityId", rows[0], rows[1].replace("cals", "lunch")].join("\n");
   await page
@@ -84,6 +86,7 @@ test("plans of many come from a table, after what will change was shown", async 
   );
   await page.getByRole("button", { name: "Preview" }).click();
   await page.getByText(/^2 activities of 2 agents\./).waitFor();
+  await page.getByRole("cell", { name: `(${ada})` }).waitFor();
   await page.getByRole("button", { name: "Replace the plans of 2 agents" }).click();
   await page.getByText("2 plans replaced.").waitFor();
   await page.goto(`${hub.address}/admin?section=plans&agent=${ben}&day=2026-03-05`);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Http, Hub, Socket, within};
+use crate::harness::{Board, Http, Hub, Socket, within};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -67,6 +67,19 @@ async fn sign_ins_and_what_supervisors_do_over_a_socket_are_entries() {
     let (available, busy) = (json!({ "presenceId": "available" }), json!({ "presenceId": "busy" }));
     let offline = json!({ "presenceId": "offline", "reason": "shift is over" });
     assert_eq!(said, [(&json!("SIGN_OUT_AGENT"), &busy, &offline), (&json!("SET_PRESENCE"), &available, &busy)]);
+    // Whoever is away is shown Offline, and has what was set once back.
+    hub.signs_in("ben").await.loses_its_network();
+    Board::open(&hub, json!({ "agentIds": ["ben"] })).await.sees_presence("ben", "offline").await;
+    let training =
+        json!({ "type": "setAgentPresence", "agentIds": ["ben"], "presenceId": "busy", "reason": "training" });
+    sue.does(training).await;
+    let did = audit(&http, "actor=sue&about=agent/ben").await;
+    let (before, after) = (&did[0]["before"], &did[0]["after"]);
+    assert_eq!(before, &json!({ "presenceId": "offline", "onReturn": "available" }));
+    assert_eq!(after, &json!({ "presenceId": "offline", "onReturn": "busy", "reason": "training" }));
+    let (_, told) = http.get("/api/v1/agents/ben/history?from=2020-01-01T00:00:00Z").await;
+    let last = told["items"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["presenceId"], &last["reason"]), (&json!("offline"), &json!("training")), "{last}");
     // What agents choose for themselves is in their history.
     let mut ada = Socket::open_by_hand(&hub, &hub.token("ada", &["agent"])).await;
     ada.does(json!({ "type": "setPresence", "presenceId": "away" })).await;

@@ -94,6 +94,8 @@ async fn in_demo_mode_a_demo_person_signs_in_by_name() {
     assert!(people.iter().any(|person| person["subject"] == "sam" && person["roles"] == json!(["supervisor"])));
     let sam = cookie(&hub, &json!({ "demo": "sam" })).await;
     assert_eq!(browser.request("GET", "/api/v1/agents", &sam, None).await.0, 200);
+    let (_, audit) = hub.http().get("/api/v1/audit?about=person/sam").await;
+    assert_eq!((&audit["items"][0]["action"], &audit["items"][0]["actor"]), (&json!("SIGN_IN"), &json!("sam")));
     let (_, session) = browser.request("GET", "/session", &sam, None).await;
     assert_eq!(session["session"]["name"], "Sam Rivera");
     let body = json!({ "demo": "nobody" });

@@ -77,11 +77,11 @@ export function recordPath(path: string, id: string): string {
 const MOST_PAGES = 100;
 
 /** All of a short list, page by page. */
-export async function everyOne<T>(path: string): Promise<Answer<readonly T[]>> {
+export async function everyOne<T>(path: string, query: Ask["query"] = {}): Promise<Answer<readonly T[]>> {
   const items: T[] = [];
   let cursor: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await ask<Page<T>>(path, { query: cursor === undefined ? {} : { cursor } });
+    const page = await ask<Page<T>>(path, { query: { ...query, ...(cursor === undefined ? {} : { cursor }) } });
     if (!page.done) return page;
     items.push(...page.value.items);
     cursor = page.value.nextCursor;

@@ -22,7 +22,7 @@ mod tests;
 pub use admission::{MAX_PROFILES, MAX_WORK_ITEMS};
 pub use manual::MAX_REASON;
 
-use super::agent::Agent;
+use super::agent::{Agent, Connection};
 use super::cause::{Actor, Cause, EventName};
 use super::change::{Change, Decision, Remark};
 use super::command::{Ask, Command, Ended};
@@ -93,6 +93,10 @@ impl Agent {
         if let Some(last) = changes.last_mut() {
             last.reported_time.clone_from(&command.reported_time);
             last.reason.clone_from(&command.reason);
+            // Whoever is away shows Offline, whose reason this is not: the change itself says why it was chosen.
+            if let (Ask::Choose(choice), Connection::Disconnected { .. }) = (&command.ask, &last.after.connection) {
+                last.reason.clone_from(&choice.reason);
+            }
         }
         if let Ask::EndSession(_, Ended::At { network, .. }) = command.ask {
             let ends = |change: &&mut Change| change.cause.event.ends_a_session();

@@ -16,6 +16,7 @@ use crate::domain::directory::DirectoryChange;
 use crate::domain::policy::Policy;
 use crate::wire::audit::difference;
 use crate::wire::directory as shape;
+use crate::wire::show;
 
 /// Somebody whose changes the audit keeps.
 pub struct Noted(pub Arc<Asker>);
@@ -36,7 +37,23 @@ impl Noted {
     }
 
     fn presence(&self, deed: Deed, before: Option<&Agent>, change: &Change) -> Option<Note> {
-        let shown = |agent: &Agent| json!({ "presenceId": agent.shown_presence_id().as_str() });
+        let shown = |agent: &Agent| {
+            let (presence, standing) = (agent.shown_presence_id(), &agent.standing);
+            let mut shown = json!({ "presenceId": presence.as_str() });
+            if agent.is_logged_in() && deed != Deed::SignOutAgent {
+                // Whoever is away is Offline, and has what was set once back.
+                if presence != standing.presence {
+                    shown["onReturn"] = standing.presence.as_str().into();
+                }
+                if let Some(until) = standing.until {
+                    shown["until"] = show::time(until).into();
+                }
+                if let Some(next) = &standing.next {
+                    shown["nextPresenceId"] = next.presence.as_str().into();
+                }
+            }
+            shown
+        };
         let reason = change.reason.as_ref().or(change.after.standing.reason.as_ref());
         let mut after = shown(&change.after);
         if let Some(reason) = reason {

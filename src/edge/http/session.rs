@@ -6,7 +6,7 @@ use super::answer::{NoContent, Ok200};
 use super::body::Json;
 use super::revocations;
 use super::route::{Asked, Route, Verb};
-use super::sign_in::{first_page, problem};
+use super::sign_in::{asker, first_page, problem};
 use crate::agents::Refusal;
 use crate::domain::audit::{About, Deed, Note};
 use crate::domain::cause::Actor;
@@ -127,7 +127,9 @@ async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, 
         expires,
         ends: expires,
     };
-    let started = door.page_sessions.start(begun, None, now).await.map_err(|refused| problem(&refused))?;
+    let asker = asker(&begun.somebody, address);
+    let note = Note::done(asker, Deed::SignIn, Some(About::person(&begun.somebody.subject)));
+    let started = door.page_sessions.start(begun, Some(note), now).await.map_err(|refused| problem(&refused))?;
     let cookie = door.cookie.set(&started.secret, expires, now);
     let cookie = cookie.map_err(|error| Problem::new(Unavailable, error.to_string()))?;
     Ok(with_cookie(cookie))

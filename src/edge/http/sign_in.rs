@@ -219,7 +219,8 @@ async fn finish(asked: Asked<(), Parameters<Back>, (), Anyone>) -> Result<SeeOth
     }
 }
 
-fn asker(somebody: &Somebody, address: Option<IpAddr>) -> Arc<Asker> {
+/// Who somebody is in the audit.
+pub fn asker(somebody: &Somebody, address: Option<IpAddr>) -> Arc<Asker> {
     let roles = somebody.roles.iter().copied().collect();
     Asker { subject: somebody.subject.clone(), roles, address }.into()
 }

@@ -1,12 +1,13 @@
 /** What one agent is planned to do on a day, and what of the day is excused: read, changed, and kept as a whole. */
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { currentSession } from "../../live/session.ts";
 import { controls } from "../../look/controls.ts";
 import { icon, iconStyles } from "../../look/icon.ts";
 import { comingLines, emptyState, stateStyles } from "../../look/states.ts";
-import type { Activity, AdherenceException, PlannedActivity } from "../../wire.ts";
+import type { Activity, AdherenceException, AgentRecord, PlannedActivity, Role } from "../../wire.ts";
 import { PLANS } from "../../words/admin-plans.ts";
-import type { Place } from "../address.ts";
+import { type Place, sectionAddress } from "../address.ts";
 import { editorStyles } from "../editor-styles.ts";
 import type { Page } from "../../live/every-item.ts";
 import { ask, everyOne, recordPath, type Refusal } from "../hub.ts";
@@ -20,6 +21,9 @@ type State =
   | { readonly at: "failed"; readonly refusal: Refusal }
   | { readonly at: "read"; readonly activities: readonly Activity[]; readonly excused: readonly AdherenceException[] };
 
+/** Who may read reports. */
+const READERS: readonly Role[] = ["supervisor", "observer", "analyst"];
+
 export class PlanEditor extends LitElement {
   static override properties = { narrowing: { attribute: false } };
   /** Whose plan, and of which day. */
@@ -29,10 +33,23 @@ export class PlanEditor extends LitElement {
   #refusal: Refusal | null = null;
   #tried = false;
   #saved = false;
+  #name = "";
+  /** Whether the person may read reports too. */
+  #reads = false;
 
   constructor() {
     super();
     this.narrowing = {};
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void currentSession()
+      .then(({ session }) => {
+        this.#reads = session?.roles.some((role) => READERS.includes(role)) === true;
+        this.requestUpdate();
+      })
+      .catch(() => undefined);
   }
 
   get #agent(): string {
@@ -56,17 +73,19 @@ export class PlanEditor extends LitElement {
   readonly #load = async (): Promise<void> => {
     this.#becomes({ at: "loading" });
     const own = recordPath("agents", this.#agent);
-    const [activities, plan, excused] = await Promise.all([
+    const [record, activities, plan, excused] = await Promise.all([
+      ask<AgentRecord>(own),
       everyOne<Activity>("activities"),
       ask<Page<PlannedActivity>>(`${own}/plan`, { query: this.#time }),
       ask<Page<AdherenceException>>(`${own}/adherence-exceptions`, { query: this.#time }),
     ]);
-    for (const answer of [activities, plan, excused]) {
+    for (const answer of [record, activities, plan, excused]) {
       if (answer.done) continue;
       this.#becomes({ at: "failed", refusal: answer.refusal });
       return;
     }
-    if (!activities.done || !plan.done || !excused.done) return;
+    if (!record.done || !activities.done || !plan.done || !excused.done) return;
+    this.#name = record.value.name;
     this.#rows = rowsOf(plan.value.items);
     this.#tried = false;
     this.#saved = false;
@@ -141,12 +160,13 @@ export class PlanEditor extends LitElement {
   }
 
   #plan(activities: readonly Activity[]): TemplateResult {
-    if (activities.length === 0) return html`<p class="banner warning">${PLANS.noActivities}</p>`;
+    if (activities.length === 0)
+      return html`<p class="banner warning">${PLANS.noActivities} <a href=${sectionAddress("activities")}>${PLANS.toActivities}</a></p>`;
     const mistakes = this.#tried ? mistakesOf(this.#rows, this.#day) : new Map<number, never>();
     const report = new URLSearchParams({ section: "adherence", day: this.#day, agent: this.#agent });
     return html`
       <form class="card" novalidate aria-labelledby="planned" @submit=${this.#save}>
-        <h2 id="planned">${PLANS.planned}</h2>
+        <h2 id="planned">${PLANS.plannedFor(this.#name, this.#agent)}</h2>
         ${this.#rows.length === 0 ? html`<p class="faint">${PLANS.nothing}</p>` : nothing}
         <ol>${this.#rows.map((row, at) => this.#row(row, at, activities, mistakes.get(at)))}</ol>
         <p class="hint">${PLANS.midnight}</p>
@@ -154,17 +174,17 @@ export class PlanEditor extends LitElement {
         <p role="status">${this.#saved ? PLANS.saved : nothing}</p>
         <div class="actions">
           <button class="primary">${PLANS.save}</button>
-          <button type="button" @click=${() => this.#change([...this.#rows, this.#next(activities)])}>${PLANS.add}</button>
-          <span class="space"></span><a href="reports?${report.toString()}">${PLANS.adherence}</a>
+          <button type="button" @click=${() => this.#change([...this.#rows, this.#next()])}>${PLANS.add}</button>
+          <span class="space"></span>${this.#reads ? html`<a href="reports?${report.toString()}">${PLANS.adherence}</a>` : nothing}
         </div>
       </form>
     `;
   }
 
   /** Goes on where the last ends. */
-  #next(activities: readonly Activity[]): DayRow {
+  #next(): DayRow {
     const last = this.#rows.at(-1);
-    return { start: last?.end ?? "", end: "", activityId: activities[0]?.activityId ?? "" };
+    return { start: last?.end ?? "", end: "", activityId: "" };
   }
 
   #row(
@@ -183,6 +203,7 @@ export class PlanEditor extends LitElement {
         <div class="field"><label for="start-${at}">${PLANS.start}</label><input id="start-${at}" type="time" .value=${row.start} aria-invalid=${wrong} aria-describedby="wrong-${at}" @change=${set("start")} /></div>
         <div class="field"><label for="end-${at}">${PLANS.end}</label><input id="end-${at}" type="time" .value=${row.end} aria-invalid=${wrong} aria-describedby="wrong-${at}" @change=${set("end")} /></div>
         <div class="field wide"><label for="activity-${at}">${PLANS.activity}</label><select id="activity-${at}" @change=${set("activityId")}>
+          ${row.activityId === "" ? html`<option value="" selected>${PLANS.chooseActivity}</option>` : nothing}
           ${activities.map(({ activityId, text }) => html`<option value=${activityId} ?selected=${activityId === row.activityId}>${text}</option>`)}</select></div>
         <button type="button" class="quiet icon" aria-label=${PLANS.remove(at + 1)} @click=${() => this.#change(this.#rows.filter((_, place) => place !== at))}>${icon("close")}</button>
         <span id="wrong-${at}" class="wrong">${mistake === undefined ? nothing : PLANS.mistakes[mistake]}</span>

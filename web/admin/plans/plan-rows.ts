@@ -1,7 +1,7 @@
 /** Plans of many agents, from a table that was pasted. Each mistake is of its row. */
 
 import papaparse from "papaparse";
-import type { AgentsPlannedActivity } from "../../wire.ts";
+import type { Activity, AgentsPlannedActivity } from "../../wire.ts";
 import { PLANS } from "../../words/admin-plans.ts";
 
 export interface PlanRow {
@@ -21,7 +21,14 @@ export interface PlanTable {
 const MOST_ROWS = 100_000;
 const COLUMNS = ["agentid", "start", "end", "activityid"] as const;
 
-export function planTable(text: string, activities: ReadonlySet<string>): PlanTable {
+/** Finds an activity by its id or its text, whatever the case of the text. */
+export function activityFinder(activities: readonly Activity[]): (named: string) => string | undefined {
+  const texts = new Map(activities.map(({ activityId, text }) => [text.toLowerCase(), activityId]));
+  const ids = new Set(activities.map(({ activityId }) => activityId));
+  return (named) => (ids.has(named) ? named : texts.get(named.toLowerCase()));
+}
+
+export function planTable(text: string, activity: (named: string) => string | undefined): PlanTable {
   const { data } = papaparse.parse(text.replace(/^\uFEFF/, ""), {
     skipEmptyLines: "greedy",
     delimitersToGuess: ["\t", ",", ";"],
@@ -39,9 +46,9 @@ export function planTable(text: string, activities: ReadonlySet<string>): PlanTa
       agentId: agentId ?? "",
       start: instant(start ?? ""),
       end: instant(end ?? ""),
-      activityId: activityId ?? "",
+      activityId: activity(activityId ?? "") ?? "",
     };
-    return { row: at + 2, item, mistake: mistakeOf(item, [start ?? "", end ?? ""], activities) };
+    return { row: at + 2, item, mistake: mistakeOf(item, [start ?? "", end ?? "", activityId ?? ""]) };
   });
   return { rows: withOverlaps(rows), stops: null };
 }
@@ -54,14 +61,13 @@ function instant(text: string): string {
 
 function mistakeOf(
   { agentId, start, end, activityId }: AgentsPlannedActivity,
-  [from, to]: readonly [string, string],
-  activities: ReadonlySet<string>,
+  [from, to, named]: readonly [string, string, string],
 ): string | null {
   if (agentId === "") return PLANS.noAgent;
   if (start === "") return PLANS.noInstant(from);
   if (end === "") return PLANS.noInstant(to);
   if (end <= start) return PLANS.backwards;
-  return activities.has(activityId) ? null : PLANS.noActivity(activityId);
+  return activityId === "" ? PLANS.noActivity(named) : null;
 }
 
 function withOverlaps(rows: readonly PlanRow[]): readonly PlanRow[] {
@@ -77,6 +83,39 @@ function withOverlaps(rows: readonly PlanRow[]): readonly PlanRow[] {
     });
   }
   return rows.map((row) => (overlapping.has(row.row) ? { ...row, mistake: PLANS.overlaps } : row));
+}
+
+/** The rows, with a mistake where the hub has no such agent. */
+export function withKnown(rows: readonly PlanRow[], known: ReadonlyMap<string, unknown>): readonly PlanRow[] {
+  return rows.map((row) =>
+    row.mistake === null && !known.has(row.item.agentId)
+      ? { ...row, mistake: PLANS.unknownAgent(row.item.agentId) }
+      : row,
+  );
+}
+
+/** What of an agent's plan a preview lists. */
+export interface PlannedAgent {
+  readonly agentId: string;
+  readonly start: string;
+  readonly end: string;
+  readonly activities: number;
+}
+
+/** In the order of the rows. */
+export function plannedAgents(rows: readonly PlanRow[]): readonly PlannedAgent[] {
+  const of = new Map<string, PlannedAgent>();
+  for (const { item } of rows) {
+    const { agentId, start, end } = item;
+    const before = of.get(agentId) ?? { agentId, start, end, activities: 0 };
+    of.set(agentId, {
+      agentId,
+      start: start < before.start ? start : before.start,
+      end: end > before.end ? end : before.end,
+      activities: before.activities + 1,
+    });
+  }
+  return [...of.values()];
 }
 
 /** From the midnight before the first to the one behind the last, by the clock on the wall. */

@@ -3,15 +3,24 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { controls } from "../../look/controls.ts";
 import { iconStyles } from "../../look/icon.ts";
-import type { Activity, PlanResult } from "../../wire.ts";
+import type { Activity, AgentPresence, PlanResult } from "../../wire.ts";
 import { PLANS } from "../../words/admin-plans.ts";
 import { refused } from "../../words/contract.ts";
 import { moment } from "../../words/moment.ts";
 import { editorStyles } from "../editor-styles.ts";
 import { ask, everyOne, type Refusal } from "../hub.ts";
 import { refusalBanner, refusalWords } from "../refusals.ts";
-import { sheet, sheetStyles } from "../sheet.ts";
-import { partsOf, type PlanRow, planTable, spanOf } from "./plan-rows.ts";
+import { sheet, type SheetColumn, sheetStyles } from "../sheet.ts";
+import {
+  activityFinder,
+  partsOf,
+  type PlannedAgent,
+  plannedAgents,
+  type PlanRow,
+  planTable,
+  spanOf,
+  withKnown,
+} from "./plan-rows.ts";
 
 /** Of an agent: null if its plan was replaced, else why not. */
 type Became = ReadonlyMap<
@@ -21,12 +30,21 @@ type Became = ReadonlyMap<
 
 type State =
   | { readonly at: "typing"; readonly stops: string | null }
-  | { readonly at: "planned"; readonly rows: readonly PlanRow[] }
+  | { readonly at: "planned"; readonly rows: readonly PlanRow[]; readonly names: Names }
   | { readonly at: "sending"; readonly rows: readonly PlanRow[]; readonly done: number }
   | { readonly at: "sent"; readonly became: Became };
 
+/** Whose clock a time without an offset is of. */
+const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** What the agents are called whom the hub knows, by id. */
+type Names = ReadonlyMap<string, string>;
+
 /** Longer lists nobody reads. */
 const LISTED = 200;
+/** So many agents are asked for by id; of more, all are read. */
+const BY_ID = 50;
+const PAGE = 1000;
 
 export class PlansImport extends LitElement {
   #text = "";
@@ -54,12 +72,26 @@ export class PlansImport extends LitElement {
       this.requestUpdate();
       return;
     }
-    const { rows, stops } = planTable(this.#text, new Set(activities.value.map(({ activityId }) => activityId)));
+    const { rows, stops } = planTable(this.#text, activityFinder(activities.value));
     if (stops !== null || rows.length === 0) this.#becomes({ at: "typing", stops: stops ?? PLANS.empty });
-    else this.#becomes({ at: "planned", rows });
+    else {
+      const names = await this.#namesOf(rows);
+      if (names === null) return;
+      this.#becomes({ at: "planned", rows: withKnown(rows, names), names });
+    }
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
   };
+
+  async #namesOf(rows: readonly PlanRow[]): Promise<Names | null> {
+    const ids = [...new Set(rows.map(({ item }) => item.agentId))].filter((id) => id !== "");
+    const query = ids.length > BY_ID ? {} : { agentIds: ids };
+    const agents = await everyOne<AgentPresence>("agents", { ...query, limit: String(PAGE) });
+    if (agents.done) return new Map(agents.value.map(({ agentId, name }) => [agentId, name]));
+    this.#refusal = agents.refusal;
+    this.requestUpdate();
+    return null;
+  }
 
   async #send(rows: readonly PlanRow[]): Promise<void> {
     const span = spanOf(rows);
@@ -82,9 +114,15 @@ export class PlansImport extends LitElement {
             status === "applied" ? { is: "done" } : { is: "refused", why: refused(code ?? "", message) },
           );
       } else {
-        const unknown = answer.refusal.code === "no_answer" || answer.refusal.code === "outcome_unknown";
-        const why = unknown ? PLANS.notKnown : refusalWords(answer.refusal, "write");
-        for (const { agentId } of items) became.set(agentId, { is: unknown ? "unknown" : "refused", why });
+        const { refusal } = answer;
+        const unknown = refusal.code === "no_answer" || refusal.code === "outcome_unknown";
+        // The part is refused as a whole because of one item, which the hub counts within the part.
+        const culprit = refusal.index === null ? undefined : items[refusal.index]?.agentId;
+        const why = unknown ? PLANS.notKnown : refusalWords({ ...refusal, index: null }, "write");
+        for (const { agentId } of items) {
+          const because = culprit === undefined || culprit === agentId ? why : PLANS.becauseOf(culprit);
+          became.set(agentId, { is: unknown ? "unknown" : "refused", why: because });
+        }
       }
       this.#becomes({ at: "sending", rows, done: became.size });
     }
@@ -99,7 +137,7 @@ export class PlansImport extends LitElement {
       case "typing":
         return this.#typing(state.stops);
       case "planned":
-        return this.#planned(state.rows);
+        return this.#planned(state.rows, state.names);
       case "sending":
         return html`<div class="card"><p role="status">${PLANS.sending(state.done, agentsOf(state.rows))}</p>
           <progress max=${agentsOf(state.rows)} .value=${state.done} aria-label=${PLANS.many}></progress></div>`;
@@ -114,7 +152,7 @@ export class PlansImport extends LitElement {
       this.#becomes({ at: "typing", stops: null });
     };
     return html`<div class="card">
-      <div class="field"><label for="rows">${PLANS.table}</label>
+      <div class="field"><label for="rows">${PLANS.table}</label><span class="hint">${PLANS.format} ${PLANS.zone(ZONE)}</span>
         <textarea id="rows" rows="12" spellcheck="false" placeholder=${PLANS.example} .value=${this.#text} aria-invalid=${stops !== null} aria-describedby="rows-wrong" @input=${typed}></textarea>
         <span id="rows-wrong" class="wrong" role="alert">${stops ?? nothing}</span></div>
       <div class="field"><label for="file">${PLANS.file}</label>
@@ -124,7 +162,7 @@ export class PlansImport extends LitElement {
     </div>`;
   }
 
-  #planned(rows: readonly PlanRow[]): TemplateResult {
+  #planned(rows: readonly PlanRow[], names: Names): TemplateResult {
     const wrong = rows.filter(({ mistake }) => mistake !== null);
     const back = html`<button @click=${() => this.#becomes({ at: "typing", stops: null })}>${PLANS.back}</button>`;
     if (wrong.length > 0) {
@@ -140,8 +178,19 @@ export class PlansImport extends LitElement {
     const [from, to] = span === null ? ["", ""] : [moment(span.from, Date.now()), moment(span.to, Date.now())];
     const agents = agentsOf(rows);
     return html`<div class="card"><h2 tabindex="-1">${PLANS.preview}</h2>
-      <p>${PLANS.replaces(agents, rows.length, from, to)}</p>
-      <div class="actions"><button class="primary" @click=${() => void this.#send(rows)}>${PLANS.send(agents)}</button>${back}</div></div>`;
+      <p>${PLANS.replaces(agents, rows.length, from, to)} ${PLANS.zone(ZONE)}</p>
+      <div class="actions"><button class="primary" @click=${() => void this.#send(rows)}>${PLANS.send(agents)}</button>${back}</div></div>
+      <div class="sheet-frame">${sheet(PLANS.many, this.#columns(names), plannedAgents(rows).slice(0, LISTED))}</div>`;
+  }
+
+  #columns(names: Names): readonly SheetColumn<PlannedAgent>[] {
+    const at = (instant: string): string => moment(instant, Date.now());
+    return [
+      { label: PLANS.who, cell: ({ agentId }) => `${names.get(agentId) ?? ""} (${agentId})` },
+      { label: PLANS.start, cell: ({ start }) => at(start) },
+      { label: PLANS.end, cell: ({ end }) => at(end) },
+      { label: PLANS.activities, cell: ({ activities }) => String(activities), figures: true },
+    ];
   }
 
   #sent(became: Became): TemplateResult {
@@ -166,6 +215,7 @@ export class PlansImport extends LitElement {
       .card, .field { min-width: 0; }
       input[type="file"] { width: 100%; min-width: 0; }
       .wrong { color: var(--danger-text); font: var(--caption) var(--font); }
+      .hint { color: var(--text-3); font: var(--caption) var(--font); }
       h2:focus { outline: none; }
     `,
   ];

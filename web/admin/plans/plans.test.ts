@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type DayRow, dayOf, edgesOf, mistakesOf, plannedOf, rowsOf } from "./day.ts";
-import { partsOf, planTable, spanOf } from "./plan-rows.ts";
+import type { Activity } from "../../wire.ts";
+import { activityFinder, partsOf, planTable, plannedAgents, spanOf, withKnown } from "./plan-rows.ts";
 
 const DAY = "2026-11-27";
 const at = (time: string, day = DAY): string => new Date(`${day}T${time}:00`).toISOString();
@@ -41,7 +42,9 @@ test("what is wrong with a row is known before the hub is asked", () => {
   );
 });
 
-const ACTIVITIES = new Set(["calls"]);
+const ACTIVITIES = activityFinder([
+  { activityId: "calls", text: "Phone calls", allowedPresenceIds: [], toleranceSeconds: 0 } as unknown as Activity,
+]);
 
 test("a table names its columns in any order, and each mistake is of its row", () => {
   const { rows, stops } = planTable(
@@ -80,4 +83,18 @@ test("plans are sent in parts of whole agents, over whole days", () => {
   );
   assert.deepEqual(spanOf(rows), { from: at("00:00", "2026-11-21"), to: at("00:00", "2026-11-25") });
   assert.equal(spanOf([]), null);
+});
+
+test("an activity is named by its text too, and an agent whom the hub does not know is a mistake of its row", () => {
+  const lines = ["ada,2026-11-27 09:00,2026-11-27 12:00,phone CALLS", "nobody,2026-11-27 09:00,2026-11-27 12:00,calls"];
+  const { rows } = planTable(["agentId,start,end,activityId", ...lines].join("\n"), ACTIVITIES);
+  assert.equal(rows[0]?.item.activityId, "calls");
+  const known = withKnown(rows, new Map([["ada", "Ada Lindqvist"]]));
+  assert.deepEqual(
+    known.filter(({ mistake }) => mistake !== null).map(({ row }) => row),
+    [3],
+  );
+  assert.deepEqual(plannedAgents(rows.slice(0, 1)), [
+    { agentId: "ada", start: at("09:00"), end: at("12:00"), activities: 1 },
+  ]);
 });
