@@ -15,6 +15,8 @@ import { moment } from "../words/moment.ts";
 export interface Chosen {
   readonly agentId: string;
   readonly name: string;
+  /** Whether the agent is Offline, and may come back to what is set. */
+  readonly mayReturn: boolean;
 }
 
 export type Do = (deed: Deed, agentIds: readonly string[]) => Promise<readonly Outcome[]>;
@@ -34,6 +36,8 @@ interface About {
 }
 
 /** So many outcomes are listed by name; longer lists nobody reads. */
+/** So many of several are named before they are changed. */
+const LISTED = 5;
 const NAMED = 100;
 
 export class ActDialog extends LitElement {
@@ -110,6 +114,14 @@ export class ActDialog extends LitElement {
       <dialog aria-labelledby="title">
         <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
           <h2 id="title">${ACTING.about(ACTING.titles[deed], whom)}</h2>
+          ${
+            others.length === 0
+              ? nothing
+              : html`<p class="optional">${ACTING.named(
+                  chosen.slice(0, LISTED).map(({ name }) => name),
+                  Math.max(0, chosen.length - LISTED),
+                )}</p>`
+          }
           ${state.at === "done" ? nothing : this.#question(state.minutes)}
           <div role="status">${state.at === "done" ? this.#answer(state.deed, state.outcomes) : nothing}</div>
           <div class="actions">
@@ -183,6 +195,7 @@ export class ActDialog extends LitElement {
 
   #answer(deed: Deed, outcomes: readonly Outcome[]): TemplateResult {
     const names = new Map(this.#about.chosen.map((agent) => [agent.agentId, agent.name]));
+    const away = new Set(this.#about.chosen.filter(({ mayReturn }) => mayReturn).map(({ agentId }) => agentId));
     const now = outcomes.map((outcome) => ({ ...outcome, became: this.resolve(deed, outcome) }));
     const of = (is: Became["is"]): readonly Outcome[] => now.filter(({ became }) => became.is === is);
     const [refused, unknown, done] = [of("refused"), of("unknown"), of("done")];
@@ -191,7 +204,7 @@ export class ActDialog extends LitElement {
       <ul tabindex="0" aria-label=${ACTING.results}>
         ${[...refused, ...unknown, ...done].slice(0, NAMED).map(
           ({ agentId, became }) => html`
-            <li><span>${names.get(agentId) ?? agentId}</span><span class=${became.is}>${told(became)}</span></li>`,
+            <li><span>${names.get(agentId) ?? agentId}</span><span class=${became.is}>${told(became, deed.type === "set" && away.has(agentId))}</span></li>`,
         )}
       </ul>
       ${outcomes.length > NAMED ? html`<p class="optional">${ACTING.more(outcomes.length - NAMED)}</p>` : nothing}
@@ -221,10 +234,10 @@ export class ActDialog extends LitElement {
   ];
 }
 
-function told(became: Became): string {
+function told(became: Became, forTheReturn: boolean): string {
   switch (became.is) {
     case "done":
-      return ACTING.done;
+      return forTheReturn ? ACTING.doneForTheReturn : ACTING.done;
     case "refused":
       return became.why;
     case "unknown":

@@ -160,7 +160,10 @@ class PresenceBoard extends LitElement {
 
   #act(deed: Deed["type"], agentIds: Iterable<string>): void {
     const { agents } = this.#floor.roster;
-    const chosen = [...agentIds].map((agentId) => ({ agentId, name: agents.get(agentId)?.name ?? agentId }));
+    const chosen = [...agentIds].map((agentId) => {
+      const agent = agents.get(agentId);
+      return { agentId, name: agent?.name ?? agentId, mayReturn: agent?.restore !== undefined };
+    });
     if (chosen.length > 0) void this.renderRoot.querySelector<ActDialog>("act-dialog")?.open(deed, chosen);
   }
 

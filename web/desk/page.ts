@@ -7,6 +7,7 @@ import { RequestFailed } from "../client/requests.ts";
 import { PresenceIndicator } from "../indicator/element.ts";
 import { type Shown, shown } from "../indicator/shown.ts";
 import { AgentPage } from "../live/agent-page.ts";
+import { PEOPLE } from "../live/people.ts";
 import { refusalBanner, wayBack } from "../look/banners.ts";
 import { bar, barStyles } from "../look/bar.ts";
 import { controls } from "../look/controls.ts";
@@ -96,7 +97,8 @@ class PresenceDesk extends LitElement {
   }
 
   #notice(notice: Notice, status: string): TemplateResult | typeof nothing {
-    const text = noticeText(notice, status);
+    const { actor } = notice;
+    const text = noticeText(actor === undefined ? notice : { ...notice, actor: PEOPLE.called(actor) }, status);
     const at = notice.at;
     if (text === null) return nothing;
     return html`

@@ -42,4 +42,10 @@ export const barStyles = css`
     /* The dot alone says that all is well; only trouble needs its words. */
     .bar .link.good { font-size: 0; }
   }
+  @media (max-width: 420px) {
+    .bar { padding: 0 8px; gap: 4px 8px; }
+    .bar button { padding-inline: 8px; }
+    /* An agent's own presence comes before the way to the first page. */
+    .bar:has(presence-indicator) .home { display: none; }
+  }
 `;

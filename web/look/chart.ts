@@ -192,6 +192,7 @@ export class CountChart extends LitElement {
               <canvas class="sample" width="18" height="12" data-status=${status} aria-hidden="true"></canvas>${presenceIcon(status)}<span>${STATUS[status]}</span><span class="value figures">${value(status)}</span>
             </button>`,
         )}
+        ${this.marks.length === 0 ? nothing : html`<span class="marked"><span class="dash" aria-hidden="true"></span>${CHART.marked}</span>`}
       </div>
       <div class="frame">
         <div class="plot" role="img" aria-label=${this.label}></div>
@@ -227,6 +228,8 @@ export class CountChart extends LitElement {
       .key svg { width: 12px; height: 12px; }
       .key .sample { width: 18px; height: 12px; border: 1px solid var(--line-strong); border-radius: 2px; }
       .key .value { min-width: 3ch; font-weight: 600; text-align: right; text-decoration: none; }
+      .marked { display: inline-flex; gap: 6px; align-items: center; padding: 2px 8px; font: var(--caption) var(--font); }
+      .dash { height: 14px; border-left: 2px dashed var(--danger-line); }
       .frame { position: relative; min-width: 0; }
       .plot { height: var(--chart-height, 240px); min-width: 0; overflow: hidden; }
       .plot .u-cursor-x { border-color: var(--text-2); }
@@ -237,7 +240,9 @@ export class CountChart extends LitElement {
       .scroll { max-height: 320px; overflow: auto; }
       table { border-collapse: collapse; font: var(--caption) var(--font); }
       th, td { padding: 4px 12px 4px 0; text-align: right; white-space: nowrap; font-weight: 400; border-bottom: 1px solid var(--line); }
+      td:last-child { min-width: 24ch; white-space: normal; }
       thead th { font-weight: 600; }
+      details { min-width: 0; }
       th:first-child, td:last-child { text-align: left; }
       .probe.AVAILABLE { color: var(--available); } .probe.BUSY { color: var(--busy); } .probe.BUSY_DO_NOT_DISTURB { color: var(--do-not-disturb); }
       .probe.AWAY { color: var(--away); } .probe.OFFLINE { color: var(--offline); } .probe.text { color: var(--text-3); }

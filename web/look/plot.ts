@@ -52,7 +52,7 @@ export function draw(place: HTMLElement, drawing: Drawing): uPlot {
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { time: true }, y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] } },
     axes: [
-      { ...axis(colors), space: 64, size: 32, values: (_, instants) => instants.map(drawing.clock) },
+      { ...axis(colors), space: 64, size: 32, incrs: TIMES, values: (_, instants) => instants.map(drawing.clock) },
       { ...axis(colors), size: 48, incrs: WHOLE, values: (_, values) => values.map(drawing.count) },
     ],
     series: [
@@ -78,6 +78,13 @@ export function draw(place: HTMLElement, drawing: Drawing): uPlot {
   return new uPlot(options, [columns.at, ...columns.heights] as AlignedData, place);
 }
 
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+/** So many seconds may lie between two times of the axis, whose clock shows minutes. */
+const TIMES = [
+  ...[1, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR),
+  ...[1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * DAY),
+];
 /** Agents are counted; there are no halves of them on the axis. */
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 

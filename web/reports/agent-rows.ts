@@ -34,6 +34,7 @@ interface Known {
 }
 
 export class AgentRows extends Section {
+  #scrolledTo: number | null = null;
   readonly #known = new Question<Known>(this);
   #more = new More(this);
 
@@ -125,8 +126,11 @@ export class AgentRows extends Section {
     const { id } = modifiedBy;
     const who = setBy(id === undefined ? modifiedBy : { ...modifiedBy, id: PEOPLE.name(id) }, known.name);
     const said = known.disputes.filter((dispute) => dispute.seq === seq);
+    // The instant that somebody came here about.
+    const { at } = this.place;
+    const isThen = at !== null && start <= at && at < end;
     return html`
-      <tr>
+      <tr aria-current=${isThen ? "true" : nothing}>
         <td class="figures">${this.#clock(start)}</td><td class="figures">${this.#clock(end)}</td>
         <td>${presenceIcon(basePresenceStatus)} ${this.#text(known, presenceId)}${hold === null ? nothing : html` · ${HOLD[hold]}`}</td>
         <td class="figures">${stopwatch(end - start)}</td>
@@ -135,6 +139,13 @@ export class AgentRows extends Section {
         <td><why-then .agent=${this.place.agent ?? ""} .instant=${interval.start}></why-then></td>
       </tr>
     `;
+  }
+
+  protected override updated(): void {
+    const then = this.renderRoot.querySelector("tr[aria-current]");
+    if (this.#scrolledTo === this.place.at || then === null) return;
+    this.#scrolledTo = this.place.at;
+    then.scrollIntoView({ block: "center" });
   }
 
   #clock(instant: number): string {

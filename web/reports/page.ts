@@ -16,6 +16,7 @@ import "./adherence-report.ts";
 import "./agent-rows.ts";
 import "./agent-stretches.ts";
 import "./disputes.ts";
+import { destinations } from "../sign-in/destinations.ts";
 import "./floor-then.ts";
 import "./head.ts";
 import "./incidents.ts";
@@ -227,7 +228,7 @@ function refused({ session, contact }: SessionAnswer): TemplateResult {
   return html`
     <main><div class="state" role="alert">${icon("note")}<h2>${REPORTS.refused}</h2><p>${REPORTS.who(name, subject, roles.join(", "))}</p>
       <p>${contact === undefined ? REPORTS.ask : REPORTS.askContact(contact)}</p>
-      <a class="button" href=${signInPage()}>${REPORTS.other}</a></div></main>`;
+      <p>${destinations(roles).map(({ href, label }) => html`<a class="button" href=${href}>${label}</a>`)} <a class="button" href=${signInPage()}>${REPORTS.other}</a></p></div></main>`;
 }
 
 customElements.define("presence-reports", PresenceReports);

@@ -38,6 +38,7 @@ export const reportStyles = css`
     .head fieldset.field { grid-column: 1 / -1; }
     .head select { width: 100%; }
   }
+  tr[aria-current] td { background: var(--selected); font-weight: 600; }
   .split { display: flex; flex-wrap: wrap; gap: 4px; }
   .wrong { color: var(--danger-text); }
   .wrong:empty { display: none; }

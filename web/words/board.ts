@@ -306,6 +306,9 @@ export const ACTING = inLanguage({
         .join(", "),
     results: "Results",
     done: "Applied",
+    doneForTheReturn: "Applied: shown once the agent is back",
+    named: (names: readonly string[], more: number) =>
+      more === 0 ? names.join(", ") : `${names.join(", ")} and ${more} more`,
     unknown: "The connection was lost before the hub answered. It is shown here once that is known.",
     more: (count: number) => `and ${count} more`,
   },
@@ -335,6 +338,9 @@ export const ACTING = inLanguage({
         .join(", "),
     results: "Ergebnisse",
     done: "Ausgeführt",
+    doneForTheReturn: "Ausgeführt: gezeigt, sobald der Agent zurück ist",
+    named: (names: readonly string[], more: number) =>
+      more === 0 ? names.join(", ") : `${names.join(", ")} und ${more} weitere`,
     unknown: "Die Verbindung brach ab, bevor der Hub antwortete. Es steht hier, sobald es bekannt ist.",
     more: (count: number) => `und ${count} weitere`,
   },

@@ -32,7 +32,7 @@ export const SUMMARY = inLanguage({
       connectedMs:
         "For how long of that they were there: with a session, or while the page reloads or the hub restarts.",
       disconnections: "How often the last session ended without a sign-out.",
-      restores: "How often one came back within the restore window.",
+      restores: "How often one came back within the restore window, after a disconnection or a sign-out.",
       lapses: "How often one did not.",
       notifications: "Offers of work to agents who were there.",
       acceptedNotifications: "Offers that were accepted, counted when they were.",
@@ -77,7 +77,7 @@ export const SUMMARY = inLanguage({
       connectedMs:
         "Wie lange davon sie da waren: mit einer Sitzung, oder während die Seite neu lädt oder der Hub neu startet.",
       disconnections: "Wie oft die letzte Sitzung ohne Abmeldung endete.",
-      restores: "Wie oft jemand innerhalb der Frist zurückkam.",
+      restores: "Wie oft jemand innerhalb der Frist zurückkam, nach einem Verbindungsverlust oder einer Abmeldung.",
       lapses: "Wie oft nicht.",
       notifications: "Arbeitsangebote an Agenten, die da waren.",
       acceptedNotifications: "Angenommene Angebote, gezählt bei der Annahme.",

@@ -27,7 +27,8 @@ export const REPORTS = {
         summary:
           "What agents did: sign-ins, notifications, capacity, holds. Each figure leads to the rows that make it.",
         timelines: "From when to when each agent had which presence.",
-        adherence: "How long agents were as they were planned to be.",
+        adherence:
+          "How long agents were as they were planned to be. Time before an agent was created, and to come, counts nowhere.",
         incidents: "Sessions that ended without a sign-out: why, how many together, and what became of each.",
         "sign-ins": "Each sign-in that lasts within the time, whole, and how it ended.",
         floor: "Who was there and how, at any instant, and how it went on.",
@@ -68,7 +69,8 @@ export const REPORTS = {
         summary:
           "Was Agenten taten: Anmeldungen, Benachrichtigungen, Kapazität, Sperren. Jede Zahl führt zu den Zeilen, aus denen sie besteht.",
         timelines: "Von wann bis wann jeder Agent welchen Status hatte.",
-        adherence: "Wie lange Agenten so waren, wie es für sie geplant war.",
+        adherence:
+          "Wie lange Agenten so waren, wie es für sie geplant war. Zeit, bevor ein Agent angelegt wurde, und künftige zählen nicht.",
         incidents: "Sitzungen, die ohne Abmeldung endeten: warum, wie viele zusammen, und was aus jeder wurde.",
         "sign-ins": "Jede Anmeldung, die in die Zeit fällt, im Ganzen, und wie sie endete.",
         floor: "Wer wann wie da war, zu jedem Zeitpunkt, und wie es weiterging.",
@@ -411,7 +413,7 @@ export const FLOOR = inLanguage({
     isNow: "This is now.",
     stopped: (why: string) => `It stopped: ${why}.`,
     search: "Search",
-    heads: ["Agent", "Presence", "For", "Teams", "Hold", "Reason"],
+    heads: ["Agent", "Presence", "Unchanged for", "Teams", "Hold", "Reason"],
     cut: (most: number) => `Only ${COUNT.format(most)} agents are here; name teams to see all of them.`,
   },
   de: {
@@ -426,7 +428,7 @@ export const FLOOR = inLanguage({
     isNow: "Das ist jetzt.",
     stopped: (why: string) => `Es hielt an: ${why}.`,
     search: "Suchen",
-    heads: ["Agent", "Status", "Seit", "Teams", "Sperre", "Grund"],
+    heads: ["Agent", "Status", "Unverändert seit", "Teams", "Sperre", "Grund"],
     cut: (most: number) => `Nur ${COUNT.format(most)} Agenten sind hier; nennen Sie Teams, um alle zu sehen.`,
   },
 });
