@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nobodyComplained } from "./browser.mjs";
-import { anAdministrator, begins, hub, people } from "./scene.mjs";
+import { anAdministrator, anAgent, begins, hub, people } from "./scene.mjs";
 
 begins();
 
@@ -111,3 +111,22 @@ for (const [locale, names] of [
     nobodyComplained();
   });
 }
+
+test("an agent sees on the desk what is planned today, and what of it is now", async (t) => {
+  const { page: planner } = await aPlanner(t);
+  const { subject } = people.agents[0];
+  const day = new Date();
+  const [from, to] = [new Date(day.setHours(0, 0, 0, 0)), new Date(day.setHours(24, 0, 0, 0))].map((at) =>
+    at.toISOString(),
+  );
+  const planned = await planner.request.put(
+    `${hub.address}/api/v1/agents/${subject}/plan?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`,
+    { data: { items: [{ start: from, end: to, activityId: "calls" }] }, headers: { origin: hub.address } },
+  );
+  assert.ok(planned.ok(), await planned.text());
+  const agent = await anAgent(t, 0);
+  const plan = agent.page.getByRole("region", { name: "Planned for you today" });
+  await plan.getByText(/^Now: Calls, /).waitFor();
+  assert.deepEqual(await agent.accessibilityFaults(), []);
+  nobodyComplained();
+});

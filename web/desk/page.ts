@@ -24,6 +24,7 @@ import { PAGES } from "../words/pages.ts";
 import { alertsCard, Teller } from "./alerts-card.ts";
 import { capacityCard, capacityStyles } from "./capacity.ts";
 import { deskStyles } from "./desk-styles.ts";
+import "./my-plan.ts";
 import "./my-record.ts";
 import { presenceCard } from "./presence-card.ts";
 import { Records } from "./records.ts";
@@ -78,6 +79,7 @@ class PresenceDesk extends LitElement {
         </div>
         <div class="cards">
           ${presenceCard(now, agent)} ${agent === null ? nothing : this.#work(agent, client.now ?? 0)}
+          ${agent === null ? nothing : html`<my-plan .agentId=${agent.agentId} .now=${client.now ?? 0}></my-plan>`}
           ${alertsCard(this.#teller)} ${agent === null ? nothing : this.#day(client.now ?? 0)}
           ${agent === null ? nothing : html`<my-record .agentId=${agent.agentId} .version=${agent.version} .now=${client.now ?? 0}></my-record>`}
         </div>

@@ -99,7 +99,7 @@ const STAGES = {
     dialog.presences = presences;
     dialog.serverNow = () => Date.parse("2026-03-02T09:00:00.000Z");
     dialog.act = (done, whom) => asked.ask({ deed: done, agentIds: whom });
-    const chosen = agentIds.map((agentId) => ({ agentId, name: `Agent ${agentId}` }));
+    const chosen = agentIds.map((agentId) => ({ agentId, name: `Agent ${agentId}`, mayReturn: false }));
     behindAButton(dialog, () => dialog.open(deed, chosen));
     return asked;
   },

@@ -105,6 +105,22 @@ export const WORK = inLanguage<WorkWords>({
   },
 });
 
+/** What is planned for the agent today. */
+export const MY_PLAN = inLanguage({
+  en: {
+    title: "Planned for you today",
+    span: (text: string, from: string, to: string) => `${text}, ${from} to ${to}`,
+    isNow: (says: string) => `Now: ${says}`,
+    failed: (why: string) => `Your plan could not be read: ${why}.`,
+  },
+  de: {
+    title: "Heute für Sie geplant",
+    span: (text: string, from: string, to: string) => `${text}, ${from} bis ${to}`,
+    isNow: (says: string) => `Jetzt: ${says}`,
+    failed: (why: string) => `Ihr Plan konnte nicht gelesen werden: ${why}.`,
+  },
+});
+
 const HOURS = new Intl.NumberFormat(LOCALE, { style: "unit", unit: "hour" });
 const MINUTES = new Intl.NumberFormat(LOCALE, { style: "unit", unit: "minute" });
 
