@@ -40,7 +40,7 @@ export class AdherenceOfAgents extends Section {
       const figure = FIGURES.find((name) => name === column);
       return figure === undefined ? -(line.adherence ?? 2) : line[figure];
     };
-    const rows = sorted(lines, this.place.sort, value);
+    const rows = sorted(lines, this.place.sort, value, (line) => line);
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${ADHERENCE.title}>
         <table>

@@ -104,11 +104,17 @@ export function timeTable(items: readonly TimeInStatus[]): TimeTable {
   return { columns: inOrder, rows: [...rows.values()], whole };
 }
 
-/** By a column, the most first; as the hub answered them if no column is named. */
+/** By a column, the most first. If no column is named, agents stand by name, and all else as the hub answered. */
 export function sorted<Row>(
   rows: readonly Row[],
   column: string | null,
   value: (row: Row, column: string) => number,
+  subject: (row: Row) => Subject,
 ): readonly Row[] {
-  return column === null ? rows : [...rows].sort((one, other) => value(other, column) - value(one, column));
+  if (column !== null) return [...rows].sort((one, other) => value(other, column) - value(one, column));
+  const name = (row: Row): string => subject(row).name ?? "";
+  return [...rows].sort((one, other) => NAMES.compare(name(one), name(other)));
 }
+
+/** The sort is stable: what has no name stays where it was. */
+const NAMES = new Intl.Collator(LOCALE);

@@ -61,10 +61,25 @@ test("lines of a report are rows with a column for each presence, and add up", (
     ],
   );
   assert.equal(whole.total, 35);
-  const most = sorted(rows, "lunch", ({ spent }, column) => spent.get(column) ?? 0);
+  const most = sorted(
+    rows,
+    "lunch",
+    ({ spent }, column) => spent.get(column) ?? 0,
+    ({ subject }) => subject,
+  );
   assert.deepEqual(
     most.map(({ key }) => key),
     ["ada", "ben"],
+  );
+  const people = [{ name: "Zoë" }, { name: "Ådel" }, { name: "ben" }];
+  assert.deepEqual(
+    sorted(
+      people,
+      null,
+      () => 0,
+      (line) => line,
+    ).map(({ name }) => name),
+    ["Ådel", "ben", "Zoë"],
   );
 });
 

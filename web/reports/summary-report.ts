@@ -66,7 +66,7 @@ export class SummaryOfAgents extends Section {
       const figure = FIGURES.find(({ name }) => name === column);
       return figure === undefined ? 0 : (line[figure.name] ?? -1);
     };
-    const rows = sorted(lines, this.place.sort, value);
+    const rows = sorted(lines, this.place.sort, value, (line) => line);
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${SUMMARY.title}>
         <table>

@@ -37,7 +37,7 @@ export class TimeReport extends Section {
     const { columns, whole } = table;
     const spent = (row: TimeRow, column: string): number =>
       column === "total" ? row.total : (row.spent.get(column) ?? 0);
-    const rows = sorted(table.rows, this.place.sort, spent);
+    const rows = sorted(table.rows, this.place.sort, spent, ({ subject }) => subject);
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${TIME.title}>
         <table>

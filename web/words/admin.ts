@@ -224,7 +224,7 @@ export const FIELD = inLanguage({
     noProfile: "Wählen Sie in jeder Zeile ein Kapazitätsprofil, oder entfernen Sie die Zeile.",
     profileTwice: "Ein Kapazitätsprofil steht zweimal da.",
     noTime: "Tragen Sie Tag und Uhrzeit ein.",
-    optional: "freiwillig",
+    optional: "optional",
     add: "Hinzufügen",
     addTo: (label: string) => `Zu ${label} hinzufügen`,
     remove: (what: string) => `${what} entfernen`,

@@ -62,7 +62,7 @@ export const BOARD = inLanguage({
     nobodyMatches: "Kein Agent passt.",
     nobodyMatchesHow: "Nehmen Sie einen Filter weg, um mehr zu sehen.",
     search: "Suchen",
-    searchWhat: "Name, Kennung, Team, Warteschlange oder Skill",
+    searchWhat: "Name, Kennung, Team, Skill …",
     filters: "Filter",
     clearFilters: "Filter löschen",
     searchValues: "Hierin suchen",
@@ -317,7 +317,7 @@ export const ACTING = inLanguage({
     about: (deed: string, whom: string) => `${deed}: ${whom}`,
     agents,
     reason: "Grund",
-    optional: "(freiwillig, der Agent sieht ihn)",
+    optional: "(optional, der Agent sieht ihn)",
     howLong: "Wie lange",
     lastsUntilChanged: "Bis ihn jemand ändert",
     minutes: (minutes: number) =>

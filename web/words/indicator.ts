@@ -88,7 +88,7 @@ export const CHOOSING = inLanguage({
     next: "Danach",
     computed: "Was sich aus der Arbeit ergibt",
     reason: "Grund",
-    optional: "(freiwillig)",
+    optional: "(optional)",
     set: "Status setzen",
   },
 });
