@@ -21,6 +21,13 @@ fn program(name: &str) -> PathBuf {
     if unpacked.exists() { unpacked } else { name.into() }
 }
 
+/// What was started, or where it is said how to have it.
+fn there<T>(name: &str, started: std::io::Result<T>) -> T {
+    started.unwrap_or_else(|error| {
+        panic!("{name}: {error}; README.md, *What you need*, says how to have it without its service")
+    })
+}
+
 fn promtool(arguments: &[&str], input: &str) -> Output {
     let command = Command::new(program("promtool"))
         .args(arguments)
@@ -29,9 +36,7 @@ fn promtool(arguments: &[&str], input: &str) -> Output {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
-    let mut command = command.unwrap_or_else(|error| {
-        panic!("promtool: {error}; README.md, *What you need*, says how to have it without its service")
-    });
+    let mut command = there("promtool", command);
     command.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     command.wait_with_output().unwrap()
 }
@@ -119,14 +124,14 @@ impl Prometheus {
         let changed = configuration.replace("127.0.0.1:7350", hub).replace("15s", "250ms");
         std::fs::write(folder.path().join("prometheus.yml"), changed).unwrap();
         std::fs::copy(format!("{FOLDER}/alerts.yml"), folder.path().join("alerts.yml")).unwrap();
-        let mut child = tokio::process::Command::new(program("prometheus"))
+        let started = tokio::process::Command::new(program("prometheus"))
             .args(["--config.file=prometheus.yml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:0"])
             .current_dir(folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+            .spawn();
+        let mut child = there("prometheus", started);
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
         // It says both at once, in any order.
         let (mut listens, mut ready) = (None, false);

@@ -13,6 +13,8 @@ export const deskStyles = css`
     display: grid; gap: 12px; padding: 20px 24px; background: var(--surface);
     border: 1px solid var(--line); border-radius: 8px;
   }
+  /* A plan that there is not takes no room among the cards. */
+  my-plan:not(:has(section)) { display: none; }
   .wide-card { grid-column: 1 / -1; }
   .choice { display: flex; align-items: center; gap: 8px; font-weight: 400; }
   .spans { margin: 8px 0 0; padding-left: 24px; max-height: 240px; overflow: auto; font-variant-numeric: tabular-nums; }
