@@ -2360,7 +2360,7 @@ export type SetPresence = {
 export type Settings = {
   /** Whether an unknown agent with a valid token gets a record. Switch it off when every agent is provisioned, so that a token for a deleted agent brings nobody back. May be true or false. */
   autoProvisionAgents: boolean;
-  /** When capacity profiles that reset daily are given back. When empty, the work system says so with `capacity.end_of_day`. A new time counts at once: what was used before it was last passed is given back. May be a time of day and a time zone, such as "03:00 Europe/Berlin"; "" for none. */
+  /** When capacity profiles that reset daily are given back. When empty, the work system says so with `capacity.end_of_day`. A new time counts at once: whoever had used some before it was last due is given all of it back. May be a time of day and a time zone, such as "03:00 Europe/Berlin"; "" for none. */
   dailyReset: string;
   /** With so many open work items an agent is offered no more. The most that can be set is what an agent can have at all, offers included. May be a whole number of work items from 1 to 100. */
   maxOpenWorkItems: number;
@@ -2386,7 +2386,7 @@ export type Settings = {
 export type SettingsPatch = {
   /** Whether an unknown agent with a valid token gets a record. Switch it off when every agent is provisioned, so that a token for a deleted agent brings nobody back. May be true or false. */
   autoProvisionAgents?: boolean | null;
-  /** When capacity profiles that reset daily are given back. When empty, the work system says so with `capacity.end_of_day`. A new time counts at once: what was used before it was last passed is given back. May be a time of day and a time zone, such as "03:00 Europe/Berlin"; "" for none. */
+  /** When capacity profiles that reset daily are given back. When empty, the work system says so with `capacity.end_of_day`. A new time counts at once: whoever had used some before it was last due is given all of it back. May be a time of day and a time zone, such as "03:00 Europe/Berlin"; "" for none. */
   dailyReset?: string | null;
   /** With so many open work items an agent is offered no more. The most that can be set is what an agent can have at all, offers included. May be a whole number of work items from 1 to 100. */
   maxOpenWorkItems?: number | null;

@@ -1,7 +1,8 @@
 //! The end of the day: daily profiles are given back at the time the settings say.
 //!
 //! A use counts until the first end of day after it. An agent knows since when it uses, so that an end that comes twice,
-//! or late, gives back what it would have given back in time.
+//! or late, gives nothing back that is of the next day alone. Of an agent that had used some before, all is given back: how
+//! much of it came in the moment between the end and the agent's turn is not told apart.
 
 use jiff::Zoned;
 use jiff::civil::{Date, Time};
@@ -25,8 +26,8 @@ struct Ends {
 }
 
 impl Agents {
-    /// Gives daily profiles back at the end of each day, for ever. Settings that move the end give back at once what was
-    /// used before it.
+    /// Gives daily profiles back at the end of each day, for ever. Settings that move the end count at
+    /// once: whoever had used some before it was last due is given all of it back.
     pub async fn keep_daily_reset(self) {
         loop {
             let next = self.give_back_what_ended().await;

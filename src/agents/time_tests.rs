@@ -181,7 +181,7 @@ async fn a_daily_reset_that_is_set_for_the_next_minute_comes_today() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_daily_reset_that_was_cleared_or_moved_does_not_come() {
+async fn a_daily_reset_that_was_cleared_does_not_come() {
     let mut hub = World::begin().await;
     a_daily_profile_is_used(&mut hub).await;
     let (next, left) = next_minute(&hub);

@@ -59,7 +59,8 @@ section! {
         work_item_limit_auto_clear: bool as Truth, by default false;
 
         /// When capacity profiles that reset daily are given back. When empty, the work system says so
-        /// with `capacity.end_of_day`. A new time counts at once: what was used before it was last passed is given back.
+        /// with `capacity.end_of_day`. A new time counts at once: whoever had used some before it
+        /// was last due is given all of it back.
         daily_reset: Option<DailyReset> as Optional(DailyResetTime), by default None;
 
         /// Whether an unknown agent with a valid token gets a record. Switch it off when every agent is

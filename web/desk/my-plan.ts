@@ -1,14 +1,15 @@
-/** What the agent is planned to do today: read as the desk opens, and anew every few minutes, for planners change it meanwhile. */
+/** What the agent is planned to do today: read as the desk opens, and anew now and then, for planners change it meanwhile. */
 
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { explain, read } from "../live/session.ts";
 import type { Activity, PlannedActivity } from "../wire.ts";
 import { MY_PLAN } from "../words/desk.ts";
 import { moment } from "../words/moment.ts";
 import { midnight } from "./week.ts";
 
-const ANEW_EVERY = 5 * 60_000;
-const MINUTE = 60_000;
+const ANEW_EVERY = 15 * 60_000;
+/** After a reading that failed it is tried again sooner. */
+const AGAIN_AFTER = 60_000;
 
 interface Planned {
   readonly start: number;
@@ -21,7 +22,8 @@ export class MyPlan extends LitElement {
   declare agentId: string;
   /** The hub's time. */
   declare now: number;
-  #asked = Number.NEGATIVE_INFINITY;
+  /** When it is read next, by the hub's time. */
+  #due = 0;
   #planned: readonly Planned[] = [];
   #failed: string | null = null;
 
@@ -36,15 +38,9 @@ export class MyPlan extends LitElement {
     return this;
   }
 
-  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
-    const before = changed.get("now");
-    // What is shown moves on by the minute.
-    return before === undefined || Math.floor(before / MINUTE) !== Math.floor(this.now / MINUTE);
-  }
-
   protected override willUpdate(): void {
-    if (this.agentId === "" || this.now === 0 || this.now - this.#asked < ANEW_EVERY) return;
-    this.#asked = this.now;
+    if (this.agentId === "" || this.now === 0 || this.now < this.#due) return;
+    this.#due = this.now + ANEW_EVERY;
     void this.#read();
   }
 
@@ -61,6 +57,7 @@ export class MyPlan extends LitElement {
       this.#failed = null;
     } catch (error) {
       this.#failed = explain(error);
+      this.#due = this.now + AGAIN_AFTER;
     }
     this.requestUpdate();
   }

@@ -16,7 +16,7 @@ import "./adherence-report.ts";
 import "./agent-rows.ts";
 import "./agent-stretches.ts";
 import "./disputes.ts";
-import { destinations } from "../sign-in/destinations.ts";
+import { destinations, REPORT_READERS } from "../sign-in/destinations.ts";
 import "./floor-then.ts";
 import "./head.ts";
 import "./incidents.ts";
@@ -28,7 +28,6 @@ import "./timelines.ts";
 
 document.documentElement.lang = LANGUAGE;
 
-const READERS: readonly Role[] = ["supervisor", "observer", "analyst"];
 const EXCUSERS: readonly Role[] = ["supervisor", "admin"];
 
 type State =
@@ -69,7 +68,7 @@ class PresenceReports extends LitElement {
       const answer = await currentSession();
       const person = answer.session;
       if (person === null) location.replace(signInPage());
-      else if (READERS.some((role) => person.roles.includes(role))) this.#becomes({ at: "reads", person });
+      else if (REPORT_READERS.some((role) => person.roles.includes(role))) this.#becomes({ at: "reads", person });
       else this.#becomes({ at: "refused", answer });
     } catch (error) {
       this.#becomes({ at: "unreachable", why: explain(error) });

@@ -18,6 +18,9 @@ const DESTINATIONS: readonly Destination[] = [
   { href: "admin?section=audit", label: PAGES.audit, role: "auditor" },
 ];
 
+/** Who may read reports. */
+export const REPORT_READERS: readonly Role[] = ["supervisor", "observer", "analyst"];
+
 /** Where the person was who came here to sign in: a page of these, or null. */
 export function wayBack(query: string): string | null {
   const to = new URLSearchParams(query).get("to") ?? "";

@@ -5,9 +5,10 @@ import { currentSession } from "../../live/session.ts";
 import { controls } from "../../look/controls.ts";
 import { icon, iconStyles } from "../../look/icon.ts";
 import { comingLines, emptyState, stateStyles } from "../../look/states.ts";
-import type { Activity, AdherenceException, AgentRecord, PlannedActivity, Role } from "../../wire.ts";
+import type { Activity, AdherenceException, AgentRecord, PlannedActivity } from "../../wire.ts";
 import { PLANS } from "../../words/admin-plans.ts";
 import { type Place, sectionAddress } from "../address.ts";
+import { REPORT_READERS } from "../../sign-in/destinations.ts";
 import { editorStyles } from "../editor-styles.ts";
 import type { Page } from "../../live/every-item.ts";
 import { ask, everyOne, recordPath, type Refusal } from "../hub.ts";
@@ -20,9 +21,6 @@ type State =
   | { readonly at: "loading" }
   | { readonly at: "failed"; readonly refusal: Refusal }
   | { readonly at: "read"; readonly activities: readonly Activity[]; readonly excused: readonly AdherenceException[] };
-
-/** Who may read reports. */
-const READERS: readonly Role[] = ["supervisor", "observer", "analyst"];
 
 export class PlanEditor extends LitElement {
   static override properties = { narrowing: { attribute: false } };
@@ -46,10 +44,12 @@ export class PlanEditor extends LitElement {
     super.connectedCallback();
     void currentSession()
       .then(({ session }) => {
-        this.#reads = session?.roles.some((role) => READERS.includes(role)) === true;
+        this.#reads = session?.roles.some((role) => REPORT_READERS.includes(role)) === true;
         this.requestUpdate();
       })
-      .catch(() => undefined);
+      .catch(() => {
+        // Who is signed in is not known, and the link to a page that may refuse is left out.
+      });
   }
 
   get #agent(): string {

@@ -22,7 +22,9 @@ const MOST_ROWS = 100_000;
 const COLUMNS = ["agentid", "start", "end", "activityid"] as const;
 
 /** Finds an activity by its id or its text, whatever the case of the text. */
-export function activityFinder(activities: readonly Activity[]): (named: string) => string | undefined {
+export function activityFinder(
+  activities: readonly Pick<Activity, "activityId" | "text">[],
+): (named: string) => string | undefined {
   const texts = new Map(activities.map(({ activityId, text }) => [text.toLowerCase(), activityId]));
   const ids = new Set(activities.map(({ activityId }) => activityId));
   return (named) => (ids.has(named) ? named : texts.get(named.toLowerCase()));
