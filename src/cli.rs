@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and the commands that need no running hub.
 
 mod annals;
+mod cluster;
 mod copies;
 mod export;
 mod rebuild;
@@ -23,6 +24,7 @@ use crate::identity::{Claims, Role, unguessable_id};
 use crate::telemetry::WithCauses;
 use crate::wire::shapes;
 pub use annals::simulate_history;
+pub use cluster::{ClusterArgs, ClusterCommand, cluster};
 pub use copies::{BackupArgs, CheckArgs, RestoreArgs, backup, check, restore};
 pub use export::{ExportArgs, export};
 pub use rebuild::rebuild_history;
@@ -63,6 +65,8 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Look over a database, also while a hub serves from it: whether it is whole and fits together.
     Check(CheckArgs),
+    /// Look after the cluster that this hub is a node of.
+    Cluster(ClusterArgs),
     /// Write the history to a file that others read, also while a hub serves.
     Export(ExportArgs),
     /// Play a floor of agents against a running hub, through its public API; or write a past that it never lived.

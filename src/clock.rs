@@ -44,6 +44,8 @@ pub const STANDSTILL: Duration = Duration::from_secs(1);
 pub const PAUSE: Duration = Duration::from_secs(1);
 /// How far the time that the engine last knew may be ahead of the wall clock.
 pub const MOST_AHEAD: Duration = Duration::from_secs(60);
+/// How far the clocks of the nodes of a cluster may be apart.
+pub const MOST_APART: Duration = Duration::from_millis(500);
 /// A difference that is a step of the wall clock back, and not two threads that read it in turn.
 const STEP_BACK_MILLIS: i64 = 500;
 /// By how much the hub's time falls back in one beat while it is ahead: a tenth of the beat.
@@ -138,6 +140,14 @@ impl Clock {
             return self.catch_up();
         }
         Timestamp(shared.newest.fetch_max(reading, Ordering::Relaxed).max(reading))
+    }
+
+    /// Another node of the cluster dates something so. The hub's time does not stand before what it knows, as long as the
+    /// nodes' clocks differ by no more than [`MOST_APART`].
+    pub fn observe(&self, at: Timestamp) {
+        if at.since(Timestamp(self.shared.source.millis())) <= MOST_APART {
+            self.shared.newest.fetch_max(at.0, Ordering::Relaxed);
+        }
     }
 
     /// The wall clock, which may go back.

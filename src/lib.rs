@@ -24,7 +24,7 @@
 //! | [`domain`] | the words and the rules; no clock, socket, file, lock, serde or tokio | nothing |
 //! | [`wire`] | what is said to the outside, and its translation | `domain` |
 //! | [`history`] | intervals: the projector of the log, its tables, and what was planned beside it | `domain` |
-//! | [`engine`] | the ordered log: the seam, and `embedded` (SQLite) behind it, which keeps the history with it | `domain`, `history` |
+//! | [`engine`] | the ordered log: the seam, and behind it `embedded` (SQLite), which keeps the history with it, and `nats`, which several hubs share | `domain`, `history` |
 //! | [`agents`] | turns, deadlines, the directory, eligibility over all agents | `domain`, `engine` |
 //! | [`sessions`] | the live sockets of this node, and the bounded way out to each | `domain`, `wire` |
 //! | [`feed`] | watches: filters, cursors, frames | `domain`, `wire`, `engine`, `sessions` |

@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Command::Backup(args) => cli::backup(&args, file.as_deref(), &mut output).map_err(Into::into),
         Command::Restore(args) => cli::restore(&args, file.as_deref(), &mut output).map_err(Into::into),
         Command::Check(args) => cli::check(&args, file.as_deref(), &mut output).map_err(Into::into),
+        Command::Cluster(args) => cli::cluster(&args, file.as_deref(), &mut output).map_err(Into::into),
         Command::Export(args) => cli::export(&args, file.as_deref(), &mut output).map_err(Into::into),
         Command::Simulate(args) if args.history.is_some() => {
             cli::simulate_history(&args, file.as_deref(), &mut output).map_err(Into::into)

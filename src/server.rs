@@ -1,5 +1,6 @@
 //! Serving: opens the engine, lets the [hub] begin, listens, drains and stops.
 
+mod cut_off;
 pub mod hub;
 mod keys;
 pub mod vitals;
@@ -17,11 +18,12 @@ use tokio::sync::watch;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, LogEngine};
 use crate::domain::time::Timestamp;
 use crate::edge::accept::Reception;
 use crate::edge::{self, Door, Tls};
 use crate::engine::embedded::{self, Embedded};
+use crate::engine::nats::{self, Nats};
 use crate::engine::{Engine, Opened};
 use crate::identity::Identity;
 use hub::Hub;
@@ -32,6 +34,10 @@ const BACKLOG: u32 = 4096;
 /// What the kernel keeps for a socket that does not read. Measured: with the kernel's own choice
 /// 200 readers that stopped held 830 MB.
 const SEND_BUFFER_BYTES: u32 = 128 * 1024;
+/// The same of a node whose agents should be on another one by now.
+const AT_ONCE: std::ops::Range<u64> = 0..1_000;
+/// How long a node that ends for a reason of the cluster's waits for its goodbye to be read.
+const GOODBYE: Duration = Duration::from_millis(500);
 /// Within which time the clients of a hub that stops are asked to come back.
 const COME_BACK_WITHIN: std::ops::Range<u64> = 500..4_000;
 
@@ -43,28 +49,28 @@ const COME_BACK_WITHIN: std::ops::Range<u64> = 500..4_000;
 pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::Result<()> {
     raise_file_limit();
     let folder = &config.storage.path;
-    let opening = embedded::open(folder)?.keeping(config.history);
-    let clock = clock(&config, opening.alive());
-    let Opened { engine, loaded, tail } = opening.start(clock.clone())?;
+    let (opened, clock, engine) = open(&config).await?;
     let identity = Identity::open(&config.auth, folder).context("the keys for tokens cannot be used")?;
     let tls = Tls::open(&config.server).context("TLS cannot be spoken")?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let listener = listen(&config).with_context(|| format!("cannot listen on {}", config.server.listen))?;
     let address = listener.local_addr()?;
+    let loaded = &opened.loaded;
     info!(loaded.boot, loaded.epoch, agents = loaded.agents.len(), loaded.seq, "opened {}", folder.display());
 
-    let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
     let mut hub = Hub::begin(&config, clock, opened, identity, (address, tls)).await?;
     hub.watch_the_thread();
     let door = hub.door().clone();
-    if config.server.test_clock {
+    if let Kept::Embedded(engine) = &engine
+        && config.server.test_clock
+    {
         tokio::spawn(let_the_writer_panic(door.panics.subscribe(), engine.clone()));
     }
     let mut signals = Signals::begin()?;
     announce(ready, scheme, address)?;
     tokio::select! {
         biased;
-        lost = hub.lost() => return Err(lost.into()),
+        lost = lost(&mut hub, &config, &engine) => return Err(part(&door, lost, &engine).await),
         served = serve(listener, &door, config.server.drain_timeout, &mut signals) => served?,
     }
     drop(door);
@@ -75,6 +81,64 @@ pub async fn run(config: Config, ready: impl Write + Send + 'static) -> anyhow::
     }
     info!("stopped");
     Ok(())
+}
+
+/// What keeps the log, to be closed at the end.
+#[derive(Clone)]
+enum Kept {
+    Embedded(Embedded),
+    Nats(Nats),
+}
+
+impl Kept {
+    fn close(&self) {
+        match self {
+            Self::Embedded(engine) => engine.close(),
+            Self::Nats(engine) => engine.close(),
+        }
+    }
+}
+
+/// Opens what keeps the log.
+async fn open(config: &Config) -> anyhow::Result<(Opened<Arc<dyn Engine>>, Clock, Kept)> {
+    let folder = &config.storage.path;
+    match config.storage.engine {
+        LogEngine::Embedded => {
+            let opening = embedded::open(folder)?.keeping(config.history);
+            let clock = clock(config, opening.alive());
+            let Opened { engine, loaded, tail, peers } = opening.start(clock.clone())?;
+            let opened = Opened { engine: Arc::new(engine.clone()) as Arc<dyn Engine>, loaded, tail, peers };
+            Ok((opened, clock, Kept::Embedded(engine)))
+        }
+        LogEngine::Nats => {
+            let opening = nats::open(config.cluster.engine(), folder).keeping(config.history);
+            let (opened, clock) = opening.start(Clock::system).await?;
+            let Opened { engine, loaded, tail, peers } = opened;
+            let opened = Opened { engine: Arc::new(engine.clone()) as Arc<dyn Engine>, loaded, tail, peers };
+            Ok((opened, clock, Kept::Nats(engine)))
+        }
+    }
+}
+
+/// Returns once the hub cannot live on, or its agents are better off on another node.
+async fn lost(hub: &mut Hub, config: &Config, engine: &Kept) -> Lost {
+    match engine {
+        Kept::Embedded(_) => hub.lost().await,
+        Kept::Nats(engine) => tokio::select! {
+            lost = hub.lost() => lost,
+            why = cut_off::watch(engine.members(), config.cluster.silent_after) => Lost::CutOff { why },
+        },
+    }
+}
+
+/// A node that ends for a reason of the cluster's sends its agents to the others first. Returns why it ended.
+async fn part(door: &Arc<Door>, lost: Lost, engine: &Kept) -> anyhow::Error {
+    if matches!(engine, Kept::Nats(_)) {
+        door.closing.store(true, Ordering::Relaxed);
+        edge::say_goodbye(door, AT_ONCE).await;
+        tokio::time::sleep(GOODBYE).await;
+    }
+    lost.into()
 }
 
 /// For tests: the writer is no task that could be told.

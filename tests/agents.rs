@@ -43,7 +43,7 @@ impl Room {
     fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::starting_at(Timestamp(1_800_000_000_000));
-        let Opened { engine, loaded, tail } = embedded::open(folder.path()).unwrap().start(clock.clone()).unwrap();
+        let Opened { engine, loaded, tail, .. } = embedded::open(folder.path()).unwrap().start(clock.clone()).unwrap();
         let engine = Arc::new(Faulty::new(engine));
         let policy = Policy::default();
         let directory = DirectoryView::load(&loaded, &policy);
@@ -109,7 +109,7 @@ async fn a_crowd_that_met_a_stalled_engine_waits_for_its_turn_and_nobody_is_refu
 #[tokio::test(start_paused = true)]
 async fn a_deleted_agent_leaves_memory_after_a_week_and_goes_on_from_its_version_when_it_is_created_again() {
     let clock = Clock::starting_at(Timestamp(1_800_000_000_000));
-    let Opened { engine, loaded, tail } = memory::open(&Disk::default(), clock.clone(), Duration::ZERO);
+    let Opened { engine, loaded, tail, .. } = memory::open(&Disk::default(), clock.clone(), Duration::ZERO);
     let policy = Policy::default();
     let directory = DirectoryView::load(&loaded, &policy);
     let agents = Agents::new(Arc::new(engine), clock, loaded, directory, policy);

@@ -63,7 +63,7 @@ impl World {
         config.limits = limits;
         let identity = Identity::open(&config.auth, folder.path()).unwrap();
         let opened: Opened<Arc<dyn Engine>> =
-            Opened { engine: engine.clone(), loaded: opened.loaded, tail: opened.tail };
+            Opened { engine: engine.clone(), loaded: opened.loaded, tail: opened.tail, peers: None };
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 7350));
         let hub = Hub::begin(&config, clock, opened, identity, (address, None)).await.unwrap();
         let (stop, stopped) = watch::channel(());

@@ -47,6 +47,7 @@ fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append 
         subject: Subject::Agent(agent.clone()),
         expected,
         entries: versions.map(entry).collect(),
+        directory: 0,
         limit: SizeLimit::Reserve,
         lane: Lane::People,
         operation: None,

@@ -72,11 +72,11 @@ impl World {
     async fn begins() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::starting_at(NOW);
-        let Opened { engine, loaded, tail } = embedded::open(folder.path()).unwrap().start(clock.clone()).unwrap();
+        let Opened { engine, loaded, tail, .. } = embedded::open(folder.path()).unwrap().start(clock.clone()).unwrap();
         let engine = Arc::new(Faulty::new(engine));
         let config = Config::default();
         let identity = Identity::open(&config.auth, folder.path()).unwrap();
-        let opened: Opened<Arc<dyn Engine>> = Opened { engine: engine.clone(), loaded, tail };
+        let opened: Opened<Arc<dyn Engine>> = Opened { engine: engine.clone(), loaded, tail, peers: None };
         let hub = Hub::begin(&config, clock, opened, identity, (ADDRESS.parse().unwrap(), None)).await.unwrap();
         let (stop, stopped) = watch::channel(());
         let reception = Arc::new(Reception::new(hub.door().clone(), stopped));

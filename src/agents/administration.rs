@@ -12,7 +12,7 @@ use crate::domain::policy::PolicyOverrides;
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{CapacityProfile, Workstream};
 use crate::domain::rejection::Rejection;
-use crate::engine::{Append, Entry, Lane, Outcome, SizeLimit};
+use crate::engine::{Append, Entry, Lane, Outcome, SizeLimit, Subject};
 
 /// Why the directory was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,7 +60,7 @@ impl Agents {
         by: impl Into<By>,
         mut make: impl FnMut(Option<&Presence>) -> Result<Presence, E>,
     ) -> Result<Presence, E> {
-        self.change_directory(by.into(), |view| {
+        self.change_directory(Subject::Presence(id.clone()), by.into(), |view| {
             let known = view.directory.catalog.find(id);
             if known.is_some_and(|known| known.built_in) {
                 return Err(DirectoryRefusal::BuiltInPresence.into());
@@ -122,7 +122,7 @@ impl Agents {
         by: impl Into<By>,
         mut make: impl FnMut(Option<&CapacityProfile>) -> Result<CapacityProfile, E>,
     ) -> Result<CapacityProfile, E> {
-        self.change_directory(by.into(), |view| {
+        self.change_directory(Subject::Profile(id.clone()), by.into(), |view| {
             let known = view.directory.profiles.get(id);
             let profile = make(known)?;
             if known.is_some_and(|known| known.reset != profile.reset) {
@@ -174,7 +174,7 @@ impl Agents {
         by: impl Into<By>,
         mut make: impl FnMut(Option<&Workstream>) -> Result<Workstream, E>,
     ) -> Result<Workstream, E> {
-        self.change_directory(by.into(), |view| {
+        self.change_directory(Subject::Workstream(id.clone()), by.into(), |view| {
             let known = view.directory.workstreams.get(id);
             let stream = make(known)?;
             if let Some(unknown) = stream.profiles.iter().find(|id| !view.directory.profiles.contains_key(*id)) {
@@ -223,7 +223,7 @@ impl Agents {
         by: impl Into<By>,
         mut make: impl FnMut(&DirectoryView) -> Result<PolicyOverrides, E>,
     ) -> Result<(), E> {
-        self.change_directory(by.into(), |view| {
+        self.change_directory(Subject::Settings, by.into(), |view| {
             let overrides = make(view)?;
             Ok(((), (view.overrides != overrides).then_some(DirectoryChange::Settings(overrides))))
         })
@@ -231,21 +231,54 @@ impl Agents {
     }
 
     /// Keeps the change that `decide` says for the directory as it is, if it says one, and returns what
-    /// else it says.
+    /// else it says. It is a change of this record.
     async fn change_directory<T, E: From<DirectoryRefusal>>(
         &self,
+        subject: Subject,
         by: By,
         mut decide: impl FnMut(&DirectoryView) -> Result<(T, Option<DirectoryChange>), E>,
     ) -> Result<T, E> {
         let mut turn = self.directory_turn().await;
+        // On one machine everything is heard that is kept.
+        let mut has_heard_all = !self.members().are_several();
         loop {
             let view = self.directory();
-            let (decided, change) = decide(&view)?;
-            let Some(change) = change else { return Ok(decided) };
+            let change = match decide(&view) {
+                Ok((decided, Some(change))) => (decided, change),
+                Ok((decided, None)) if has_heard_all => return Ok(decided),
+                Err(refused) if has_heard_all => return Err(refused),
+                // What another node has kept meanwhile may make it a change, or allow it.
+                Ok((_, None)) | Err(_) => {
+                    self.hear_all_of(&subject, &view).await?;
+                    has_heard_all = true;
+                    continue;
+                }
+            };
+            let (decided, change) = change;
             match self.keep_change(turn, &view, change, &by).await? {
                 Tried::Kept => return Ok(decided),
                 Tried::Overtaken(again) => turn = again,
             }
+        }
+    }
+
+    /// Waits until this node knows what was kept of the record before now.
+    async fn hear_all_of(&self, subject: &Subject, view: &DirectoryView) -> Result<(), DirectoryRefusal> {
+        let asks = Append {
+            subject: subject.clone(),
+            expected: view.position(subject),
+            entries: Vec::new(),
+            directory: 0,
+            limit: SizeLimit::Usual,
+            lane: Lane::People,
+            operation: None,
+            note: None,
+        };
+        match self.shared.engine.append(asks).await.unwrap_or(Outcome::Unknown) {
+            Outcome::Kept { .. } => Ok(()),
+            Outcome::Conflict { newest } => Ok(self.wait_until_applied(newest).await?),
+            Outcome::TooLarge | Outcome::Unavailable => Err(Refusal::Unavailable.into()),
+            Outcome::Duplicate(_) | Outcome::Unknown => Err(Refusal::OutcomeUnknown.into()),
         }
     }
 
@@ -271,6 +304,7 @@ impl Agents {
             subject,
             expected,
             entries: vec![entry],
+            directory: view.seq,
             limit: SizeLimit::Usual,
             lane: Lane::People,
             operation: None,

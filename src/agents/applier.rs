@@ -6,6 +6,7 @@ use super::cell::Known;
 use super::directory::DirectoryView;
 use super::{Agents, counted};
 use crate::domain::agent::{Agent, Connection};
+use crate::domain::cause::EventName;
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::standing::Origin;
@@ -15,6 +16,9 @@ use crate::engine::{Entry, Kept, Outcome, Seq, Tail};
 pub trait Audience: Send + Sync {
     /// An agent's entry was kept. `before` is the state it replaced, none for the first.
     fn agent_changed(&self, known: &Known, change: &Change, before: Option<&Known>, directory: &Arc<DirectoryView>);
+
+    /// Another node has signed the agent out of all sessions but those of this state.
+    fn signed_out_elsewhere(&self, _: &Agent) {}
 
     /// A directory entry was kept.
     fn directory_changed(&self, change: &DirectoryChange, directory: &Arc<DirectoryView>);
@@ -26,10 +30,13 @@ impl Agents {
     pub async fn apply(self, mut tail: Tail, audience: Arc<dyn Audience>) {
         while let Some(group) = tail.recv().await {
             let mut newest = self.applied();
-            for Kept { seq, entry, release } in group {
+            for Kept { seq, entry, release, is_of_a_peer } in group {
                 match entry {
                     Entry::Agent { change, directory_seq } => {
                         self.evolve(seq, directory_seq, &change, audience.as_ref());
+                        if is_of_a_peer && change.cause.event == EventName::Logout {
+                            audience.signed_out_elsewhere(&change.after);
+                        }
                     }
                     Entry::Directory { change, .. } => self.evolve_directory(seq, &change, audience.as_ref()),
                 }
@@ -64,6 +71,7 @@ impl Agents {
         if view.concerns(&known) {
             self.shared.following.arrived_late(agent);
         }
+        self.look_for_lost_sessions(&known);
         audience.agent_changed(&known, change, before.as_ref(), &view);
     }
 

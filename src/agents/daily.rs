@@ -49,10 +49,14 @@ impl Agents {
     pub(super) async fn give_back_what_ended(&self) -> Option<Timestamp> {
         let Ends { last, next } = self.ends_of_day()?;
         let is_of_that_day = |agent: &Agent| agent.daily.since().is_some_and(|since| since < last);
-        let used = self.matching(is_of_that_day).await;
-        if !used.is_empty() {
-            self.keep_at_each(&used, &Command::new(Ask::EndDay { over: Some(last) }, Actor::System)).await;
-            info!(agents = used.len(), "daily profiles were given back");
+        for turn in self.turns() {
+            turn.begins().await;
+            let mut used = self.matching(is_of_that_day).await;
+            used.retain(|known| self.is_turn_of(turn, known));
+            if !used.is_empty() {
+                self.keep_at_each(&used, &Command::new(Ask::EndDay { over: Some(last) }, Actor::System)).await;
+                info!(agents = used.len(), "daily profiles were given back");
+            }
         }
         Some(next)
     }

@@ -120,6 +120,7 @@ impl Agents {
                     let agents = self.clone();
                     // Turns in tasks of their own, so that those due together are kept together.
                     tokio::spawn(async move {
+                        agents.wait_for_the_turn(&agent).await;
                         agents.keep_at_it(&agent, Command::new(Ask::Tick, Actor::System)).await;
                     });
                 }

@@ -23,6 +23,15 @@ impl Agents {
         erased
     }
 
+    /// Another node has erased somebody, unless they are still there. Returns as [`Agents::erase`].
+    pub async fn erased_elsewhere(&self, agent: &AgentId) -> Option<Seq> {
+        let cell = self.cell(agent)?;
+        let _turn = cell.turn.lock().await;
+        // Whoever is there was not erased, or has come after that under the same id.
+        cell.known().filter(|known| known.agent.deleted.is_some())?;
+        self.was_erased(&cell, agent)
+    }
+
     async fn in_turn(
         &self,
         cell: &Arc<AgentCell>,

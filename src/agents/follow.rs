@@ -70,15 +70,18 @@ impl Agents {
     }
 
     async fn walk_after_a_change(&self) {
-        let mut bite = self.bite(None);
-        loop {
-            let view = self.directory();
-            bite.agents.retain(|known| view.concerns(known));
-            bite.agents.extend(self.late());
-            self.follow(&bite.agents).await;
-            let Some(last) = bite.last else { return };
-            tokio::task::yield_now().await;
-            bite = self.bite(Some(last.as_str()));
+        for turn in self.turns() {
+            turn.begins().await;
+            let mut bite = self.bite(None);
+            loop {
+                let view = self.directory();
+                bite.agents.retain(|known| view.concerns(known) && self.is_turn_of(turn, known));
+                bite.agents.extend(self.late());
+                self.follow(&bite.agents).await;
+                let Some(last) = bite.last else { break };
+                tokio::task::yield_now().await;
+                bite = self.bite(Some(last.as_str()));
+            }
         }
     }
 

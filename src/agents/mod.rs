@@ -18,6 +18,7 @@ pub mod eligible;
 mod erasing;
 mod follow;
 mod forgetting;
+mod members;
 mod owed;
 mod people;
 mod records;
@@ -41,7 +42,7 @@ use crate::domain::directory::{Directory, DirectoryChange};
 use crate::domain::ids::AgentId;
 use crate::domain::policy::Policy;
 use crate::domain::presence::BaseStatus;
-use crate::engine::{Engine, Loaded, Seq};
+use crate::engine::{Engine, Loaded, Members, Seq};
 use crate::telemetry::metrics::AgentMetrics;
 
 pub use administration::DirectoryRefusal;
@@ -70,6 +71,7 @@ pub struct Agents {
 
 struct Shared {
     engine: Arc<dyn Engine>,
+    members: Members,
     clock: Clock,
     cells: RwLock<BTreeMap<AgentId, Arc<AgentCell>>>,
     directory: RwLock<Arc<DirectoryView>>,
@@ -121,8 +123,10 @@ impl Agents {
             counted::agent(&metrics, None, &cell.newest().agent);
             cells.insert(id, Arc::new(cell));
         }
+        let members = engine.members();
         let shared = Shared {
             engine,
+            members,
             clock,
             cells: RwLock::new(cells),
             directory: RwLock::new(Arc::new(directory)),
@@ -207,6 +211,12 @@ impl Agents {
         self.shared.engine.health()
     }
 
+    /// The nodes that share the log.
+    #[must_use]
+    pub fn members(&self) -> &Members {
+        &self.shared.members
+    }
+
     /// What an operator should know although the engine keeps what it is given.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
@@ -223,6 +233,12 @@ impl Agents {
     #[must_use]
     pub fn owed(&self) -> &Owed {
         &self.shared.owed
+    }
+
+    /// Whether what is shown may be older than what is so: a change is late, or this node is cut off from the cluster.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.shared.owed.is_late() || !self.shared.members.is_current()
     }
 
     /// Connections that were accepted and are not let in yet.

@@ -9,6 +9,7 @@ use crate::domain::agent::{Agent, Connection};
 use crate::domain::cause::Actor;
 use crate::domain::command::{Ask, Command};
 use crate::domain::time::Timestamp;
+use crate::engine::LostNode;
 
 /// How many agents are decided at once: enough to fill some commits of the engine.
 const AT_ONCE: usize = 1_024;
@@ -17,7 +18,8 @@ impl Agents {
     /// The hub is back after it was last `alive`: sessions of earlier boots go into the restart
     /// grace, offers and restore deadlines move. Returns once all of that is kept. To be called before
     /// the hub listens.
-    pub async fn return_of_the_hub(&self, node: u16, boot: u32, alive: Option<Timestamp>) {
+    pub async fn return_of_the_hub(&self, boot: u32, alive: Option<Timestamp>) {
+        let node = self.members().node();
         let now = self.clock().now();
         let down = alive.map_or(Duration::ZERO, |alive| now.since(alive));
         let is_away = |agent: &Agent| matches!(agent.connection, Connection::SignedOut) && agent.items.is_empty();
@@ -31,5 +33,12 @@ impl Agents {
             })
             .await;
         self.give_back_what_ended().await;
+    }
+
+    /// This node is back, and others were there meanwhile: sessions of its earlier boots are gone since it was last
+    /// heard `at`. Returns once that is kept. To be called before the hub listens.
+    pub async fn return_of_the_node(&self, boot: u32, at: Timestamp) {
+        let lost = LostNode { node: self.members().node(), boot: boot.saturating_sub(1), at };
+        self.decide_at_once(lost).await;
     }
 }

@@ -202,7 +202,7 @@ async fn a_hub_that_ended_amid_giving_back_gives_the_rest_back_when_it_returns()
     the_day_ends_at(&hub, Some(next)).await;
     hub.lives(left + SECOND).await;
     assert!(hub.ada().agent.daily.since().is_some());
-    hub.agents.return_of_the_hub(0, 1, Some(hub.clock.now())).await;
+    hub.agents.return_of_the_hub(1, Some(hub.clock.now())).await;
     assert!(hub.ada().agent.daily.since().is_none());
 }
 

@@ -32,7 +32,7 @@ impl World {
     /// A hub that is alive, with one agent `ada`.
     pub async fn begin() -> Self {
         let clock = Clock::starting_at(START);
-        let Opened { engine, loaded, tail } = memory::open(&Disk::default(), clock.clone(), Duration::ZERO);
+        let Opened { engine, loaded, tail, .. } = memory::open(&Disk::default(), clock.clone(), Duration::ZERO);
         let policy = Policy::default();
         let directory = DirectoryView::load(&loaded, &policy);
         let agents = Agents::new(Arc::new(engine), clock.clone(), loaded, directory, policy);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -16,6 +17,9 @@ use crate::domain::rejection::Rejection;
 use crate::domain::rules::Under;
 use crate::domain::rules::eligibility::Reason;
 use crate::engine::{Append, Entry, Lane, OperationId, Outcome, Recalled, Seq, SizeLimit, Subject};
+
+/// How long somebody waits for what another has kept.
+const APPLIED_WITHIN: Duration = Duration::from_secs(2);
 
 /// What a command led to; it is durable.
 #[derive(Clone, Debug)]
@@ -69,7 +73,7 @@ impl Agents {
     /// # Errors
     /// [`Refusal`]; but for `OutcomeUnknown`, nothing has changed.
     pub async fn decide(&self, agent: &AgentId, command: Command) -> Result<Applied, Refusal> {
-        let cell = self.cell(agent).ok_or(Rejection::UnknownAgent)?;
+        let cell = self.cell_of(agent).await?;
         self.take_turn(&cell, None, None, |_, _| Ok(Cow::Borrowed(&command))).await.and_then(Once::now)
     }
 
@@ -83,7 +87,7 @@ impl Agents {
         command: Command,
         notes: Option<&dyn Notes>,
     ) -> Result<Applied, Refusal> {
-        let cell = self.cell(agent).ok_or(Rejection::UnknownAgent)?;
+        let cell = self.cell_of(agent).await?;
         self.take_turn(&cell, None, notes, |_, _| Ok(Cow::Borrowed(&command))).await.and_then(Once::now)
     }
 
@@ -97,8 +101,22 @@ impl Agents {
         command: Command,
         operation: OperationId,
     ) -> Result<Once, Refusal> {
-        let cell = self.cell(agent).ok_or(Rejection::UnknownAgent)?;
+        let cell = self.cell_of(agent).await?;
         self.take_turn(&cell, Some(operation), None, |_, _| Ok(Cow::Borrowed(&command))).await
+    }
+
+    /// The agent's cell. Another node may have just created the agent.
+    async fn cell_of(&self, agent: &AgentId) -> Result<Arc<AgentCell>, Refusal> {
+        if let Some(cell) = self.cell(agent) {
+            return Ok(cell);
+        }
+        if self.members().are_several() {
+            let cell = self.cell_or_unborn(agent);
+            let heard = self.settle(&cell, Lane::People).await;
+            self.forget_unborn(agent, cell);
+            heard?;
+        }
+        self.cell(agent).ok_or_else(|| Rejection::UnknownAgent.into())
     }
 
     /// Waits for the agent's turn and decides the command that `asks` makes of the newest kept state; makes
@@ -111,6 +129,8 @@ impl Agents {
         mut asks: impl FnMut(&Known, &DirectoryView) -> Result<Cow<'c, Command>, E>,
     ) -> Result<Once, E> {
         let mut turn = cell.turn.lock().await;
+        // On one machine everything is heard that is kept.
+        let mut has_heard_all = !self.members().are_several();
         loop {
             if let Some(Unsettled { lane, after, seen }) = turn.unsettled {
                 self.settle(cell, lane).await?;
@@ -134,8 +154,20 @@ impl Agents {
             let under = under(&view.directory);
             let decision = match known.agent.decide_after(&standstills, under, &command, now) {
                 Ok(decision) => decision,
+                // What another node has kept meanwhile may allow it.
+                Err(_) if !has_heard_all => {
+                    self.settle(cell, lane_of(&command)).await?;
+                    has_heard_all = true;
+                    continue;
+                }
                 Err(rejection) => return Ok(self.refused(rejection, operation).await?),
             };
+            // What another node has kept meanwhile may make it a change. The hub itself asks again when it hears of that.
+            if decision.changes.is_empty() && !has_heard_all && command.actor != Actor::System {
+                self.settle(cell, lane_of(&command)).await?;
+                has_heard_all = true;
+                continue;
+            }
             if decision.changes.is_empty() {
                 cell.is_judged(known.seq, view.seq);
                 turn.seen = seen;
@@ -143,6 +175,7 @@ impl Agents {
             }
             let before = Some(&*known.agent).filter(|_| known.record().is_some());
             let note = notes.and_then(|notes| notes.of_agent(&command.ask, before, &decision.changes)).map(Box::new);
+            let after = decision.changes.last().map(|change| change.after.clone());
             let entries = decision
                 .changes
                 .into_iter()
@@ -151,6 +184,7 @@ impl Agents {
                 subject: Subject::Agent(known.agent.record.agent.clone()),
                 expected: known.seq,
                 entries: entries.collect(),
+                directory: 0,
                 limit: size_limit_of(&command.ask),
                 lane: lane_of(&command),
                 operation: operation.clone(),
@@ -160,9 +194,15 @@ impl Agents {
             let outcome = self.keep(append).await;
             turn.unsettled.take_if(|_| !matches!(outcome, Outcome::Conflict { .. } | Outcome::Unknown));
             match outcome {
-                Outcome::Kept { .. } => {
+                Outcome::Kept { seq } => {
                     turn.seen = seen;
-                    return Ok(Once::Now(Applied { known: cell.newest(), remark: decision.remark }));
+                    // What another node has kept may have come with it; an operation is answered with what it led to itself,
+                    // as it will be when it is sent again.
+                    let known = match after.filter(|_| operation.is_some()) {
+                        Some(agent) => Known { seq, directory_seq: view.seq, agent },
+                        None => cell.newest(),
+                    };
+                    return Ok(Once::Now(Applied { known, remark: decision.remark }));
                 }
                 Outcome::Duplicate(recalled) => return Ok(Once::Before(recalled)),
                 // Another change was kept first.
@@ -189,6 +229,7 @@ impl Agents {
             subject,
             expected: known.seq,
             entries: Vec::new(),
+            directory: 0,
             limit: SizeLimit::Usual,
             lane,
             operation: None,
@@ -243,10 +284,13 @@ impl Agents {
         if known.seq < newest { self.remember(cell, &known.agent.record.agent).await } else { Ok(()) }
     }
 
-    /// Waits until what the tail brings is applied up to `seq`.
+    /// Waits until what the tail brings is applied up to `seq`. On one machine that has come already; a node of a cluster
+    /// may be cut off from it.
     pub(super) async fn wait_until_applied(&self, seq: Seq) -> Result<(), Refusal> {
         let mut applied = self.shared.applied.subscribe();
-        applied.wait_for(|applied| *applied >= seq).await.map(|_| ()).map_err(|_| Refusal::Unavailable)
+        let applied = applied.wait_for(|applied| *applied >= seq);
+        let in_time = tokio::time::timeout(APPLIED_WITHIN, applied).await;
+        in_time.map_err(|_| Refusal::Unavailable)?.map(|_| ()).map_err(|_| Refusal::Unavailable)
     }
 }
 
@@ -261,6 +305,7 @@ fn lane_of(command: &Command) -> Lane {
         | Ask::EndSession(..)
         | Ask::SignOut
         | Ask::HubReturned { .. }
+        | Ask::NodeLost { .. }
         | Ask::Choose(_)
         | Ask::Reset
         | Ask::Tick => Lane::People,
@@ -278,6 +323,7 @@ fn size_limit_of(ask: &Ask) -> SizeLimit {
         | Ask::EndSession(..)
         | Ask::SignOut
         | Ask::HubReturned { .. }
+        | Ask::NodeLost { .. }
         | Ask::Choose(_)
         | Ask::Reset
         | Ask::Work(..)

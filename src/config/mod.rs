@@ -11,6 +11,7 @@
 
 mod auth;
 mod check;
+mod cluster;
 pub mod documents;
 mod doubts;
 mod feed;
@@ -34,6 +35,7 @@ mod written;
 
 use std::path::{Path, PathBuf};
 
+pub use cluster::ClusterSettings;
 pub use feed::FeedSettings;
 pub use kind::age::parse_age;
 pub use kind::span::parse_duration;
@@ -43,7 +45,7 @@ pub use server::{MetricsReaders, ServerSettings};
 pub use sessions::SessionSettings;
 pub use settings::Config;
 pub use source::ENV_PREFIX;
-pub use storage::StorageSettings;
+pub use storage::{LogEngine, StorageSettings};
 
 use section::Section as _;
 

@@ -1,5 +1,6 @@
 //! Every setting: the sections, each declared in its own file.
 
+use super::cluster::ClusterSettings;
 use super::feed::FeedSettings;
 use super::limits::LimitSettings;
 use super::section::section;
@@ -18,6 +19,7 @@ section! {
         with server: ServerSettings;
         with auth: AuthSettings;
         with storage: StorageSettings;
+        with cluster: ClusterSettings;
         with history: Retention;
         with presence: Policy;
         with sessions: SessionSettings;

@@ -79,6 +79,12 @@ impl About {
         Self(Self::SETTINGS.to_owned())
     }
 
+    /// What was kept as this text.
+    #[must_use]
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
     /// As text.
     #[must_use]
     pub fn as_str(&self) -> &str {

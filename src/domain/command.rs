@@ -61,6 +61,16 @@ pub enum Ask {
         /// How long the hub was away.
         down: Duration,
     },
+    /// A node of a cluster is gone: its sessions are held in the restart grace, unless the agent has others. Nobody
+    /// could answer an offer since it was last heard `at`, so offers move by that.
+    NodeLost {
+        /// The node.
+        node: u16,
+        /// Its last boot that is over.
+        boot: u32,
+        /// When it was last heard.
+        at: Timestamp,
+    },
     /// Choose a presence: the agent's own choice or a supervisor's, as the actor says.
     Choose(Choice),
     /// Clear a hold.
@@ -97,6 +107,7 @@ impl Ask {
             | Self::EndSession(..)
             | Self::SignOut
             | Self::HubReturned { .. }
+            | Self::NodeLost { .. }
             | Self::Choose(_)
             | Self::Reset
             | Self::Reconcile(_)

@@ -11,7 +11,7 @@ use super::ledger::{NotKept, Records, next_id};
 use crate::domain::audit::{About, Asker, Deed, Note};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
-use crate::engine::{Engine, Ledger, LedgerRecord};
+use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
 use crate::identity::{Caller, Identity, OpaqueKind, TokenDigest, limit, make_opaque};
 
 /// The most API tokens: a machine needs one, and while it changes to another two.
@@ -192,6 +192,21 @@ impl ApiTokens {
     /// So many beyond an id, in the order of their making, of those that have not ended.
     pub async fn beyond(&self, after: Option<&str>, many: usize, now: Timestamp) -> Vec<(String, ApiToken)> {
         self.records.beyond(after, many, |token| Timestamp(token.expires_at) > now).await
+    }
+
+    /// Another node has made tokens, or deleted some.
+    pub fn follow(&self, changes: &[LedgerChange]) {
+        for change in changes {
+            match self.records.follow(change) {
+                Some(token) => match TokenDigest::from_text(&token.digest) {
+                    Some(digest) => self.identity.believe_opaque(digest, token.caller(change.id())),
+                    None => {
+                        error!(id = change.id(), "an API token's digest cannot be read, and the token is not believed")
+                    }
+                },
+                None => self.identity.forget_opaque(change.id()),
+            }
+        }
     }
 
     /// A person was erased: what they could show is gone, and elsewhere they are called otherwise. The engine has done

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::telling::Telling;
 use super::withdrawals::{self, Withdrawals};
 use crate::agents::{Agents, Audience, DirectoryView, Known};
+use crate::domain::agent::Agent;
 use crate::domain::cause::{Actor, EventName};
 use crate::domain::change::Change;
 use crate::domain::directory::DirectoryChange;
@@ -58,6 +59,11 @@ impl Audience for LiveAudience {
             let code = CloseCode::UnknownAgent;
             self.sessions.close_agent(id, code, "the agent is unknown or disabled", EndCause::Revoked);
         }
+    }
+
+    fn signed_out_elsewhere(&self, agent: &Agent) {
+        let (id, code) = (&agent.record.agent, CloseCode::SignedOut);
+        self.sessions.close_all_but(id, agent.sessions(), code, "signed out", EndCause::SignedOut);
     }
 
     fn directory_changed(&self, change: &DirectoryChange, view: &Arc<DirectoryView>) {

@@ -155,7 +155,7 @@ impl EventStream {
         let heartbeat = Outgoing::Heartbeat {
             seq: self.reached,
             server_time: show::time(self.door.agents.clock().now()),
-            stale: self.door.agents.owed().is_late(),
+            stale: self.door.agents.is_stale(),
         };
         let id = self.door.changes.position(self.reached);
         piece.extend_from_slice(format!("event: heartbeat\nid: {id}\ndata: ").as_bytes());

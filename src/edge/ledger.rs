@@ -94,6 +94,26 @@ impl<R: Clone + Serialize + DeserializeOwned> Records<R> {
         look(&mut self.all.lock())
     }
 
+    /// Another node has changed the ledger. Returns the record as it is now; none if it is gone, or cannot be read.
+    pub fn follow(&self, change: &LedgerChange) -> Option<R> {
+        match change {
+            LedgerChange::Removed { id } => {
+                self.all.lock().remove(id);
+                None
+            }
+            LedgerChange::Put(LedgerRecord { id, record, .. }) => match serde_json::from_str::<R>(record) {
+                Ok(record) => {
+                    self.all.lock().insert(id.clone(), record.clone());
+                    Some(record)
+                }
+                Err(error) => {
+                    error!(ledger = self.ledger.as_str(), id, %error, "a record cannot be read, and does not count");
+                    None
+                }
+            },
+        }
+    }
+
     /// The one of this id.
     pub fn find(&self, id: &str) -> Option<R> {
         self.all.lock().get(id).cloned()

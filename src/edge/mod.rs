@@ -36,6 +36,7 @@ pub mod pages;
 mod parting;
 mod past;
 mod patience;
+pub mod peers;
 mod people;
 mod problem;
 mod pulse;

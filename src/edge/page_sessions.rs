@@ -16,7 +16,7 @@ use super::ledger::{NotKept, Records, next_id};
 use crate::domain::audit::Note;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
-use crate::engine::{Engine, Ledger, LedgerRecord};
+use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
 use crate::identity::{Caller, Identity, OpaqueKind, Somebody, TokenDigest, TokenMark, limit, make_opaque};
 pub use came::Came;
 use index::Index;
@@ -333,6 +333,25 @@ impl PageSessions {
         let ids = self.of(&Key::Subject(subject)).into_iter();
         let ids = ids.filter(|id| after.is_none_or(|after| id.as_str() > after));
         ids.filter_map(|id| self.find(&id, now).map(|session| (id, session))).take(many).collect()
+    }
+
+    /// Another node has begun sessions, or ended some.
+    pub fn follow(&self, changes: &[LedgerChange]) {
+        for change in changes {
+            let id = change.id();
+            let Some(session) = self.records.follow(change) else {
+                self.forget(&[id.to_owned()]);
+                continue;
+            };
+            self.index.lock().insert(id, &session);
+            match TokenDigest::from_text(&session.digest) {
+                Some(digest) if !session.is_revoked(&self.identity) => {
+                    self.identity.believe_opaque(digest, session.caller(id));
+                }
+                Some(_) => {}
+                None => error!(id, "a session's digest cannot be read, and it is not believed"),
+            }
+        }
     }
 
     /// A person was erased, and their sessions with them. The engine has done the same to what it keeps.

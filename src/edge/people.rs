@@ -11,7 +11,7 @@ use tracing::warn;
 use super::ledger::Records;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
-use crate::engine::{Engine, Ledger, LedgerRecord};
+use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
 use crate::identity::Caller;
 
 /// The most people. Those beyond have no name here. A record takes some hundred bytes.
@@ -101,6 +101,13 @@ impl People {
     #[must_use]
     pub fn name(&self, subject: &str) -> Option<String> {
         self.records.find(subject).map(|called| called.name)
+    }
+
+    /// Another node has met people.
+    pub fn follow(&self, changes: &[LedgerChange]) {
+        for change in changes {
+            self.records.follow(change);
+        }
     }
 
     /// The name of somebody whom the engine erases is nowhere any more, nor one that came to it after the erasure.

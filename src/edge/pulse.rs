@@ -22,7 +22,7 @@ impl Heartbeats for Pulse {
         Some(frame::saying(&HubFrame::Heartbeat {
             seq: door.feed.position(session)?,
             server_time: show::time(door.agents.clock().now()),
-            stale: door.agents.owed().is_late(),
+            stale: door.agents.is_stale(),
         }))
     }
 }

@@ -282,6 +282,25 @@ impl Revocations {
         beyond.map(|(id, record)| (id.clone(), record.clone())).collect()
     }
 
+    /// Another node has revoked something, or taken that back.
+    pub fn follow(&self, changes: &[LedgerChange]) {
+        let mut state = self.shared.state.lock();
+        for change in changes {
+            match change {
+                LedgerChange::Removed { id } => self.forget(&mut state, id),
+                LedgerChange::Put(LedgerRecord { id, record, .. }) => match serde_json::from_str::<Record>(record) {
+                    Ok(record) => {
+                        if let Some(revoke) = record.revoke() {
+                            self.shared.identity.revoke(&revoke);
+                        }
+                        state.insert(id.clone(), record);
+                    }
+                    Err(error) => error!(id, %error, "a revocation cannot be read, and does not count"),
+                },
+            }
+        }
+    }
+
     /// A person was erased, and is called otherwise.
     pub fn erase(&self, person: &str, pseudonym: &str) {
         for record in self.shared.state.lock().all.values_mut() {

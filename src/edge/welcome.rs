@@ -42,6 +42,10 @@ pub async fn welcome(
     }
     let view = door.agents.directory();
     let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
+    // Another node may have signed the agent out since then: whoever ends its sockets looks for those that were welcomed.
+    if known.as_ref().is_some_and(|known| !known.agent.sessions().contains(&session.id())) {
+        return Err(Refusal::Rejected(Rejection::SignedOut).into());
+    }
     let agent = known.as_ref().map(|known| show::agent_presence(known.seq, &known.agent, &view.directory));
     session.welcome(frame::saying(&HubFrame::Welcome {
         session_id: session.id().to_string(),

@@ -16,6 +16,8 @@ pub struct Erase {
     pub at: Timestamp,
     /// Who asks, as the audit says it.
     pub asker: Option<Arc<Asker>>,
+    /// What is to stand in the place of the id; none lets the engine choose.
+    pub pseudonym: Option<String>,
 }
 
 /// The audit of an erasure.

@@ -7,10 +7,9 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Append, Engine, Erase, Erasure, Health, Judged, Ledger, LedgerChange, LoadedAgent, LogReader, NotErased,
-    OperationId, Outcome, Recalled, Release, Subject, Submitted, Unreachable, WebhookChange,
+    Append, Beside, Engine, Health, Judged, LoadedAgent, LogReader, OperationId, Outcome, Recalled, Release, Reply,
+    Subject, Submitted, Unreachable,
 };
-use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
 
@@ -143,32 +142,11 @@ impl<E: Engine> Engine for Faulty<E> {
         self.shared.inner.history()
     }
 
-    fn note(&self, note: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
-        if self.state().mood == Mood::Failing {
-            return refused();
+    fn keep(&self, what: Beside, reply: Reply) {
+        if matches!(what, Beside::Note(_)) && self.state().mood == Mood::Failing {
+            return reply.refuse("it was told to fail");
         }
-        self.shared.inner.note(note)
-    }
-
-    fn keep_webhooks(
-        &self,
-        changes: Vec<WebhookChange>,
-        note: Option<Note>,
-    ) -> oneshot::Receiver<Result<(), Unreachable>> {
-        self.shared.inner.keep_webhooks(changes, note)
-    }
-
-    fn keep_ledger(
-        &self,
-        ledger: Ledger,
-        changes: Vec<LedgerChange>,
-        note: Option<Note>,
-    ) -> oneshot::Receiver<Result<(), Unreachable>> {
-        self.shared.inner.keep_ledger(ledger, changes, note)
-    }
-
-    fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
-        self.shared.inner.erase(erase)
+        self.shared.inner.keep(what, reply);
     }
 
     fn log(&self) -> Option<LogReader> {

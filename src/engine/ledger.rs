@@ -41,6 +41,17 @@ pub enum LedgerChange {
     },
 }
 
+impl LedgerChange {
+    /// The record's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Put(record) => &record.id,
+            Self::Removed { id } => id,
+        }
+    }
+}
+
 /// All that the ledgers hold, each in the order of the ids.
 pub type Ledgers = BTreeMap<Ledger, Vec<LedgerRecord>>;
 

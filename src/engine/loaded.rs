@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{KeptWebhook, Ledgers, Seq, Tail};
+use tokio::sync::mpsc;
+
+use super::{FromPeer, KeptWebhook, Ledgers, Seq, Tail};
 use crate::domain::agent::Agent;
 use crate::domain::directory::DirectoryChange;
 use crate::domain::plan::Activity;
@@ -29,8 +31,10 @@ pub struct Loaded {
     pub seq: Seq,
     /// The newest position of a directory entry.
     pub directory_seq: Seq,
-    /// When the hub was last known alive; none at the first start.
+    /// When the hub was last known alive, on whatever node; none at the first start, and if another node is.
     pub alive: Option<Timestamp>,
+    /// Since when the life before of this node is over, if another node was alive since.
+    pub absent: Option<Timestamp>,
     /// The newest deletion that boards are told of no more: one that resumes from before it is sent a
     /// snapshot. 0 if there is none.
     pub forgotten: Seq,
@@ -68,4 +72,6 @@ pub struct Opened<E> {
     pub loaded: Loaded,
     /// What it keeps from now on. It has to be read to its end: the writer waits for whoever reads it.
     pub tail: Tail,
+    /// What other nodes do that no entry of the log says; none on one machine.
+    pub peers: Option<mpsc::Receiver<FromPeer>>,
 }

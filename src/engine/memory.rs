@@ -15,8 +15,9 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::stored::{self, TooLarge};
 use super::{
-    Append, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Ledger, LedgerChange, LedgerRecord, Ledgers, Loaded,
-    LoadedAgent, Opened, OperationId, Outcome, REMEMBERED, Recalled, Release, Seq, Subject, Submitted, Unreachable,
+    Append, Beside, DELETIONS_TOLD, Engine, Entry, Health, Judged, Kept, Ledger, LedgerChange, LedgerRecord, Ledgers,
+    Loaded, LoadedAgent, Opened, OperationId, Outcome, REMEMBERED, Recalled, Release, Reply, Seq, Subject, Submitted,
+    Unreachable,
 };
 use crate::clock::Clock;
 use crate::domain::audit::Note;
@@ -127,7 +128,7 @@ impl Log {
         for (entry, text) in append.entries.into_iter().zip(texts) {
             let seq = self.seq() + 1;
             self.entries.push(Stored { seq, at: now, text });
-            kept.push(Kept { seq, entry, release: None });
+            kept.push(Kept { seq, entry, release: None, is_of_a_peer: false });
         }
         let seq = self.seq();
         self.newest.insert(append.subject, seq);
@@ -233,7 +234,7 @@ pub fn open(disk: &Disk, clock: Clock, commit: Duration) -> Opened<Memory> {
     let (tail_tx, tail) = mpsc::channel(TAIL_GROUPS);
     let shared = Arc::new(Shared { disk: disk.clone(), clock, waiting: Mutex::default(), wake: Notify::new() });
     tokio::spawn(write_until_closed(shared.clone(), commit, tail_tx));
-    Opened { engine: Memory { handle: Arc::new(Handle { shared }) }, loaded, tail }
+    Opened { engine: Memory { handle: Arc::new(Handle { shared }) }, loaded, tail, peers: None }
 }
 
 async fn write_until_closed(shared: Arc<Shared>, commit: Duration, tail: mpsc::Sender<Vec<Kept>>) {
@@ -339,24 +340,26 @@ impl Engine for Memory {
         answer
     }
 
-    fn keep_ledger(
-        &self,
-        ledger: Ledger,
-        changes: Vec<LedgerChange>,
-        note: Option<Note>,
-    ) -> oneshot::Receiver<Result<(), Unreachable>> {
-        let (reply, answer) = oneshot::channel();
+    fn keep(&self, what: Beside, reply: Reply) {
         let mut log = self.handle.shared.disk.log();
-        log.notes.extend(note);
-        for change in changes {
-            match change {
-                LedgerChange::Put(kept) => log.ledgers.insert((ledger, kept.id.clone()), kept),
-                LedgerChange::Removed { id } => log.ledgers.remove(&(ledger, id)),
-            };
+        match what {
+            Beside::Note(note) => log.notes.push(note),
+            Beside::Ledger(ledger, changes, note) => {
+                log.notes.extend(note);
+                for change in changes {
+                    match change {
+                        LedgerChange::Put(kept) => log.ledgers.insert((ledger, kept.id.clone()), kept),
+                        LedgerChange::Removed { id } => log.ledgers.remove(&(ledger, id)),
+                    };
+                }
+            }
+            Beside::Webhooks(..) | Beside::Told(_) | Beside::Erase(_) => {
+                drop(log);
+                return reply.refuse("it keeps neither webhooks nor what is told, and erases nobody");
+            }
         }
-        // Whoever asked may have gone.
-        drop(reply.send(Ok(())));
-        answer
+        drop(log);
+        reply.done(Ok(()));
     }
 
     fn find(&self, agent: AgentId) -> oneshot::Receiver<Result<Option<LoadedAgent>, Unreachable>> {
@@ -364,14 +367,6 @@ impl Engine for Memory {
         let found = self.handle.shared.disk.log().agent(agent);
         // Whoever asked may have gone.
         drop(reply.send(Ok(found)));
-        answer
-    }
-
-    fn note(&self, note: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
-        let (reply, answer) = oneshot::channel();
-        self.handle.shared.disk.log().notes.push(note);
-        // Whoever asked may have gone.
-        drop(reply.send(Ok(())));
         answer
     }
 

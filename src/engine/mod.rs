@@ -6,17 +6,23 @@
 //! releases the waiters after it has evolved its state, so that a caller never knows more than
 //! the state does.
 //!
-//! On one machine the engine is [`embedded`]. What an engine must do is written as tests in
+//! On one machine the engine is [`embedded`]; several hubs share a log in [`nats`]. What an engine must do is written as tests in
 //! `tests/engine_conformance.rs`, which every engine passes.
 
+mod beside;
 pub mod embedded;
 mod erasure;
 pub mod faulty;
 mod ledger;
 mod loaded;
+pub mod members;
 pub mod memory;
+pub mod nats;
+mod release;
+pub mod shared;
 pub mod stored;
 mod webhook;
+mod words;
 
 use std::time::Duration;
 
@@ -30,11 +36,14 @@ use crate::domain::ids::{AgentId, PresenceId, ProfileId, WorkstreamId};
 use crate::domain::time::Timestamp;
 use crate::history::reader::Reader;
 use crate::history::told::{Became, Told};
-use crate::telemetry::metrics::EngineMetrics;
+use crate::telemetry::metrics::{ClusterMetrics, EngineMetrics};
+pub use beside::{Beside, Reply};
 pub use embedded::{LogFailed, LogReader};
 pub use erasure::{Erase, Erasure, ErasureState, NotErased};
 pub use ledger::{Ledger, LedgerChange, LedgerRecord, Ledgers};
 pub use loaded::{Judged, Loaded, LoadedAgent, Opened};
+pub use members::{LostNode, Members};
+pub use release::{Release, Submitted};
 pub use webhook::{KeptWebhook, WebhookChange};
 
 /// A position in the log. It rises, with gaps, and survives restarts; 0 is before the first entry.
@@ -148,6 +157,9 @@ pub struct Append {
     pub expected: Seq,
     /// All of that subject.
     pub entries: Vec<Entry>,
+    /// Of an entry of the directory: the newest position of the whole directory, as the caller knows it. Of several nodes
+    /// that share a log, one changes the directory at a time. 0 of all else.
+    pub directory: Seq,
     /// How large they may be.
     pub limit: SizeLimit,
     /// Who waits for it.
@@ -221,57 +233,21 @@ pub struct Kept {
     pub entry: Entry,
     /// Ends the wait of the append whose last entry this is; to be used after evolving.
     pub release: Option<Release>,
-}
-
-/// Ends the wait of whoever appended. Dropped unused it answers [`Outcome::Unknown`], so that nobody
-/// waits for ever, whatever happened on the way.
-#[derive(Debug)]
-pub struct Release(Option<oneshot::Sender<Outcome>>);
-
-impl Release {
-    /// A release and the wait that it ends.
-    #[must_use]
-    pub fn pair() -> (Self, oneshot::Receiver<Outcome>) {
-        let (tx, rx) = oneshot::channel();
-        (Self(Some(tx)), rx)
-    }
-
-    /// Ends the wait. A caller that no longer waits has gone away; the entry stays kept.
-    pub fn with(mut self, outcome: Outcome) {
-        self.end(outcome);
-    }
-
-    fn end(&mut self, outcome: Outcome) {
-        if let Some(waiting) = self.0.take() {
-            drop(waiting.send(outcome));
-        }
-    }
-}
-
-impl Drop for Release {
-    fn drop(&mut self) {
-        self.end(Outcome::Unknown);
-    }
-}
-
-/// An append that was handed over, and the wait for its outcome.
-#[derive(Debug)]
-pub struct Submitted {
-    /// What is to be kept.
-    pub append: Append,
-    /// Ends the wait.
-    pub release: Release,
-}
-
-impl Submitted {
-    /// Ends the wait without having kept anything.
-    pub fn refuse(self) {
-        self.release.with(Outcome::Unavailable);
-    }
+    /// Whether another node appended it, or this one and nobody waits for it any more.
+    pub is_of_a_peer: bool,
 }
 
 /// Committed groups in the order of the log. Bounded: an engine that is read too slowly stops writing.
 pub type Tail = mpsc::Receiver<Vec<Kept>>;
+
+/// What another node of a cluster does that no entry of the log says.
+#[derive(Debug)]
+pub enum FromPeer {
+    /// It has kept this beside the log.
+    Kept(Beside),
+    /// It is gone.
+    Lost(LostNode),
+}
 
 /// Whether the engine keeps what it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -300,6 +276,11 @@ pub trait Engine: Send + Sync + 'static {
         outcome
     }
 
+    /// The nodes that share the log.
+    fn members(&self) -> Members {
+        Members::default()
+    }
+
     /// Hands over an append; `release` will end the wait for its outcome.
     fn submit(&self, append: Append, release: Release);
 
@@ -317,36 +298,55 @@ pub trait Engine: Send + Sync + 'static {
     /// lost costs time and nothing else.
     fn mark_judged(&self, judged: Judged);
 
+    /// Keeps something beside the log, and answers once it is kept.
+    fn keep(&self, _: Beside, reply: Reply) {
+        reply.refuse("it keeps nothing beside the log");
+    }
+
     /// Keeps in the audit what is no change of anything. It needs no waiting for: it is kept in the order of what is
     /// handed over.
-    fn note(&self, _: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
-        unable(Unreachable("it keeps no audit".to_owned()))
+    fn note(&self, note: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.keep(Beside::Note(note), Reply::Done(reply));
+        answer
     }
 
     /// Keeps what has changed of webhooks, with the note of it in the audit, all or nothing.
-    fn keep_webhooks(&self, _: Vec<WebhookChange>, _: Option<Note>) -> oneshot::Receiver<Result<(), Unreachable>> {
-        unable(Unreachable("it keeps no webhooks".to_owned()))
+    fn keep_webhooks(
+        &self,
+        changes: Vec<WebhookChange>,
+        note: Option<Note>,
+    ) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.keep(Beside::Webhooks(changes, note), Reply::Done(reply));
+        answer
     }
 
     /// Keeps what has changed of a ledger, with the note of it in the audit, all or nothing.
     fn keep_ledger(
         &self,
-        _: Ledger,
-        _: Vec<LedgerChange>,
-        _: Option<Note>,
+        ledger: Ledger,
+        changes: Vec<LedgerChange>,
+        note: Option<Note>,
     ) -> oneshot::Receiver<Result<(), Unreachable>> {
-        unable(Unreachable("it keeps no ledgers".to_owned()))
+        let (reply, answer) = oneshot::channel();
+        self.keep(Beside::Ledger(ledger, changes, note), Reply::Done(reply));
+        answer
     }
 
     /// Begins to erase a person, which goes on by itself; asked for again it says how far that has come.
-    fn erase(&self, _: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
-        unable(NotErased::Unreachable("it erases nobody".to_owned()))
+    fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
+        let (reply, answer) = oneshot::channel();
+        self.keep(Beside::Erase(erase), Reply::Erased(reply));
+        answer
     }
 
     /// Keeps changes of what is told in their order, each with the note of it in the audit, as many as one
     /// transaction has room for: at least one, and each all or nothing. What became of those.
-    fn keep_told(&self, _: Vec<NotedTold>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
-        unable(Unreachable("it keeps nothing that is told".to_owned()))
+    fn keep_told(&self, changes: Vec<NotedTold>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.keep(Beside::Told(changes), Reply::Told(reply));
+        answer
     }
 
     /// Whether the engine keeps what it is given.
@@ -371,12 +371,9 @@ pub trait Engine: Send + Sync + 'static {
     fn metrics(&self) -> EngineMetrics {
         EngineMetrics::default()
     }
-}
 
-/// The answer of an engine that cannot.
-fn unable<T, E>(why: E) -> oneshot::Receiver<Result<T, E>> {
-    let (reply, answer) = oneshot::channel();
-    // Whoever asked may have gone.
-    drop(reply.send(Err(why)));
-    answer
+    /// What is counted of the cluster that it is part of.
+    fn cluster_metrics(&self) -> ClusterMetrics {
+        ClusterMetrics::alone()
+    }
 }

@@ -7,15 +7,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
+use tracing::error;
 
 use crate::domain::audit::Note;
 use crate::domain::dispute::Dispute;
 use crate::domain::ids::ActivityId;
 use crate::domain::plan::{Activity, Exception, Plan};
 use crate::engine::{Engine, NotedTold, Unreachable};
+use crate::history::reader::Takes;
 use crate::history::told::disputes::MOST_OF_AN_AGENT;
 use crate::history::told::keep::MOST_REPLACED;
-use crate::history::told::{Became, Told};
+use crate::history::told::{Became, Told, read};
 
 /// The most activities of a hub.
 pub const MOST_ACTIVITIES: usize = 500;
@@ -77,6 +79,19 @@ impl Plans {
         let activities: Activities = activities.into_iter().map(|one| (one.id.clone(), one)).collect();
         let (turn, activities) = (tokio::sync::Mutex::default(), RwLock::new(Arc::new(activities)));
         Self { shared: Arc::new(Shared { engine, turn, activities }) }
+    }
+
+    /// Another node has changed what is planned: reads the activities anew.
+    pub async fn reread(&self) {
+        let _turn = self.shared.turn.lock().await;
+        let Some(reader) = self.shared.engine.history() else { return };
+        match reader.ask(Takes::Moments, |connection| Ok(read::activities(connection)?)).await {
+            Ok(found) => {
+                let all = found.into_iter().map(|(_, activity)| (activity.id.clone(), activity)).collect();
+                *self.shared.activities.write() = Arc::new(all);
+            }
+            Err(error) => error!(%error, "the activities of agents may be older than they should"),
+        }
     }
 
     /// The activities there are.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle};
 
 use super::keys::keep_keys;
@@ -14,12 +14,13 @@ use super::vitals::{Lost, Vitals, until_told_to_panic};
 use crate::agents::{Agents, DirectoryView};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::time::Timestamp;
 use crate::edge::audience::LiveAudience;
 use crate::edge::{
     self, ApiTokens, Audit, Documents, Door, Doubts, Entrance, Exports, Followers, Growth, Options, PageSessions,
     People, Pulse, Queue, Requests, Revocations, Sockets, Tally, Telling, Tickets, Tls, Turnstile, Withdrawals,
 };
-use crate::engine::{Engine, Health, Ledger, Ledgers, Opened};
+use crate::engine::{Engine, FromPeer, Health, Ledger, Ledgers, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie, SignInCookies};
 use crate::outbound::{Changes, Webhooks};
@@ -29,8 +30,6 @@ use crate::sign_in::Provider;
 use crate::telemetry::metrics::{Exposition, Parts, ProcessMetrics, StartMetrics};
 use crate::wire::changed::Teller;
 
-/// The number of this node; there is one.
-const NODE: u16 = 0;
 /// How often the engine is told that the hub is alive although nothing happens.
 const ALIVE_EVERY: Duration = Duration::from_secs(5);
 
@@ -85,20 +84,21 @@ impl Hub {
         identity: Identity,
         (address, tls): (SocketAddr, Option<Tls>),
     ) -> Result<Self, Lost> {
-        let Opened { engine, mut loaded, tail } = opened;
+        let Opened { engine, mut loaded, tail, peers } = opened;
         let webhooks = std::mem::take(&mut loaded.webhooks);
         let (revocations, api_tokens, page_sessions, people) =
             believed(&engine, &identity, std::mem::take(&mut loaded.ledgers));
         let provider = Provider::of(&identity);
         let plans = Plans::begin(engine.clone(), std::mem::take(&mut loaded.activities));
-        let (boot, epoch, alive) = (loaded.boot, loaded.epoch.clone(), loaded.alive);
+        let (boot, epoch) = (loaded.boot, loaded.epoch.clone());
+        let (alive, absent) = (loaded.alive, loaded.absent);
         let directory = DirectoryView::load(&loaded, &config.presence);
         let settings = feed::Settings { oldest_resumable: loaded.forgotten, ..feed_settings(config) };
         let withdrawals = Arc::new(Withdrawals::of_earlier_lives(&loaded.agents));
         let changes = Changes::new(loaded.seq, teller(config, &epoch), engine.log());
         let feed = Feed::new(settings, &loaded, directory.directory.clone());
         let agents = Agents::new(engine.clone(), clock.clone(), loaded, directory, config.presence.clone());
-        let sessions = Registry::new(NODE, boot, clock.clone(), {
+        let sessions = Registry::new(engine.members().node(), boot, clock.clone(), {
             let agents = agents.clone();
             move |end| agents.owe_end(end.agent, end.session, end.ended)
         });
@@ -124,7 +124,7 @@ impl Hub {
         tokio::select! {
             biased;
             ended = &mut applying => return Err(applier_lost(ended, engine.health())),
-            () = agents.return_of_the_hub(NODE, boot, alive) => {}
+            () = returned(&agents, boot, alive, absent) => {}
         }
 
         let limits = config.webhooks.clone();
@@ -176,6 +176,7 @@ impl Hub {
         let mut vitals = Vitals::new(told);
         // The restart grace counts from here: nobody could return before.
         clock.stood_still_since(opening);
+        keep_up_with_peers(&mut vitals, &door, peers);
         vitals.keep("the clock", clock.beat());
         vitals.keep("the teller of the directory", telling.run());
         vitals.keep("the heart", mark_alive(engine, agents, sessions.clone()));
@@ -218,6 +219,14 @@ impl Hub {
         self.applying.abort();
         Ok(())
     }
+}
+
+/// What other nodes of a cluster do is heard.
+fn keep_up_with_peers(vitals: &mut Vitals, door: &Arc<Door>, peers: Option<mpsc::Receiver<FromPeer>>) {
+    let Some(peers) = peers else { return };
+    let (agents, door) = (door.agents.clone(), door.clone());
+    let kept = move |beside| edge::peers::kept_elsewhere(&door, beside);
+    vitals.keep("the ear for other nodes", agents.keep_up_with_peers(peers, kept));
 }
 
 /// The tasks that the rooms live by.
@@ -271,6 +280,7 @@ fn exposition(
         webhooks: webhooks.metrics(),
         keys: identity.keys().metrics(),
         engine: &engine.metrics(),
+        cluster: &engine.cluster_metrics(),
         clock: clock.metrics(),
         process,
         start: &StartMetrics::at(clock.wall()),
@@ -300,6 +310,14 @@ fn sweep_settings(config: &Config) -> sweep::Settings {
         stall_limit: config.feed.stall_timeout,
         close_timeout: sweep::CLOSE_TIMEOUT,
         too_slow_timeout: sweep::TOO_SLOW_TIMEOUT,
+    }
+}
+
+/// The hub is back, or this node of it is.
+async fn returned(agents: &Agents, boot: u32, alive: Option<Timestamp>, absent: Option<Timestamp>) {
+    match absent {
+        Some(at) => agents.return_of_the_node(boot, at).await,
+        None => agents.return_of_the_hub(boot, alive).await,
     }
 }
 

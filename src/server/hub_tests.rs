@@ -18,10 +18,10 @@ const SLOW: Duration = Duration::from_secs(8);
 async fn begin(disk: &Disk, now: Timestamp, commit: Duration) -> Hub {
     let config = Config::default();
     let clock = Clock::starting_at(now);
-    let Opened { engine, loaded, tail } = memory::open(disk, clock.clone(), commit);
+    let Opened { engine, loaded, tail, peers } = memory::open(disk, clock.clone(), commit);
     let secret = Secret::from("a secret that is long enough to be taken for one".to_owned());
     let identity = Identity::with(&config.auth, Keys::of_secret(&secret).unwrap());
-    let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine), loaded, tail };
+    let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine), loaded, tail, peers };
     Hub::begin(&config, clock, opened, identity, (([127, 0, 0, 1], 80).into(), None)).await.unwrap()
 }
 
@@ -31,7 +31,7 @@ async fn ada_was_here(disk: &Disk) {
     let agents = &hub.door().agents;
     let record = |_: Option<&AgentRecord>| Ok::<_, Refusal>(AgentRecord::new(ada(), "Ada"));
     agents.configure(&ada(), Actor::System, record).await.unwrap();
-    let session = SessionId { node: NODE, boot: 1, number: 1 };
+    let session = SessionId { node: 0, boot: 1, number: 1 };
     let opens = Command::new(Ask::OpenSession(session, START, Opens::ByItself), Actor::Agent(ada()));
     agents.decide(&ada(), opens).await.unwrap();
     hub.end(|| ()).await.unwrap();

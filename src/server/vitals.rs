@@ -23,6 +23,8 @@ pub enum Lost {
     Ended { task: &'static str },
     #[error("the engine keeps nothing any more: {why}")]
     Engine { why: String },
+    #[error("this node is cut off from the cluster: {why}")]
+    CutOff { why: String },
 }
 
 impl Lost {

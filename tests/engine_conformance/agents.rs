@@ -30,6 +30,8 @@ pub struct Running<E, I = Embedded> {
     pub loaded: Loaded,
     pub tail: Tail,
     pub clock: Clock,
+    /// What other nodes do.
+    pub peers: Option<tokio::sync::mpsc::Receiver<presence_hub::engine::FromPeer>>,
     /// The one to close, which the engine under test may wrap.
     pub inner: I,
 }
@@ -55,14 +57,14 @@ impl Close for Memory {
 pub fn open(folder: &Path) -> Running<Embedded> {
     let opening = embedded::open(folder).unwrap();
     let clock = Clock::starting_at(opening.alive().map_or(NOW, |alive| alive.max(NOW)));
-    let Opened { engine, loaded, tail } = opening.start(clock.clone()).unwrap();
-    Running { inner: engine.clone(), engine, loaded, tail, clock }
+    let Opened { engine, loaded, tail, .. } = opening.start(clock.clone()).unwrap();
+    Running { inner: engine.clone(), engine, loaded, tail, clock, peers: None }
 }
 
 /// The same, with a faulty engine around it.
 pub fn open_faulty(folder: &Path) -> Running<Faulty<Embedded>> {
-    let Running { engine, loaded, tail, clock, inner } = open(folder);
-    Running { engine: Faulty::new(engine), loaded, tail, clock, inner }
+    let Running { engine, loaded, tail, clock, inner, .. } = open(folder);
+    Running { engine: Faulty::new(engine), loaded, tail, clock, inner, peers: None }
 }
 
 thread_local! {
@@ -74,8 +76,8 @@ thread_local! {
 pub fn open_memory(folder: &Path) -> Running<Memory, Memory> {
     let disk = DISKS.with_borrow_mut(|disks| disks.entry(folder.to_owned()).or_default().clone());
     let clock = Clock::starting_at(memory::alive(&disk).map_or(NOW, |alive| alive.max(NOW)));
-    let Opened { engine, loaded, tail } = memory::open(&disk, clock.clone(), Duration::ZERO);
-    Running { inner: engine.clone(), engine, loaded, tail, clock }
+    let Opened { engine, loaded, tail, .. } = memory::open(&disk, clock.clone(), Duration::ZERO);
+    Running { inner: engine.clone(), engine, loaded, tail, clock, peers: None }
 }
 
 impl<E: Engine, I: Close> Running<E, I> {
@@ -182,6 +184,7 @@ pub fn steps(name: &str, expected: Seq, versions: Range<u64>) -> Append {
         subject: Subject::Agent(id(name)),
         expected,
         entries,
+        directory: 0,
         limit: SizeLimit::Usual,
         lane: Lane::People,
         operation: None,
@@ -197,6 +200,7 @@ pub fn heavy_step(name: &str, expected: Seq, version: u64, bytes: usize) -> Appe
         subject: Subject::Agent(id(name)),
         expected,
         entries: vec![entry(after)],
+        directory: 0,
         limit: SizeLimit::Reserve,
         lane: Lane::People,
         operation: None,

@@ -24,6 +24,7 @@ const TAKE_IT_AWAY: &str = "
     DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
     DROP TABLE audit; DROP TABLE audit_chain;
     DROP TABLE ledgers; DROP TABLE disputes;
+    ALTER TABLE hub DROP COLUMN position;
     PRAGMA user_version = 3;";
 
 pub fn database(folder: &Path) -> Connection {
@@ -39,6 +40,7 @@ pub fn presence_is_called(text: &str, expected: u64) -> Append {
         subject: Subject::Presence(id),
         expected,
         entries: vec![Entry::Directory { change, at: NOW, actor: Actor::Admin("root".to_owned()) }],
+        directory: 0,
         limit: SizeLimit::Usual,
         lane: Lane::People,
         operation: None,

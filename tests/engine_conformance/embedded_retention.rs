@@ -28,9 +28,9 @@ pub fn open_keeping(folder: &Path, days: u32) -> Running<Embedded> {
     let clock = hub.clock.clone();
     hub.stop();
     let retention = Retention { keep: Some(DAY * days), log: Some(DAY * days), audit: Some(DAY * days) };
-    let Opened { engine, loaded, tail } =
+    let Opened { engine, loaded, tail, .. } =
         embedded::open(folder).unwrap().keeping(retention).start(clock.clone()).unwrap();
-    Running { inner: engine.clone(), engine, loaded, tail, clock }
+    Running { inner: engine.clone(), engine, loaded, tail, clock, peers: None }
 }
 
 /// The step, as it happens now.

@@ -30,6 +30,7 @@ const AS_IT_WAS: &str = "
     DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
     DROP TABLE audit; DROP TABLE audit_chain;
     DROP TABLE ledgers; DROP TABLE disputes;
+    ALTER TABLE hub DROP COLUMN position;
     PRAGMA user_version = 8;";
 
 /// What happens next, after so many milliseconds.
@@ -84,6 +85,7 @@ async fn lives(hub: &mut Running<Embedded>, happenings: &[(u64, Happens)]) -> Li
                 let append = Append {
                     subject: Subject::Agent(id(AGENTS[who])),
                     entries: vec![entry(after.clone())],
+                    directory: 0,
                     limit: SizeLimit::Usual,
                     ..step(AGENTS[who], *seq, *version)
                 };

@@ -14,8 +14,18 @@ mod embedded_then;
 mod faulty_moods;
 #[path = "../history_tables/mod.rs"]
 mod history_tables;
+mod nats_nodes;
+#[path = "../nats_server/mod.rs"]
+mod nats_server;
+mod nodes;
 mod suite;
 
 suite::of!(embedded, crate::agents::open);
 suite::of!(memory, crate::agents::open_memory);
 suite::of!(faulty_while_calm, crate::agents::open_faulty);
+suite::of!(nats, crate::nodes::open);
+suite::of!(nats_of_three_servers, crate::nodes::open_on_three);
+
+suite::of_the_hubs_clock!(embedded_by_its_clock, crate::agents::open);
+suite::of_the_hubs_clock!(memory_by_its_clock, crate::agents::open_memory);
+suite::of_the_hubs_clock!(faulty_by_its_clock, crate::agents::open_faulty);

@@ -63,7 +63,8 @@ pub struct Life {
 impl Life {
     pub fn begins(folder: &Path, follow: Follow) -> Self {
         let clock = Clock::starting_at(NOW);
-        let Opened { engine: embedded, loaded, tail } = embedded::open(folder).unwrap().start(clock.clone()).unwrap();
+        let Opened { engine: embedded, loaded, tail, .. } =
+            embedded::open(folder).unwrap().start(clock.clone()).unwrap();
         let engine = Arc::new(Faulty::new(embedded.clone()));
         let judged = loaded.judged;
         let directory = DirectoryView::load(&loaded, &Policy::default());

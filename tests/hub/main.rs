@@ -14,6 +14,7 @@ mod audit;
 mod base_path;
 mod changes;
 mod clock;
+mod cluster;
 mod contract_admin;
 mod contract_bounds;
 mod contract_close;
@@ -59,6 +60,8 @@ mod life;
 mod limits;
 mod metrics;
 mod monitoring;
+#[path = "../nats_server/mod.rs"]
+mod nats_server;
 mod network;
 mod people;
 mod permissions;

@@ -62,8 +62,8 @@ impl Stage {
         let identity = Identity::open(&config.auth, std::path::Path::new("")).unwrap();
         let disk = Disk::default();
         let clock = Clock::simulated(NOON, engine::alive(&disk));
-        let Opened { engine, loaded, tail } = engine::open(&disk, clock.clone(), COMMIT);
-        let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine), loaded, tail };
+        let Opened { engine, loaded, tail, .. } = engine::open(&disk, clock.clone(), COMMIT);
+        let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine), loaded, tail, peers: None };
         let hub = Hub::begin(&config, clock, opened, identity.clone(), (ADDRESS.parse().unwrap(), None)).await.unwrap();
         let (stop, stopped) = watch::channel(());
         let reception = Arc::new(Reception::new(hub.door().clone(), stopped));

@@ -133,11 +133,12 @@ impl Agents {
         reasons
     }
 
-    /// Whether all sessions of a connected agent have ended, although the log does not say so yet.
+    /// Whether all sessions of a connected agent have ended, or their nodes are silent, although the log does not say so
+    /// yet.
     pub(super) fn has_ended_all_sessions(&self, known: &Known) -> bool {
         let Connection::Connected { sessions } = &known.agent.connection else { return false };
-        let ended = self.owed().ended_sessions(&known.agent.record.agent);
-        !ended.is_empty() && sessions.iter().all(|session| ended.contains(session))
+        let (members, ended) = (&self.shared.members, self.owed().ended_sessions(&known.agent.record.agent));
+        sessions.iter().all(|session| ended.contains(session) || !members.is_there(session))
     }
 }
 

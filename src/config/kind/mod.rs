@@ -6,6 +6,7 @@ pub mod claim;
 pub mod daily_reset;
 pub mod key_set;
 pub mod levels;
+pub mod nats;
 pub mod number;
 pub mod proxies;
 pub mod public_url;

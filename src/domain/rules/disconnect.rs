@@ -104,6 +104,21 @@ impl Draft<'_> {
         }
     }
 
+    /// A node is gone that was last heard at `lost`. An agent who has a session on another one notices nothing.
+    pub fn node_lost(&mut self, (node, boot): (u16, u32), lost: Timestamp, at: Timestamp) {
+        let Connection::Connected { sessions } = &mut self.agent.connection else { return };
+        sessions.retain(|session| session.node != node || session.boot > boot);
+        if sessions.is_empty() {
+            let until = at.plus(self.directory.policy.restart_grace);
+            // Whoever does not return was away since the node was.
+            let held = Connection::Held { grace: Grace::Restart, began: lost.min(at), until };
+            self.hold_for_restart(held, at.since(lost));
+        }
+        if self.has_moved() {
+            self.step(at, Cause::how(EventName::Other, SubEventName::HubRestart), &Actor::System, None);
+        }
+    }
+
     fn hold_for_restart(&mut self, held: Connection, down: Duration) {
         self.trace.decided(Rule::RestartHeld);
         self.agent.connection = held;

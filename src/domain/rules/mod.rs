@@ -129,6 +129,7 @@ fn took_effect(ask: &Ask, now: Timestamp) -> Timestamp {
         Ask::OpenSession(_, at, _) | Ask::EndSession(_, Ended::At { at, .. } | Ended::Refreshing { at, .. }) => *at,
         Ask::SignOut
         | Ask::HubReturned { .. }
+        | Ask::NodeLost { .. }
         | Ask::Choose(_)
         | Ask::Reset
         | Ask::Work(..)
@@ -149,6 +150,7 @@ impl Draft<'_> {
             Ask::EndSession(session, ended) => self.end_session(*session, *ended, at),
             Ask::SignOut => self.sign_out(at, actor, command.reason.as_deref())?,
             Ask::HubReturned { node, boot, down } => self.hub_returned((*node, *boot), *down, at),
+            Ask::NodeLost { node, boot, at: lost } => self.node_lost((*node, *boot), *lost, at),
             Ask::Choose(choice) => self.choose(choice, at, actor)?,
             Ask::Reset => self.reset(at, actor)?,
             Ask::Work(id, event) => return self.work(id, event, at, actor),

@@ -89,6 +89,7 @@ impl Notes for Noted {
             // What work systems report, and what time brings, is in the history.
             Ask::EndSession(..)
             | Ask::HubReturned { .. }
+            | Ask::NodeLost { .. }
             | Ask::Work(..)
             | Ask::Reconcile(_)
             | Ask::FollowDirectory

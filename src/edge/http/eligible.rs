@@ -80,7 +80,7 @@ pub fn routes() -> Vec<Route> {
                  others too. What is true when it is answered may have changed when the work is assigned: an offer \
                  with `ifEligible` is decided together with the change.",
             )
-            .refuses(&[TooLarge]),
+            .refuses(&[TooLarge, Unavailable]),
     ]
 }
 
@@ -96,6 +96,9 @@ async fn list(asked: Asked<NamedWorkstream, Parameters<EligibleQuery>>) -> Resul
         presence_ids: which.presence_ids,
         ..Filter::default()
     };
+    if !door.agents.members().is_current() {
+        return Err(Problem::new(Unavailable, "this node is cut off from the cluster, and does not know who is there"));
+    }
     // Conditions narrow further, and a supervisor sees the own teams only.
     let matcher = Matcher::of(filter, scope(&caller.0), &door.agents.directory().directory)?;
     let selects = |agent: &Agent, directory: &Directory| matcher.matches(agent, directory);

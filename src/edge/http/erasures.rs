@@ -4,7 +4,7 @@ use super::answer::{ListOf, Ok200};
 use super::body::Json;
 use super::route::{Asked, Route, Verb};
 use crate::domain::ids::AgentId;
-use crate::edge::past;
+use crate::edge::{past, peers};
 use crate::engine::embedded::erasures;
 use crate::engine::{self, Erase, NotErased};
 use crate::history::reader::Takes;
@@ -41,18 +41,12 @@ async fn list(asked: Asked) -> Result<ListOf<Erasure>, Problem> {
 async fn erase(asked: Asked<(), (), Json<ErasePerson>>) -> Result<Ok200<Erasure>, Problem> {
     let Asked { door, caller, body: Json(ErasePerson { id }), .. } = asked;
     let agent = AgentId::new(&id).map_err(|error| Problem::invalid("id", error))?;
-    let erase = Erase { id, by: caller.0.subject, at: door.agents.clock().now(), asker: Some(caller.1) };
+    let erase =
+        Erase { id, by: caller.0.subject, at: door.agents.clock().now(), asker: Some(caller.1), pseudonym: None };
     // Whoever asked may go away; what is in memory goes in any case.
     let erased = tokio::spawn(async move {
         let (audit, newest) = door.agents.erase(erase).await?;
-        door.revocations.erase(agent.as_str(), &audit.pseudonym);
-        door.api_tokens.erase(agent.as_str(), &audit.pseudonym).await;
-        door.page_sessions.erase(agent.as_str()).await;
-        door.people.erase(agent.as_str()).await;
-        door.changes.reread();
-        if let Some(seq) = newest {
-            door.feed.forget(&agent, seq);
-        }
+        peers::forget(&door, &agent, &audit.pseudonym, newest).await;
         Ok(audit)
     });
     let ended = |_| NotErased::Unreachable("it has ended".to_owned());

@@ -235,6 +235,7 @@ impl Filling {
                 subject,
                 expected,
                 entries: vec![entry],
+                directory: 0,
                 limit: SizeLimit::Usual,
                 lane: Lane::Batches,
                 operation: None,

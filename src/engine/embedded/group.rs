@@ -1,16 +1,16 @@
 //! The appends of one transaction: each is judged by itself, and all share the commit.
 
-use tokio::sync::oneshot;
 use tracing::warn;
 
 use super::audit::Chain;
 use super::newest::{Becomes, Changes, Newest};
+use super::ordered::{Place, seq_of};
 use super::projecting::project;
 use super::sorted::Alone;
 use super::store::{Operation, Store, StoreError, subject_key};
 use crate::domain::audit::Note;
 use crate::domain::time::Timestamp;
-use crate::engine::{Append, Entry, Kept, Outcome, Release, Seq, Submitted, Unreachable, stored};
+use crate::engine::{Append, Entry, Kept, Outcome, Release, Reply, Seq, Submitted, stored};
 use crate::history::keeper::Keeper;
 
 /// What one transaction did, until its commit is known.
@@ -30,8 +30,10 @@ pub(super) struct Group {
     answers: Vec<Answer>,
     /// The audit, once it was added to.
     chain: Option<Chain>,
+    /// Where it stands in the cluster's log.
+    place: Option<Place>,
     /// Those who wait for a note that came alone.
-    noted: Vec<oneshot::Sender<Result<(), Unreachable>>>,
+    noted: Vec<Reply>,
 }
 
 #[derive(Debug)]
@@ -49,7 +51,7 @@ enum Judged {
 impl Group {
     pub(super) fn after(seq: Seq, generation: u64, packed: Seq) -> Self {
         let (newest, kept, answers) = (Changes::default(), Vec::new(), Vec::new());
-        Self { seq, newest, generation, packed, kept, answers, chain: None, noted: Vec::new() }
+        Self { seq, newest, generation, packed, kept, answers, chain: None, place: None, noted: Vec::new() }
     }
 
     /// Judges an append and, if it passes, writes it. After an error the transaction must be undone.
@@ -71,7 +73,7 @@ impl Group {
         });
         match written {
             Ok(None) => {
-                self.keep(append, release);
+                self.keep(append, Some(release));
                 Ok(())
             }
             Ok(Some(outcome)) => {
@@ -83,6 +85,28 @@ impl Group {
                 Err(error)
             }
         }
+    }
+
+    /// Writes what was kept in the cluster's log. After an error the transaction must be undone.
+    pub(super) fn follow(
+        &mut self,
+        store: &Store,
+        before: &Newest,
+        history: &mut Keeper,
+        place: Place,
+        (append, texts, release): (Append, Vec<String>, Option<Release>),
+    ) -> Result<(), StoreError> {
+        self.seq = seq_of(place.position, 0) - 1;
+        let known = match self.newest.get(&append.subject).or_else(|| before.get(&append.subject)) {
+            Some(newest) => newest,
+            None => store.newest(&subject_key(&append.subject))?.unwrap_or(0),
+        };
+        let append = Append { expected: known, ..append };
+        self.write(store, history, place.at, &append, &texts)?;
+        append.note.iter().try_for_each(|note| self.chain(store, place.at, note))?;
+        self.keep(append, release);
+        self.place = Some(place);
+        Ok(())
     }
 
     /// An operation seen before is a duplicate even if the subject has moved on since.
@@ -136,13 +160,14 @@ impl Group {
         Ok(store.point(&subject, seq, deleted(append))?)
     }
 
-    /// Adds notes that came alone, and keeps how far the audit goes. After an error the transaction must be undone.
+    /// Adds notes that came alone, and keeps how far the audit goes, and the cluster's log. After an error the transaction must be undone.
     pub(super) fn note(&mut self, store: &Store, now: Timestamp, notes: Vec<Alone>) -> rusqlite::Result<()> {
         for (note, reply) in notes {
             // Dropped on the way, it tells whoever waits that nothing is known.
             self.chain(store, now, &note)?;
             self.noted.push(reply);
         }
+        self.place.map_or(Ok(()), |place| store.reached(place.position))?;
         self.chain.iter().try_for_each(|chain| chain.save(store.connection()))
     }
 
@@ -155,14 +180,14 @@ impl Group {
         chain.add(connection, now, note)
     }
 
-    fn keep(&mut self, append: Append, release: Release) {
+    fn keep(&mut self, append: Append, release: Option<Release>) {
         let becomes = if deleted(&append).is_some() { Becomes::Deleted } else { Becomes::Present };
         for entry in append.entries {
             self.seq += 1;
-            self.kept.push(Kept { seq: self.seq, entry, release: None });
+            self.kept.push(Kept { seq: self.seq, entry, release: None, is_of_a_peer: release.is_none() });
         }
         if let Some(last) = self.kept.last_mut() {
-            last.release = Some(release);
+            last.release = release;
         }
         self.newest.note(append.subject, self.seq, becomes);
     }
@@ -188,8 +213,7 @@ impl Group {
             release.with(outcome);
         }
         for reply in self.noted.drain(..) {
-            // Nobody has to wait for it.
-            drop(reply.send(Ok(())));
+            reply.done(Ok(()));
         }
     }
 

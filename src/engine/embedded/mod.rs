@@ -27,6 +27,7 @@ mod ledgers;
 mod log_reader;
 mod newest;
 mod opening;
+pub mod ordered;
 mod pace;
 mod packed;
 mod projecting;
@@ -53,21 +54,20 @@ use tokio::sync::oneshot;
 use tracing::{error, warn};
 
 use super::{
-    Append, Engine, Erase, Erasure, Health, Judged, Ledger, LedgerChange, LoadedAgent, NotErased, NotedTold,
-    OperationId, Recalled, Release, Submitted, Unreachable, WebhookChange,
+    Append, Beside, Engine, Health, Judged, LoadedAgent, OperationId, Recalled, Release, Reply, Seq, Subject,
+    Submitted, Unreachable,
 };
 use crate::clock::Clock;
-use crate::domain::audit::Note;
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
-use crate::history::told::Became;
 use crate::telemetry::metrics::EngineMetrics;
 use crate::telemetry::said_by;
 pub use audit::{AuditChecked, AuditEntry, AuditPage, AuditQuery, audit};
 pub use erasing::erasures;
 pub use filling::{FillError, Filled, Filling};
 pub use log_reader::{LogFailed, LogReader};
-pub use opening::{OpenError, Opening, database, is_there, open};
+pub use opening::{Followed, OpenError, Opening, database, is_there, load_followed, open};
+use ordered::Ordered;
 pub use projecting::Progress;
 use queue::{Job, Queue, Refused};
 pub use then::{Then, then};
@@ -114,6 +114,28 @@ impl Embedded {
             // Its panics are caught inside.
             drop(thread.join());
         }
+    }
+
+    /// Writes what the log of a cluster brings; answered once it is written and handed over. A batch that fails may
+    /// have been written in part: [`Embedded::position`] says how far.
+    pub fn follow(&self, batch: Vec<Ordered>) -> oneshot::Receiver<Result<(), Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Ordered { batch, reply });
+        answer
+    }
+
+    /// The position of a subject's newest entry; 0 if there is none.
+    pub fn newest(&self, subject: Subject) -> oneshot::Receiver<Result<Seq, Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Newest(subject, reply));
+        answer
+    }
+
+    /// Up to where the log of a cluster was followed.
+    pub fn position(&self) -> oneshot::Receiver<Result<u64, Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Position(reply));
+        answer
     }
 
     /// Does something on the writer's thread, with its connection: how tests break the one and hold the other.
@@ -166,43 +188,8 @@ impl Engine for Embedded {
         self.inner.queue.mark_judged(judged, self.inner.clock.now());
     }
 
-    fn note(&self, note: Note) -> oneshot::Receiver<Result<(), Unreachable>> {
-        let (reply, answer) = oneshot::channel();
-        self.push(Job::Note { note, reply });
-        answer
-    }
-
-    fn keep_webhooks(
-        &self,
-        changes: Vec<WebhookChange>,
-        note: Option<Note>,
-    ) -> oneshot::Receiver<Result<(), Unreachable>> {
-        let (reply, answer) = oneshot::channel();
-        self.push(Job::Webhooks { changes, note, reply });
-        answer
-    }
-
-    fn keep_ledger(
-        &self,
-        ledger: Ledger,
-        changes: Vec<LedgerChange>,
-        note: Option<Note>,
-    ) -> oneshot::Receiver<Result<(), Unreachable>> {
-        let (reply, answer) = oneshot::channel();
-        self.push(Job::Ledger { ledger, changes, note: note.map(Box::new), reply });
-        answer
-    }
-
-    fn erase(&self, erase: Erase) -> oneshot::Receiver<Result<Erasure, NotErased>> {
-        let (reply, answer) = oneshot::channel();
-        self.push(Job::Erase { erase, reply });
-        answer
-    }
-
-    fn keep_told(&self, changes: Vec<NotedTold>) -> oneshot::Receiver<Result<Vec<Became>, Unreachable>> {
-        let (reply, answer) = oneshot::channel();
-        self.push(Job::Told { changes, reply });
-        answer
+    fn keep(&self, what: Beside, reply: Reply) {
+        self.push(Job::Beside { what, reply });
     }
 
     fn health(&self) -> Health {
@@ -233,14 +220,15 @@ impl Job {
             Self::Append(submitted) => submitted.refuse(),
             Self::Recall { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Find { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
-            Self::Note { note, reply } => {
-                warn!(why, action = note.deed.as_str(), "the audit does not have it: it was not kept");
-                drop(reply.send(Err(Unreachable(why.to_owned()))));
+            Self::Beside { what, reply } => {
+                if let Beside::Note(note) = what {
+                    warn!(why, action = note.deed.as_str(), "the audit does not have it: it was not kept");
+                }
+                reply.refuse(why);
             }
-            Self::Ledger { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
-            Self::Webhooks { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
-            Self::Erase { reply, .. } => drop(reply.send(Err(NotErased::Unreachable(why.to_owned())))),
-            Self::Told { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Newest(_, reply) => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Position(reply) => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Ordered { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::KeepUp(_) | Self::Meddle(_) => {}
         }
     }

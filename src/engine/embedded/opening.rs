@@ -26,7 +26,7 @@ use super::writer::{End, Writer};
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
-use crate::engine::{DELETIONS_TOLD, Entry, Judged, Loaded, LoadedAgent, Opened, Seq};
+use crate::engine::{DELETIONS_TOLD, Entry, FromPeer, Judged, Loaded, LoadedAgent, Opened, Seq, Tail};
 use crate::history::reader::Reader;
 use crate::history::told::read::activities;
 
@@ -66,6 +66,19 @@ pub struct Opening {
     alive: Option<Timestamp>,
     retention: Retention,
     erasing: Erasing,
+}
+
+/// Which log of a cluster a database has followed, and how far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// The log's incarnation, or the database's own if it has followed none.
+    pub epoch: String,
+    /// The last boot of the node.
+    pub boot: u32,
+    /// How far; none if it has followed none.
+    pub position: Option<u64>,
+    /// The newest position of its entries; 0 if there are none.
+    pub newest: Seq,
 }
 
 /// Whether the folder holds a database.
@@ -181,94 +194,165 @@ impl Opening {
     /// [`OpenError`], whose sentence is meant for the operator.
     pub fn start(mut self, clock: Clock) -> Result<Opened<Embedded>, OpenError> {
         let now = clock.now();
-        let (mut loaded, generation) = self.begin_life(now).map_err(|source| self.broken(source))?;
-        let newest = self.load(&mut loaded, before(now, DELETIONS_TOLD))?;
+        let (mut loaded, generation) =
+            begin_life(&mut self.connection, None, now).map_err(|source| self.broken(source))?;
+        loaded.alive = self.alive;
+        let newest = load(&self.connection, &self.file, &mut loaded, before(now, DELETIONS_TOLD))?;
+        let end = End { newest, seq: loaded.seq, generation, now };
+        let (engine, tail) = self.write(end, clock, None)?;
+        Ok(Opened { engine, loaded, tail, peers: None })
+    }
+
+    /// Which log of a cluster the database has followed, and how far.
+    ///
+    /// # Errors
+    /// [`OpenError`], whose sentence is meant for the operator.
+    pub fn followed(&self) -> Result<Followed, OpenError> {
+        let of = "SELECT epoch, boot, position, (SELECT ifnull(max(seq), 0) FROM log) FROM hub";
+        let followed = self.connection.query_row(of, [], |row| {
+            Ok(Followed { epoch: row.get(0)?, boot: row.get(1)?, position: row.get(2)?, newest: row.get(3)? })
+        });
+        followed.map_err(|source| self.broken(source))
+    }
+
+    /// Lets the database follow the log of a cluster, `from` there on if it has followed none. What other nodes keep
+    /// beside the log is told to `peers`. Nothing is lost with a commit that does not reach the disk: the log has it.
+    ///
+    /// # Errors
+    /// [`OpenError`], whose sentence is meant for the operator.
+    pub fn follow(
+        self,
+        clock: Clock,
+        (epoch, from): (&str, u64),
+        peers: mpsc::Sender<FromPeer>,
+    ) -> Result<(Embedded, Tail), OpenError> {
+        let now = clock.now();
+        let begin = || {
+            self.connection.pragma_update(None, "synchronous", "NORMAL")?;
+            let update = "UPDATE hub SET epoch = ?, position = ifnull(position, ?)";
+            self.connection.execute(update, params![epoch, from])?;
+            let known = "SELECT generation, began, (SELECT ifnull(max(seq), 0) FROM log) FROM hub";
+            self.connection.query_row(known, [], |row| {
+                let generation = generation(row.get(0)?, row.get(1)?, now);
+                // Positions of subjects are looked up as they are needed.
+                Ok(End { newest: Newest::default(), seq: row.get(2)?, generation, now })
+            })
+        };
+        let end = begin().map_err(|source| self.broken(source))?;
+        self.write(end, clock, Some(peers))
+    }
+
+    /// Starts the writer behind the end of the log.
+    fn write(
+        self,
+        end: End,
+        clock: Clock,
+        peers: Option<mpsc::Sender<FromPeer>>,
+    ) -> Result<(Embedded, Tail), OpenError> {
         let (tail_tx, tail) = mpsc::channel(TAIL_GROUPS);
         let log = WriteAheadLog::start(&self.file).map_err(OpenError::Thread)?;
         let broken = |error| OpenError::Database { path: self.file.clone(), error };
         let store = Store::new(self.connection, &self.file).map_err(broken)?;
-        let mut upkeep = Upkeep::begin(self.retention, packed(store.connection()).map_err(broken)?, now);
+        let mut upkeep = Upkeep::begin(self.retention, packed(store.connection()).map_err(broken)?, end.now);
         if erasing::is_under_way(store.connection()).map_err(broken)? {
             upkeep.hasten();
         }
-        let end = End { newest, seq: loaded.seq, generation, now };
-        let writer = Writer::new(store, log, self.lock, end, (upkeep, self.erasing), tail_tx);
+        let writer = Writer::new(store, log, self.lock, end, (upkeep, self.erasing), (tail_tx, peers));
         let engine = Embedded::start(writer, clock, Reader::of(&self.file), LogReader::of(&self.file))
             .map_err(OpenError::Thread)?;
-        Ok(Opened { engine, loaded, tail })
-    }
-
-    /// Counts the start, and gives up telling boards of old deletions. A deleted agent's newest entry
-    /// stays for good: should the agent be created again, its version goes on from there.
-    fn begin_life(&mut self, now: Timestamp) -> rusqlite::Result<(Loaded, Generation)> {
-        let transaction = self.connection.transaction()?;
-        let old = before(now, DELETIONS_TOLD);
-        transaction.execute(
-            "UPDATE hub SET boot = boot + 1, alive = ?1,
-             forgotten = max(forgotten, ifnull((SELECT max(seq) FROM newest WHERE deleted < ?2), 0))",
-            params![now.0, old],
-        )?;
-        // The clock may have been ahead when the last entry was committed. Its time is put back to now: else
-        // the next start too would take it for the hub's last sign of life.
-        transaction
-            .execute("UPDATE log SET at = ?1 WHERE seq = (SELECT max(seq) FROM log) AND at > ?1", params![now.0])?;
-        let (mut loaded, generation) = transaction.query_row(
-            "SELECT epoch, boot, forgotten, generation, began, judged_log, judged_directory FROM hub",
-            [],
-            |row| {
-                let loaded = Loaded {
-                    epoch: row.get(0)?,
-                    boot: row.get(1)?,
-                    forgotten: row.get(2)?,
-                    judged: Judged { log: row.get(5)?, directory: row.get(6)? },
-                    ..Loaded::default()
-                };
-                Ok((loaded, Generation { number: row.get(3)?, began: now.min(Timestamp(row.get(4)?)), forgets: true }))
-            },
-        )?;
-        loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
-        loaded.webhooks = webhooks::load(&transaction)?;
-        loaded.ledgers = ledgers::load(&transaction)?;
-        loaded.activities = activities(&transaction)?.into_iter().map(|(_, activity)| activity).collect();
-        loaded.alive = self.alive;
-        transaction.commit()?;
-        Ok((loaded, generation))
-    }
-
-    /// Reads the newest entry of every subject, by position; of agents that were deleted before `old`,
-    /// none.
-    fn load(&self, loaded: &mut Loaded, old: i64) -> Result<Newest, OpenError> {
-        let mut newest = Newest::default();
-        let broken = |source| self.broken(source);
-        let pending = Pending::read(&self.connection).map_err(broken)?;
-        let mut select = self
-            .connection
-            .prepare(
-                "SELECT log.seq, log.entry FROM newest JOIN log ON log.seq = newest.seq
-                 WHERE newest.deleted IS NULL OR newest.deleted >= ? ORDER BY log.seq",
-            )
-            .map_err(broken)?;
-        let mut rows = select.query([old]).map_err(broken)?;
-        while let Some(row) = rows.next().map_err(broken)? {
-            let seq: Seq = row.get(0).map_err(broken)?;
-            let text = row.get_ref(1).and_then(|text| Ok(text.as_str()?)).map_err(broken)?;
-            let unreadable = |source| OpenError::Entry { path: self.file.clone(), seq, source };
-            let entry = pending.blank(seq, stored::decode(text).map_err(unreadable)?);
-            newest.insert(entry.subject(), seq);
-            match entry {
-                Entry::Agent { change, directory_seq } => {
-                    loaded.agents.push(LoadedAgent { seq, directory_seq, agent: change.after });
-                }
-                Entry::Directory { change, .. } => {
-                    loaded.directory_seq = seq;
-                    loaded.directory.push((seq, change));
-                }
-            }
-        }
-        Ok(newest)
+        Ok((engine, tail))
     }
 
     fn broken(&self, error: rusqlite::Error) -> OpenError {
         OpenError::Database { path: self.file.clone(), error }
     }
+}
+
+/// Begins a life of a node whose database has followed the cluster's log to its end: loads what there is.
+///
+/// # Errors
+/// [`OpenError`], whose sentence is meant for the operator.
+pub fn load_followed(folder: &Path, boot: u32, now: Timestamp) -> Result<Loaded, OpenError> {
+    let file = database(folder);
+    let broken = |error| OpenError::Database { path: file.clone(), error };
+    let mut connection = schema::connect(&file).map_err(broken)?;
+    let (mut loaded, _) = begin_life(&mut connection, Some(boot), now).map_err(broken)?;
+    load(&connection, &file, &mut loaded, before(now, DELETIONS_TOLD))?;
+    Ok(loaded)
+}
+
+/// Counts the start, and gives up telling boards of old deletions. A deleted agent's newest entry
+/// stays for good: should the agent be created again, its version goes on from there.
+fn begin_life(
+    connection: &mut Connection,
+    boot: Option<u32>,
+    now: Timestamp,
+) -> rusqlite::Result<(Loaded, Generation)> {
+    let transaction = connection.transaction()?;
+    let old = before(now, DELETIONS_TOLD);
+    transaction.execute(
+        "UPDATE hub SET boot = ifnull(?3, boot + 1), alive = ?1,
+             forgotten = max(forgotten, ifnull((SELECT max(seq) FROM newest WHERE deleted < ?2), 0))",
+        params![now.0, old, boot],
+    )?;
+    // The clock may have been ahead when the last entry was committed. Its time is put back to now: else
+    // the next start too would take it for the hub's last sign of life.
+    transaction.execute("UPDATE log SET at = ?1 WHERE seq = (SELECT max(seq) FROM log) AND at > ?1", params![now.0])?;
+    let (mut loaded, generation) = transaction.query_row(
+        "SELECT epoch, boot, forgotten, generation, began, judged_log, judged_directory FROM hub",
+        [],
+        |row| {
+            let loaded = Loaded {
+                epoch: row.get(0)?,
+                boot: row.get(1)?,
+                forgotten: row.get(2)?,
+                judged: Judged { log: row.get(5)?, directory: row.get(6)? },
+                ..Loaded::default()
+            };
+            Ok((loaded, generation(row.get(3)?, row.get(4)?, now)))
+        },
+    )?;
+    loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
+    loaded.webhooks = webhooks::load(&transaction)?;
+    loaded.ledgers = ledgers::load(&transaction)?;
+    loaded.activities = activities(&transaction)?.into_iter().map(|(_, activity)| activity).collect();
+    transaction.commit()?;
+    Ok((loaded, generation))
+}
+
+/// Reads the newest entry of every subject, by position; of agents that were deleted before `old`,
+/// none.
+fn load(connection: &Connection, file: &Path, loaded: &mut Loaded, old: i64) -> Result<Newest, OpenError> {
+    let mut newest = Newest::default();
+    let broken = |error| OpenError::Database { path: file.to_owned(), error };
+    let pending = Pending::read(connection).map_err(broken)?;
+    let mut select = connection
+        .prepare(
+            "SELECT log.seq, log.entry FROM newest JOIN log ON log.seq = newest.seq
+                 WHERE newest.deleted IS NULL OR newest.deleted >= ? ORDER BY log.seq",
+        )
+        .map_err(broken)?;
+    let mut rows = select.query([old]).map_err(broken)?;
+    while let Some(row) = rows.next().map_err(broken)? {
+        let seq: Seq = row.get(0).map_err(broken)?;
+        let text = row.get_ref(1).and_then(|text| Ok(text.as_str()?)).map_err(broken)?;
+        let unreadable = |source| OpenError::Entry { path: file.to_owned(), seq, source };
+        let entry = pending.blank(seq, stored::decode(text).map_err(unreadable)?);
+        newest.insert(entry.subject(), seq);
+        match entry {
+            Entry::Agent { change, directory_seq } => {
+                loaded.agents.push(LoadedAgent { seq, directory_seq, agent: change.after });
+            }
+            Entry::Directory { change, .. } => {
+                loaded.directory_seq = seq;
+                loaded.directory.push((seq, change));
+            }
+        }
+    }
+    Ok(newest)
+}
+
+/// The generation of operations as the database says it.
+fn generation(number: u64, began: i64, now: Timestamp) -> Generation {
+    Generation { number, began: now.min(Timestamp(began)), forgets: true }
 }

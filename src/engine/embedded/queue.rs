@@ -8,14 +8,12 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::domain::audit::Note;
+use super::ordered::Ordered;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::{
-    Append, Erase, Erasure, Judged, Lane, Ledger, LedgerChange, LoadedAgent, NotErased, NotedTold, OperationId,
-    Recalled, Subject, Submitted, Unreachable, WebhookChange,
+    Append, Beside, Judged, Lane, LoadedAgent, OperationId, Recalled, Reply, Seq, Subject, Submitted, Unreachable,
 };
-use crate::history::told::Became;
 
 /// The most entries of a commit.
 pub(super) const MAX_ENTRIES: usize = 512;
@@ -39,34 +37,20 @@ pub(super) enum Job {
         agent: AgentId,
         reply: oneshot::Sender<Result<Option<LoadedAgent>, Unreachable>>,
     },
-    /// Shares the transaction of appends.
-    Note {
-        note: Note,
+    /// A note shares the transaction of appends, all else has one of its own. One of what is told has room for some.
+    Beside {
+        what: Beside,
+        reply: Reply,
+    },
+    /// What the cluster's log brings.
+    Ordered {
+        batch: Vec<Ordered>,
         reply: oneshot::Sender<Result<(), Unreachable>>,
     },
-    /// A transaction of its own.
-    Webhooks {
-        changes: Vec<WebhookChange>,
-        note: Option<Note>,
-        reply: oneshot::Sender<Result<(), Unreachable>>,
-    },
-    /// A transaction of its own.
-    Ledger {
-        ledger: Ledger,
-        changes: Vec<LedgerChange>,
-        note: Option<Box<Note>>,
-        reply: oneshot::Sender<Result<(), Unreachable>>,
-    },
-    /// A transaction of its own.
-    Erase {
-        erase: Erase,
-        reply: oneshot::Sender<Result<Erasure, NotErased>>,
-    },
-    /// A transaction of its own, which has room for some of them.
-    Told {
-        changes: Vec<NotedTold>,
-        reply: oneshot::Sender<Result<Vec<Became>, Unreachable>>,
-    },
+    /// The position of a subject's newest entry; 0 if there is none.
+    Newest(Subject, oneshot::Sender<Result<Seq, Unreachable>>),
+    /// How far the cluster's log was followed.
+    Position(oneshot::Sender<Result<u64, Unreachable>>),
     /// Does all that is done in quiet moments and is due. Tests cannot wait for quiet.
     KeepUp(oneshot::Sender<()>),
     /// How tests break the database, or hold the writer.
@@ -78,12 +62,12 @@ impl Job {
         match self {
             Self::Append(submitted) => submitted.append.lane,
             // Asked for an event that is refused, which may wait to be kept itself.
-            Self::Recall { .. } | Self::Told { .. } => Lane::Batches,
+            Self::Recall { .. } | Self::Beside { what: Beside::Told(_), .. } => Lane::Batches,
             Self::Find { .. }
-            | Self::Note { .. }
-            | Self::Webhooks { .. }
-            | Self::Ledger { .. }
-            | Self::Erase { .. }
+            | Self::Beside { .. }
+            | Self::Ordered { .. }
+            | Self::Newest(..)
+            | Self::Position(_)
             | Self::KeepUp(_)
             | Self::Meddle(_) => Lane::People,
         }
@@ -92,14 +76,15 @@ impl Job {
     fn entries(&self) -> usize {
         match self {
             Self::Append(submitted) => submitted.append.entries.len(),
-            Self::Note { .. } => 1,
+            Self::Beside { what: Beside::Note(_), .. } => 1,
             // It takes some milliseconds, so one stands beside what people wait for.
-            Self::Told { .. } => BATCHES_BESIDE,
+            Self::Beside { what: Beside::Told(_), .. } => BATCHES_BESIDE,
             Self::Recall { .. }
             | Self::Find { .. }
-            | Self::Webhooks { .. }
-            | Self::Ledger { .. }
-            | Self::Erase { .. }
+            | Self::Beside { .. }
+            | Self::Ordered { .. }
+            | Self::Newest(..)
+            | Self::Position(_)
             | Self::KeepUp(_)
             | Self::Meddle(_) => 0,
         }
@@ -110,11 +95,10 @@ impl Job {
             Self::Append(submitted) => submitted.append.subject == *subject,
             Self::Recall { .. }
             | Self::Find { .. }
-            | Self::Note { .. }
-            | Self::Webhooks { .. }
-            | Self::Ledger { .. }
-            | Self::Erase { .. }
-            | Self::Told { .. }
+            | Self::Beside { .. }
+            | Self::Ordered { .. }
+            | Self::Newest(..)
+            | Self::Position(_)
             | Self::KeepUp(_)
             | Self::Meddle(_) => false,
         }
@@ -123,8 +107,8 @@ impl Job {
 
 /// Why a job was not taken.
 pub(super) enum Refused {
-    Full(Job),
-    Closed(Job),
+    Full(Box<Job>),
+    Closed(Box<Job>),
 }
 
 #[derive(Default)]
@@ -171,11 +155,11 @@ impl Queue {
         let mut state = self.lock();
         state.now = state.now.max(Some(now));
         if state.closed {
-            return Err(Refused::Closed(job));
+            return Err(Refused::Closed(Box::new(job)));
         }
         let lane = job.lane();
         if state.lane(lane).len() >= CAPACITY {
-            return Err(Refused::Full(job));
+            return Err(Refused::Full(Box::new(job)));
         }
         if let (Lane::People, Job::Append(submitted)) = (lane, &job) {
             state.hasten(&submitted.append.subject);
@@ -221,11 +205,10 @@ impl Queue {
             Job::Append(submitted) => Some(&submitted.append),
             Job::Recall { .. }
             | Job::Find { .. }
-            | Job::Note { .. }
-            | Job::Webhooks { .. }
-            | Job::Ledger { .. }
-            | Job::Erase { .. }
-            | Job::Told { .. }
+            | Job::Beside { .. }
+            | Job::Ordered { .. }
+            | Job::Newest(..)
+            | Job::Position(_)
             | Job::KeepUp(_)
             | Job::Meddle(_) => None,
         });

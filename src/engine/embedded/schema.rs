@@ -96,6 +96,8 @@ pub(super) const STEPS: &[&str] = &[
     ledgers::REVOCATIONS,
     ledgers::CREATE,
     told::disputes::CREATE,
+    // Up to where the database has followed the log of a cluster; null on one machine, whose log this is itself.
+    "ALTER TABLE hub ADD COLUMN position INTEGER;",
 ];
 
 /// A new epoch, in SQL: positions of others mean nothing in it.

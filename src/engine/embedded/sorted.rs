@@ -1,13 +1,11 @@
 //! What was taken from the queue: appends and notes share a transaction, everything else follows it.
 
-use tokio::sync::oneshot;
-
 use super::queue::Job;
 use crate::domain::audit::Note;
-use crate::engine::{Submitted, Unreachable};
+use crate::engine::{Beside, Reply, Submitted};
 
 /// A note for the audit that comes alone, and whoever waits for it.
-pub(super) type Alone = (Note, oneshot::Sender<Result<(), Unreachable>>);
+pub(super) type Alone = (Note, Reply);
 
 /// Jobs, sorted.
 pub(super) struct Sorted {
@@ -22,13 +20,13 @@ impl Sorted {
         for job in jobs {
             match job {
                 Job::Append(submitted) => sorted.appends.push(submitted),
-                Job::Note { note, reply } => sorted.notes.push((note, reply)),
+                Job::Beside { what: Beside::Note(note), reply } => sorted.notes.push((note, reply)),
                 Job::Recall { .. }
                 | Job::Find { .. }
-                | Job::Webhooks { .. }
-                | Job::Ledger { .. }
-                | Job::Erase { .. }
-                | Job::Told { .. }
+                | Job::Beside { .. }
+                | Job::Ordered { .. }
+                | Job::Newest(..)
+                | Job::Position(_)
                 | Job::KeepUp(_)
                 | Job::Meddle(_) => sorted.questions.push(job),
             }

@@ -219,6 +219,16 @@ impl Store {
             .map(drop)
     }
 
+    /// The database has followed the cluster's log up to there.
+    pub(super) fn reached(&self, position: u64) -> rusqlite::Result<()> {
+        self.connection.prepare_cached("UPDATE hub SET position = ?")?.execute([position]).map(drop)
+    }
+
+    /// Up to where the database has followed the cluster's log.
+    pub(super) fn position(&self) -> rusqlite::Result<Option<u64>> {
+        self.connection.prepare_cached("SELECT position FROM hub")?.query_row([], |row| row.get(0))
+    }
+
     /// Begins a generation.
     pub(super) fn begin_generation(&self, generation: Generation) -> rusqlite::Result<()> {
         self.connection

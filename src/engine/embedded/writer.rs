@@ -1,6 +1,7 @@
 //! The writer's thread: gather, commit, hand over; and what it does when the database fails.
 
 mod beside;
+mod follow;
 
 use std::fs::File;
 use std::time::Duration;
@@ -24,7 +25,7 @@ use super::upkeep::{Log, Upkeep};
 use super::wal::WriteAheadLog;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
-use crate::engine::{Kept, Seq, Submitted};
+use crate::engine::{FromPeer, Kept, Seq, Submitted};
 use crate::history::keeper::Keeper;
 use crate::telemetry::Seldom;
 use crate::telemetry::metrics::EngineMetrics;
@@ -58,6 +59,8 @@ pub(super) struct Writer {
     /// The newest time known.
     now: Timestamp,
     pub(super) tail: mpsc::Sender<Vec<Kept>>,
+    /// Who is told what other nodes of a cluster keep beside the log.
+    peers: Option<mpsc::Sender<FromPeer>>,
     pace: Pace,
     upkeep: Upkeep,
     erasing: Erasing,
@@ -74,7 +77,7 @@ impl Writer {
         lock: File,
         end: End,
         (upkeep, erasing): (Upkeep, Erasing),
-        tail: mpsc::Sender<Vec<Kept>>,
+        (tail, peers): (mpsc::Sender<Vec<Kept>>, Option<mpsc::Sender<FromPeer>>),
     ) -> Self {
         let End { newest, seq, generation, now } = end;
         let (history, pace, slow) = (Keeper::default(), Pace::default(), Seldom::default());
@@ -95,6 +98,7 @@ impl Writer {
             slow,
             now,
             tail,
+            peers,
             pace,
             upkeep,
             erasing,

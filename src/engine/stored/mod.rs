@@ -5,17 +5,20 @@
 //! Spans are kept in whole milliseconds, like every time of the hub.
 
 mod agent;
+mod beside;
 mod cause;
 mod directory;
 mod erased;
 mod name;
 mod offer;
 mod step;
+mod told;
 mod trace;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Entry, SizeLimit};
+pub use beside::{decode_beside, decode_note, encode_beside, encode_note};
 use directory::StoredDirectoryStep;
 pub use erased::Erased;
 use step::StoredStep;

@@ -6,12 +6,14 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::agent::Grace;
+use crate::domain::audit::{Deed, Outcome};
 use crate::domain::cause::{EventName, SubEventName};
-use crate::domain::ids::{AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
+use crate::domain::ids::{ActivityId, AgentId, PresenceId, ProfileId, SessionId, WorkItemId, WorkstreamId};
 use crate::domain::network::Network;
 use crate::domain::policy::SignInPolicy;
 use crate::domain::presence::BaseStatus;
 use crate::domain::record::{PresenceEffect, ResetDuration};
+use crate::domain::role::Role;
 use crate::domain::standing::{Hold, Origin};
 
 /// Something with a name that never changes.
@@ -80,7 +82,7 @@ macro_rules! ids {
     )* };
 }
 
-ids! { AgentId PresenceId ProfileId WorkstreamId WorkItemId }
+ids! { ActivityId AgentId PresenceId ProfileId WorkstreamId WorkItemId }
 
 macro_rules! vocabularies {
     ($($vocabulary:ident)*) => { $(
@@ -96,7 +98,7 @@ macro_rules! vocabularies {
     )* };
 }
 
-vocabularies! { EventName SubEventName BaseStatus }
+vocabularies! { EventName SubEventName BaseStatus Deed Outcome Role }
 
 impl Named for SessionId {
     fn write(&self, f: &mut dyn fmt::Write) -> fmt::Result {

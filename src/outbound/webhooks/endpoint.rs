@@ -16,7 +16,7 @@ pub(super) struct Endpoint {
     pub record: Record,
     pub progress: Arc<Progress>,
     /// Delivers while it lives.
-    pub _task: Option<Task>,
+    pub task: Option<Task>,
 }
 
 impl Endpoint {

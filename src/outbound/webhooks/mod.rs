@@ -6,6 +6,7 @@
 mod delivering;
 mod endpoint;
 mod noted;
+mod peers;
 mod post;
 mod progress;
 mod record;
@@ -33,7 +34,7 @@ use crate::wire::show;
 use delivering::Delivering;
 use endpoint::Endpoint;
 use progress::Progress;
-use record::{Off, Record};
+use record::{Off, Record, with_secret};
 pub use signature::NoRandomness;
 use signature::Secret;
 use workshop::Workshop;
@@ -96,6 +97,8 @@ struct Shared {
 struct State {
     endpoints: BTreeMap<String, Endpoint>,
     workshop: Option<Workshop>,
+    /// Whether this node was the one that delivers when that was last looked at.
+    is_ours: bool,
 }
 
 impl State {
@@ -245,6 +248,7 @@ impl Webhooks {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            self.look_whose_turn_it_is().await;
             self.keep_positions().await;
             self.state().count(&self.shared);
         }
@@ -303,11 +307,12 @@ impl Webhooks {
     /// Lets it be so, and deliver if it is to.
     async fn set(&self, id: String, record: Record, progress: Progress) {
         let progress = Arc::new(progress);
-        if record.delivers() {
+        let delivers = record.delivers() && self.is_ours();
+        if delivers {
             self.open_workshop().await;
         }
         let mut state = self.state();
-        let task = state.workshop.as_ref().filter(|_| record.delivers()).map(|workshop| {
+        let task = state.workshop.as_ref().filter(|_| delivers).map(|workshop| {
             let delivering = Delivering {
                 id: id.clone(),
                 record: record.clone(),
@@ -325,7 +330,7 @@ impl Webhooks {
             })
         });
         // What delivered before is dropped here, and its progress with it.
-        state.endpoints.insert(id, Endpoint { record, progress, _task: task });
+        state.endpoints.insert(id, Endpoint { record, progress, task });
         state.count(&self.shared);
     }
 
@@ -390,9 +395,4 @@ impl Webhooks {
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock()
     }
-}
-
-/// The answer to whoever made the secret.
-fn with_secret((webhook, record): (Webhook, Record)) -> Webhook {
-    Webhook { secret: Some(record.secret.reveal().to_owned()), ..webhook }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::signature::Secret;
 use crate::domain::time::Timestamp;
 use crate::outbound::told::Wanted;
-use crate::wire::shapes::WebhookSettings;
+use crate::wire::shapes::{Webhook, WebhookSettings};
 
 /// How long the secret before the newest still signs, so that a receiver can be told of the newest without a gap.
 const FORMER_SECRET_FOR: Duration = Duration::from_secs(24 * 3_600);
@@ -74,4 +74,9 @@ impl Record {
         }
         signed
     }
+}
+
+/// The answer to whoever made the secret.
+pub(super) fn with_secret((webhook, record): (Webhook, Record)) -> Webhook {
+    Webhook { secret: Some(record.secret.reveal().to_owned()), ..webhook }
 }

@@ -54,6 +54,7 @@ fn told() -> Vec<Metric> {
         keys: &Default::default(),
         webhooks: &Default::default(),
         engine: &Default::default(),
+        cluster: &Default::default(),
         clock: &Default::default(),
         process: &Default::default(),
         start: &Default::default(),

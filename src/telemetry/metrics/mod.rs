@@ -25,8 +25,8 @@ pub use kinds::{Sizes, Took, Total};
 pub use label::{Channel, Delivery, DropCause, Within};
 pub use longest::Longest;
 pub use parts::{
-    AgentMetrics, ClockMetrics, DoorMetrics, EngineMetrics, FeedMetrics, KeyMetrics, ProcessMetrics, Request,
-    SessionMetrics, StartMetrics, WebhookMetrics,
+    AgentMetrics, ClockMetrics, ClusterMetrics, DoorMetrics, EngineMetrics, FeedMetrics, KeyMetrics, ProcessMetrics,
+    Request, SessionMetrics, StartMetrics, WebhookMetrics,
 };
 
 /// The metrics of a room, which can be written with others.
@@ -46,6 +46,7 @@ pub struct Parts<'a> {
     pub webhooks: &'a WebhookMetrics,
     pub keys: &'a KeyMetrics,
     pub engine: &'a EngineMetrics,
+    pub cluster: &'a ClusterMetrics,
     pub clock: &'a ClockMetrics,
     pub process: &'a ProcessMetrics,
     pub start: &'a StartMetrics,
@@ -61,8 +62,9 @@ impl Exposition {
     /// Of these parts.
     #[must_use]
     pub fn of(parts: Parts<'_>) -> Self {
-        let Parts { agents, sessions, feed, door, webhooks, keys, engine, clock, process, start } = parts;
-        let parts: [&dyn Part; 10] = [agents, sessions, feed, door, webhooks, keys, engine, clock, process, start];
+        let Parts { agents, sessions, feed, door, webhooks, keys, engine, cluster, clock, process, start } = parts;
+        let parts: [&dyn Part; 11] =
+            [agents, sessions, feed, door, webhooks, keys, engine, cluster, clock, process, start];
         let mut registry = Registry::default();
         for part in parts {
             part.register(&mut registry);

@@ -80,6 +80,40 @@ metrics! {
 }
 
 metrics! {
+    /// What the engine of a cluster counts; on one machine it stays as it is.
+    ClusterMetrics in "presence_hub_cluster" {
+        /// Whether this node knows what the cluster's log says: 1, or 0 while it is cut off. 1 on one machine.
+        current: Gauge as "current";
+        /// Other nodes that are alive.
+        alive: Gauge as "nodes_alive";
+        /// Other nodes that were not heard lately, and are not known to be gone.
+        silent: Gauge as "nodes_silent";
+        /// Messages of the log that this node has not heard yet.
+        behind: Gauge as "messages_behind";
+        /// How long a change took from being sent to the log until it came back out of it.
+        came_back: Took as "change_came_back" in Seconds;
+        /// Changes that were overtaken by another of the same agent, and decided again.
+        overtaken: Counter as "overtaken_changes";
+        /// Changes of which nobody knew in time whether the log keeps them.
+        unknown: Counter as "unknown_changes";
+        /// How often the node's way to hear the log was made anew.
+        consumers: Counter as "consumers";
+        /// How far this node's clock was ahead of that of the log's server when it joined; negative if it was behind.
+        clock_ahead: Gauge<f64, AtomicU64> as "clock_ahead" in Seconds;
+    }
+}
+
+impl ClusterMetrics {
+    /// Of a hub that shares its log with nobody.
+    #[must_use]
+    pub fn alone() -> Self {
+        let alone = Self::default();
+        alone.current.set(1);
+        alone
+    }
+}
+
+metrics! {
     /// What the engine counts.
     EngineMetrics in "presence_hub" {
         /// Whether the engine keeps what it is given: 1, or 0 while it fails.

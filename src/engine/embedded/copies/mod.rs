@@ -2,12 +2,14 @@
 
 mod backup;
 mod check;
+mod new_epoch;
 mod restore;
 
 use std::path::PathBuf;
 
 pub use backup::{Copied, backup};
 pub use check::{Checked, check};
+pub use new_epoch::new_epoch;
 pub use restore::{Replaces, restore};
 
 use super::OpenError;

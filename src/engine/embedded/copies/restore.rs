@@ -26,7 +26,7 @@ pub enum Replaces {
 }
 
 /// Puts a copy in the place of a data folder's database. It begins a new epoch, so that no board and no follower
-/// goes on from a position of another past. Returns where the database is that was there before.
+/// goes on from a position of another past; but for a copy that has followed the log of a cluster. Returns where the database is that was there before.
 ///
 /// # Errors
 /// [`CopyError`]; then the folder is as it was.
@@ -64,6 +64,10 @@ fn begin_anew(database: &Path) -> rusqlite::Result<()> {
     // A copy of an older hub has no audit yet. What is wrong with it was found by the check.
     schema::migrate(&mut connection, schema::STEPS)?;
     let transaction = connection.transaction()?;
+    // A copy of a cluster's database goes on in the cluster's log, whose positions are the same on every node.
+    if transaction.query_row("SELECT position IS NOT NULL FROM hub", [], |row| row.get(0))? {
+        return transaction.commit();
+    }
     transaction.execute(&format!("UPDATE hub SET epoch = {}", schema::NEW_EPOCH), [])?;
     let epoch: String = transaction.query_row("SELECT epoch FROM hub", [], |row| row.get(0))?;
     let note = Note {

@@ -157,8 +157,10 @@ impl Erasing {
             };
             return Ok(before.map_or(Accepted::Refused(NotErased::Unknown), Accepted::Before));
         }
-        let pseudonym: String =
-            connection.query_row("SELECT ? || lower(hex(randomblob(6)))", [PSEUDONYM], |row| row.get(0))?;
+        let pseudonym: String = match &erase.pseudonym {
+            Some(chosen) => chosen.clone(),
+            None => connection.query_row("SELECT ? || lower(hex(randomblob(6)))", [PSEUDONYM], |row| row.get(0))?,
+        };
         begin(connection, erase, &pseudonym).map(Accepted::Begun)
     }
 
@@ -184,7 +186,7 @@ impl Erasing {
                 bites::insert_done(&transaction, &listed.pseudonym, (by, at))?;
                 continue;
             };
-            let erase = Erase { id: everybody.swap_remove(place), by: by.to_owned(), at, asker: None };
+            let erase = Erase { id: everybody.swap_remove(place), by: by.to_owned(), at, asker: None, pseudonym: None };
             delete(&transaction, &erase.id, alive)?;
             begin(&transaction, &erase, &listed.pseudonym)?;
         }

@@ -46,7 +46,8 @@ fn step(name: &str, expected: Seq, version: u64, by: Actor) -> Append {
     };
     let entries = vec![Entry::Agent { change: Box::new(change), directory_seq: 0 }];
     let subject = Subject::Agent(id);
-    Append { subject, expected, entries, limit: SizeLimit::Usual, lane: Lane::People, operation: None, note: None }
+    let (limit, lane) = (SizeLimit::Usual, Lane::People);
+    Append { subject, expected, entries, directory: 0, limit, lane, operation: None, note: None }
 }
 
 /// Ada and Ben live, Ada sets Ben's presence, and is deleted and erased. Nothing was rewritten yet.
@@ -73,7 +74,11 @@ async fn an_erasure_that_has_begun(folder: &Path) {
             *newest = seq;
         }
     }
-    engine.erase(Erase { id: ADA.to_owned(), by: "root".to_owned(), at: NOW, asker: None }).await.unwrap().unwrap();
+    engine
+        .erase(Erase { id: ADA.to_owned(), by: "root".to_owned(), at: NOW, asker: None, pseudonym: None })
+        .await
+        .unwrap()
+        .unwrap();
     tokio::task::spawn_blocking(move || engine.close()).await.unwrap();
     reads.abort();
 }

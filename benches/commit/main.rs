@@ -1,9 +1,14 @@
 //! What keeping costs: the engine beside a bare SQLite commit in the same run and folder.
 //!
-//! `cargo bench --bench commit`. Measured on the disk of the system's temporary folder (`TMPDIR`).
+//! `cargo bench --bench commit`. Measured on the disk of the system's temporary folder (`TMPDIR`). With `-- --nodes` also a
+//! cluster's: one node and three, over three NATS servers on this machine, that sync always and once a second.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement ends where it stands, and prints")]
 #![allow(clippy::disallowed_methods, reason = "a measurement reads the clock itself")]
+
+#[path = "../../tests/nats_server/mod.rs"]
+mod nats_server;
+mod nodes;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -36,6 +41,9 @@ async fn main() {
     report("engine, one caller", lone(folder.path()).await);
     for waiting in [16, 64, 256] {
         crowd(folder.path(), waiting).await;
+    }
+    if std::env::args().any(|argument| argument == "--nodes") {
+        nodes::measure().await;
     }
 }
 
@@ -145,6 +153,7 @@ fn append(name: &str, expected: Seq, version: u64) -> Append {
         subject: Subject::Agent(AgentId::new(name).unwrap()),
         expected,
         entries: vec![entry(name, version)],
+        directory: 0,
         limit: SizeLimit::Usual,
         lane: Lane::People,
         operation: Some(OperationId(format!("bench/{name}/{version}"))),

@@ -1,0 +1,54 @@
+//! What other nodes of a cluster keep beside the log counts on this one too.
+
+use std::sync::Arc;
+
+use tracing::error;
+
+use super::Door;
+use crate::domain::ids::AgentId;
+use crate::engine::{Beside, Erase, Ledger};
+
+/// Another node has kept this.
+pub fn kept_elsewhere(door: &Arc<Door>, beside: Beside) {
+    match beside {
+        // It is in the database, where whoever asks for it finds it.
+        Beside::Note(_) => {}
+        Beside::Ledger(Ledger::Revocations, changes, _) => door.revocations.follow(&changes),
+        Beside::Ledger(Ledger::ApiTokens, changes, _) => door.api_tokens.follow(&changes),
+        Beside::Ledger(Ledger::Sessions, changes, _) => door.page_sessions.follow(&changes),
+        Beside::Ledger(Ledger::People, changes, _) => door.people.follow(&changes),
+        Beside::Webhooks(changes, _) => {
+            let webhooks = door.webhooks.clone();
+            tokio::spawn(async move { webhooks.follow(changes).await });
+        }
+        Beside::Told(_) => {
+            let plans = door.plans.clone();
+            tokio::spawn(async move { plans.reread().await });
+        }
+        Beside::Erase(erase) => {
+            let door = door.clone();
+            tokio::spawn(async move { erased_elsewhere(&door, erase).await });
+        }
+    }
+}
+
+/// A person is nowhere in memory any more.
+async fn erased_elsewhere(door: &Door, Erase { id, pseudonym, .. }: Erase) {
+    let (Ok(agent), Some(pseudonym)) = (AgentId::new(&id), pseudonym) else {
+        return error!("an erasure by another node makes no sense");
+    };
+    let newest = door.agents.erased_elsewhere(&agent).await;
+    forget(door, &agent, &pseudonym, newest).await;
+}
+
+/// What is in memory of somebody who was erased goes.
+pub async fn forget(door: &Door, agent: &AgentId, pseudonym: &str, newest: Option<crate::engine::Seq>) {
+    door.revocations.erase(agent.as_str(), pseudonym);
+    door.api_tokens.erase(agent.as_str(), pseudonym).await;
+    door.page_sessions.erase(agent.as_str()).await;
+    door.people.erase(agent.as_str()).await;
+    door.changes.reread();
+    if let Some(seq) = newest {
+        door.feed.forget(agent, seq);
+    }
+}

@@ -1,0 +1,186 @@
+//! What comes out of the log, on its way to the database.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+use super::sending::random;
+use super::{Actor, Done};
+use crate::domain::ids::AgentId;
+use crate::engine::embedded::ordered::{self, Ordered, What};
+use crate::engine::nats::api::Refused;
+use crate::engine::nats::appends::{Sent, Waiting};
+use crate::engine::nats::consumer::{Came, Consumer, Delivered, NotMade};
+use crate::engine::nats::message::{self, Says};
+use crate::engine::nats::subjects::Kind;
+use crate::engine::words::Heard;
+use crate::engine::{Append, Beside, Entry, Lane, Reply, SizeLimit, Unreachable, stored};
+
+/// How soon a consumer is made anew that could not be made, and a group is written again.
+const ANEW_AFTER: Duration = Duration::from_millis(500);
+/// So many times a consumer is asked for in vain before another server is tried.
+const TRIES_AT_A_SERVER: u32 = 2;
+/// Messages that are taken at once.
+const MESSAGES: usize = 128;
+/// An older log was put in the place of the one that the database has followed, and that for so long: it is no moment
+/// of an election.
+const PUT_BACK: Duration = Duration::from_secs(10);
+
+impl Actor {
+    pub(super) async fn comes(&mut self, came: Came) {
+        self.come(came);
+        for _ in 1..MESSAGES {
+            let Some(consumer) = &mut self.following.consumer else { return };
+            let next = futures::FutureExt::now_or_never(consumer.next(&self.api.client));
+            match next {
+                Some(came) => self.come(came),
+                None => return,
+            }
+        }
+    }
+
+    pub(super) fn come(&mut self, came: Came) {
+        match came {
+            Came::Heartbeat => self.following.pending = 0,
+            Came::Broken(why) => {
+                info!(why, "the consumer of the cluster's log is made anew");
+                self.anew();
+            }
+            Came::Message(delivered) => {
+                self.following.pending = delivered.pending;
+                let position = delivered.position;
+                if let Err(unreadable) = self.understand(delivered) {
+                    self.over = Some(format!("message {position} of the cluster's log cannot be read: {unreadable}"));
+                }
+            }
+        }
+    }
+
+    pub(super) fn understand(&mut self, delivered: Delivered) -> Result<(), stored::Unreadable> {
+        let Delivered { position, at, subject, payload, .. } = delivered;
+        let Some(kind) = self.api.subjects.kind(&subject) else {
+            self.following.passes(position);
+            return Ok(());
+        };
+        // Its own time never goes back.
+        let place = ordered::Place { position, at: self.nodes.time(at) };
+        let (by, says) = message::read(&payload)?;
+        let own = self.appends.came(by, self.nodes.own);
+        if let Some(Sent { what: Waiting::Append { .. } | Waiting::Beside { .. }, at, .. }) = &own {
+            self.status.metrics.came_back.took(at.elapsed());
+        }
+        self.clock.observe(at);
+        let what = match (says, kind, own.map(|sent| sent.what)) {
+            (Says::Word(word), Kind::Node(node), _) => {
+                let came = Instant::now();
+                self.following.hears(Heard { position, at: place.at, node, by, word, came });
+                return Ok(());
+            }
+            (Says::Word(_), Kind::Entries | Kind::Beside, _) => {
+                self.following.passes(position);
+                return Ok(());
+            }
+            (Says::Entries { .. }, _, Some(Waiting::Append { append, texts, release, .. })) => {
+                What::Append { append, texts, release }
+            }
+            (Says::Entries { texts, operation, note }, _, _) => {
+                let entries: Vec<Entry> = texts.iter().map(|text| stored::decode(text)).collect::<Result<_, _>>()?;
+                let Some(first) = entries.first() else {
+                    self.following.passes(position);
+                    return Ok(());
+                };
+                let append = Append {
+                    subject: first.subject(),
+                    expected: 0,
+                    entries,
+                    directory: 0,
+                    limit: SizeLimit::Reserve,
+                    lane: Lane::People,
+                    operation,
+                    note: note.map(Box::new),
+                };
+                What::Append { append, texts, release: None }
+            }
+            (Says::Beside(_), _, Some(Waiting::Beside { what, reply })) => What::Beside(what, reply),
+            (Says::Beside(what), _, _) => What::Beside(what, Reply::Nobody),
+        };
+        self.following.takes(Ordered { place, what });
+        Ok(())
+    }
+
+    /// Writes a group.
+    pub(super) fn writes(&mut self) {
+        let (group, upto) = self.following.group();
+        let erased = group.iter().filter_map(|ordered| match &ordered.what {
+            What::Beside(Beside::Erase(erase), Reply::Erased(_)) => AgentId::new(&erase.id).ok(),
+            What::Beside(..) | What::Append { .. } => None,
+        });
+        let erased = erased.collect();
+        let written = self.database.follow(group);
+        self.jobs.push(Box::pin(async move {
+            let closed = |_| Err(Unreachable("the database is closed".to_owned()));
+            Done::Wrote(written.await.unwrap_or_else(closed), upto, erased)
+        }));
+    }
+
+    /// A new consumer, of everything that has not come.
+    pub(in crate::engine::nats) fn anew(&mut self) {
+        if let Some(consumer) = self.following.consumer.take() {
+            let (api, name) = (self.api.clone(), consumer.name().to_owned());
+            // It goes by itself if it cannot be told.
+            tokio::spawn(async move { drop(api.consume_no_more(&name).await) });
+        }
+        if !self.following.is_making {
+            self.make_consumer();
+        }
+    }
+
+    pub(super) fn make_consumer(&mut self) {
+        self.following.is_making = true;
+        self.consumers += 1;
+        self.status.metrics.consumers.inc();
+        let (node, boot) = self.nodes.own;
+        let name = format!("n{node}-{boot}-{}-{}", self.consumers, random());
+        let (number, made) = (self.consumers, Consumer::make(self.api.clone(), name, self.following.known));
+        self.jobs.push(Box::pin(async move { Done::Made(number, made.await) }));
+    }
+
+    pub(super) fn is_not_made(&mut self, why: &NotMade) {
+        self.status.is_in_trouble(why.to_string());
+        match why {
+            NotMade::Behind { .. } => self.over = Some(why.to_string()),
+            NotMade::Ahead { .. } => {
+                let since = *self.put_back.get_or_insert_with(Instant::now);
+                if since.elapsed() >= PUT_BACK {
+                    self.over = Some(why.to_string());
+                }
+            }
+            NotMade::Refused(_) => {
+                self.put_back = None;
+                self.unmade += 1;
+                warn!(%why, tries = self.unmade, "there is no consumer of the cluster's log yet");
+                if self.unmade.is_multiple_of(TRIES_AT_A_SERVER) {
+                    self.try_another_server();
+                }
+            }
+        }
+        self.later(Done::Anew);
+    }
+
+    /// The server that this node is connected to may itself be cut off from the others.
+    fn try_another_server(&self) {
+        let client = self.api.client.clone();
+        self.jobs.push(Box::pin(async move {
+            let tried = client.force_reconnect().await;
+            Done::Told("that another server is tried", tried.map_err(|error| Refused::Unheard(error.to_string())))
+        }));
+    }
+
+    pub(super) fn later(&mut self, done: Done) {
+        self.jobs.push(Box::pin(async {
+            tokio::time::sleep(ANEW_AFTER).await;
+            done
+        }));
+    }
+}

@@ -1,0 +1,54 @@
+//! The connection to the servers.
+
+use std::time::Duration;
+
+use async_nats::{ConnectOptions, Event};
+use tracing::{debug, info, warn};
+
+use super::OpenError;
+use crate::engine::nats::settings::Settings;
+
+/// The oldest server whose answers are understood.
+const OLDEST: (i64, i64) = (2, 12);
+/// How long a server may take to answer at first.
+const CONNECT: Duration = Duration::from_secs(5);
+/// Messages to the servers that may wait: more than appends and questions together.
+const CAPACITY: usize = 65_536;
+
+pub(in crate::engine::nats) async fn connect(settings: &Settings) -> Result<async_nats::Client, OpenError> {
+    let mut options = ConnectOptions::new()
+        .name(format!("presence-hub node {}", settings.node))
+        .connection_timeout(CONNECT)
+        .client_capacity(CAPACITY)
+        .ping_interval(Duration::from_secs(5))
+        .reconnect_delay_callback(|attempts| Duration::from_millis((50 * attempts as u64).min(1_000)))
+        .event_callback(|event| async move {
+            match event {
+                Event::Connected => info!("connected to a NATS server"),
+                Event::Disconnected => warn!("the NATS server is gone; another one is tried"),
+                Event::SlowConsumer(_) => warn!("messages of the cluster's log came faster than they were taken"),
+                event @ (Event::LameDuckMode
+                | Event::Draining
+                | Event::Closed
+                | Event::ServerError(_)
+                | Event::ClientError(_)) => debug!(%event, "NATS"),
+            }
+        });
+    if let Some(login) = &settings.login {
+        options = options.user_and_password(login.user.clone(), login.password.clone());
+    }
+    if let Some(path) = &settings.tls_ca {
+        options = options.add_root_certificates(path.clone()).require_tls(true);
+    }
+    if let Some((certificate, key)) = &settings.certificate {
+        options = options.add_client_certificate(certificate.clone(), key.clone()).require_tls(true);
+    }
+    let servers = settings.servers.join(", ");
+    let client = options.connect(settings.servers.clone()).await;
+    let client = client.map_err(|error| OpenError::Unreachable { servers, error: error.to_string() })?;
+    let (major, minor) = OLDEST;
+    if !client.is_server_compatible(major, minor, 0) {
+        return Err(OpenError::TooOld { found: client.server_info().version });
+    }
+    Ok(client)
+}

@@ -1,0 +1,308 @@
+//! One simulated node: what it has sent and waits for, and what it makes of what comes. As the thread of a node in a real
+//! cluster ([`nats`](crate::engine::nats)), without a thread.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::disk::Disk;
+use super::log::{Judged, Message, Says, Sent, guard};
+use super::network::Came;
+use crate::clock::Clock;
+use crate::engine::embedded::ordered::{MOST_ENTRIES, seq_of};
+use crate::engine::words::{By, DECLARED_GONE, Heard, Meaning, Nodes, Word};
+use crate::engine::{Append, Beside, Entry, FromPeer, Kept, LostNode, Members, Outcome, Release, Reply, stored};
+
+/// How long somebody waits for the log. Then nobody knows; the log will tell.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Who waits for something that was sent.
+enum Waiting {
+    Append(Append, Option<Release>),
+    Beside(Option<Reply>),
+    /// This node's own word.
+    Word,
+    /// Nobody.
+    Nobody,
+}
+
+/// What goes to the other rooms.
+pub(super) enum Out {
+    Group(Vec<Kept>),
+    Peer(FromPeer),
+}
+
+pub(super) struct Node {
+    pub disk: Disk,
+    pub members: Members,
+    pub nodes: Nodes,
+    /// Up to where it has followed the log.
+    pub known: u64,
+    pub clock: Clock,
+    sent: BTreeMap<u64, (Instant, Waiting)>,
+    /// How late it was when this node began, since the beginning of the simulation.
+    born: (Duration, Instant),
+    /// It takes nothing more, and says nothing but its last word.
+    pub is_leaving: bool,
+    /// Why it has ended.
+    pub over: Option<String>,
+}
+
+impl Node {
+    pub fn new(disk: Disk, nodes: Nodes, clock: Clock) -> Self {
+        let born = (disk.lock().now(), Instant::now());
+        Self {
+            disk,
+            members: Members::default(),
+            nodes,
+            known: 0,
+            clock,
+            sent: BTreeMap::new(),
+            born,
+            is_leaving: false,
+            over: None,
+        }
+    }
+
+    pub fn append(&mut self, append: Append, release: Release) {
+        if self.over.is_some() || self.is_leaving || !self.members.is_current() {
+            return release.with(Outcome::Unavailable);
+        }
+        if append.entries.is_empty() {
+            self.nodes.asks(append, release);
+            if self.nodes.is_asked() {
+                self.mark();
+            }
+            return;
+        }
+        let now = self.clock.now();
+        let recalled = |operation| self.disk.lock().log.recall(operation, self.known, now);
+        if let Some(recalled) = append.operation.as_ref().and_then(recalled) {
+            return release.with(Outcome::Duplicate(recalled));
+        }
+        let texts: Result<Vec<String>, _> =
+            append.entries.iter().map(|entry| stored::encode(entry, append.limit)).collect();
+        let Some(texts) = texts.ok().filter(|texts| texts.len() <= MOST_ENTRIES) else {
+            return release.with(Outcome::TooLarge);
+        };
+        let (subject, operation) = (append.subject.clone(), append.operation.clone());
+        let last = guard(&subject, append.expected, append.directory);
+        let says = Says::Entries { subject, texts, operation };
+        self.sends(says, last, Waiting::Append(append, Some(release)));
+    }
+
+    pub fn keep(&mut self, what: Beside, reply: Reply) {
+        if self.over.is_some() || self.is_leaving || !self.members.is_current() {
+            return reply.refuse("this node does not know now what the log says");
+        }
+        match what {
+            what @ (Beside::Note(_) | Beside::Ledger(..)) => {
+                self.sends(Says::Beside(what), 0, Waiting::Beside(Some(reply)));
+            }
+            Beside::Webhooks(..) | Beside::Told(_) | Beside::Erase(_) => {
+                reply.refuse("it keeps neither webhooks nor what is told, and erases nobody");
+            }
+        }
+    }
+
+    fn sends(&mut self, says: Says, last: u64, what: Waiting) -> u64 {
+        let (node, boot) = self.nodes.own;
+        let mut shared = self.disk.lock();
+        let number = shared.number();
+        let at = self.born.0 + self.born.1.elapsed();
+        shared.sends(Sent { by: By { node, boot, number }, says, last, at });
+        drop(shared);
+        self.sent.insert(number, (Instant::now(), what));
+        number
+    }
+
+    /// Says the first word of a boot.
+    pub fn say_up(&mut self, boot: u32, last: u64) -> u64 {
+        self.nodes.own.1 = boot;
+        let node = self.nodes.own.0;
+        let number = self.sends(Says::Word(node, Word::Up { boot, address: None }), last, Waiting::Nobody);
+        self.nodes.own.1 = 0;
+        number
+    }
+
+    /// Says the last word.
+    pub fn say_goodbye(&mut self) -> u64 {
+        let (node, boot) = self.nodes.own;
+        self.sends(Says::Word(node, Word::Leaving { boot }), self.nodes.last, Waiting::Nobody)
+    }
+
+    fn mark(&mut self) {
+        let (node, boot) = self.nodes.own;
+        let number = self.sends(Says::Word(node, Word::Mark { boot, address: None }), self.nodes.last, Waiting::Word);
+        self.nodes.has_marked(Some(number));
+    }
+
+    /// Looks who waits for too long, and who is silent; marks the log when it is time.
+    pub fn look(&mut self) {
+        self.sent.values_mut().filter(|(at, _)| at.elapsed() >= PATIENCE).for_each(|(_, what)| match what {
+            // Dropped, it says that nobody knows.
+            Waiting::Append(_, release) => drop(release.take()),
+            Waiting::Beside(reply) => {
+                reply.take().into_iter().for_each(|reply| reply.refuse("the log did not answer in time"));
+            }
+            Waiting::Word | Waiting::Nobody => {}
+        });
+        self.nodes.words_are_late();
+        if self.nodes.is_to_mark() && !self.is_leaving {
+            self.mark();
+        }
+        if !self.members.is_current() {
+            let (_, asked) = self.nodes.is_not_current();
+            asked.into_iter().for_each(|release| release.with(Outcome::Unavailable));
+            return;
+        }
+        self.nodes.finds_who_is_silent(&self.members);
+        for node in self.nodes.to_be_declared() {
+            if let Some((word, last)) = self.nodes.declare(node) {
+                self.sends(Says::Word(node, word), last, Waiting::Nobody);
+            }
+        }
+    }
+
+    /// Reads what has come.
+    pub fn read(&mut self) -> Vec<Out> {
+        let (mut out, mut group) = (Vec::new(), Vec::new());
+        let came = self.disk.lock().read(self.nodes.own.0);
+        for came in came {
+            if self.over.is_some() {
+                break;
+            }
+            match came {
+                Came::Answer(number, judged) => self.is_judged(number, judged),
+                Came::Message(position) => {
+                    let message = self.disk.lock().log.at(position).cloned();
+                    message.into_iter().for_each(|message| self.comes(message, &mut group, &mut out));
+                }
+            }
+        }
+        if !group.is_empty() {
+            out.push(Out::Group(group));
+        }
+        out
+    }
+
+    fn is_judged(&mut self, number: u64, judged: Judged) {
+        match (judged, self.sent.get(&number)) {
+            (Judged::Kept { position }, Some((_, Waiting::Word))) => self.nodes.last = self.nodes.last.max(position),
+            // A mark that is refused says that something else was kept as this node's last word. The log is asked.
+            (Judged::Overtaken { .. }, Some((_, Waiting::Word))) => {
+                self.sent.remove(&number);
+                self.sends(Says::LastWord(self.nodes.own.0), 0, Waiting::Nobody);
+            }
+            (Judged::LastWord(word), _) => {
+                self.sent.remove(&number);
+                if !self.nodes.last_word_is(word.as_ref().map(|(position, by, word)| (*position, *by, word))) {
+                    self.over = Some(DECLARED_GONE.to_owned());
+                }
+            }
+            (Judged::Overtaken { last }, Some(_)) => {
+                if let Some((_, Waiting::Append(_, Some(release)))) = self.sent.remove(&number) {
+                    release.with(Outcome::Conflict { newest: seq_of(last, 0) });
+                }
+            }
+            // Whoever waits goes when it has come out of the log.
+            (Judged::Kept { .. }, Some(_)) | (Judged::Overtaken { .. } | Judged::Kept { .. }, None) => {}
+        }
+    }
+
+    /// Follows the log past a message that nobody hears of.
+    pub fn follows(&mut self, position: u64) {
+        self.known = position;
+        let at = self.disk.lock().log.at(position).map(|message| message.at);
+        if let Some(at) = at {
+            self.nodes.time(at);
+        }
+    }
+
+    fn comes(&mut self, message: Message, group: &mut Vec<Kept>, out: &mut Vec<Out>) {
+        let Message { position, at, by, says, .. } = message;
+        self.known = position;
+        self.clock.observe(at);
+        let at = self.nodes.time(at);
+        let own = if (by.node, by.boot) == self.nodes.own { self.sent.remove(&by.number) } else { None };
+        match says {
+            Says::Entries { texts, .. } => {
+                let (entries, mut release) = match own.map(|(_, what)| what) {
+                    Some(Waiting::Append(append, release)) => (append.entries, release),
+                    Some(Waiting::Beside(_) | Waiting::Word | Waiting::Nobody) | None => (decoded(&texts), None),
+                };
+                let (last, is_of_a_peer) = (entries.len() - 1, release.is_none());
+                group.extend(entries.into_iter().enumerate().map(|(index, entry)| {
+                    let release = if index == last { release.take() } else { None };
+                    Kept { seq: seq_of(position, index), entry, release, is_of_a_peer }
+                }));
+            }
+            Says::Beside(what) => match own {
+                Some((_, Waiting::Beside(Some(reply)))) => reply.done(Ok(())),
+                Some(_) | None => out.push(Out::Peer(FromPeer::Kept(what))),
+            },
+            Says::Word(node, word) => {
+                // All before it goes first.
+                if !group.is_empty() {
+                    out.push(Out::Group(std::mem::take(group)));
+                }
+                let heard = Heard { position, at, node, by, word, came: Instant::now() };
+                if self.nodes.own.1 > 0 {
+                    out.extend(self.hears(&heard).into_iter().map(|lost| Out::Peer(FromPeer::Lost(lost))));
+                }
+            }
+            Says::LastWord(_) => {}
+        }
+    }
+
+    fn hears(&mut self, heard: &Heard) -> Vec<LostNode> {
+        match self.nodes.hears(&self.members, heard) {
+            Meaning::Nothing => {}
+            Meaning::Over(why) => self.over = Some(why),
+            Meaning::Back(number) => {
+                let (_, answered) = self.nodes.is_back(&self.members, number);
+                for (append, release) in answered {
+                    let newest = self.disk.lock().log.newest_entry(&append.subject, self.known);
+                    release.with(match newest == append.expected {
+                        true => Outcome::Kept { seq: newest },
+                        false => Outcome::Conflict { newest },
+                    });
+                }
+                if self.nodes.is_asked() {
+                    self.mark();
+                }
+            }
+            Meaning::Lost(lost) => return lost,
+        }
+        Vec::new()
+    }
+
+    /// Whether somebody waits, or a word is on its way.
+    pub fn is_waited_for(&self) -> bool {
+        let waits = |what: &Waiting| match what {
+            Waiting::Append(_, release) => release.is_some(),
+            Waiting::Beside(reply) => reply.is_some(),
+            Waiting::Word | Waiting::Nobody => false,
+        };
+        self.nodes.on_its_way.is_some() || self.sent.values().any(|(_, what)| waits(what))
+    }
+
+    /// Whether the message of this number is still not heard of.
+    pub fn waits_for(&self, number: u64) -> bool {
+        self.sent.contains_key(&number)
+    }
+
+    /// It is over: nothing is taken any more, and nobody knows what becomes of what was sent.
+    pub fn ends(&mut self, why: &str) {
+        self.over.get_or_insert_with(|| why.to_owned());
+        self.members.are_current_until(Instant::now());
+        self.sent.clear();
+        drop(self.nodes.is_not_current());
+    }
+}
+
+/// Entries as the log has them. Its own texts can be read.
+fn decoded(texts: &[String]) -> Vec<Entry> {
+    texts.iter().filter_map(|text| stored::decode(text).ok()).collect()
+}
