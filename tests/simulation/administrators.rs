@@ -52,7 +52,11 @@ impl World {
                 self.administers("DELETE", &format!("/api/v1/presences/custom-{presence}"), None);
             }
             Step::PutsProfile { profile, most, blocks } => {
-                let record = json!({ "name": "a profile", "defaultMax": most, "blockAssignment": blocks });
+                // The first is given back at the end of the day.
+                let reset = if *profile == 0 { "DAILY" } else { "IMMEDIATE" };
+                let record = json!({
+                    "name": "a profile", "defaultMax": most, "blockAssignment": blocks, "resetDuration": reset,
+                });
                 self.administers("PUT", &format!("/api/v1/capacity-profiles/profile-{profile}"), Some(record));
             }
             Step::DropsProfile(profile) => {

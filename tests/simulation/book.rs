@@ -11,7 +11,7 @@ use presence_hub::domain::change::Change;
 use presence_hub::domain::directory::DirectoryChange;
 use presence_hub::domain::policy::Policy;
 use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::memory::Disk;
+use presence_hub::engine::memory::Stored;
 use presence_hub::engine::{Entry, Loaded, Seq, stored};
 
 /// A promise that was broken, in words.
@@ -39,10 +39,14 @@ pub struct Book {
 }
 
 impl Book {
-    /// Reads what was kept since the last time. A deadline waits while the hub stands still: `waits`
+    /// Reads what was kept since the last time, in its order. A deadline waits while the hub stands still: `waits`
     /// tells until when, from the deadline and when it was set.
-    pub fn read_on(&mut self, disk: &Disk, waits: impl Fn(Timestamp, Timestamp) -> Timestamp) -> Result<(), Broken> {
-        for stored in disk.beyond(self.seq) {
+    pub fn read_on(
+        &mut self,
+        kept: Vec<Stored>,
+        waits: impl Fn(Timestamp, Timestamp) -> Timestamp,
+    ) -> Result<(), Broken> {
+        for stored in kept {
             let entry = stored::decode(&stored.text).map_err(|error| format!("entry {}: {error}", stored.seq))?;
             match entry {
                 Entry::Agent { change, .. } => self.step(stored.seq, *change, &waits)?,

@@ -47,8 +47,8 @@ enum State {
 /// What is heard over a socket.
 pub enum Heard {
     Frame(Box<HubFrame>),
-    /// The socket has ended.
-    End,
+    /// The socket has ended, with this close code.
+    End(Option<u16>),
 }
 
 impl Socket {
@@ -107,16 +107,16 @@ impl Socket {
                     Ok(frame) => heard.push(Heard::Frame(Box::new(frame))),
                     Err(error) => panic!("a frame that is none: {error}: {text}"),
                 },
-                Ok(Message::Close(_)) => {
+                Ok(Message::Close(frame)) => {
                     // Answers the close.
                     drop(socket.flush());
-                    heard.push(Heard::End);
+                    heard.push(Heard::End(frame.map(|frame| frame.code.into())));
                     self.state = State::Gone;
                 }
                 Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
                 Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(_) => {
-                    heard.push(Heard::End);
+                    heard.push(Heard::End(None));
                     self.state = State::Gone;
                 }
             }

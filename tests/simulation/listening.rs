@@ -37,7 +37,7 @@ impl World {
             for heard in self.tabs[place].socket.listen() {
                 match heard {
                     Heard::Frame(frame) => self.tab_hears(place, *frame)?,
-                    Heard::End => self.forget_requests_of(Person::Tab(agent)),
+                    Heard::End(_) => self.forget_requests_of(Person::Tab(agent)),
                 }
             }
         }
@@ -75,10 +75,10 @@ impl World {
                     // What it asked to watch does not exist now: it is closed, and may be opened again.
                     Heard::Frame(frame) if matches!(*frame, HubFrame::Error { .. }) => self.boards[place].socket = None,
                     Heard::Frame(frame) => {
-                        self.board_is_shown_what_was_kept(&frame)?;
+                        self.book.board_is_shown_what_was_kept(&frame)?;
                         self.boards[place].take(*frame).map_err(|broken| format!("board {place}: {broken}"))?;
                     }
-                    Heard::End => self.boards[place].socket = None,
+                    Heard::End(_) => self.boards[place].socket = None,
                 }
             }
         }
@@ -108,7 +108,7 @@ impl World {
                         }
                         _ => {}
                     },
-                    Heard::End => {
+                    Heard::End(_) => {
                         system.socket = None;
                         self.forget_requests_of(Person::System(u8::try_from(place).unwrap_or(0)));
                     }
@@ -155,7 +155,7 @@ impl World {
                     .map_err(|error| format!("an answer that is no presence: {error}: {body}"))?;
                 self.was_kept(&agent)
             }
-            Asked::Events if status == 200 => self.events_were_kept(body),
+            Asked::Events if status == 200 => self.book.events_were_kept(body),
             Asked::Events if !matches!(status, 429 | 503) => {
                 Err(format!("an event was answered with {status}: {body}"))
             }

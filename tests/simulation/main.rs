@@ -26,6 +26,8 @@ mod listening;
 mod people;
 mod plan;
 mod promises;
+mod several;
+mod shown;
 mod step;
 mod work;
 mod world;
@@ -45,12 +47,16 @@ const STEPS: usize = 160;
 
 /// Plays a plan. What is returned is the promise that it broke.
 fn play(plan: &[Step]) -> Result<(), String> {
-    let played = catch_unwind(AssertUnwindSafe(|| {
+    caught(|| {
         let mut world = World::new();
         world.play(plan)?;
         intervals::are_those_of_the_log(&world.disk)
-    }));
-    played.unwrap_or_else(|panic| {
+    })
+}
+
+/// A panic breaks a promise too.
+fn caught(play: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
         Err(format!("a panic: {}", text.unwrap_or_default()))
@@ -59,15 +65,24 @@ fn play(plan: &[Step]) -> Result<(), String> {
 
 /// The plan of a seed.
 fn plan_of(seed: u64) -> Vec<Step> {
+    drawn(seed, &plan::plan(STEPS))
+}
+
+/// What a seed draws.
+fn drawn<T: Strategy>(seed: u64, strategy: &T) -> T::Value {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    plan::plan(STEPS).new_tree(&mut runner).unwrap().current()
+    strategy.new_tree(&mut runner).unwrap().current()
 }
 
 /// Leaves steps out of a plan, as long as it still breaks a promise: first many at a time, then few.
-fn shorten(mut plan: Vec<Step>, mut broken: String) -> (Vec<Step>, String) {
+fn shorten<S: Clone>(
+    mut plan: Vec<S>,
+    mut broken: String,
+    play: impl Fn(&[S]) -> Result<(), String>,
+) -> (Vec<S>, String) {
     let mut many = plan.len() / 2;
     while many > 0 {
         let mut from = 0;
@@ -89,7 +104,7 @@ fn play_seed(seed: u64) -> Result<(), String> {
     let plan = plan_of(seed);
     let Err(broken) = play(&plan) else { return Ok(()) };
     println!("seed {seed}: {broken}");
-    let (plan, broken) = shorten(plan, broken);
+    let (plan, broken) = shorten(plan, broken, play);
     let steps: Vec<String> = plan.iter().map(|step| format!("    {step:?},")).collect();
     Err(format!(
         "seed {seed}: {broken}\n\nSEED={seed} cargo test --test simulation no_seed -- --nocapture\n\n\
@@ -97,6 +112,14 @@ fn play_seed(seed: u64) -> Result<(), String> {
         plan.len(),
         steps.join("\n")
     ))
+}
+
+/// The seeds to play: those that the environment names, or as many as usual.
+fn seeds(usual: u64) -> std::ops::Range<u64> {
+    match from_environment("SEED") {
+        Some(one) => one..one + 1,
+        None => 0..from_environment("SEEDS").unwrap_or(usual),
+    }
 }
 
 fn from_environment(name: &str) -> Option<u64> {
@@ -121,10 +144,7 @@ fn the_same_seed_is_the_same_run() {
 
 #[test]
 fn no_seed_breaks_a_promise() {
-    let seeds = match from_environment("SEED") {
-        Some(one) => one..one + 1,
-        None => 0..from_environment("SEEDS").unwrap_or(USUAL_SEEDS),
-    };
+    let seeds = seeds(USUAL_SEEDS);
     std::panic::set_hook(Box::new(|_| {}));
     let mut broken = Vec::new();
     for seed in seeds {

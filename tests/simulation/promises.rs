@@ -12,12 +12,13 @@ use presence_hub::domain::rules::eligibility::{obstacles, takes_by_default};
 use presence_hub::engine::Seq;
 use presence_hub::feed::{Matcher, Scope};
 use presence_hub::identity::Role;
-use presence_hub::wire::shapes::{AgentPresence, Filter, HubFrame, Include, Summary, WatchedAgent};
+use presence_hub::wire::shapes::{AgentPresence, Filter, Include, WatchedAgent};
 use presence_hub::wire::show::{self, Including};
 use serde_json::{Value, json};
 
 use super::book::Broken;
 use super::people::{Asked, agent_name, token_id};
+use super::shown::{before, recount};
 use super::step::{AGENTS, BOARDS, SYSTEMS, WORKSTREAMS};
 use super::world::{World, waits};
 use super::writes::{FieldName, field_of};
@@ -34,17 +35,8 @@ const RETURNS_IN_TIME: Duration = Duration::from_secs(9);
 impl World {
     /// An agent's presence that was shown was kept.
     pub fn was_kept(&self, shown: &AgentPresence) -> Result<(), Broken> {
-        let who = &shown.agent_id;
-        let Some(change) = self.book.at(shown.seq) else {
-            return Err(format!("{who} was shown at position {}, where nothing was kept", shown.seq));
-        };
-        let agent = &change.after;
-        let kept = (agent.record.agent.as_str(), agent.version, agent.shown_presence(), agent.sessions().len());
-        let said = (who.as_str(), shown.version, shown.presence.presence_id.as_str(), shown.active_browser_sessions);
-        if kept != said {
-            return Err(format!("at position {} was kept {kept:?}, and shown {said:?}", shown.seq));
-        }
-        self.returned_unnoticed(who, shown.seq)
+        self.book.was_shown(shown)?;
+        self.returned_unnoticed(&shown.agent_id, shown.seq)
     }
 
     /// Whoever came back to a hub in time was never shown Offline for its absence.
@@ -62,47 +54,6 @@ impl World {
         }
     }
 
-    /// What a board is shown was kept.
-    pub fn board_is_shown_what_was_kept(&self, frame: &HubFrame) -> Result<(), Broken> {
-        let (HubFrame::Snapshot { agents, .. } | HubFrame::Changes { agents, .. }) = frame else { return Ok(()) };
-        for shown in agents {
-            let who = &shown.agent_id;
-            let Some(change) = self.book.at(shown.seq) else {
-                return Err(format!("a board was shown {who} at {}, where nothing was kept", shown.seq));
-            };
-            let agent = &change.after;
-            let kept = (agent.record.agent.as_str(), agent.version, agent.shown_presence());
-            let said = (who.as_str(), shown.version, shown.presence_id.as_str());
-            if kept != said {
-                return Err(format!("at {} was kept {kept:?}, and a board was shown {said:?}", shown.seq));
-            }
-        }
-        Ok(())
-    }
-
-    /// Events that were acknowledged were kept, and each was understood.
-    pub fn events_were_kept(&self, answer: &Value) -> Result<(), Broken> {
-        for result in answer["results"].as_array().into_iter().flatten() {
-            let status = result["status"].as_str().unwrap_or_default();
-            if matches!(result["code"].as_str(), Some("malformed" | "unknown_type")) {
-                return Err(format!("an event was not understood: {result}"));
-            }
-            if !matches!(status, "applied" | "duplicate") {
-                continue;
-            }
-            let (Some(agent), Some(version)) = (result["agentId"].as_str(), result["version"].as_u64()) else {
-                continue;
-            };
-            let Some(change) = self.book.version(agent, version) else {
-                return Err(format!("an event was acknowledged that was not kept: {result}"));
-            };
-            if result["presenceId"] != change.after.shown_presence() {
-                return Err(format!("an event was answered {result}, and led to {}", change.after.shown_presence()));
-            }
-        }
-        Ok(())
-    }
-
     /// Calms everything down, and checks every promise.
     pub async fn check_when_calm(&mut self) -> Result<(), Broken> {
         self.calm();
@@ -115,7 +66,8 @@ impl World {
         self.sessions_are_those_that_live()?;
         self.nobody_is_here_with_what_was_revoked()?;
         self.deadlines_were_kept()?;
-        self.nobody_stands_on_what_does_not_exist(&view)?;
+        self.book.days_have_ended(before(self.life().clock.now(), LATE))?;
+        self.book.nobody_stands_on_what_does_not_exist(&view)?;
         self.boards_show_what_is(&view)?;
         self.offers_that_ended_were_told()?;
         self.writes_were_kept(&view)?;
@@ -160,31 +112,6 @@ impl World {
             let late = now.since(waits(&standstills, deadline, agent.changed_at));
             if late > LATE {
                 return Err(format!("a deadline of {} is {late:?} late: {agent:?}", agent.record.agent));
-            }
-        }
-        Ok(())
-    }
-
-    fn nobody_stands_on_what_does_not_exist(&self, view: &DirectoryView) -> Result<(), Broken> {
-        let directory = &view.directory;
-        for (seq, agent) in self.book.agents() {
-            let who = &agent.record.agent;
-            // One that is planned and gone by then gives way to the built-in one of its base.
-            let presence = &agent.standing.presence;
-            if directory.catalog.find(presence).is_none_or(|presence| !presence.enabled) {
-                return Err(format!("{who} at {seq} stands on the presence {presence}, which is no more"));
-            }
-            let items = agent.items.iter();
-            let profiles = agent.record.profiles.iter().map(|own| &own.profile);
-            for profile in profiles {
-                if !directory.profiles.contains_key(profile) {
-                    return Err(format!("{who} at {seq} has the profile {profile}, which is no more"));
-                }
-            }
-            for workstream in items.filter_map(|item| item.workstream.as_ref()) {
-                if !directory.workstreams.contains_key(workstream) {
-                    return Err(format!("{who} at {seq} has work of {workstream}, which is no more"));
-                }
             }
         }
         Ok(())
@@ -302,19 +229,4 @@ impl World {
         }
         Ok(())
     }
-}
-
-/// The counts of a watch, from its members.
-fn recount<'a>(agents: impl Iterator<Item = &'a Agent>) -> Summary {
-    use presence_hub::domain::presence::BaseStatus;
-    let mut summary = Summary::default();
-    for base in BaseStatus::ALL {
-        summary.by_base_status.insert(show::base(base), 0);
-    }
-    for agent in agents {
-        summary.total += 1;
-        *summary.by_base_status.entry(show::base(agent.shown_base())).or_default() += 1;
-        *summary.by_presence.entry(agent.shown_presence().to_owned()).or_default() += 1;
-    }
-    summary
 }

@@ -49,6 +49,8 @@ test_clock = true
 mode = "jwt"
 [auth.jwt]
 hs256_secret = "a secret of the simulation, which is long enough"
+[presence]
+daily_reset = "13:35 UTC"
 "#;
 
 /// The world, between and within lives of the hub.
@@ -188,10 +190,10 @@ impl World {
     /// A hub begins, over whatever the disk holds.
     async fn begin(&mut self) -> Result<(), Broken> {
         let clock = Clock::simulated(self.wall, memory::alive(&self.disk));
-        let Opened { engine, loaded, tail } = memory::open(&self.disk, clock.clone(), COMMIT);
+        let Opened { engine, loaded, tail, .. } = memory::open(&self.disk, clock.clone(), COMMIT);
         let seq = loaded.seq;
         let engine = Faulty::new(engine);
-        let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail };
+        let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail, peers: None };
         let address: SocketAddr = ADDRESS.parse().expect("an address");
         // Of its own: what was revoked is known from the disk, not from the life before.
         let identity =
@@ -225,7 +227,7 @@ impl World {
     /// Reads what the hub has kept since the last time.
     pub fn read_book(&mut self) -> Result<(), Broken> {
         let standstills = self.standstills();
-        self.book.read_on(&self.disk, |deadline, set| waits(&standstills, deadline, set))
+        self.book.read_on(self.disk.beyond(self.book.seq()), |deadline, set| waits(&standstills, deadline, set))
     }
 
     /// The times of this life in which the hub stood still.

@@ -1,0 +1,65 @@
+//! Plans that once broke a promise of several nodes, each under the name of what was wrong, with the seed of its chance.
+
+use presence_hub::engine::shared::Cut;
+
+use super::play;
+use super::step::Step::{self, *};
+use crate::step::{End, Field, Work as Happens};
+
+fn holds(seed: u64, plan: &[Step]) {
+    if let Err(broken) = play(seed, plan) {
+        panic!("{broken}");
+    }
+}
+
+#[test]
+fn a_node_that_was_declared_gone_while_it_stops_says_no_word_after_that() {
+    holds(87, &[Cuts(1, Cut::Both), Passes { millis: 2_878 }, Stops(1)]);
+    holds(722, &[Cuts(1, Cut::Both), Passes { millis: 2_773 }, Stops(1)]);
+}
+
+#[test]
+fn a_write_that_changes_nothing_as_a_node_knows_it_is_held_against_what_another_has_kept() {
+    holds(
+        481,
+        &[
+            Opens(0, 1),
+            Passes { millis: 44 },
+            StandsStill { node: 1, millis: 2_865 },
+            Passes { millis: 6_726 },
+            Cuts(1, Cut::Both),
+            Puts { node: 2, agent: 0, profile: None },
+            Passes { millis: 48 },
+            Patches { node: 1, agent: 0, field: Field::Units(None) },
+        ],
+    );
+}
+
+#[test]
+fn who_left_a_node_that_was_cut_off_is_not_there_when_that_node_is_gone() {
+    holds(511, &[Opens(1, 2), Calms, Cuts(2, Cut::Both), Ends(1, End::Closed), Passes { millis: 12_464 }, Opens(1, 2)]);
+}
+
+#[test]
+fn who_is_signed_out_at_one_node_while_it_is_let_in_at_another_is_not_welcomed_there() {
+    let offer = |seconds, workstream| Happens::Offered { seconds, workstream: Some(workstream), if_eligible: false };
+    let assigned = Happens::Assigned { workstream: Some(0), if_eligible: false };
+    holds(
+        104,
+        &[
+            OpensByHand(2, 2),
+            PutsProfile { node: 2, profile: 1, most: 1 },
+            Work { node: 2, agent: 1, item: 1, what: offer(Some(2), 0) },
+            Work { node: 1, agent: 2, item: 3, what: assigned },
+            Opens(2, 0),
+            Again(2),
+            Work { node: 2, agent: 0, item: 2, what: offer(None, 1) },
+            Passes { millis: 1 },
+            Passes { millis: 14 },
+            Passes { millis: 10 },
+            StandsStill { node: 2, millis: 2_901 },
+            SignsOut(2),
+            Passes { millis: 38 },
+        ],
+    );
+}
