@@ -59,6 +59,12 @@ fn the_indicator_on_a_page_of_another_origin_in_a_real_browser() {
     pass(&["indicator.test.mjs"]);
 }
 
+/// Two hubs over a NATS server.
+#[test]
+fn the_indicator_outlives_a_hub_of_a_cluster_in_a_real_browser() {
+    pass(&["cluster.test.mjs"]);
+}
+
 #[test]
 fn single_elements_in_a_real_browser() {
     let components = fs::read_dir(Path::new(SOURCE).join("components")).expect("the tests of single elements");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { beginning, type Link } from "../client/link.ts";
 import { freshness } from "./freshness.ts";
 
-const LIVE: Link = { phase: "live", heartbeatMs: 10_000, heardAt: 0, quiet: "heard", planned: null };
+const LIVE: Link = { phase: "live", heartbeatMs: 10_000, welcomedAt: 0, heardAt: 0, quiet: "heard", planned: null };
 
 test("only a live connection with a complete roster is live", () => {
   assert.equal(freshness(LIVE, "current", 5).kind, "live");

@@ -6,7 +6,7 @@ import { answered, evolve, known, NOBODY, putAway } from "./agent.ts";
 import { beginning, type Link } from "./link.ts";
 
 const AT = Date.parse("2026-11-22T12:00:00.000Z");
-const LIVE: Link = { phase: "live", heartbeatMs: 10_000, heardAt: 0, quiet: "heard", planned: null };
+const LIVE: Link = { phase: "live", heartbeatMs: 10_000, welcomedAt: 0, heardAt: 0, quiet: "heard", planned: null };
 
 test("the welcome brings the agent and what may be chosen", () => {
   const state = evolve(NOBODY, aWelcome(), AT);

@@ -2,13 +2,10 @@
 
 import { type Advice, CLOSE_CODES } from "../wire.ts";
 
-/**
- * `at-once-then-slower`: the first attempt comes soon. `later`: the hub has too much to do, so even
- * the first attempt waits. `after-sign-in`: with new credentials only. `never`: a person must decide.
- */
-export type Return = "at-once-then-slower" | "later" | "after-sign-in" | "never";
-
 /** The hub's codes that pages know by name. */
+/** What this client sent was broken, below the frames. */
+const BROKEN_PROTOCOL = 1002;
+const BROKEN_TEXT = 1007;
 export const RESTARTING = 1012;
 export const UNAUTHENTICATED = 4401;
 export const FORBIDDEN = 4403;
@@ -20,22 +17,23 @@ export const FALLS_ASLEEP = 4420;
 /** Codes of this client's own, of those that are free for libraries; none is ever sent. */
 export const NO_NETWORK = 3001;
 export const NO_CREDENTIALS = 3002;
-
-const RETURN_BY_ADVICE: Readonly<Record<Advice, Return>> = {
-  comeBack: "at-once-then-slower",
-  renew: "after-sign-in",
-  later: "later",
-  giveUp: "never",
-};
+export const ASLEEP = 3003;
 
 /**
+ * `comeBack`: the first attempt comes soon. `later`: the hub has too much to do, so even the first attempt waits.
+ * `renew`: with new credentials only. `giveUp`: a person must decide.
+ *
  * Codes below 4000 are the network's or the protocol's: nobody decided to send us away. A code of
  * the hub that this page does not know may well be a refusal: no hurry.
  */
-export function mayReturn(code: number): Return {
-  const advice = CLOSE_CODES[code];
-  if (advice !== undefined) {
-    return RETURN_BY_ADVICE[advice];
-  }
-  return code >= 4000 ? "later" : "at-once-then-slower";
+export function mayReturn(code: number): Advice {
+  return CLOSE_CODES[code] ?? (code >= 4000 ? "later" : "comeBack");
+}
+
+/**
+ * Whether another hub may help: this one is gone, takes nobody now, or nobody got a ticket from it. What is wrong with
+ * the client, its credentials or its network is wrong everywhere.
+ */
+export function mayMove(code: number): boolean {
+  return code === NO_CREDENTIALS || (code < NO_NETWORK && code !== BROKEN_PROTOCOL && code !== BROKEN_TEXT);
 }

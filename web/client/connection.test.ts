@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import type { ClientFrame, HubFrame, TokenRenewed } from "../wire.ts";
-import { socketAddress } from "./address.ts";
+import { type Places, socketAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { byCookie, byToken, type Credentials } from "./credentials.ts";
 import { RequestFailed } from "./requests.ts";
@@ -16,6 +16,10 @@ interface Socket {
   onclose?: (closed: { code: number; reason: string }) => void;
 }
 
+const ONE = { hub: "http://one/", url: "ws://one/ws?roles=agent" };
+const TWO = { hub: "http://two/", url: "ws://two/ws?roles=agent" };
+const BY_HAND = "&signIn=byHand";
+
 /** A hub and a network that do what the test says. */
 class Stage {
   now = 0;
@@ -27,7 +31,7 @@ class Stage {
   readonly links: Link[] = [];
   readonly connection: Connection;
 
-  constructor(credentials: Credentials = byCookie()) {
+  constructor(credentials: Credentials = byCookie(), places: Places = [ONE]) {
     const world = {
       open: (url: string, protocols: readonly string[]) => {
         this.opened.push(url);
@@ -46,7 +50,7 @@ class Stage {
       heard: (frame: HubFrame) => this.heard.push(frame),
       linked: (link: Link) => this.links.push(link),
     };
-    this.connection = new Connection({ url: "ws://hub/ws", credentials }, watcher, world);
+    this.connection = new Connection({ places, credentials }, watcher, world);
   }
 
   says(frame: HubFrame): void {
@@ -122,12 +126,12 @@ test("who was signed out comes back only when a person asks, and says so to the 
   stage.says(aWelcome());
   stage.closes(4410);
   stage.passes(60_000);
-  assert.deepEqual(stage.opened, ["ws://hub/ws"]);
+  assert.deepEqual(stage.opened, [ONE.url]);
   stage.connection.returnByHand();
   stage.says(aWelcome());
   stage.closes(1006);
   stage.passes(1000);
-  assert.deepEqual(stage.opened, ["ws://hub/ws", "ws://hub/ws?signIn=byHand", "ws://hub/ws"]);
+  assert.deepEqual(stage.opened, [ONE.url, ONE.url + BY_HAND, ONE.url]);
 });
 
 test("renewed credentials move to a second socket before the first is left", () => {
@@ -268,5 +272,100 @@ test("a network that is gone is doubted at once, and a second socket takes over 
   stage.network = "gone";
   stage.closes(1006);
   assert.equal(stage.connection.link.phase === "waiting" && stage.connection.link.code, 3001);
+  stage.connection.leave();
+});
+
+test("when a hub is gone the next is tried at once, and kept to when the first is back", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const stage = new Stage(byCookie(), [ONE, TWO]);
+  stage.says(aWelcome());
+  stage.passes(5_000);
+  stage.says(sample("hub.heartbeat"));
+  stage.closes(1006);
+  assert.deepEqual(stage.opened, [ONE.url, TWO.url]);
+  assert.deepEqual(stage.links.at(-1)?.phase, "connecting");
+  stage.says(aWelcome());
+  assert.deepEqual([stage.connection.link.phase, stage.connection.hubs], ["live", [TWO.hub, ONE.hub]]);
+  void stage.connection.replace();
+  assert.equal(stage.opened.at(-1), TWO.url);
+  stage.connection.leave();
+});
+
+test("hubs that do not answer the handshake are gone round, and only then is there a wait", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const stage = new Stage(byCookie(), [ONE, TWO]);
+  stage.passes(10_000);
+  assert.deepEqual(stage.opened, [ONE.url, TWO.url]);
+  stage.passes(10_000);
+  assert.equal(stage.connection.link.phase, "waiting");
+  stage.passes(1_000);
+  assert.deepEqual(stage.opened, [ONE.url, TWO.url, ONE.url]);
+  stage.closes(1006);
+  assert.equal(stage.connection.link.phase, "waiting");
+  // A person does not wait for either of them.
+  stage.connection.hurry();
+  stage.closes(1006);
+  assert.deepEqual(stage.opened.slice(3), [TWO.url, ONE.url]);
+  stage.connection.leave();
+});
+
+test("who comes back by hand says so to each hub that is tried", () => {
+  const stage = new Stage(byCookie(), [ONE, TWO]);
+  stage.says(aWelcome());
+  stage.closes(4410);
+  assert.equal(stage.connection.link.phase, "ended");
+  stage.connection.returnByHand();
+  stage.closes(1006);
+  assert.deepEqual(stage.opened, [ONE.url, ONE.url + BY_HAND, TWO.url + BY_HAND]);
+  stage.connection.leave();
+});
+
+test("a ticket is fetched for the hub that is tried; where none can be had, the next hub is tried", async () => {
+  const asked: string[] = [];
+  const ticket = (hub: string): Promise<string> => {
+    asked.push(hub);
+    return hub === ONE.hub ? Promise.reject(new Error("nobody there")) : Promise.resolve("phk_two");
+  };
+  const stage = new Stage(byToken(ticket), [ONE, TWO]);
+  await settled();
+  await settled();
+  assert.deepEqual([asked, stage.opened], [[ONE.hub, TWO.hub], [TWO.url]]);
+  assert.deepEqual(stage.protocols, [["presence.v1.json", "bearer.phk_two"]]);
+  stage.says(aWelcome());
+  void stage.connection.renew("2026-11-22T12:02:30.000Z");
+  await settled();
+  assert.deepEqual([asked.at(-1), stage.opened.at(-1)], [TWO.hub, TWO.url]);
+  stage.connection.leave();
+});
+
+test("a second socket that opens at a hub which is lost takes nobody back to it", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const stage = new Stage(byCookie(), [ONE, TWO]);
+  stage.says(aWelcome());
+  stage.passes(2_000);
+  void stage.connection.replace();
+  const [first, second] = stage.sockets;
+  first?.onclose?.({ code: 1006, reason: "" });
+  assert.deepEqual([second?.closed, stage.opened.at(-1)], [true, TWO.url]);
+  second?.onmessage?.({ data: JSON.stringify(aWelcome()) });
+  assert.equal(stage.connection.link.phase, "connecting");
+  stage.says(aWelcome());
+  assert.equal(stage.connection.hubs[0], TWO.hub);
+  stage.connection.leave();
+});
+
+test("a page that falls asleep opens no socket anywhere", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const stage = new Stage(byCookie(), [ONE, TWO]);
+  stage.says(aWelcome());
+  stage.passes(5_000);
+  stage.connection.fallAsleep();
+  assert.deepEqual([stage.connection.link.phase, stage.opened], ["waiting", [ONE.url]]);
+  stage.connection.hurry();
+  assert.deepEqual(stage.opened, [ONE.url, ONE.url]);
   stage.connection.leave();
 });

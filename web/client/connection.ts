@@ -4,9 +4,9 @@
  */
 
 import type { ClientFrame, FrameError, HubFrame, TokenRenewed } from "../wire.ts";
-import { byHand, SUBPROTOCOL } from "./address.ts";
+import { byHand, type Place, type Places, SUBPROTOCOL } from "./address.ts";
 import { BACK_OFF, type BackOff } from "./back-off.ts";
-import { FALLS_ASLEEP, NO_CREDENTIALS, NO_NETWORK, UNAUTHENTICATED } from "./close-codes.ts";
+import { ASLEEP, FALLS_ASLEEP, NO_CREDENTIALS, NO_NETWORK, UNAUTHENTICATED } from "./close-codes.ts";
 import { type Credentials, renewal } from "./credentials.ts";
 import { beginning, deadline, type Link, type LinkEvent, next } from "./link.ts";
 import { RequestFailed, Requests } from "./requests.ts";
@@ -30,9 +30,10 @@ export const BROWSER: World = {
   network: () => (typeof navigator === "undefined" || navigator.onLine ? "there" : "gone"),
 };
 
-/** Where the hub listens, and who comes. */
+/** Where hubs listen, any of which will do, and who comes. */
 export interface Target {
-  readonly url: string;
+  /** In the order in which they are tried. */
+  readonly places: Places;
   readonly credentials: Credentials;
 }
 
@@ -44,17 +45,19 @@ export interface Watcher {
 }
 
 export class Connection {
-  readonly #target: Target;
+  readonly #credentials: Credentials;
+  /** The one in use first, then those that are tried next. */
+  readonly #places: [Place, ...Place[]];
   readonly #watcher: Watcher;
   readonly #world: World;
   readonly #policy: BackOff;
   readonly #requests = new Requests();
-  /** The next socket is opened because a person asks for it. */
+  /** What is opened now, at whichever hub, is opened because a person asks for it. */
   #byHand = false;
   #link: Link;
   #socket: WebSocket | null = null;
   /** Who waits for credentials with which to open the next socket; another one than before is too late. */
-  #opening: symbol | null = null;
+  #opening: object | null = null;
   /** A second socket, which takes the place of the first once it is welcomed. */
   #successor: WebSocket | null = null;
   /** The token or ticket that was fetched last. */
@@ -64,17 +67,27 @@ export class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(target: Target, watcher: Watcher, world: World = BROWSER, policy: BackOff = BACK_OFF) {
-    this.#target = target;
+    this.#places = [...target.places];
+    this.#credentials = target.credentials;
     this.#watcher = watcher;
     this.#world = world;
     this.#policy = policy;
-    this.#link = beginning(world.now());
+    this.#link = beginning(world.now(), this.#places.length - 1);
     this.#open();
     this.#setTimer();
   }
 
   get link(): Link {
     return this.#link;
+  }
+
+  get #place(): Place {
+    return this.#places[0];
+  }
+
+  /** Their addresses, the one in use first. */
+  get hubs(): readonly string[] {
+    return this.#places.map(({ hub }) => hub);
   }
 
   /** Sends if there is a live connection; says whether it did. */
@@ -112,11 +125,11 @@ export class Connection {
     this.#step({ type: "online", now: this.#world.now() });
   }
 
-  /** The browser freezes this page: nobody can answer here, so the hub is told before it has to find out. */
+  /** The browser freezes this page: nobody can answer here, so the hub is told before it has to find out, and no other is asked. */
   fallAsleep(): void {
     if (this.#socket === null) return;
     this.#socket.close(FALLS_ASLEEP);
-    this.#closed(CLOSED_WITHOUT_A_WORD, "");
+    this.#closed(ASLEEP);
   }
 
   /** For good. */
@@ -132,7 +145,7 @@ export class Connection {
 
   /** The hub says that the credentials end. Resolves with whether they go on beyond that. */
   async renew(expiresAt: string): Promise<boolean> {
-    const how = await renewal(this.#target.credentials, this.#shown);
+    const how = await renewal(this.#credentials, this.#place.hub, this.#shown);
     switch (how.by) {
       case "session":
       case "token": {
@@ -152,11 +165,12 @@ export class Connection {
    * welcomed the second: an agent is never without a session in between. Resolves with whether it has.
    */
   replace(): Promise<boolean> {
+    const place = this.#place;
     return new Promise((done) => {
       const failed = (): void => done(false);
       this.#ask((protocols) => {
-        if (this.#link.phase === "ended") failed();
-        else this.#succeed(this.#world.open(this.#target.url, protocols), done);
+        if (this.#link.phase === "ended" || place !== this.#place) failed();
+        else this.#succeed(this.#world.open(place.url, protocols), done);
       }, failed);
     });
   }
@@ -185,12 +199,12 @@ export class Connection {
 
   /** The sub-protocols to open a socket with: at once, where the browser's cookie says it all. */
   #ask(found: (protocols: readonly string[]) => void, failed: (code: number) => void): void {
-    const { credentials } = this.#target;
+    const credentials = this.#credentials;
     if (credentials.type === "cookie") {
       found([SUBPROTOCOL]);
       return;
     }
-    credentials.fetch().then(
+    credentials.fetch(this.#place.hub).then(
       (token) => {
         this.#shown = token;
         if (token === null) failed(UNAUTHENTICATED);
@@ -201,9 +215,11 @@ export class Connection {
   }
 
   #open(): void {
-    const opening = Symbol("opening");
-    const url = this.#byHand ? byHand(this.#target.url) : this.#target.url;
-    this.#byHand = false;
+    // It may be of another hub by now.
+    this.#successor?.close();
+    this.#successor = null;
+    const opening = {};
+    const url = this.#byHand ? byHand(this.#place.url) : this.#place.url;
     this.#opening = opening;
     const inTime = (): boolean => opening === this.#opening;
     this.#ask(
@@ -211,7 +227,7 @@ export class Connection {
         if (inTime()) this.#listen(this.#world.open(url, protocols));
       },
       (code) => {
-        if (inTime()) this.#closed(code, "");
+        if (inTime()) this.#closed(code);
       },
     );
   }
@@ -238,7 +254,7 @@ export class Connection {
     if (!this.#requests.answer(frame)) this.#watcher.heard(frame);
   }
 
-  #closed(code: number, reason: string): void {
+  #closed(code: number, reason = ""): void {
     const said = this.#link.phase === "live" ? null : this.#refusal;
     this.#socket = null;
     this.#opening = null;
@@ -256,9 +272,11 @@ export class Connection {
 
   #step(event: LinkEvent): void {
     const before = this.#link;
-    const [after, act] = next(before, event, this.#policy);
+    const [after, act] = next(before, event, this.#policy, this.#places.length - 1);
     this.#link = after;
-    if (act === "open") this.#open();
+    if (after.phase !== "connecting") this.#byHand = false;
+    if (act === "move") this.#places.push(...this.#places.splice(0, 1));
+    if (act === "move" || act === "open") this.#open();
     if (act === "replace" && this.#successor === null) void this.replace();
     if (act === "abandon") this.#abandon();
     else this.#setTimer();
@@ -268,7 +286,7 @@ export class Connection {
   /** The socket is dead but does not know it: `close` alone might wait for the other side for a minute. */
   #abandon(): void {
     this.#socket?.close();
-    this.#closed(CLOSED_WITHOUT_A_WORD, "");
+    this.#closed(CLOSED_WITHOUT_A_WORD);
   }
 
   #setTimer(): void {
@@ -281,15 +299,8 @@ export class Connection {
 }
 
 /** What must differ for watchers to be told. Every frame renews `heardAt`; that alone is no news. */
+const NEWS = ["phase", "attempt", "code", "quiet", "planned", "retryAt"];
+
 function told(link: Link): string {
-  switch (link.phase) {
-    case "connecting":
-      return `connecting ${link.attempt} ${link.code ?? ""}`;
-    case "live":
-      return `live ${link.quiet} ${link.planned !== null}`;
-    case "waiting":
-      return `waiting ${link.retryAt} ${link.code}`;
-    case "ended":
-      return `ended ${link.code}`;
-  }
+  return JSON.stringify(link, NEWS);
 }

@@ -3,8 +3,14 @@
 export type Credentials =
   /** The hub's own cookie, which a browser sends by itself from pages of the hub's origin. */
   | { readonly type: "cookie"; readonly renewal: () => Promise<Renewal> }
-  /** Fetched anew for each socket: a token, or a ticket, which opens one. Null if nobody is signed in any more. */
-  | { readonly type: "fetched"; readonly fetch: () => Promise<string | null> };
+  /** Fetched anew for each socket. */
+  | { readonly type: "fetched"; readonly fetch: Fetch };
+
+/**
+ * Resolves with a token, or with a ticket, which opens one socket at the hub that gave it: `hub` is the address of the one
+ * that is tried. Null if nobody is signed in any more.
+ */
+export type Fetch = (hub: string) => Promise<string | null>;
 
 /** How a socket's credentials go on beyond their end. */
 export type Renewal =
@@ -23,15 +29,15 @@ export function byCookie(renewal: () => Promise<Renewal> = () => Promise.resolve
   return { type: "cookie", renewal };
 }
 
-export function byToken(fetch: () => Promise<string | null>): Credentials {
+export function byToken(fetch: Fetch): Credentials {
   return { type: "fetched", fetch };
 }
 
 /** A ticket does nothing but open a socket, so it is not fetched before there is one to open. */
-export async function renewal(credentials: Credentials, shown: string | null): Promise<Renewal> {
+export async function renewal(credentials: Credentials, hub: string, shown: string | null): Promise<Renewal> {
   if (credentials.type === "cookie") return credentials.renewal();
   if (shown?.startsWith(TICKET) === true) return { by: "socket" };
-  const token = await credentials.fetch();
+  const token = await credentials.fetch(hub);
   if (token === null) return { by: "nothing" };
   return token.startsWith(TICKET) ? { by: "socket" } : { by: "token", token };
 }

@@ -76,7 +76,7 @@ test("pages wait longer for a hub with too much to do, and those it turned away 
 test("a page that is turned away before its welcome comes back, and later each time", () => {
   const twice = after(closed(0, 1013), closed(0, 1013));
   assert.deepEqual(twice, { phase: "waiting", attempt: 2, retryAt: 7700, code: 1013 });
-  assert.equal(next(twice, { type: "ticked", now: 7700 }, POLICY)[1], "open");
+  assert.equal(next(twice, { type: "ticked", now: 7700 }, POLICY)[1], "move");
 });
 
 test("a late heartbeat raises doubt, a missing one ends the connection", () => {
@@ -102,7 +102,7 @@ test("a socket that opens but brings no welcome is given up", () => {
 test("when the network is back nobody waits for the timer", () => {
   const waiting = after(welcomed(0), closed(1, 1006));
   const [link, act] = next(waiting, { type: "hurried", now: 2 }, POLICY);
-  assert.equal(act, "open");
+  assert.equal(act, "move");
   assert.equal(link.phase, "connecting");
 });
 
@@ -122,4 +122,66 @@ test("a network that is gone raises doubt at once; whatever is heard ends it, an
   const waiting = after(welcomed(0), closed(1, 1006), { type: "offline" });
   assert.equal(waiting.phase === "waiting" && waiting.code, 3001);
   assert.equal(next(waiting, { type: "online", now: 2 }, POLICY)[1], "open");
+});
+
+/** With this many hubs beside the one in use. */
+function among(others: number, ...events: readonly LinkEvent[]): readonly [Link, string] {
+  let last: readonly [Link, string] = [beginning(0, others), "open"];
+  for (const event of events) last = next(last[0], event, POLICY, others);
+  return last;
+}
+
+test("a lost, refused or turned away connection goes to the next hub at once, until all were tried", () => {
+  for (const code of [1001, 1005, 1006, 1012, 1013, 1015, 3002]) {
+    const moved = { phase: "connecting", attempt: 0, giveUpAt: 11_000, code, others: 1 };
+    assert.deepEqual(among(2, welcomed(0), closed(1000, code)), [moved, "move"], `${code}`);
+    assert.deepEqual(among(2, closed(1000, code)), [moved, "move"], `${code}`);
+  }
+  const [link, act] = among(2, closed(0, 1006), closed(1, 1006), closed(2, 1006));
+  assert.deepEqual([link, act], [{ phase: "waiting", attempt: 1, retryAt: 102, code: 1006 }, "nothing"]);
+  const [again, then] = next(link, { type: "ticked", now: 102 }, POLICY, 2);
+  assert.equal(then, "move");
+  assert.deepEqual(next(again, closed(103, 1006), POLICY, 2)[0], {
+    phase: "waiting",
+    attempt: 2,
+    retryAt: 303,
+    code: 1006,
+  });
+});
+
+test("what another hub cannot help does not move", () => {
+  for (const code of [1002, 1007, 3001, 4400, 4401, 4403, 4404, 4408, 4409, 4410, 4411, 4412, 4413, 4429, 4500, 4999]) {
+    const [link, act] = among(2, welcomed(0), closed(1000, code));
+    assert.equal(act, "nothing", `${code}`);
+    assert.notEqual(next(link, { type: "hurried", now: 100_000 }, POLICY, 2)[1], "move", `${code}`);
+  }
+});
+
+test("a planned stop is left for another hub at once, and waited for only where there is none", () => {
+  const stop: LinkEvent = { type: "restarting", reconnectAfterMs: [3000, 9000] };
+  assert.equal(among(1, welcomed(0), stop, closed(1000, 1012))[1], "move");
+  const [alone] = among(0, welcomed(0), stop, closed(1000, 1012, 0.5));
+  assert.deepEqual(alone, { phase: "waiting", attempt: 1, retryAt: 7000, code: 1012 });
+});
+
+test("hubs that welcome and close at once are not gone round without a pause", () => {
+  const [link] = among(1, welcomed(0), closed(99, 1006));
+  assert.equal(link.phase, "waiting");
+  assert.equal(among(1, welcomed(0), closed(100, 1006))[1], "move");
+});
+
+test("the end of a wait tries one hub, whoever hurries has all of them tried", () => {
+  const [waiting] = among(1, closed(0, 1006), closed(0, 1006));
+  const [ticked] = next(waiting, { type: "ticked", now: 100 }, POLICY, 1);
+  assert.equal(next(ticked, closed(100, 1006), POLICY, 1)[1], "nothing");
+  const [hurried, act] = next(waiting, { type: "hurried", now: 1 }, POLICY, 1);
+  assert.equal(act, "move");
+  assert.equal(next(hurried, closed(1, 1006), POLICY, 1)[1], "move");
+});
+
+test("a move is no attempt: refused credentials are fetched again as often as with one hub", () => {
+  const why = { now: 0, reason: "", refusal: null, random: 1, credentials: "fetched" } as const;
+  const refused: LinkEvent = { type: "closed", code: 4401, ...why };
+  const [waiting] = among(3, closed(0, 1006), closed(0, 1006), closed(0, 1006), refused);
+  assert.deepEqual(waiting, { phase: "waiting", attempt: 1, retryAt: 100, code: 4401 });
 });

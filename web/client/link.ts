@@ -5,7 +5,7 @@
 
 import type { ErrorCode } from "../wire.ts";
 import { type BackOff, spread, wait, waitLonger } from "./back-off.ts";
-import { mayReturn, NO_NETWORK } from "./close-codes.ts";
+import { mayMove, mayReturn, NO_NETWORK } from "./close-codes.ts";
 
 export type Link = Connecting | Live | Waiting | Ended;
 
@@ -15,11 +15,14 @@ interface Connecting {
   readonly giveUpAt: number;
   /** What the last connection was closed with; null when there has been none. */
   readonly code: number | null;
+  /** How many other hubs are tried at once, one after the other, if this one does not answer. */
+  readonly others: number;
 }
 
 interface Live {
   readonly phase: "live";
   readonly heartbeatMs: number;
+  readonly welcomedAt: number;
   readonly heardAt: number;
   readonly quiet: Quiet;
   /** The hub is about to restart, and asks to come back after a time between these (milliseconds). */
@@ -72,7 +75,13 @@ export type LinkEvent =
   | { readonly type: "ticked"; readonly now: number };
 
 /** What the shell has to do after a step. */
-export type Act = "open" | "abandon" | "replace" | "nothing";
+export type Act =
+  | "open"
+  /** Open at the next hub, if there is another. */
+  | "move"
+  | "abandon"
+  | "replace"
+  | "nothing";
 
 /** A socket that has not brought a `welcome` by then is given up. */
 const WELCOME_WITHIN_MS = 10_000;
@@ -83,30 +92,32 @@ const MOST_REFUSALS = 3;
 /** What a page closes its own socket with. */
 const DONE = 1000;
 
-export function beginning(now: number): Link {
-  return { phase: "connecting", attempt: 0, giveUpAt: now + WELCOME_WITHIN_MS, code: null };
+/** `others` is how many hubs there are beside the one in use. */
+export function beginning(now: number, others = 0): Link {
+  return opening(0, now, null, others);
 }
 
-export function next(link: Link, event: LinkEvent, policy: BackOff): readonly [Link, Act] {
+export function next(link: Link, event: LinkEvent, policy: BackOff, others = 0): readonly [Link, Act] {
   switch (event.type) {
     case "welcomed": {
-      const heartbeatMs = event.heartbeatSeconds * 1000;
-      return [{ phase: "live", heartbeatMs, heardAt: event.now, quiet: "heard", planned: null }, "nothing"];
+      const { now, heartbeatSeconds } = event;
+      const heartbeatMs = heartbeatSeconds * 1000;
+      return [{ phase: "live", heartbeatMs, welcomedAt: now, heardAt: now, quiet: "heard", planned: null }, "nothing"];
     }
     case "heard":
       return link.phase === "live" ? [{ ...link, heardAt: event.now, quiet: "heard" }, "nothing"] : [link, "nothing"];
     case "restarting":
       return link.phase === "live" ? [{ ...link, planned: event.reconnectAfterMs }, "nothing"] : [link, "nothing"];
     case "closed":
-      return [afterClose(link, event, policy), "nothing"];
+      return afterClose(link, event, policy, others);
     case "offline":
       return [withoutNetwork(link), "nothing"];
     case "online":
-      return withNetwork(link, event.now);
+      return withNetwork(link, event.now, others);
     case "left":
       return [{ phase: "ended", code: DONE, reason: "", refusal: null }, "nothing"];
     case "hurried":
-      return hurried(link, event.now);
+      return hurried(link, event.now, others);
     case "ticked":
       return ticked(link, event.now);
   }
@@ -134,27 +145,50 @@ function deadAt(link: Live): number {
   return link.heardAt + 2 * link.heartbeatMs + MARGIN_MS;
 }
 
-function opening(attempt: number, now: number, code: number | null): Link {
-  return { phase: "connecting", attempt, giveUpAt: now + WELCOME_WITHIN_MS, code };
+function opening(attempt: number, now: number, code: number | null, others: number): Link {
+  return { phase: "connecting", attempt, giveUpAt: now + WELCOME_WITHIN_MS, code, others };
 }
 
-function afterClose(link: Link, event: Extract<LinkEvent, { type: "closed" }>, policy: BackOff): Link {
-  const { code, reason, refusal, now, random } = event;
-  if (link.phase === "ended") return link;
+type Closed = Extract<LinkEvent, { type: "closed" }>;
+
+function afterClose(link: Link, event: Closed, policy: BackOff, others: number): readonly [Link, Act] {
+  if (link.phase === "ended") return [link, "nothing"];
+  const { code, now } = event;
   const attempt = link.phase === "live" ? 0 : link.attempt;
+  const left = untried(link, now, policy, others);
+  if (left > 0 && mayMove(code)) return [opening(attempt, now, code, left - 1), "move"];
+  return [withoutMove(link, attempt, event, policy), "nothing"];
+}
+
+/**
+ * How many other hubs are tried before there is a wait. Hubs that welcome and close at once would be gone round without a
+ * pause, so a connection must have lived for a while.
+ */
+function untried(link: Link, now: number, policy: BackOff, others: number): number {
+  if (link.phase === "connecting") return link.others;
+  return link.phase === "live" && now - link.welcomedAt >= policy.firstMs ? others : 0;
+}
+
+function withoutMove(link: Link, attempt: number, event: Closed, policy: BackOff): Link {
+  const { code, reason, refusal, now, random } = event;
   const again = (after: number): Link => ({ phase: "waiting", attempt: attempt + 1, retryAt: now + after, code });
   if (link.phase === "live" && link.planned !== null) return again(spread(...link.planned, random));
   switch (mayReturn(code)) {
-    case "at-once-then-slower":
+    case "comeBack":
       return again(wait(policy, attempt, random));
     case "later":
       return again(waitLonger(policy, attempt, random));
-    case "after-sign-in":
+    case "renew":
       if (event.credentials === "fetched" && attempt < MOST_REFUSALS) return again(wait(policy, attempt, random));
       return { phase: "ended", code, reason, refusal };
-    case "never":
+    case "giveUp":
       return { phase: "ended", code, reason, refusal };
   }
+}
+
+/** After a wait. Another hub may be back by then, or take more. */
+function afterWait(link: Waiting, now: number, others: number): readonly [Link, Act] {
+  return [opening(link.attempt, now, link.code, others), mayMove(link.code) ? "move" : "open"];
 }
 
 /** The socket may outlive a short loss, so it is kept; but nothing is known until something is heard. */
@@ -171,19 +205,20 @@ function withoutNetwork(link: Link): Link {
 }
 
 /** A socket of before is as good as dead, or lives: a second one is opened, and the first is left once it is welcomed. */
-function withNetwork(link: Link, now: number): readonly [Link, Act] {
+function withNetwork(link: Link, now: number, others: number): readonly [Link, Act] {
   if (link.phase === "ended") return [link, "nothing"];
-  if (link.phase !== "live" || link.quiet === "heard") return hurried(link, now);
+  if (link.phase !== "live" || link.quiet === "heard") return hurried(link, now, others);
   const [after, act] = ticked({ ...link, quiet: "overdue" }, now);
   return [after, act === "abandon" ? act : "replace"];
 }
 
-function hurried(link: Link, now: number): readonly [Link, Act] {
+/** Whoever hurries has all hubs tried; the end of a wait has one. */
+function hurried(link: Link, now: number, others: number): readonly [Link, Act] {
   switch (link.phase) {
     case "waiting":
-      return [opening(link.attempt, now, link.code), "open"];
+      return afterWait(link, now, others);
     case "ended":
-      return [opening(0, now, link.code), "open"];
+      return [opening(0, now, link.code, others), "open"];
     case "connecting":
     case "live":
       return ticked(link, now);
@@ -198,7 +233,7 @@ function ticked(link: Link, now: number): readonly [Link, Act] {
       if (now >= deadAt(link)) return [link, "abandon"];
       return [link.quiet === "heard" && now >= doubtAt(link) ? { ...link, quiet: "overdue" } : link, "nothing"];
     case "waiting":
-      return now >= link.retryAt ? [opening(link.attempt, now, link.code), "open"] : [link, "nothing"];
+      return now >= link.retryAt ? afterWait(link, now, 0) : [link, "nothing"];
     case "ended":
       return [link, "nothing"];
   }

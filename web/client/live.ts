@@ -4,7 +4,7 @@
  */
 
 import type { ClientFrame, HubFrame, Role } from "../wire.ts";
-import { socketAddress } from "./address.ts";
+import { places } from "./address.ts";
 import { BACK_OFF, type BackOff } from "./back-off.ts";
 import { listenToTheBrowser } from "./browser.ts";
 import { mayReturn } from "./close-codes.ts";
@@ -13,9 +13,16 @@ import { byCookie, type Credentials } from "./credentials.ts";
 import type { Link } from "./link.ts";
 import { ServerClock } from "./server-clock.ts";
 
-export interface Options {
+/** One hub, or several of one cluster. */
+export type Hubs =
   /** The address of the hub, with the path that it is served below: `https://presence.example.com/`. */
-  readonly hub: string;
+  | { readonly hub: string; readonly hubs?: never }
+  /** One of them is used, which one is chance; the others are tried when it is gone. */
+  | { readonly hubs: readonly string[]; readonly hub?: never };
+
+export type Options = Hubs & Surroundings;
+
+export interface Surroundings {
   readonly credentials?: Credentials;
   readonly policy?: BackOff;
   readonly world?: World;
@@ -32,12 +39,12 @@ export class Live {
   #lived = false;
 
   constructor(role: Role, options: Options, watcher: Watcher) {
-    const { hub, credentials = byCookie(), policy = BACK_OFF, world = BROWSER } = options;
+    const { credentials = byCookie(), policy = BACK_OFF, world = BROWSER } = options;
     this.#watcher = watcher;
     // What is fetched is there whenever somebody asks for it.
     this.#signedInAgain = options.signedInAgain ?? (() => Promise.resolve(credentials.type === "fetched"));
     this.#connection = new Connection(
-      { url: socketAddress(hub, role), credentials },
+      { places: places(options.hubs ?? [options.hub], role, world), credentials },
       { heard: (frame) => void this.#heard(frame), linked: (link) => this.#linked(link) },
       world,
       policy,
@@ -47,6 +54,11 @@ export class Live {
 
   get link(): Link {
     return this.#connection.link;
+  }
+
+  /** The addresses of the hubs, the one in use first: where to ask it over HTTP, and where next. */
+  get hubs(): readonly string[] {
+    return this.#connection.hubs;
   }
 
   /** The hub's time in milliseconds since 1970, or null before the hub said anything. */
@@ -90,7 +102,7 @@ export class Live {
   /** Anything else that ended a connection is for a person to decide. */
   async #returnIfSignedInAgain(): Promise<void> {
     const { link } = this.#connection;
-    if (link.phase !== "ended" || mayReturn(link.code) !== "after-sign-in") return;
+    if (link.phase !== "ended" || mayReturn(link.code) !== "renew") return;
     const again = await this.#signedInAgain().catch(() => false);
     if (again && this.#connection.link === link) this.#connection.hurry();
   }

@@ -63,6 +63,11 @@ export class AgentClient {
     return this.#live.link;
   }
 
+  /** The addresses of the hubs, the one in use first. */
+  get hubs(): readonly string[] {
+    return this.#live.hubs;
+  }
+
   /** The hub's time in milliseconds since 1970, or null before it said anything. */
   get now(): number | null {
     return this.#live.now;
@@ -115,17 +120,15 @@ export class AgentClient {
 
   #whenKnown(): Promise<AgentPresence> {
     return new Promise((resolve, reject) => {
-      const look = (): boolean => {
+      const look = (): void => {
         const { agent, link } = this;
         if (agent !== null) resolve(agent);
         else if (link.phase === "ended") reject(new RequestFailed(link.refusal ?? "not_connected", link.reason));
-        else return false;
-        return true;
+        else return;
+        stop();
       };
-      if (look()) return;
-      const stop = this.onChange(() => {
-        if (look()) stop();
-      });
+      const stop = this.onChange(look);
+      look();
     });
   }
 }

@@ -6,9 +6,8 @@ import { Live, type Options } from "./live.ts";
 import type { Roster } from "./roster.ts";
 import { type Scope, Watched, type Watcher } from "./watched.ts";
 
-export interface WatchOptions extends Options, Scope {
-  readonly role: Extract<Role, "supervisor" | "observer" | "integration">;
-}
+export type WatchOptions = Options &
+  Scope & { readonly role: Extract<Role, "supervisor" | "observer" | "integration"> };
 
 export class Watch {
   readonly #watched: Watched;
@@ -32,6 +31,11 @@ export class Watch {
 
   get link(): Link {
     return this.#live.link;
+  }
+
+  /** The addresses of the hubs, the one in use first. */
+  get hubs(): readonly string[] {
+    return this.#live.hubs;
   }
 
   get now(): number | null {

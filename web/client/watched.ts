@@ -42,7 +42,7 @@ export class Watched {
   }
 
   linked({ phase }: Link): void {
-    if (phase === "waiting" || phase === "ended") this.#change(disconnected(this.roster));
+    if (phase !== "live") this.#change(disconnected(this.roster));
   }
 
   async #begin(): Promise<void> {

@@ -8,7 +8,7 @@ import type { AgentPresence } from "../wire.ts";
 import { alertOf, type Moment } from "./alerts.ts";
 
 const NOW = Date.parse("2026-11-22T12:30:00.000Z");
-const LIVE: Link = { phase: "live", heartbeatMs: 10_000, heardAt: 0, quiet: "heard", planned: null };
+const LIVE: Link = { phase: "live", heartbeatMs: 10_000, welcomedAt: 0, heardAt: 0, quiet: "heard", planned: null };
 const state = evolve(NOBODY, aWelcome(), NOW);
 
 const moment = (over: Partial<AgentPresence>, ...notices: readonly Notice[]): Moment => ({

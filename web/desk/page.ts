@@ -111,10 +111,10 @@ class PresenceDesk extends LitElement {
   #linkBanner(): TemplateResult | typeof nothing {
     const { client } = this.#live;
     if (client === null) return nothing;
-    const { long, mood } = linkWords(client.link);
+    const { long } = linkWords(client.link);
     if (long === null) return nothing;
     return html`
-      <div class="banner ${mood === "bad" ? "danger" : "warning"}">
+      <div class="banner ${client.link.phase === "ended" ? "danger" : "warning"}">
         <span class="grow">${DESK.notConnected(long)}</span>
         ${wayBack(client.link, client.hurry)}
       </div>`;

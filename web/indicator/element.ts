@@ -16,6 +16,9 @@ import { indicatorSheet } from "./styles.ts";
 import { until } from "./until.ts";
 import { button, panel } from "./views.ts";
 
+/** What is entered beside the presence. */
+type Field = "reason" | "next" | "length";
+
 /** Stopwatches go on while nothing else happens. */
 const REDRAWN_EVERY_MS = 1000;
 
@@ -72,16 +75,11 @@ export class PresenceIndicator extends HTMLElement {
     this.#draw();
   }
 
+  #find<Tag extends keyof HTMLElementTagNameMap>(selector: Tag): HTMLElementTagNameMap[Tag] | null;
+  #find(selector: `[name=${Field}]`): HTMLInputElement | HTMLSelectElement | null;
+  #find(selector: string): HTMLElement | null;
   #find(selector: string): HTMLElement | null {
     return this.#root.querySelector<HTMLElement>(selector);
-  }
-
-  get #dialog(): HTMLDialogElement | null {
-    return this.#root.querySelector("dialog");
-  }
-
-  #field(selector: string): HTMLInputElement | HTMLSelectElement | null {
-    return this.#root.querySelector(selector);
   }
 
   readonly #acts: DialogActs = {
@@ -92,7 +90,7 @@ export class PresenceIndicator extends HTMLElement {
     enter: (what) => this.#enter(what),
     choose: (presenceId) => this.#choose(presenceId),
     submit: (event) => void this.#submit(event),
-    close: () => this.#dialog?.close(),
+    close: () => this.#find("dialog")?.close(),
   };
 
   /** Opens the dialog "Set your presence status". */
@@ -101,21 +99,21 @@ export class PresenceIndicator extends HTMLElement {
     this.#reasons = agent === null ? [] : recall(agent.agentId);
     this.#entered = agent === null ? NOTHING_ENTERED : asSet(agent);
     this.#draw();
-    this.#root.querySelector("form")?.reset();
-    this.#fill("[name=reason]", this.#entered.set.reason);
-    this.#fill("[name=next]", this.#entered.set.next);
+    this.#find("form")?.reset();
+    this.#fill("reason", this.#entered.set.reason);
+    this.#fill("next", this.#entered.set.next);
     this.#draw();
-    this.#dialog?.showModal();
+    this.#find("dialog")?.showModal();
     this.#find("[name=presence]:checked")?.focus();
   }
 
-  #fill(selector: string, value: string): void {
-    const field = this.#field(selector);
+  #fill(name: Field, value: string): void {
+    const field = this.#find(`[name=${name}]`);
     if (field !== null) field.value = value;
   }
 
-  #value(selector: string): string {
-    return this.#field(selector)?.value.trim() ?? "";
+  #value(name: Field): string {
+    return this.#find(`[name=${name}]`)?.value.trim() ?? "";
   }
 
   #enter(what: Partial<Entered>): void {
@@ -129,8 +127,8 @@ export class PresenceIndicator extends HTMLElement {
     this.#enter(choosing(this.#entered, presenceId));
     // The reason of another presence is not this one's.
     const back = presenceId === set.presenceId;
-    if (back && this.#value("[name=reason]") === "") this.#fill("[name=reason]", set.reason);
-    if (!back && this.#value("[name=reason]") === set.reason) this.#fill("[name=reason]", "");
+    if (back && this.#value("reason") === "") this.#fill("reason", set.reason);
+    if (!back && this.#value("reason") === set.reason) this.#fill("reason", "");
   }
 
   async #submit(event: SubmitEvent): Promise<void> {
@@ -138,8 +136,8 @@ export class PresenceIndicator extends HTMLElement {
     const client = this.#client;
     if (client === null) return;
     const { presenceId, length, at, set } = this.#entered;
-    const reason = this.#value("[name=reason]");
-    const next = this.#value("[name=next]");
+    const reason = this.#value("reason");
+    const next = this.#value("next");
     const end = until(length, at, set.until, client.now ?? 0);
     this.#enter({ asking: "asking", refusal: "" });
     const refusal = await this.#ask(() =>
@@ -213,7 +211,7 @@ export class PresenceIndicator extends HTMLElement {
       const checked = radio.value === this.#entered.presenceId;
       if (radio.checked !== checked) radio.checked = checked;
     }
-    this.#fill("[name=length]", this.#entered.length);
+    this.#fill("length", this.#entered.length);
   }
 
   readonly #place = (): void => {

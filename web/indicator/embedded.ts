@@ -1,32 +1,21 @@
 /** The indicator as pages of other origins include it: it connects by itself, with what the page gives it. */
 
-import { byCookie, byToken, type Credentials } from "../client/credentials.ts";
+import { byCookie, byToken, type Credentials, type Fetch } from "../client/credentials.ts";
 import { AgentClient } from "../client/presence.ts";
 import { PresenceIndicator } from "./element.ts";
 
-/** Fetches a ticket, or a token; null if nobody is signed in. */
-type Ticket = () => Promise<string | null>;
-
 export class EmbeddedIndicator extends PresenceIndicator {
-  /** Where the hub is, unless the element's attribute `hub` says it. */
+  /** Where the hub is, unless the element's attribute `hub` or `hubs` says it. */
   static hub = "";
-  #ticket: Ticket | null = null;
-
-  get ticket(): Ticket | null {
-    return this.#ticket;
-  }
-
-  /** For pages that fetch tickets in their own way. It is to be there before the element is. */
-  set ticket(ticket: Ticket | null) {
-    this.#ticket = ticket;
-  }
+  /**
+   * For pages that fetch tickets in their own way. It is to be there before the element is in the page, and may be there
+   * before the element is defined: so it is declared alone, and nothing is put in its place.
+   */
+  declare ticket?: Fetch | null;
 
   override connectedCallback(): void {
-    takeUp(this, "ticket");
-    this.client ??= new AgentClient({
-      hub: this.getAttribute("hub") ?? EmbeddedIndicator.hub,
-      credentials: this.#credentials(),
-    });
+    const hubs = this.getAttribute("hubs") ?? this.getAttribute("hub") ?? EmbeddedIndicator.hub;
+    this.client ??= new AgentClient({ hubs: hubs.match(/\S+/g) ?? [], credentials: this.#credentials() });
     super.connectedCallback();
   }
 
@@ -41,23 +30,16 @@ export class EmbeddedIndicator extends PresenceIndicator {
   }
 
   #credentials(): Credentials {
+    const { ticket } = this;
     const url = this.getAttribute("ticket-url");
-    if (this.#ticket !== null) return byToken(this.#ticket);
-    return url === null ? byCookie() : byToken(() => fetchTicket(url));
+    if (ticket != null) return byToken(ticket);
+    return url === null ? byCookie() : byToken((hub) => fetchTicket(url, hub));
   }
 }
 
-/** What a page set before the element was defined stands on the object itself. */
-function takeUp(element: EmbeddedIndicator, property: "ticket"): void {
-  if (!Object.hasOwn(element, property)) return;
-  const given = element[property];
-  Reflect.deleteProperty(element, property);
-  element[property] = given;
-}
-
-/** From the page's own back end, which may pass on the hub's answer as it is. */
-async function fetchTicket(url: string): Promise<string | null> {
-  const answer = await fetch(url, { method: "POST", cache: "no-store" });
+/** From the page's own back end, which is told for which hub, and may pass on that hub's answer as it is. */
+async function fetchTicket(url: string, hub: string): Promise<string | null> {
+  const answer = await fetch(url, { method: "POST", cache: "no-store", body: new URLSearchParams({ hub }) });
   if (answer.status === 401 || answer.status === 403) return null;
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   const text = (await answer.text()).trim();

@@ -8,7 +8,7 @@ import { presenceText } from "../words/indicator.ts";
 import { announcement, type Remedy, type Shown, shown } from "./shown.ts";
 
 const NOW = Date.parse("2026-11-22T12:30:00.000Z");
-const LIVE: Link = { phase: "live", heartbeatMs: 10_000, heardAt: 0, quiet: "heard", planned: null };
+const LIVE: Link = { phase: "live", heartbeatMs: 10_000, welcomedAt: 0, heardAt: 0, quiet: "heard", planned: null };
 const state = evolve(NOBODY, aWelcome(), NOW);
 
 const of = (over: Partial<AgentPresence>): Shown => shown({ agent: anAgent(over), state, link: LIVE, now: NOW });
@@ -27,7 +27,7 @@ test("an end is told with its day, and with what follows", () => {
 
 test("what is not known names its cause, and what can be done about it", () => {
   const remedies: readonly (readonly [Link, Remedy])[] = [
-    [{ phase: "connecting", attempt: 0, giveUpAt: 0, code: null }, "wait"],
+    [{ phase: "connecting", attempt: 0, giveUpAt: 0, code: null, others: 0 }, "wait"],
     [{ ...LIVE, quiet: "no-network" }, "wait"],
     [{ phase: "waiting", attempt: 1, retryAt: 0, code: 1006 }, "reconnect"],
     [{ phase: "ended", code: 4401, reason: "", refusal: null }, "sign-in"],

@@ -99,7 +99,7 @@ function remedy(link: Link): Remedy {
     case "waiting":
       return "reconnect";
     case "ended":
-      if (mayReturn(link.code) === "after-sign-in") return "sign-in";
+      if (mayReturn(link.code) === "renew") return "sign-in";
       if (link.code === SIGNED_OUT) return "return";
       return link.code === FORBIDDEN || link.code === UNKNOWN_AGENT ? "ask" : "try-again";
   }

@@ -6,20 +6,20 @@ const SHEET = String.raw`
 #root {
   all: initial; display: inline-block; max-width: 100%; color-scheme: inherit; color: inherit;
   --font: var(--presence-indicator-font, 14px/20px "Segoe UI Variable", "Segoe UI", system-ui, -apple-system, "Noto Sans", sans-serif);
-  --surface: var(--presence-indicator-surface, light-dark(#ffffff, #292929));
-  --text: var(--presence-indicator-text, light-dark(#242424, #ffffff));
+  --surface: var(--presence-indicator-surface, light-dark(#fff, #292929));
+  --text: var(--presence-indicator-text, light-dark(#242424, #fff));
   --faint: color-mix(in srgb, var(--text) 72%, var(--surface));
   --hover: color-mix(in srgb, var(--text) 7%, var(--surface));
   --selected: color-mix(in srgb, var(--brand) 16%, var(--surface));
   --line: color-mix(in srgb, var(--text) 52%, var(--surface));
   --brand: var(--presence-indicator-brand, light-dark(#0f6cbd, #115ea3));
-  --on-brand: var(--presence-indicator-on-brand, #ffffff);
+  --on-brand: var(--presence-indicator-on-brand, #fff);
   --available: var(--presence-indicator-available, light-dark(#107c10, #6bb700));
   --busy: var(--presence-indicator-busy, light-dark(#c50f1f, #e8606c));
   --away: var(--presence-indicator-away, light-dark(#a35200, #eaa300));
   --offline: var(--presence-indicator-offline, light-dark(#616161, #adadad));
   --warning: light-dark(#8a3707, #ffc98f);
-  --shadow: 0 8px 16px rgb(0 0 0 / 0.2);
+  --shadow: 0 8px 16px #0003;
   font: var(--font);
 }
 :host([hidden]) { display: none; }
@@ -38,10 +38,10 @@ button.primary:disabled { background: var(--hover); color: var(--faint); }
 :focus-visible { outline: 2px solid currentColor; outline-offset: 1px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-#button { min-height: 40px; max-width: 100%; padding: 4px 12px 4px 6px; border-color: transparent; background: transparent; color: inherit; }
-#button:hover { background: rgb(128 128 128 / 0.24); }
+#button { min-height: 40px; max-width: 100%; padding: 4px 12px 4px 6px; border-color: transparent; background: none; color: inherit; }
+#button:hover { background: #8080803d; }
 [part=text] { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 32ch; }
-[part=time] { min-width: 0; flex-shrink: 999; overflow: hidden; font-weight: 400; font-variant-numeric: tabular-nums; opacity: 0.86; }
+[part=time] { min-width: 0; flex-shrink: 999; overflow: hidden; font-weight: 400; font-variant-numeric: tabular-nums; opacity: .86; }
 [part=plate] { display: grid; place-items: center; flex: none; width: 28px; height: 28px; border-radius: 50%; background: var(--surface); }
 .icon { width: 20px; height: 20px; flex: none; stroke-width: 0; }
 .icon path { fill: none; stroke: var(--surface); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
@@ -52,8 +52,8 @@ button.primary:disabled { background: var(--hover); color: var(--faint); }
 .AWAY { color: var(--away); } .OFFLINE, .UNKNOWN { color: var(--offline); }
 
 [popover] {
-  position: fixed; inset: auto; margin: 0; padding: 0; border: 0; overflow: visible; background: transparent; color: var(--text);
-  width: min(380px, calc(100vw - 8px));
+  position: fixed; inset: auto; margin: 0; padding: 0; border: 0; overflow: visible; background: none; color: var(--text);
+  width: min(380px, 100vw - 8px);
 }
 [popover]:popover-open { display: grid; gap: 8px; }
 [part=banner] {
@@ -65,12 +65,12 @@ p.warning { background: color-mix(in srgb, var(--warning) 9%, var(--surface)); b
 dialog [part=banner] { box-shadow: none; }
 
 dialog {
-  width: min(520px, calc(100vw - 16px)); max-height: calc(100dvh - 16px); padding: 24px; overflow: auto; overflow-wrap: anywhere;
+  width: min(520px, 100vw - 16px); max-height: calc(100dvh - 16px); padding: 24px; overflow: auto; overflow-wrap: anywhere;
   border: 1px solid var(--hover); border-radius: 8px; background: var(--surface); color: var(--text); font: var(--font);
   box-shadow: var(--shadow);
 }
 dialog[open], form { display: grid; gap: 16px; }
-dialog::backdrop { background: rgb(0 0 0 / 0.4); }
+dialog::backdrop { background: #0006; }
 .current { display: flex; gap: 12px; align-items: start; padding: 12px; border-radius: 8px; background: var(--hover); }
 .current .icon { --surface: var(--hover); }
 .current .first { font-weight: 600; }
@@ -82,10 +82,10 @@ fieldset { border: 0; margin: 0 -8px; padding: 0; min-width: 0; }
 .option:has(:checked) { background: var(--selected); }
 .option .more { grid-column: 3; }
 .base, .option .more { font-size: 12px; line-height: 16px; }
-input[type="radio"] { accent-color: var(--brand); width: 16px; height: 16px; margin: 0; }
+input[type=radio] { accent-color: var(--brand); width: 16px; height: 16px; margin: 0; }
 .field { display: grid; gap: 4px; }
 label { font-weight: 600; } .option { font-weight: 400; }
-input:not([type="radio"]), select {
+input:not([type=radio]), select {
   min-height: 32px; min-width: 0; width: 100%; padding: 5px 10px; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); color: var(--text); font-weight: 400;
 }
 .refusal { color: var(--busy); } .refusal:empty { display: none; }

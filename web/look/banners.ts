@@ -18,7 +18,7 @@ export function wayBack(link: Link, hurry: () => void): TemplateResult | typeof 
     case "waiting":
       return again(PAGES.reconnectNow);
     case "ended":
-      if (mayReturn(link.code) === "after-sign-in" || link.code === FORBIDDEN) {
+      if (mayReturn(link.code) === "renew" || link.code === FORBIDDEN) {
         return html`<a class="button" href=${signInPage()}>${PAGES.goToSignIn}</a>`;
       }
       return again(link.code === SIGNED_OUT ? PAGES.signInAgain : PAGES.tryAgain);

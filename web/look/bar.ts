@@ -17,8 +17,9 @@ export function bar(page: string, link: Link, right: TemplateResult): TemplateRe
 }
 
 function linkMark(link: Link): TemplateResult {
-  const words = linkWords(link);
-  return html`<span class="link ${words.mood}" role="status"><span class="dot" aria-hidden="true"></span>${words.short}</span>`;
+  const { short, long } = linkWords(link);
+  const mood = link.phase === "ended" ? "bad" : long === null ? "good" : "doubtful";
+  return html`<span class="link ${mood}" role="status"><span class="dot" aria-hidden="true"></span>${short}</span>`;
 }
 
 export const barStyles = css`

@@ -1,14 +1,11 @@
-/** Which words tell the state of the connection, and how they look. */
+/** Which words tell the state of the connection. */
 
 import { NO_NETWORK, RESTARTING, UNKNOWN_AGENT } from "../client/close-codes.ts";
 import type { Link } from "../client/link.ts";
 import { closed, LINK } from "../words/connection.ts";
 import { refusedToOneself } from "../words/refusals.ts";
 
-export type Mood = "good" | "doubtful" | "bad";
-
 export interface LinkWords {
-  readonly mood: Mood;
   readonly short: string;
   /** Null when there is nothing to worry about. */
   readonly long: string | null;
@@ -17,22 +14,22 @@ export interface LinkWords {
 export function linkWords(link: Link): LinkWords {
   switch (link.phase) {
     case "connecting":
-      return link.code === null ? { mood: "doubtful", ...LINK.connecting } : reconnecting(link.code);
+      return link.code === null ? LINK.connecting : reconnecting(link.code);
     case "live":
       if (link.quiet === "no-network") return reconnecting(NO_NETWORK);
-      if (link.quiet === "overdue") return { mood: "doubtful", ...LINK.noAnswer };
+      if (link.quiet === "overdue") return LINK.noAnswer;
       if (link.planned !== null) return { ...reconnecting(RESTARTING), ...LINK.restarting };
-      return { mood: "good", ...LINK.connected, long: null };
+      return { ...LINK.connected, long: null };
     case "waiting":
       return reconnecting(link.code);
     case "ended":
-      return { mood: "bad", short: LINK.ended.short, long: ended(link) };
+      return { short: LINK.ended.short, long: ended(link) };
   }
 }
 
 function reconnecting(code: number): LinkWords {
   const { short } = code === NO_NETWORK ? LINK.noNetwork : LINK.reconnecting;
-  return { mood: "doubtful", short, long: LINK.reconnecting.long(closed(code)) };
+  return { short, long: LINK.reconnecting.long(closed(code)) };
 }
 
 /** The hub's own reason too, when it is a sentence that says more than the code does. */

@@ -8,7 +8,7 @@ import { PresenceIndicator } from "../indicator/element.ts";
 import type { AgentPresence, HubFrame, Presence, SetPresence } from "../wire.ts";
 import { Asked } from "./asked.ts";
 
-const LIVE: Link = { phase: "live", heartbeatMs: 10_000, heardAt: 0, quiet: "heard", planned: null };
+const LIVE: Link = { phase: "live", heartbeatMs: 10_000, welcomedAt: 0, heardAt: 0, quiet: "heard", planned: null };
 
 export class IndicatorStage {
   readonly asked = new Asked<SetPresence, string | null>();
