@@ -28,7 +28,7 @@ mod log_reader;
 mod newest;
 mod opening;
 pub mod ordered;
-mod pace;
+pub(super) mod pace;
 mod packed;
 mod projecting;
 mod queue;

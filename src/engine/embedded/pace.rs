@@ -11,7 +11,7 @@ use crate::engine::{Append, Entry, Subject, Submitted};
 /// Four of these, each a little late, are a lap of the feed (`[feed] gather`), which goes in step
 /// with them. Measured at a million deliveries a second: 3.0 ms costs a tenth more, and more than
 /// this is late.
-const GATHER: Duration = Duration::from_micros(3_300);
+pub(in crate::engine) const GATHER: Duration = Duration::from_micros(3_300);
 /// Enough to commit at once.
 const ENOUGH: usize = 64;
 
@@ -25,13 +25,13 @@ pub(super) struct Pace {
 
 /// Who waits for an append, as far as the append tells.
 #[derive(PartialEq, Eq)]
-struct Caller {
+pub(in crate::engine) struct Caller {
     subject: Subject,
     actor: Option<Actor>,
 }
 
 impl Caller {
-    fn of(append: &Append) -> Self {
+    pub fn of(append: &Append) -> Self {
         let actor = append.entries.first().map(|entry| match entry {
             Entry::Agent { change, .. } => change.actor.clone(),
             Entry::Directory { actor, .. } => actor.clone(),
@@ -41,7 +41,7 @@ impl Caller {
 
     /// Whether one that waits for its answer may be the same: it changes the same again, or the
     /// same person or system changes something else.
-    fn may_be(&self, other: &Self) -> bool {
+    pub fn may_be(&self, other: &Self) -> bool {
         self.subject == other.subject || (self.actor.is_some() && self.actor == other.actor)
     }
 }

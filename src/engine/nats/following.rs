@@ -1,17 +1,15 @@
 //! What comes out of the log, on its way into the database: in its order, in groups.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::consumer::Consumer;
-use crate::engine::embedded::ordered::Ordered;
+use crate::engine::Append;
+use crate::engine::embedded::ordered::{Ordered, What};
+use crate::engine::embedded::pace::{Caller, GATHER};
 use crate::engine::words::Heard;
 
-/// Under load, how long after the start of the last group the next one starts: the pace of one machine, with which the
-/// feed goes in step.
-const GATHER: Duration = Duration::from_micros(3_300);
 /// Enough to write at once.
 const ENOUGH: usize = 512;
 
@@ -33,6 +31,8 @@ pub(super) struct Following {
     waiting: Vec<Ordered>,
     is_writing: bool,
     started: Option<Instant>,
+    /// Whose the last group was, if it was one append.
+    alone: Option<Caller>,
     words: VecDeque<Heard>,
 }
 
@@ -49,6 +49,7 @@ impl Following {
             waiting: Vec::new(),
             is_writing: false,
             started: None,
+            alone: None,
             words: VecDeque::new(),
         }
     }
@@ -70,14 +71,21 @@ impl Following {
         self.known = position;
     }
 
-    /// When the next group is to be written; none while one is being written, none may be, or nothing waits.
+    /// When the next group is to be written, at the pace of one machine; none while one is being written, none may be, or
+    /// nothing waits.
     pub fn due(&self) -> Option<Instant> {
         if self.is_held || self.is_writing || self.waiting.is_empty() {
             return None;
         }
         let now = Instant::now();
         let paced = self.started.map_or(now, |started| started + GATHER);
-        Some(if self.waiting.len() >= ENOUGH { now } else { paced })
+        Some(if self.waiting.len() >= ENOUGH || self.is_of_the_same() { now } else { paced })
+    }
+
+    /// Whether all that waits is one append of who was alone in the last group, and so may wait for each answer.
+    fn is_of_the_same(&self) -> bool {
+        let next = lone(&self.waiting);
+        self.alone.as_ref().zip(next).is_some_and(|(alone, next)| alone.may_be(&Caller::of(next)))
     }
 
     /// The next group, and up to where it goes.
@@ -87,6 +95,7 @@ impl Following {
             true => self.waiting.drain(..ENOUGH).collect(),
             false => std::mem::take(&mut self.waiting),
         };
+        self.alone = lone(&group).map(Caller::of);
         let upto = group.last().map_or(self.written, |last| last.place.position);
         (group, upto)
     }
@@ -121,5 +130,13 @@ impl Following {
     /// Whether everything that came is written.
     pub fn is_even(&self) -> bool {
         !self.is_writing && self.waiting.is_empty()
+    }
+}
+
+/// The append, if there is nothing else.
+fn lone(group: &[Ordered]) -> Option<&Append> {
+    match group {
+        [Ordered { what: What::Append { append, .. }, .. }] => Some(append),
+        [] | [Ordered { what: What::Beside(..), .. }] | [_, _, ..] => None,
     }
 }
