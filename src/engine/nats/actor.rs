@@ -226,7 +226,7 @@ impl Actor {
                 self.following.consumer = Some(consumer);
                 (self.put_back, self.unmade) = (None, 0);
             }
-            Done::Made(_, Err(not_made)) => self.is_not_made(&not_made),
+            Done::Made(_, Err(not_made)) => self.is_not_made(&not_made).await,
             Done::Wrote(Ok(()), upto, erased) => {
                 self.following.wrote(upto);
                 self.purge(erased);
@@ -274,6 +274,12 @@ impl Actor {
     }
 
     async fn looks(&mut self) {
+        if self.appends.is_server_quiet().await {
+            info!("the NATS server is quiet, and another one is tried");
+            self.try_another_server().await;
+            // The mark went there.
+            self.nodes.on_its_way = None;
+        }
         let given_up = self.appends.give_up(Instant::now());
         self.counts();
         if given_up > 0 {

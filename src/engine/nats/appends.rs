@@ -3,10 +3,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
+use async_nats::connection::State;
 use async_nats::{HeaderMap, Message, StatusCode, Subscriber};
 use bytes::Bytes;
 use serde::Deserialize;
 use tokio::time::Instant;
+use tracing::debug;
 
 use super::Place;
 use super::api::{Api, Said};
@@ -15,6 +17,12 @@ use crate::engine::{Append, Beside, Outcome, Release, Reply};
 
 /// How long somebody waits for the log. Then nobody knows; the log will tell.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The number of what this node sends to itself, to hear that its server is there.
+const ECHO: u64 = 0;
+/// One in so many looks sends one, and after so many in which nothing was heard the server is quiet. Looks are counted,
+/// because a machine that stood still has not looked either.
+const ECHO_EVERY: u32 = 5;
+const QUIET_AFTER: u32 = 20;
 /// What was sent and never came is forgotten after this: it will not come any more.
 const FORGOTTEN: Duration = Duration::from_mins(1);
 /// How often a message is sent again that JetStream could not judge.
@@ -88,6 +96,8 @@ pub(super) struct Appends {
     next: u64,
     /// When to give up on whom, in order.
     patience: VecDeque<(Instant, u64)>,
+    /// How often was looked since anything was heard.
+    unheard: u32,
 }
 
 #[derive(Deserialize)]
@@ -102,7 +112,7 @@ impl Appends {
     pub async fn begin(api: Api) -> Result<Self, async_nats::SubscribeError> {
         let inbox = api.client.new_inbox();
         let answers = api.client.subscribe(format!("{inbox}.*")).await?;
-        Ok(Self { api, inbox, answers, sent: HashMap::new(), next: 1, patience: VecDeque::new() })
+        Ok(Self { api, inbox, answers, sent: HashMap::new(), next: 1, patience: VecDeque::new(), unheard: 0 })
     }
 
     /// The number of the next message.
@@ -137,11 +147,32 @@ impl Appends {
     pub async fn answer(&mut self) -> Option<(u64, Judged)> {
         loop {
             let message = futures::StreamExt::next(&mut self.answers).await?;
+            self.unheard = 0;
             let number = message.subject.as_str().rsplit('.').next().and_then(|number| number.parse().ok());
-            if let Some(number) = number {
+            if let Some(number) = number.filter(|number| *number != ECHO) {
                 return Some((number, judged(&message)));
             }
         }
+    }
+
+    /// Looks whether the server that this node is connected to is there, and returns whether it is not: it takes messages
+    /// and gives none back, as one does whose machine has lost its power.
+    pub async fn is_server_quiet(&mut self) -> bool {
+        if self.api.client.connection_state() != State::Connected {
+            self.unheard = 0;
+            return false;
+        }
+        if self.unheard.is_multiple_of(ECHO_EVERY) {
+            let echo = self.api.client.publish(format!("{}.{ECHO}", self.inbox), Bytes::new()).await;
+            if let Err(error) = echo {
+                debug!(%error, "the NATS server cannot be asked whether it is there");
+            }
+        }
+        self.unheard += 1;
+        // The next one has as long.
+        let is_quiet = self.unheard > QUIET_AFTER;
+        self.unheard %= QUIET_AFTER + 1;
+        is_quiet
     }
 
     /// The message of this number, if it is not over.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_nats::{Client, Message, StatusCode, Subscriber};
 use futures::StreamExt;
+use futures::future::select_ok;
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
@@ -61,8 +62,12 @@ pub(super) enum NotMade {
 }
 
 impl Consumer {
-    /// Makes one of everything behind `known`.
-    pub async fn make(api: Api, name: String, known: u64) -> Result<(Self, u64), NotMade> {
+    /// Makes one of everything behind `known`; returns it with the stream's first position.
+    ///
+    /// JetStream lets a consumer live on one server, which it picks among those of the stream, and it takes half a minute
+    /// to find out that one is cut off. So `several` are asked for at once, and the first that is there is taken. The
+    /// others go when nobody listens to them.
+    pub async fn make(api: Api, name: String, known: u64, several: u32) -> Result<(Self, u64), NotMade> {
         let stream = api.stream().await?.ok_or_else(|| Refused::Unheard("the stream is gone".to_owned()))?;
         let (first, last) = (stream.state.first_seq, stream.state.last_seq);
         if first > known + 1 {
@@ -71,11 +76,17 @@ impl Consumer {
         if last < known {
             return Err(NotMade::Ahead { last, known });
         }
+        let one = |number| Box::pin(Self::make_one(&api, format!("{name}-{number}"), known + 1));
+        let (consumer, _) = select_ok((0..several.max(1)).map(one)).await?;
+        Ok((consumer, first))
+    }
+
+    async fn make_one(api: &Api, name: String, from: u64) -> Result<Self, Refused> {
         let inbox = api.client.new_inbox();
         let subscribed = api.client.subscribe(inbox.clone()).await;
         let messages = subscribed.map_err(|error| Refused::Unheard(error.to_string()))?;
-        api.consume(&name, &inbox, known + 1).await?;
-        Ok((Self { name, messages, sent: 0, heard: Instant::now() }, first))
+        api.consume(&name, &inbox, from).await?;
+        Ok(Self { name, messages, sent: 0, heard: Instant::now() })
     }
 
     pub fn name(&self) -> &str {

@@ -9,7 +9,6 @@ use super::sending::random;
 use super::{Actor, Done};
 use crate::domain::ids::AgentId;
 use crate::engine::embedded::ordered::{self, Ordered, What};
-use crate::engine::nats::api::Refused;
 use crate::engine::nats::appends::{Sent, Waiting};
 use crate::engine::nats::consumer::{Came, Consumer, Delivered, NotMade};
 use crate::engine::nats::message::{self, Says};
@@ -19,8 +18,6 @@ use crate::engine::{Append, Beside, Entry, Lane, Reply, SizeLimit, Unreachable, 
 
 /// How soon a consumer is made anew that could not be made, and a group is written again.
 const ANEW_AFTER: Duration = Duration::from_millis(500);
-/// So many times a consumer is asked for in vain before another server is tried.
-const TRIES_AT_A_SERVER: u32 = 2;
 /// Messages that are taken at once.
 const MESSAGES: usize = 128;
 /// An older log was put in the place of the one that the database has followed, and that for so long: it is no moment
@@ -142,11 +139,13 @@ impl Actor {
         self.status.metrics.consumers.inc();
         let (node, boot) = self.nodes.own;
         let name = format!("n{node}-{boot}-{}-{}", self.consumers, random());
-        let (number, made) = (self.consumers, Consumer::make(self.api.clone(), name, self.following.known));
+        // The first one of a life is made while nothing is in doubt.
+        let several = if self.consumers == 1 { 1 } else { self.settings.replicas };
+        let (number, made) = (self.consumers, Consumer::make(self.api.clone(), name, self.following.known, several));
         self.jobs.push(Box::pin(async move { Done::Made(number, made.await) }));
     }
 
-    pub(super) fn is_not_made(&mut self, why: &NotMade) {
+    pub(super) async fn is_not_made(&mut self, why: &NotMade) {
         self.status.is_in_trouble(why.to_string());
         match why {
             NotMade::Behind { .. } => self.over = Some(why.to_string()),
@@ -160,21 +159,17 @@ impl Actor {
                 self.put_back = None;
                 self.unmade += 1;
                 warn!(%why, tries = self.unmade, "there is no consumer of the cluster's log yet");
-                if self.unmade.is_multiple_of(TRIES_AT_A_SERVER) {
-                    self.try_another_server();
-                }
+                self.try_another_server().await;
             }
         }
         self.later(Done::Anew);
     }
 
     /// The server that this node is connected to may itself be cut off from the others.
-    fn try_another_server(&self) {
-        let client = self.api.client.clone();
-        self.jobs.push(Box::pin(async move {
-            let tried = client.force_reconnect().await;
-            Done::Told("that another server is tried", tried.map_err(|error| Refused::Unheard(error.to_string())))
-        }));
+    pub(super) async fn try_another_server(&self) {
+        if let Err(error) = self.api.client.force_reconnect().await {
+            warn!(%error, "no other server can be tried");
+        }
     }
 
     pub(super) fn later(&mut self, done: Done) {
