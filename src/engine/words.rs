@@ -24,7 +24,7 @@ pub const DECLARED_GONE: &str = "it was silent for too long, and another node ha
 
 /// Which message it is, of all that were ever sent: of this boot of this node, so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is the thing it names")]
+#[allow(missing_docs, reason = "each is what it names")]
 pub struct By {
     pub node: u16,
     pub boot: u32,
@@ -248,9 +248,7 @@ impl Nodes {
     pub fn is_back(&mut self, members: &Members, number: u64) -> (bool, Vec<(Append, Release)>) {
         let Some(sent) = self.sent.remove(&number) else { return (false, Vec::new()) };
         self.sent.retain(|other, _| *other > number);
-        if self.on_its_way.is_some_and(|on_its_way| on_its_way <= number) {
-            self.on_its_way = None;
-        }
+        self.on_its_way = self.on_its_way.filter(|on_its_way| *on_its_way > number);
         let was_current = members.is_current();
         if !was_current {
             // Before anybody is told again who may get work.
@@ -334,11 +332,14 @@ impl Nodes {
         (was, self.questions.drain(..).map(|(_, _, release)| release).collect())
     }
 
-    /// Whoever was not heard for too long is silent, also if nobody could be heard meanwhile: it gets no work at once.
+    /// Whoever was not heard for too long is silent, also if nobody could be heard meanwhile: it gets no work at once. What
+    /// a lost node said last may come late, such as behind an election: so the time of the log counts too.
     pub fn finds_who_is_silent(&mut self, members: &Members) {
-        let after = self.silent_after;
+        let (after, newest) = (self.silent_after, self.newest);
+        let is_old = |known: &Known| newest.since(known.at) >= after;
+        let is_silent = |known: &Known| is_old(known) || known.heard.is_none_or(|heard| heard.elapsed() >= after);
         let there = self.peers.iter_mut().filter(|(_, known)| known.peer.state == PeerState::Alive);
-        for (node, known) in there.filter(|(_, known)| known.heard.is_none_or(|heard| heard.elapsed() >= after)) {
+        for (node, known) in there.filter(|(_, known)| is_silent(known)) {
             warn!(node, boot = known.peer.boot, "a node is silent");
             known.peer.state = PeerState::Silent;
             members.is_known(*node, known.peer);
@@ -392,3 +393,7 @@ fn is_at(members: &Members, node: u16, word: &Word) {
         members.is_at(node, address);
     }
 }
+
+#[cfg(test)]
+#[path = "words_tests.rs"]
+mod tests;
