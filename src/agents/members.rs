@@ -59,12 +59,20 @@ impl Agents {
         }
     }
 
-    /// Decides what other nodes bring about, and tells `kept` what they keep beside the log, for ever.
-    pub async fn keep_up_with_peers(
-        self,
-        mut from_peers: mpsc::Receiver<FromPeer>,
-        mut kept: impl FnMut(Beside) + Send,
-    ) {
+    /// How many sessions of somebody are on other nodes that are there.
+    #[must_use]
+    pub fn sessions_elsewhere(&self, subject: &str) -> usize {
+        let members = self.members();
+        if !members.are_several() {
+            return 0;
+        }
+        let known = AgentId::new(subject).ok().and_then(|agent| self.existing(&agent));
+        let is_elsewhere = |session: &&SessionId| session.node != members.node() && members.is_there(session);
+        known.map_or(0, |known| known.agent.sessions().iter().filter(is_elsewhere).count())
+    }
+
+    /// Decides what other nodes bring about, and hands on to `kept` what they keep beside the log, for ever.
+    pub async fn keep_up_with_peers(self, mut from_peers: mpsc::Receiver<FromPeer>, kept: mpsc::Sender<Beside>) {
         let Some(mut changes) = self.members().changes() else { return std::future::pending().await };
         // Whoever was lost while this node was not there, or began to decide and ended.
         self.decide_whoever_is_over().await;
@@ -73,7 +81,8 @@ impl Agents {
             tokio::select! {
                 from_peer = from_peers.recv() => match from_peer {
                     Some(FromPeer::Lost(lost)) => drop(tokio::spawn(self.clone().decide_in_turn(lost))),
-                    Some(FromPeer::Kept(beside)) => kept(beside),
+                    // Nobody takes it once the hub ends.
+                    Some(FromPeer::Kept(beside)) => drop(kept.send(beside).await),
                     None => return std::future::pending().await,
                 },
                 Ok(()) = changes.changed() => {

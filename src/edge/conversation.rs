@@ -132,7 +132,8 @@ fn find_room(door: &Door, caller: &Caller, address: Option<IpAddr>) -> Result<Op
         return Err(TurnedAway::limited(CloseCode::TryAgainLater, Limit::Connections, message));
     }
     let most = door.limits.max_sessions_per_subject as usize;
-    if !sweep::make_room(&door.sessions, &caller.subject, most, door.limits.ping_interval) {
+    let here = most.saturating_sub(door.agents.sessions_elsewhere(&caller.subject));
+    if !sweep::make_room(&door.sessions, &caller.subject, here, door.limits.ping_interval) {
         let message = format!("{most} sockets of this subject are open already");
         return Err(TurnedAway::limited(CloseCode::TooManySessions, Limit::SocketsOfSubject, message));
     }

@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
+use tokio::sync::mpsc;
 use tracing::error;
 
 use super::Door;
 use crate::domain::ids::AgentId;
 use crate::engine::{Beside, Erase, Ledger};
 
-/// Another node has kept this.
-pub fn kept_elsewhere(door: &Arc<Door>, beside: Beside) {
+/// Lets it count, one after the other in the order in which it was kept, for ever.
+pub async fn keep_up(door: Arc<Door>, mut kept: mpsc::Receiver<Beside>) {
+    while let Some(beside) = kept.recv().await {
+        counts_here(&door, beside).await;
+    }
+    std::future::pending().await
+}
+
+async fn counts_here(door: &Arc<Door>, beside: Beside) {
     match beside {
         // It is in the database, where whoever asks for it finds it.
         Beside::Note(_) => {}
@@ -17,15 +25,10 @@ pub fn kept_elsewhere(door: &Arc<Door>, beside: Beside) {
         Beside::Ledger(Ledger::ApiTokens, changes, _) => door.api_tokens.follow(&changes),
         Beside::Ledger(Ledger::Sessions, changes, _) => door.page_sessions.follow(&changes),
         Beside::Ledger(Ledger::People, changes, _) => door.people.follow(&changes),
-        Beside::Webhooks(changes, _) => {
-            let webhooks = door.webhooks.clone();
-            tokio::spawn(async move { webhooks.follow(changes).await });
-        }
-        Beside::Told(_) => {
-            let plans = door.plans.clone();
-            tokio::spawn(async move { plans.reread().await });
-        }
+        Beside::Webhooks(changes, _) => door.webhooks.follow(changes).await,
+        Beside::Told(_) => door.plans.reread().await,
         Beside::Erase(erase) => {
+            // It waits for its turn at the agent, and nothing else waits for it.
             let door = door.clone();
             tokio::spawn(async move { erased_elsewhere(&door, erase).await });
         }

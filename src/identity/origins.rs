@@ -14,13 +14,23 @@ pub struct Origins {
     public_url: Option<PublicUrl>,
     allowed: Vec<String>,
     is_loopback: bool,
+    /// The name and port at which other nodes of a cluster reach the hub.
+    advertised: Option<String>,
 }
 
 impl Origins {
     /// For a hub that listens on `bound`. Those that are `allowed` are as browsers write them.
     #[must_use]
     pub fn new(bound: SocketAddr, public_url: Option<PublicUrl>, allowed: Vec<String>) -> Self {
-        Self { public_url, allowed, is_loopback: bound.ip().is_loopback() }
+        Self { public_url, allowed, is_loopback: bound.ip().is_loopback(), advertised: None }
+    }
+
+    /// The same of a node of a cluster, which is also asked by its own address: `public_url` may be that of all nodes.
+    #[must_use]
+    pub fn of_a_node(self, advertise: Option<&str>) -> Self {
+        let uri = advertise.and_then(|address| address.parse::<axum::http::Uri>().ok());
+        let advertised = uri.and_then(|uri| uri.authority().map(|authority| authority.as_str().to_ascii_lowercase()));
+        Self { advertised, ..self }
     }
 
     /// Whether a page of `origin` may use the hub, in a request for `host`.
@@ -48,6 +58,7 @@ impl Origins {
         match (&self.public_url, self.is_loopback) {
             (Some(url), is_loopback) => {
                 host == url.authority()
+                    || self.advertised.as_ref() == Some(&host)
                     || host.strip_suffix(if url.is_https() { ":443" } else { ":80" }) == Some(url.authority())
                     || (is_loopback && is_loopback_name(&host))
             }

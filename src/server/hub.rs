@@ -35,6 +35,8 @@ const ALIVE_EVERY: Duration = Duration::from_secs(5);
 
 /// One in so many connections that may speak HTTP may follow the changes: the others are for requests.
 const FOLLOWERS_OF_CONNECTIONS: usize = 2;
+/// What other nodes keep beside the log and what does not count here yet; more of it waits where it comes from.
+const BESIDE: usize = 1_024;
 
 /// A hub that lives.
 pub struct Hub {
@@ -150,7 +152,8 @@ impl Hub {
             tickets: Tickets::default(),
             provider,
             tls,
-            origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone()),
+            origins: Origins::new(address, config.server.public_url.clone(), config.server.allowed_origins.clone())
+                .of_a_node(config.cluster.advertise.as_deref()),
             options,
             withdrawals,
             entrance: Entrance::new(config.server.max_opening),
@@ -224,9 +227,9 @@ impl Hub {
 /// What other nodes of a cluster do is heard.
 fn keep_up_with_peers(vitals: &mut Vitals, door: &Arc<Door>, peers: Option<mpsc::Receiver<FromPeer>>) {
     let Some(peers) = peers else { return };
-    let (agents, door) = (door.agents.clone(), door.clone());
-    let kept = move |beside| edge::peers::kept_elsewhere(&door, beside);
-    vitals.keep("the ear for other nodes", agents.keep_up_with_peers(peers, kept));
+    let (kept, beside) = mpsc::channel(BESIDE);
+    vitals.keep("the ear for other nodes", door.agents.clone().keep_up_with_peers(peers, kept));
+    vitals.keep("what other nodes keep beside the log", edge::peers::keep_up(door.clone(), beside));
 }
 
 /// The tasks that the rooms live by.

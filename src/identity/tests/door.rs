@@ -112,6 +112,9 @@ fn on_the_network_the_public_url_is_own() {
     assert!(origins.is_own_host(Some("Hub.example")) && origins.is_own_host(Some("hub.example:443")));
     assert!(!origins.is_own_host(Some("hub.example:80")) && !origins.is_own_host(Some("rebound.example")));
     assert!(!origins.is_own_host(None));
+    let node = origins.clone().of_a_node(Some("http://Hub-2.example:7350"));
+    assert!(node.is_own_host(Some("hub.example")) && node.is_own_host(Some("hub-2.example:7350")));
+    assert!(!origins.is_own_host(Some("hub-2.example:7350")) && !node.is_own_host(Some("hub-2.example")));
 }
 
 #[test]
