@@ -26,7 +26,7 @@ pub enum ClusterCommand {
     Status,
     /// Let the database in the data folder be the beginning of a new log, while no hub uses the folder: after the log
     /// itself was lost, or an older one was put in its place. The hub that starts next makes the log; the others begin
-    /// with a copy of its database.
+    /// with a copy of its database. Also lets a node's database go on as that of one machine.
     NewEpoch,
 }
 
@@ -36,10 +36,6 @@ pub enum ClusterCommand {
 /// The output cannot be written.
 pub fn cluster(args: &ClusterArgs, settings: Option<&Path>, output: &mut Output<'_>) -> io::Result<Exit> {
     let Some(Loaded { config, .. }) = load(settings, output)? else { return Ok(Exit::Refused) };
-    if config.storage.engine != LogEngine::Nats {
-        writeln!(output.err, "this hub is none of a cluster: storage.engine is \"embedded\"")?;
-        return Ok(Exit::Refused);
-    }
     match args.command {
         ClusterCommand::NewEpoch => match copies::new_epoch(&config.storage.path) {
             Ok(epoch) => {
@@ -51,6 +47,10 @@ pub fn cluster(args: &ClusterArgs, settings: Option<&Path>, output: &mut Output<
             }
             Err(error) => writeln!(output.err, "{}", WithCauses(&error)).map(|()| Exit::Failed),
         },
+        ClusterCommand::Status if config.storage.engine != LogEngine::Nats => {
+            writeln!(output.err, "this hub is none of a cluster: storage.engine is \"embedded\"")?;
+            Ok(Exit::Refused)
+        }
         ClusterCommand::Status => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             match runtime.block_on(nats::status(&config.cluster.engine())) {

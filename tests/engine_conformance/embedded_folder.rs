@@ -4,8 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use presence_hub::clock::Clock;
 use presence_hub::domain::standing::Origin;
-use presence_hub::engine::embedded::{self, OpenError};
+use presence_hub::engine::embedded::{self, OpenError, copies};
 use presence_hub::engine::stored::Unreadable;
 use presence_hub::telemetry::WithCauses;
 use rusqlite::Connection;
@@ -28,6 +29,19 @@ async fn a_second_hub_on_the_same_folder_is_refused_until_the_first_has_ended() 
     assert!(said.starts_with("another hub is using the data folder "), "{said}");
     assert!(said.contains(&*folder.path().to_string_lossy()), "{said}");
     hub.stop();
+    open(folder.path()).stop();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_folder_of_a_cluster_s_node_is_refused_until_it_is_to_have_a_log_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path()).stop();
+    database(folder.path()).execute("UPDATE hub SET position = 7", []).unwrap();
+    let opening = embedded::open(folder.path()).unwrap();
+    let clock = Clock::system(opening.alive());
+    let said = opening.start(clock).err().unwrap().to_string();
+    assert!(said.contains("set storage.engine to \"nats\""), "{said}");
+    copies::new_epoch(folder.path()).unwrap();
     open(folder.path()).stop();
 }
 

@@ -52,6 +52,8 @@ pub enum OpenError {
     Erasures { path: PathBuf, source: io::Error },
     #[error("entry {seq} of the database {} cannot be read", path.display())]
     Entry { path: PathBuf, seq: Seq, source: Unreadable },
+    #[error("the data folder {} is that of a node of a cluster, and what is written to it alone the other nodes would never learn; set storage.engine to \"nats\", or run `presence-hub cluster new-epoch` if it is to have a log of its own", path.display())]
+    OfACluster { path: PathBuf },
     #[error("the writer thread could not be started; raise the limit of threads or free some memory")]
     Thread(#[source] io::Error),
 }
@@ -188,11 +190,16 @@ impl Opening {
         self.alive
     }
 
-    /// Begins a new life of the hub: loads what there is and starts the writer.
+    /// Begins a new life of the hub: loads what there is and starts the writer. A database that has followed the log of a
+    /// cluster is refused.
     ///
     /// # Errors
     /// [`OpenError`], whose sentence is meant for the operator.
     pub fn start(mut self, clock: Clock) -> Result<Opened<Embedded>, OpenError> {
+        if self.followed()?.position.is_some() {
+            let path = self.file.parent().unwrap_or(&self.file).to_owned();
+            return Err(OpenError::OfACluster { path });
+        }
         let now = clock.now();
         let (mut loaded, generation) =
             begin_life(&mut self.connection, None, now).map_err(|source| self.broken(source))?;
