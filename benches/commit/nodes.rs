@@ -31,7 +31,7 @@ pub async fn measure() {
             for number in 1..=many {
                 nodes.push(join(number, &format!("BENCH_{many}"), &servers).await);
             }
-            for waiting in [1, 64, 256, 1_024] {
+            for waiting in [1, 64, 256, 1_000] {
                 crowd(&mut nodes, waiting, sync).await;
             }
             for node in nodes {
@@ -72,15 +72,15 @@ async fn crowd(nodes: &mut [Node], waiting: usize, sync: &str) {
     let mut pending: VecDeque<(usize, Instant, oneshot::Receiver<Outcome>)> = VecDeque::new();
     let (mut times, mut spread) = (Vec::with_capacity(count), Vec::new());
     let mut heard: HashMap<Seq, (Instant, usize)> = HashMap::new();
-    let mut next = 0;
+    // Each agent waits for its answer before it changes again; a lone caller is always the same.
+    let mut free: VecDeque<usize> = (0..if waiting == 1 { 1 } else { AGENTS }).collect();
     let began = Instant::now();
     while times.len() < count {
         while pending.len() < waiting {
-            let agent = next % AGENTS;
+            let Some(agent) = free.pop_front() else { break };
             let (expected, version) = newest[agent];
             let append = append(&names[agent], expected, version + 1);
             pending.push_back((agent, Instant::now(), nodes[agent % nodes.len()].engine.append(append)));
-            next += 1;
         }
         let many = nodes.len();
         let (group, ..) = select_all(nodes.iter_mut().map(|node| node.tail.recv().boxed())).await;
@@ -102,6 +102,7 @@ async fn crowd(nodes: &mut [Node], waiting: usize, sync: &str) {
                 Ok(outcome) => {
                     newest[agent] = (position(outcome), newest[agent].1 + 1);
                     times.push(started.elapsed());
+                    free.push_back(agent);
                 }
                 Err(_) => left.push_back((agent, started, outcome)),
             }

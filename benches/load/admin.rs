@@ -41,7 +41,7 @@ pub fn grow_with(house: &House, agents: usize, parts: impl Fn(usize) -> Value) -
 
 /// Puts a record, or many.
 pub fn put(house: &House, path: &str, body: &str) -> anyhow::Result<()> {
-    let address = house.server.address();
+    let address = house.server().address();
     let mut stream = TcpStream::connect(address)?;
     let request = format!(
         "PUT {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\

@@ -66,7 +66,7 @@ pub fn run(folder: &Path, load: Load, attacks: &[Attack]) -> anyhow::Result<Figu
     for _ in 0..TURNS {
         house.pass(FIRST)?;
         measure(&mut house, load, &mut clicks, &mut quiet)?;
-        let attackers = Attackers::begin(house.server.address(), attacks);
+        let attackers = Attackers::begin(house.server().address(), attacks);
         house.pass(FIRST)?;
         measure(&mut house, load, &mut clicks, &mut attacked)?;
         attempts += attackers.done();

@@ -16,3 +16,13 @@ pub fn pin(core: usize) {
         eprintln!("core {core} cannot be had alone; server and client share what there is");
     }
 }
+
+/// Lets this thread, and what it starts, run on both.
+pub fn unpin() {
+    let mut set = CpuSet::new();
+    set.set(SERVER);
+    set.set(CLIENT);
+    if sched_setaffinity(None, &set).is_err() {
+        eprintln!("there are no two cores; all share what there is");
+    }
+}

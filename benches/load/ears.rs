@@ -14,6 +14,8 @@ use super::memo::{Frame, Memo};
 #[derive(Debug)]
 pub struct Member {
     pub name: String,
+    /// The hub of a cluster that it connects to.
+    pub hub: usize,
     pub link: Option<LinkId>,
     pub welcomed: bool,
     /// The version that the last answer named.
@@ -21,6 +23,8 @@ pub struct Member {
     /// When each version after `base` was asked for, and by what.
     pub base: u64,
     pub asked: Vec<(Step, Instant)>,
+    /// When the last answer came, and of which version.
+    pub answered: Option<(u64, Instant)>,
 }
 
 /// What makes a new version of a member.
@@ -76,6 +80,14 @@ pub struct Ears {
     pub refused: u64,
     /// From when a change was due to its answer.
     pub answers: Histogram<u64>,
+    /// From when a choice was due to its receipt by a watcher of another hub, and from its answer to that: none if the
+    /// watcher was first.
+    pub elsewhere: Histogram<u64>,
+    pub behind: Histogram<u64>,
+    /// The hubs that members and watchers are spread over.
+    hubs: usize,
+    /// Members whose hub has sent them away (1012), and who are to connect to another one.
+    pub moving: Vec<usize>,
     pub last_heard: Instant,
     pub errors: Vec<String>,
     /// Watchers before this one are not counted.
@@ -83,7 +95,8 @@ pub struct Ears {
 }
 
 impl Ears {
-    pub fn new() -> anyhow::Result<Self> {
+    /// Of people who are spread over so many hubs.
+    pub fn of(hubs: usize) -> anyhow::Result<Self> {
         Ok(Self {
             roles: Vec::new(),
             memo: Memo::default(),
@@ -98,6 +111,10 @@ impl Ears {
             applied: 0,
             refused: 0,
             answers: latencies()?,
+            elsewhere: latencies()?,
+            behind: latencies()?,
+            hubs,
+            moving: Vec::new(),
             last_heard: Instant::now(),
             errors: Vec::new(),
             uncounted: 0,
@@ -160,7 +177,14 @@ impl Ears {
                     Step::Drop => &mut self.drops,
                     Step::Return => &mut self.returns,
                 };
-                latency.saturating_record(at.saturating_duration_since(*asked).as_nanos() as u64);
+                let took = at.saturating_duration_since(*asked).as_nanos() as u64;
+                latency.saturating_record(took);
+                if number % self.hubs != member.hub {
+                    self.elsewhere.saturating_record(took);
+                    let answered = member.answered.filter(|(version, _)| *version == entry.version);
+                    let behind = answered.map_or(0, |(_, answered)| at.duration_since(answered).as_nanos() as u64);
+                    self.behind.saturating_record(behind);
+                }
             }
         }
     }
@@ -170,6 +194,7 @@ impl Ears {
             let answer: Answer = serde_json::from_slice(payload).expect("results are JSON");
             let member = &mut self.members[number];
             member.version = answer.result.version;
+            member.answered = Some((answer.result.version, at));
             if let Some((_, asked)) = answer.id.checked_sub(1).and_then(|place| member.asked.get(place)) {
                 self.answers.saturating_record(at.saturating_duration_since(*asked).as_nanos() as u64);
             }
@@ -244,6 +269,10 @@ impl Hears for Ears {
             (Role::System, Said::Frame(payload)) => self.system_hears(payload),
             (Role::System, Said::Closed(code)) => self.errors.push(format!("a work system was closed with {code:?}")),
             (Role::Watcher(number), Said::Closed(code)) => self.watchers[number].closed = Some(code),
+            (Role::Member(number), Said::Closed(Some(1012))) => {
+                self.gone(number);
+                self.moving.push(number);
+            }
             (Role::Member(number), Said::Closed(code)) => {
                 self.errors.push(format!("{} was closed with {code:?}", self.members[number].name));
                 self.gone(number);

@@ -46,9 +46,9 @@ struct Answers {
     wrong: Option<String>,
 }
 
-/// Measures the hub.
-pub fn run(folder: &Path, load: Load) -> anyhow::Result<Figures> {
-    let mut house = House::open(Kind::Hub, folder, &[])?;
+/// Measures the hub, or a cluster with the work systems spread over its hubs.
+pub fn run(kind: Kind, folder: &Path, load: Load) -> anyhow::Result<Figures> {
+    let mut house = House::open(kind, folder, &[])?;
     grow(&house, load.agents, |_| vec!["floor".to_owned()])?;
     let mut answers = Answers { batch: load.batch, open: 0, answered: Vec::new(), applied: 0, wrong: None };
     let each = load.agents / load.connections;
@@ -64,7 +64,7 @@ pub fn run(folder: &Path, load: Load) -> anyhow::Result<Figures> {
     }
 
     let mut latency: Histogram<u64> = latencies()?;
-    let cpu = house.cpu()?;
+    let (cpu, beside) = (house.cpu()?, house.cpu_beside()?);
     let began = Instant::now();
     for client in &mut clients {
         ask(&mut house, client, load);
@@ -91,6 +91,7 @@ pub fn run(folder: &Path, load: Load) -> anyhow::Result<Figures> {
     }
     let took = last - began;
     let cpu = house.cpu()?.saturating_sub(cpu);
+    let beside = house.cpu_beside()?.saturating_sub(beside);
     let milliseconds = |quantile| latency.value_at_quantile(quantile) as f64 / 1e6;
     Ok(Figures::default()
         .with("events/s", answers.applied as f64 / took.as_secs_f64())
@@ -98,11 +99,12 @@ pub fn run(folder: &Path, load: Load) -> anyhow::Result<Figures> {
         .with("p99 ms", milliseconds(0.99))
         .with("server core", cpu.as_secs_f64() / took.as_secs_f64())
         .with("µs/event", cpu.as_secs_f64() * 1e6 / answers.applied.max(1) as f64)
+        .with("NATS core", beside.as_secs_f64() / took.as_secs_f64())
         .with("server MB", house.resident()? as f64 / 1e6))
 }
 
 fn invitation(house: &House, door: Door, number: usize) -> Invitation {
-    let address = house.server.address();
+    let address = house.address(number);
     match door {
         Door::Http => Invitation { address, request: String::new(), dialect: Dialect::Http, receive_buffer: None },
         Door::Socket => {
@@ -136,7 +138,7 @@ fn ask(house: &mut House, client: &mut Client, load: Load) {
         Door::Http => format!(
             "POST /api/v1/events HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\
              Content-Type: application/cloudevents-batch+json\r\nContent-Length: {}\r\n\r\n{events}",
-            house.server.address(),
+            house.server().address(),
             token_of_work(),
             events.len(),
         ),

@@ -42,7 +42,7 @@ const DRIED_UP: Duration = Duration::from_secs(2);
 pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
     let mut house = House::open(kind, folder, &[])?;
     house.expect_members(offer.members);
-    if kind == Kind::Hub && offer.agents > offer.members {
+    if kind.is_hub() && offer.agents > offer.members {
         let teams = |agent: usize| vec!["floor".to_owned(), format!("t{}", agent % offer.watchers)];
         grow(&house, offer.agents, teams)?;
     }
@@ -52,7 +52,7 @@ pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
     house.pass(Duration::from_millis(300))?;
 
     let own = usage::cpu_nanos(std::process::id())?;
-    let cpu = house.cpu()?;
+    let (cpu, beside) = (house.cpu()?, house.cpu_beside()?);
     let began = Instant::now();
     let rate = Rate { members: offer.members, changes: offer.rate, span: offer.span };
     let latest = open_loop::offer(&mut house, rate, |_, _| Ok(()))?;
@@ -62,11 +62,12 @@ pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
     }
     let took = house.ears.last_heard.saturating_duration_since(began);
     let cpu = house.cpu()?.saturating_sub(cpu);
+    let beside = house.cpu_beside()?.saturating_sub(beside);
     let own = usage::cpu_nanos(std::process::id())?.saturating_sub(own);
     let (ears, delivered) = (&house.ears, house.ears.deliveries as f64);
     anyhow::ensure!(ears.errors.is_empty(), "{kind:?}: {:?}", ears.errors.iter().take(3).collect::<Vec<_>>());
     let latency = |quantile| ears.latency.value_at_quantile(quantile) as f64 / 1e6;
-    Ok(Figures::default()
+    let figures = Figures::default()
         .with("deliveries/s", delivered / took.as_secs_f64())
         .with("share", delivered / expected as f64)
         .with("p50 ms", latency(0.5))
@@ -77,7 +78,13 @@ pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
         .with("µs/delivery", cpu.as_secs_f64() * 1e6 / delivered)
         .with("client core", own as f64 / 1e9 / took.as_secs_f64())
         .with("sent late ms", latest.as_secs_f64() * 1e3)
-        .with("server MB", house.resident()? as f64 / 1e6))
+        .with("server MB", house.resident()? as f64 / 1e6);
+    let at = |latency: &hdrhistogram::Histogram<u64>| latency.value_at_quantile(0.99) as f64 / 1e6;
+    let figures = figures
+        .with("elsewhere p99 ms", at(&ears.elsewhere))
+        .with("behind its answer p99 ms", at(&ears.behind))
+        .with("NATS core", beside.as_secs_f64() / took.as_secs_f64());
+    Ok(figures)
 }
 
 fn filter(filters: Filters, number: usize) -> Value {

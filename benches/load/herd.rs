@@ -18,7 +18,7 @@ pub fn run(folder: &Path, agents: usize, watchers: usize) -> anyhow::Result<Figu
     grow(&house, agents, |_| vec!["floor".to_owned()])?;
     house.pass(Duration::from_secs(1))?;
     let before = house.resident()?;
-    usage::reset_peak(house.server.pid())?;
+    usage::reset_peak(house.server().pid())?;
     let began = Instant::now();
     for _ in 0..watchers {
         let watcher = house.connect_watcher(None)?;
@@ -26,7 +26,7 @@ pub fn run(folder: &Path, agents: usize, watchers: usize) -> anyhow::Result<Figu
     }
     house.wait("all snapshots", |ears| ears.ready == watchers)?;
     let took = began.elapsed();
-    let peak = usage::peak_bytes(house.server.pid())?;
+    let peak = usage::peak_bytes(house.server().pid())?;
     let complete = house.ears.watchers.iter().filter(|watcher| watcher.held == agents).count();
     anyhow::ensure!(complete == watchers, "{complete} of {watchers} hold all {agents} agents");
     Ok(Figures::default()

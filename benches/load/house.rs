@@ -1,5 +1,5 @@
 //! A server with everyone who is connected to it: members, whose state changes, and watchers, who
-//! are told. The same people do the same at the hub and at each peer.
+//! are told. The same people do the same at the hub and at each peer; in a cluster they are spread over its hubs.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::admin::token;
 use super::crowd::{Crowd, LinkId};
 use super::ears::{Ears, Member, Role, Step, Watcher};
 use super::link::{Dialect, Invitation};
-use super::server::{Kind, Server};
+use super::server::{Kind, Server, Servers};
 use super::{cores, usage};
 
 /// Connections that are opened at once where the time to open them is not what is measured.
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A server, and everyone there.
 pub struct House {
     pub kind: Kind,
-    pub server: Server,
+    pub servers: Servers,
     pub crowd: Crowd,
     pub ears: Ears,
 }
@@ -31,12 +31,19 @@ pub struct House {
 impl House {
     /// Starts a server; nobody is there yet.
     pub fn open(kind: Kind, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
-        // What is started runs where its parent runs.
-        cores::pin(cores::SERVER);
-        let server = Server::start(kind, folder, settings);
-        cores::pin(cores::CLIENT);
-        let server = server?;
-        Ok(Self { kind, server, crowd: Crowd::new()?, ears: Ears::new()? })
+        let servers = start(kind, || Servers::start(kind, folder, settings))?;
+        let ears = Ears::of(servers.all.len())?;
+        Ok(Self { kind, servers, crowd: Crowd::new()?, ears })
+    }
+
+    /// The server; the first hub of a cluster.
+    pub fn server(&self) -> &Server {
+        &self.servers.all[0]
+    }
+
+    /// Where whoever has this number connects to.
+    pub fn address(&self, number: usize) -> SocketAddr {
+        self.servers.all[number % self.servers.all.len()].address()
     }
 
     /// Names members that are connected later. Their numbers go on from those before.
@@ -47,11 +54,13 @@ impl House {
             self.ears.memo.name(&name, number as u32);
             self.ears.members.push(Member {
                 name,
+                hub: number % self.servers.all.len(),
                 link: None,
                 welcomed: false,
                 version: 0,
                 base: 0,
                 asked: Vec::new(),
+                answered: None,
             });
         }
     }
@@ -68,8 +77,8 @@ impl House {
 
     /// Begins to connect a member.
     pub fn connect_member(&mut self, number: usize) -> anyhow::Result<()> {
-        let name = &self.ears.members[number].name;
-        let link = self.crowd.open(invitation(self.kind, &self.server, "agent", name))?;
+        let Member { name, hub, .. } = &self.ears.members[number];
+        let link = self.crowd.open(invitation(self.kind, self.address(*hub), "agent", name))?;
         self.ears.assign(link, Role::Member(number));
         self.ears.members[number].link = Some(link);
         Ok(())
@@ -87,7 +96,7 @@ impl House {
     /// Connects a watcher of the hub with this filter (peers have one room), and goes on.
     pub fn connect_watcher(&mut self, receive_buffer: Option<usize>) -> anyhow::Result<usize> {
         let number = self.ears.watchers.len();
-        let invitation = invitation(self.kind, &self.server, "supervisor", &format!("s{number}"));
+        let invitation = invitation(self.kind, self.address(number), "supervisor", &format!("s{number}"));
         let link = self.crowd.open(Invitation { receive_buffer, ..invitation })?;
         self.ears.assign(link, Role::Watcher(number));
         self.ears.watchers.push(Watcher {
@@ -105,7 +114,7 @@ impl House {
 
     /// Asks for a watch; only the hub has to be asked.
     pub fn watch(&mut self, watcher: usize, filter: &Value) {
-        if self.kind == Kind::Hub {
+        if self.kind.is_hub() {
             let frame = json!({ "type": "watch", "id": 1, "filter": filter });
             self.crowd.send(self.ears.watchers[watcher].link, frame.to_string().as_bytes());
         }
@@ -149,7 +158,7 @@ impl House {
 
     /// Connects a work system of the hub.
     pub fn connect_system(&mut self, name: &str) -> anyhow::Result<LinkId> {
-        let link = self.crowd.open(invitation(self.kind, &self.server, "integration", name))?;
+        let link = self.crowd.open(invitation(self.kind, self.address(0), "integration", name))?;
         self.ears.assign(link, Role::System);
         Ok(link)
     }
@@ -174,6 +183,8 @@ impl House {
         self.ears.deliveries = 0;
         self.ears.latency.reset();
         self.ears.answers.reset();
+        self.ears.elsewhere.reset();
+        self.ears.behind.reset();
         Ok(())
     }
 
@@ -206,21 +217,45 @@ impl House {
         Ok(())
     }
 
-    /// Processor time that the server has used.
+    /// Processor time that the server has used; all hubs of a cluster.
     pub fn cpu(&self) -> anyhow::Result<Duration> {
-        Ok(Duration::from_nanos(usage::cpu_nanos(self.server.pid())?))
+        cpu(self.servers.all.iter().map(Server::pid))
     }
 
-    /// Memory of the server that is resident.
+    /// Processor time that the NATS servers have used.
+    pub fn cpu_beside(&self) -> anyhow::Result<Duration> {
+        cpu(self.servers.beside())
+    }
+
+    /// Memory of the server that is resident; of all hubs of a cluster.
     pub fn resident(&self) -> anyhow::Result<u64> {
-        usage::resident_bytes(self.server.pid())
+        self.servers.all.iter().map(|server| usage::resident_bytes(server.pid())).sum()
     }
 }
 
-fn invitation(kind: Kind, server: &Server, role: &str, name: &str) -> Invitation {
-    let address = server.address();
+/// One server has a core for itself; six share what there is. What is started runs where its parent runs.
+pub fn start<T>(kind: Kind, start: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    match kind {
+        Kind::Cluster | Kind::ClusterOneSecond => cores::unpin(),
+        Kind::Hub | Kind::Floor | Kind::Ws | Kind::SocketIo => cores::pin(cores::SERVER),
+    }
+    let started = start();
+    match kind {
+        Kind::Cluster | Kind::ClusterOneSecond => {}
+        Kind::Hub | Kind::Floor | Kind::Ws | Kind::SocketIo => cores::pin(cores::CLIENT),
+    }
+    started
+}
+
+fn cpu(mut processes: impl Iterator<Item = u32>) -> anyhow::Result<Duration> {
+    processes.try_fold(Duration::ZERO, |sum, pid| Ok(sum + Duration::from_nanos(usage::cpu_nanos(pid)?)))
+}
+
+fn invitation(kind: Kind, address: SocketAddr, role: &str, name: &str) -> Invitation {
     let (dialect, request) = match kind {
-        Kind::Hub => (Dialect::Plain, socket_request(address, &token(name, role))),
+        Kind::Hub | Kind::Cluster | Kind::ClusterOneSecond => {
+            (Dialect::Plain, socket_request(address, &token(name, role)))
+        }
         Kind::Floor | Kind::Ws | Kind::SocketIo => {
             let role = if role == "agent" { "member" } else { "watcher" };
             let query = format!("role={role}&id={name}");

@@ -8,11 +8,19 @@
 //! `cargo bench --bench load` runs all scenarios for three rounds, which takes some twenty-five minutes;
 //! `cargo bench --bench load -- storm events --rounds 1` fewer. `--help` lists what there is.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement ends where it stands, and prints")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement ends where it stands, and prints"
+)]
 #![allow(clippy::disallowed_methods, reason = "a measurement reads the clock itself")]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures for people")]
 
 mod admin;
+#[path = "../../tests/nats_server/mod.rs"]
+mod nats_server;
+
 mod attacked;
 mod attackers;
 mod commits;
@@ -31,6 +39,7 @@ mod open_loop;
 mod plan;
 mod report;
 mod restart;
+mod roll;
 mod server;
 mod slow;
 mod storm;

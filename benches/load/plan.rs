@@ -10,7 +10,7 @@ use super::fan_out::{Filters, Offer};
 use super::report::{Figures, Table};
 use super::server::Kind;
 use super::slow::Plan;
-use super::{attacked, commits, crowded, events, fan_out, herd, idle, restart, slow, storm, usage};
+use super::{attacked, commits, crowded, events, fan_out, herd, idle, restart, roll, slow, storm, usage};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,10 +35,13 @@ pub enum Scenario {
     SlowReaders,
     /// A hub that knows 100,000 agents is killed, and 20,000 come back.
     Restart,
+    /// Three hubs over three NATS servers beside one hub: events, changes to watchers, and a hub that is restarted as
+    /// planned. Needs a NATS server.
+    Cluster,
 }
 
 impl Scenario {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Idle,
         Self::FanOut,
         Self::Filters,
@@ -49,6 +52,7 @@ impl Scenario {
         Self::SnapshotHerd,
         Self::SlowReaders,
         Self::Restart,
+        Self::Cluster,
     ];
 }
 
@@ -82,6 +86,7 @@ pub fn run(scenario: Scenario, rounds: &Rounds, servers: &[Kind]) -> anyhow::Res
         Scenario::SnapshotHerd => snapshot_herd(rounds),
         Scenario::SlowReaders => slow_readers(rounds),
         Scenario::Restart => restart(rounds),
+        Scenario::Cluster => cluster(rounds),
     }
 }
 
@@ -143,7 +148,7 @@ fn storm(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
 fn events(rounds: &Rounds) -> anyhow::Result<()> {
     let with = |door, connections, batch| -> Run<'static> {
         let load = Load { door, connections, batch, agents: 10_000, span: Duration::from_secs(5) };
-        Box::new(move |folder| events::run(folder, load))
+        Box::new(move |folder| events::run(Kind::Hub, folder, load))
     };
     let runs = [
         ("HTTP, 64 connections, batches of 100".to_owned(), with(Door::Http, 64, 100)),
@@ -200,6 +205,34 @@ fn restart(rounds: &Rounds) -> anyhow::Result<()> {
     let connected = usage::most_files().saturating_sub(600).min(20_000);
     let run: Run<'_> = Box::new(move |folder| restart::run(folder, 100_000, connected));
     measure("Restart: the hub is killed, and everyone comes back", rounds, &[("hub".to_owned(), run)], &[])
+}
+
+fn cluster(rounds: &Rounds) -> anyhow::Result<()> {
+    let kinds = [Kind::Hub, Kind::Cluster, Kind::ClusterOneSecond];
+    for (batch, title) in [
+        (100, "Cluster, events: HTTP, 64 connections, batches of 100"),
+        (1, "Cluster, events: HTTP, 64 connections, single"),
+    ] {
+        let load = Load { door: Door::Http, connections: 64, batch, agents: 10_000, span: Duration::from_secs(10) };
+        measure(title, rounds, &of_each(&kinds, &kinds, move |kind, folder| events::run(kind, folder, load)), &[])?;
+    }
+    for (rate, watchers, title) in [
+        (1_000, 1_000, "Cluster, 1,000 changes a second to 1,000 watchers"),
+        (300, 300, "Cluster, 300 changes a second to 300 watchers"),
+        (50, 200, "Cluster, 50 changes a second to 200 watchers"),
+    ] {
+        let span = Duration::from_secs(10);
+        let offer = Offer { agents: 1_000, members: 1_000, watchers, rate, span, filters: Filters::One };
+        measure(title, rounds, &of_each(&kinds, &kinds, move |kind, folder| fan_out::run(kind, folder, offer)), &[])?;
+    }
+    let members = usage::most_files().saturating_sub(600).min(10_000);
+    let run: Run<'_> = Box::new(move |folder| roll::run(folder, members));
+    measure(
+        "Cluster, roll: a hub with all agents is restarted as planned",
+        rounds,
+        &[("three hubs".to_owned(), run)],
+        &[],
+    )
 }
 
 fn of_each<'a>(

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::admin::{grow_with, put};
-use super::cores;
-use super::house::House;
+use super::house::{House, start};
 use super::report::Figures;
 use super::server::{Kind, Server};
 
@@ -31,11 +30,8 @@ pub fn run(folder: &Path, known: usize, connected: usize) -> anyhow::Result<Figu
     house.pass(FOLLOWED)?;
 
     let killed = Instant::now();
-    cores::pin(cores::SERVER);
-    house.server.kill();
-    let server = Server::start(Kind::Hub, folder, &[]);
-    cores::pin(cores::CLIENT);
-    house.server = server?;
+    house.servers.all[0].kill();
+    house.servers.all[0] = start(Kind::Hub, || Server::start(Kind::Hub, folder, &[]))?;
     let listening = killed.elapsed();
     house.forget_members();
     let watcher = house.connect_watcher(None)?;

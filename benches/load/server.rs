@@ -1,4 +1,4 @@
-//! The servers that are measured: the hub, and what it is measured beside. Each runs in a process of its own.
+//! The servers that are measured: the hub, and what it is measured beside. Each runs in a process of its own; a cluster in six.
 
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
@@ -8,8 +8,12 @@ use std::{fmt, fs};
 
 use anyhow::{Context, bail};
 
+use super::nats_server::NatsServer;
+
 /// The secret that signs the hub's tokens.
 pub const SECRET: &str = "a secret of the benches, long enough for HS256 to be believed";
+/// The hubs of a cluster.
+const HUBS: usize = 3;
 /// The argument with which the bench starts itself as the floor.
 pub const TICK_FLOOR: &str = "tick-floor";
 /// What each server says when it is ready, before its address.
@@ -26,11 +30,32 @@ pub enum Kind {
     Ws,
     /// Socket.IO on Node.js.
     SocketIo,
+    /// Three hubs over three NATS servers that sync each message to the disk before it counts.
+    Cluster,
+    /// The same with servers that sync once a second.
+    ClusterOneSecond,
 }
 
 impl Kind {
-    /// All, in the order of the tables.
+    /// What is compared on one core, in the order of the tables.
     pub const ALL: [Self; 4] = [Self::Hub, Self::Floor, Self::Ws, Self::SocketIo];
+
+    /// Whether the hub is measured.
+    pub fn is_hub(self) -> bool {
+        match self {
+            Self::Hub | Self::Cluster | Self::ClusterOneSecond => true,
+            Self::Floor | Self::Ws | Self::SocketIo => false,
+        }
+    }
+
+    /// How often the servers of its cluster sync; none if it is none.
+    fn syncs(self) -> Option<&'static str> {
+        match self {
+            Self::Cluster => Some("always"),
+            Self::ClusterOneSecond => Some("1s"),
+            Self::Hub | Self::Floor | Self::Ws | Self::SocketIo => None,
+        }
+    }
 }
 
 impl fmt::Display for Kind {
@@ -40,6 +65,8 @@ impl fmt::Display for Kind {
             Self::Floor => "floor: a 10 ms tick that keeps nothing",
             Self::Ws => "ws",
             Self::SocketIo => "socket.io",
+            Self::Cluster => "three hubs, NATS syncs always",
+            Self::ClusterOneSecond => "three hubs, NATS syncs every second",
         })
     }
 }
@@ -57,7 +84,7 @@ impl Server {
     /// The server does not start. For the peers on Node.js the error may say what to install.
     pub fn start(kind: Kind, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let mut command = match kind {
-            Kind::Hub => hub(),
+            Kind::Hub | Kind::Cluster | Kind::ClusterOneSecond => hub(),
             Kind::Floor => floor()?,
             Kind::Ws => peer("ws.mjs")?,
             Kind::SocketIo => peer("socketio.mjs")?,
@@ -78,9 +105,69 @@ impl Server {
         self.process.kill();
     }
 
+    /// Asks it to end (SIGTERM).
+    pub fn ask_to_end(&self) -> anyhow::Result<()> {
+        let pid = rustix::process::Pid::from_child(&self.process.0);
+        Ok(rustix::process::kill_process(pid, rustix::process::Signal::TERM)?)
+    }
+
+    /// Whether its process is gone.
+    pub fn has_ended(&mut self) -> anyhow::Result<bool> {
+        Ok(self.process.0.try_wait()?.is_some())
+    }
+
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.process.0.id()
+    }
+}
+
+/// All servers of what is measured: one, or the hubs of a cluster over its NATS servers.
+pub struct Servers {
+    pub all: Vec<Server>,
+    pub nats: Vec<NatsServer>,
+}
+
+impl Servers {
+    /// Starts them in `folder`, with `settings` in their environment.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start(kind: Kind, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let Some(sync) = kind.syncs() else {
+            return Ok(Self { all: vec![Server::start(kind, folder, settings)?], nats: Vec::new() });
+        };
+        let nats = NatsServer::three_that_sync(sync);
+        let mut servers = Self { all: Vec::new(), nats };
+        for number in 0..HUBS {
+            let hub = servers.hub(kind, number, folder, settings)?;
+            servers.all.push(hub);
+        }
+        Ok(servers)
+    }
+
+    /// Starts a hub of the cluster.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn hub(&self, kind: Kind, number: usize, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Server> {
+        let own = folder.join(format!("hub-{number}"));
+        fs::create_dir_all(&own)?;
+        let (node, addresses) = ((number + 1).to_string(), self.nats.iter().map(NatsServer::address));
+        let addresses: Vec<_> = addresses.map(|address| format!("{address:?}")).collect();
+        let addresses = format!("[{}]", addresses.join(", "));
+        let cluster = [
+            ("PRESENCE_HUB__STORAGE__ENGINE", "nats"),
+            ("PRESENCE_HUB__CLUSTER__NODE", node.as_str()),
+            ("PRESENCE_HUB__CLUSTER__SERVERS", addresses.as_str()),
+        ];
+        let settings: Vec<_> = settings.iter().copied().chain(cluster).collect();
+        Server::start(kind, &own, &settings)
+    }
+
+    /// The processes that are not hubs.
+    pub fn beside(&self) -> impl Iterator<Item = u32> {
+        self.nats.iter().map(NatsServer::pid)
     }
 }
 
