@@ -92,13 +92,16 @@ pub fn check(args: &CheckArgs, settings: Option<&Path>, output: &mut Output<'_>)
         },
     };
     match copies::check(&of) {
-        Ok(Checked { file, entries, agents, audit, mistakes }) if mistakes.is_empty() => {
+        Ok(Checked { file, entries, agents, position, audit, mistakes }) if mistakes.is_empty() => {
             let file = file.display();
             let log = match (entries, agents) {
                 (0, 1..) => "no entry of the log, as none is younger than [history] log".to_owned(),
                 (entries, _) => format!("{entries} entries of the log"),
             };
             writeln!(output.out, "ok: {file}, {log}, the history of {agents} agents")?;
+            if let Some(position) = position {
+                writeln!(output.out, "cluster: it has followed the log up to position {position}")?;
+            }
             if let Some(AuditChecked { entries, blanked, position, hash }) = audit {
                 let blanked = if blanked > 0 { format!(", {blanked} of them without a person") } else { String::new() };
                 writeln!(output.out, "audit: {entries} entries{blanked}; the newest is {position}, its hash {hash}")?;

@@ -63,7 +63,14 @@ async fn a_copy_is_of_one_instant_whoever_writes_meanwhile_and_takes_the_place_o
     assert_eq!(told(&copy), then);
     let checked = check(&copy).unwrap();
     let audit = AuditChecked { hash: "0".repeat(64), ..AuditChecked::default() };
-    let expected = Checked { file: copy.clone(), entries: 60, agents: 1, audit: Some(audit), mistakes: Vec::new() };
+    let expected = Checked {
+        file: copy.clone(),
+        entries: 60,
+        agents: 1,
+        position: None,
+        audit: Some(audit),
+        mistakes: Vec::new(),
+    };
     assert_eq!(checked, expected);
     assert_eq!(check(&folder).unwrap().entries, 62, "also while a hub serves");
 

@@ -30,6 +30,8 @@ pub struct Checked {
     pub entries: u64,
     /// Agents whose rows of the history were counted.
     pub agents: u64,
+    /// How far it has followed the log of a cluster, if it follows one.
+    pub position: Option<u64>,
     /// What was found of the audit; none in a copy of an older hub, which kept none.
     pub audit: Option<AuditChecked>,
     /// What is wrong, in sentences; the first of them.
@@ -54,6 +56,7 @@ pub fn check(of: &Path) -> Result<Checked, CopyError> {
         if checked.mistakes.is_empty() {
             log(&connection, &mut checked)?;
             newest(&connection, &mut checked)?;
+            checked.position = position(&connection)?;
             if has(&connection, "audit")? {
                 let audit = audit::check(&connection, |mistake| checked.finds(|| mistake))?;
                 checked.audit = Some(audit);
@@ -129,6 +132,12 @@ fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
         }
     }
     Ok(())
+}
+
+/// How far it has followed a cluster's log; the tables of an older hub do not say.
+fn position(connection: &Connection) -> rusqlite::Result<Option<u64>> {
+    let knows = connection.prepare("SELECT 1 FROM pragma_table_info('hub') WHERE name = 'position'")?.exists([])?;
+    if knows { connection.query_row("SELECT position FROM hub", [], |row| row.get(0)) } else { Ok(None) }
 }
 
 /// Who is being erased; the tables of an older hub do not say.
