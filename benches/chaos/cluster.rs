@@ -1,20 +1,19 @@
 //! Three NATS servers and three hubs, each a kept process in its place.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde_json::{Value, json};
 
-use crate::client::{self, SECRET};
+use crate::client;
+use crate::delays::Ways;
 use crate::network::{MACHINES, Network, Node};
 use crate::process::{Kept, Order};
+use crate::programs::{self, Place, STREAM};
+use crate::scenario::Scenario;
 
-const STREAM: &str = "PRESENCE";
-const CLIENTS: u16 = 4222;
-const ROUTES: u16 = 6222;
-const MONITOR: u16 = 8222;
-const HUB: u16 = 7350;
 /// How long everything may take to serve, on however slow a machine.
 const READY_WITHIN: Duration = Duration::from_secs(90);
 const LOOKS_EVERY: Duration = Duration::from_millis(50);
@@ -27,24 +26,79 @@ pub struct Cluster {
     pub addresses: [String; MACHINES],
     monitors: [String; MACHINES],
     folder: PathBuf,
+    place: Place,
 }
 
 impl Cluster {
     /// Starts everything in a folder, and returns once all hubs serve.
-    pub async fn start(network: &Network, folder: &Path) -> anyhow::Result<Self> {
-        let at = |node: Node, port: u16| format!("{}:{port}", network.address(node));
+    pub async fn start(network: &Network, folder: &Path, scenario: Scenario) -> anyhow::Result<Self> {
         let machines: [usize; MACHINES] = std::array::from_fn(|number| number);
-        let servers = machines.map(|number| server(network, folder, number)).into_iter();
-        let servers = servers.collect::<anyhow::Result<Vec<_>>>()?;
-        let monitors = machines.map(|number| at(Node::Server(number), MONITOR));
-        let addresses = machines.map(|number| at(Node::Hub(number), HUB));
-        let mut cluster = Self { hubs: Vec::new(), servers, addresses, monitors, folder: folder.to_owned() };
+        let place = Place::of(network, scenario).await?;
+        let mut servers = Vec::new();
+        for number in machines {
+            let make = programs::server(network, folder, &place, number)?;
+            let log = folder.join(format!("{}.log", Node::Server(number).name()));
+            servers.push(Kept::start(log, make).context("a NATS server cannot be started")?);
+        }
+        let monitors = machines.map(|number| programs::monitor(network, number));
+        let addresses = machines.map(|number| programs::hub_address(network, number));
+        let mut cluster = Self { hubs: Vec::new(), servers, addresses, monitors, folder: folder.to_owned(), place };
         cluster.servers_are_ready().await?;
         for number in machines {
-            cluster.hubs.push(hub(network, folder, number)?);
+            let hub = programs::hub(network, folder, &cluster.place, number)?;
+            let hub = Kept::start(cluster.log(number), programs::copies_of(hub)).context("a hub cannot be started")?;
+            cluster.hubs.push(hub);
         }
         cluster.hubs_are_ready().await?;
         Ok(cluster)
+    }
+
+    /// The folder of the run.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A hub or a server.
+    pub fn process(&self, node: Node) -> &Kept {
+        match node {
+            Node::Hub(number) => &self.hubs[number],
+            Node::Server(number) => &self.servers[number],
+        }
+    }
+
+    /// The ways to the servers.
+    pub fn ways(&self) -> anyhow::Result<&Ways> {
+        self.place.ways.as_ref().context("servers are reached directly")
+    }
+
+    /// Where clients find the servers.
+    pub fn servers_of_clients(&self) -> Vec<String> {
+        self.place.clients.iter().map(|at| format!("nats://{at}")).collect()
+    }
+
+    /// What a server keeps.
+    pub fn store(&self, server: usize) -> PathBuf {
+        self.folder.join(Node::Server(server).name()).join("store")
+    }
+
+    /// What a hub says goes here.
+    pub fn log(&self, hub: usize) -> PathBuf {
+        self.folder.join(format!("{}.log", Node::Hub(hub).name()))
+    }
+
+    /// How much a hub has said, in bytes.
+    pub fn has_said(&self, hub: usize) -> usize {
+        std::fs::metadata(self.log(hub)).map_or(0, |log| usize::try_from(log.len()).unwrap_or(0))
+    }
+
+    /// Runs a command of the hub with the settings of one. Returns what it says.
+    pub async fn asks_hub(&self, network: &Network, hub: usize, words: &[&str]) -> anyhow::Result<String> {
+        let mut command = programs::hub(network, &self.folder, &self.place, hub)?;
+        command.args(words).stdin(Stdio::null());
+        let output = tokio::process::Command::from(command).kill_on_drop(true).output().await?;
+        let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat();
+        ensure!(output.status.success(), "presence-hub {} of hub {}: {said}", words.join(" "), hub + 1);
+        Ok(said)
     }
 
     /// The database of a hub.
@@ -62,6 +116,16 @@ impl Cluster {
                 }
                 tokio::time::sleep(LOOKS_EVERY).await;
             }
+        }
+        Ok(())
+    }
+
+    /// Returns once a hub says that it serves.
+    pub async fn hub_is_ready(&self, hub: usize) -> anyhow::Result<()> {
+        let until = Instant::now() + READY_WITHIN;
+        while !client::is_ready(&self.addresses[hub]).await {
+            ensure!(Instant::now() < until, "hub {} is not ready after {READY_WITHIN:?}", hub + 1);
+            tokio::time::sleep(LOOKS_EVERY).await;
         }
         Ok(())
     }
@@ -101,6 +165,21 @@ impl Cluster {
             tokio::time::sleep(LOOKS_EVERY).await;
         }
         bail!("the servers are not even after {READY_WITHIN:?}")
+    }
+
+    /// Everybody who is connected to a server came over the ways; each server knows of hubs and of the others.
+    pub async fn nobody_goes_past_the_ways(&self) -> anyhow::Result<()> {
+        let own = self.ways()?.address();
+        for monitor in &self.monitors {
+            for (path, list) in [("/connz", "connections"), ("/routez", "routes")] {
+                let (_, said) = client::request(monitor, "", "GET", path, None).await?;
+                let all = said[list].as_array().context("a server does not say who is connected")?;
+                let strangers: Vec<&Value> = all.iter().map(|one| &one["ip"]).filter(|ip| *ip != own).collect();
+                ensure!(strangers.is_empty(), "past the ways of {own} to {monitor}: {strangers:?}");
+                ensure!(list == "connections" || all.len() >= MACHINES - 1, "{monitor} has {} routes", all.len());
+            }
+        }
+        Ok(())
     }
 
     /// Kills everything, and returns once nothing runs.
@@ -155,71 +234,4 @@ fn cluster_of(said: &Value) -> Option<&Value> {
 fn leader_of(said: &Value) -> Option<usize> {
     let leader = cluster_of(said)?["leader"].as_str()?;
     (0..MACHINES).find(|number| Node::Server(*number).name() == leader)
-}
-
-fn server(network: &Network, folder: &Path, number: usize) -> anyhow::Result<Kept> {
-    let node = Node::Server(number);
-    let (name, address) = (node.name(), network.address(node));
-    let own = folder.join(&name);
-    std::fs::create_dir_all(&own)?;
-    let routes: Vec<String> = (0..MACHINES)
-        .map(|number| format!("nats-route://{}:{ROUTES}", network.address(Node::Server(number))))
-        .collect();
-    let config = format!(
-        "server_name: {name}\nlisten: {address}:{CLIENTS}\nhttp: {address}:{MONITOR}\n\
-         jetstream {{ store_dir: {:?}, sync_interval: always, max_mem: 64MB, max_file: 1GB }}\n\
-         cluster {{ name: chaos, listen: {address}:{ROUTES}, routes: [{}] }}\n",
-        own.join("store"),
-        routes.join(", ")
-    );
-    let file = own.join("nats.conf");
-    std::fs::write(&file, config)?;
-    let program = program();
-    let mut command = network.command(node, &program);
-    command.arg("-c").arg(&file);
-    Kept::start(folder.join(format!("{name}.log")), copies_of(command)).context("a NATS server cannot be started")
-}
-
-fn program() -> PathBuf {
-    let unpacked = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/nats/nats-server");
-    let named = std::env::var_os("NATS_SERVER").map(PathBuf::from);
-    let there = [Some(unpacked), named].into_iter().flatten().find(|path| path.exists());
-    there.unwrap_or_else(|| PathBuf::from("nats-server"))
-}
-
-fn hub(network: &Network, folder: &Path, number: usize) -> anyhow::Result<Kept> {
-    let node = Node::Hub(number);
-    let address = format!("{}:{HUB}", network.address(node));
-    let own = folder.join(node.name());
-    std::fs::create_dir_all(&own)?;
-    let servers: Vec<String> =
-        (0..MACHINES).map(|number| format!("\"nats://{}:{CLIENTS}\"", network.address(Node::Server(number)))).collect();
-    let mut command = network.command(node, Path::new(env!("CARGO_BIN_EXE_presence-hub")));
-    let settings = [
-        ("SERVER__LISTEN", address.clone()),
-        ("AUTH__MODE", "jwt".to_owned()),
-        ("AUTH__JWT__HS256_SECRET", SECRET.to_owned()),
-        ("LOG__LEVEL", "info,presence_hub=debug".to_owned()),
-        ("SESSIONS__HEARTBEAT_INTERVAL", "1s".to_owned()),
-        ("STORAGE__ENGINE", "nats".to_owned()),
-        ("CLUSTER__NODE", (number + 1).to_string()),
-        ("CLUSTER__SERVERS", format!("[{}]", servers.join(", "))),
-        ("CLUSTER__STREAM", STREAM.to_owned()),
-        ("CLUSTER__ADVERTISE", format!("http://{address}")),
-    ];
-    command.current_dir(own).envs(settings.map(|(key, value)| (format!("PRESENCE_HUB__{key}"), value)));
-    Kept::start(folder.join(format!("{}.log", node.name())), copies_of(command)).context("a hub cannot be started")
-}
-
-/// Makes the same command again and again.
-fn copies_of(command: std::process::Command) -> impl Fn() -> std::process::Command + Send + 'static {
-    move || {
-        let mut copy = std::process::Command::new(command.get_program());
-        copy.args(command.get_args());
-        copy.envs(command.get_envs().filter_map(|(key, value)| value.map(|value| (key, value))));
-        if let Some(folder) = command.get_current_dir() {
-            copy.current_dir(folder);
-        }
-        copy
-    }
 }

@@ -3,7 +3,8 @@
 //!
 //! Each hub and each server is in a network namespace of its own, joined by a bridge in a further one, so that any two
 //! of them can be cut off from each other, in one direction too. A hub and a server of the same number are a machine.
-//! Whoever is not root gets loopback, and the scenarios that need no cut.
+//! Whoever is not root gets loopback, and the scenarios that need no cut. Where servers are far from each other, the bench
+//! itself takes the connections to them and passes them on later.
 //!
 //! `cargo bench --bench chaos --profile dev -- --scenario hub-killed --runs 20`; without `--scenario` all of them.
 //! A run that violates a promise keeps its folder, with the logs of all processes and the three databases.
@@ -16,15 +17,19 @@ mod boards;
 mod check;
 mod client;
 mod cluster;
+mod delays;
 mod faults;
 mod logs;
 mod network;
 mod process;
+mod programs;
 mod record;
 mod report;
 mod routers;
 mod run;
 mod scenario;
+mod stores;
+mod way_back;
 mod work;
 
 use std::process::ExitCode;

@@ -40,26 +40,47 @@ impl Node {
     }
 }
 
+/// How many subnets there are to choose from.
+const SUBNETS: u32 = 250;
+
 /// The namespaces, which vanish with it.
 pub struct Network {
     number: u32,
+    /// No other bench that runs has the same.
+    subnet: u32,
     has_namespaces: bool,
-    delays: bool,
 }
 
 impl Network {
     /// Makes it; on loopback if namespaces cannot be made.
     pub fn make() -> anyhow::Result<Self> {
         sweep();
-        let mut network = Self { number: std::process::id(), has_namespaces: true, delays: false };
+        let number = std::process::id();
+        let mut network = Self { number, subnet: number % SUBNETS, has_namespaces: true };
         if let Err(error) = ip(&["netns", "add", &network.bridge()]) {
             println!("no network namespaces ({error:#}): on loopback, without the scenarios that cut the network");
             network.has_namespaces = false;
             return Ok(network);
         }
+        network.takes_a_subnet()?;
         network.join()?;
-        network.delays = network.tries_to_delay();
         Ok(network)
+    }
+
+    /// Makes the bench's own end, whose name says the subnet: there is only one of a name.
+    fn takes_a_subnet(&mut self) -> anyhow::Result<()> {
+        let mut tries = 0;
+        loop {
+            let (own, bridge) = (self.own_end(), self.bridge());
+            match ip(&["link", "add", &own, "type", "veth", "peer", "name", "clients", "netns", &bridge]) {
+                Ok(()) => return Ok(()),
+                Err(error) if tries == SUBNETS => return Err(error),
+                Err(_) => {
+                    self.subnet = (self.subnet + 1) % SUBNETS;
+                    tries += 1;
+                }
+            }
+        }
     }
 
     fn join(&self) -> anyhow::Result<()> {
@@ -76,16 +97,9 @@ impl Network {
             ip(&["-n", &bridge, "link", "set", &end, "master", "br0", "up"])?;
         }
         let own = self.own_end();
-        ip(&["link", "add", &own, "type", "veth", "peer", "name", "clients", "netns", &bridge])?;
-        ip(&["addr", "add", &format!("10.77.{}.1/24", self.subnet()), "dev", &own])?;
+        ip(&["addr", "add", &format!("{}/24", self.own_address()), "dev", &own])?;
         ip(&["link", "set", &own, "up"])?;
         ip(&["-n", &bridge, "link", "set", "clients", "master", "br0", "up"])
-    }
-
-    fn tries_to_delay(&self) -> bool {
-        let space = self.space(Node::Server(0));
-        let tries = ["netns", "exec", &space, "tc", "qdisc", "add", "dev", "eth0", "root", "netem", "delay", "1ms"];
-        ip(&tries).is_ok() && ip(&["netns", "exec", &space, "tc", "qdisc", "del", "dev", "eth0", "root"]).is_ok()
     }
 
     /// Whether directions can be cut.
@@ -93,23 +107,27 @@ impl Network {
         self.has_namespaces
     }
 
-    /// Whether packets can be delayed.
-    pub fn can_delay(&self) -> bool {
-        self.delays
-    }
-
     /// What there is, for people.
     pub fn says(&self) -> String {
         match self.has_namespaces {
-            true => format!("namespaces chaos-{}-*, addresses 10.77.{}.0/24", self.number, self.subnet()),
-            false => format!("loopback, addresses 127.77.{}.0/24", self.subnet()),
+            true => format!("namespaces chaos-{}-*, addresses 10.77.{}.0/24", self.number, self.subnet),
+            false => format!("loopback, addresses 127.77.{}.0/24", self.subnet),
         }
     }
 
     /// The address of a hub or a server.
     pub fn address(&self, node: Node) -> String {
+        self.at(node.host())
+    }
+
+    /// That of the bench itself, and of all clients.
+    pub fn own_address(&self) -> String {
+        self.at(1)
+    }
+
+    fn at(&self, host: usize) -> String {
         let first = if self.has_namespaces { 10 } else { 127 };
-        format!("{first}.77.{}.{}", self.subnet(), node.host())
+        format!("{first}.77.{}.{host}", self.subnet)
     }
 
     /// A command that runs where this node lives.
@@ -139,21 +157,6 @@ impl Network {
         ip(&words)
     }
 
-    /// Everything that this node sends comes later by so much.
-    pub fn delay(&self, node: Node, delay: &str) -> anyhow::Result<()> {
-        let space = self.space(node);
-        ip(&["netns", "exec", &space, "tc", "qdisc", "add", "dev", "eth0", "root", "netem", "delay", delay])
-    }
-
-    /// It comes as soon as before.
-    pub fn hurry(&self, node: Node) -> anyhow::Result<()> {
-        ip(&["netns", "exec", &self.space(node), "tc", "qdisc", "del", "dev", "eth0", "root"])
-    }
-
-    fn subnet(&self) -> u32 {
-        self.number % 250
-    }
-
     fn bridge(&self) -> String {
         format!("chaos-{}-b", self.number)
     }
@@ -163,7 +166,7 @@ impl Network {
     }
 
     fn own_end(&self) -> String {
-        format!("chaos{}", self.number)
+        format!("chaos{}", self.subnet)
     }
 }
 

@@ -27,12 +27,24 @@ pub enum Order {
     Kill,
     /// It is started, if it does not run.
     Start,
+    /// SIGTERM; once it has ended it is not started anew until it is told to.
+    End,
     /// SIGTERM, and started anew once it has ended.
     Restart,
     /// SIGSTOP.
     Stop,
     /// SIGCONT.
     Continue,
+}
+
+impl Order {
+    /// What undoes it; of what undoes itself, what changes nothing.
+    pub fn undone(self) -> Self {
+        match self {
+            Self::Stop | Self::Continue => Self::Continue,
+            Self::Kill | Self::End | Self::Start | Self::Restart => Self::Start,
+        }
+    }
 }
 
 /// A kept process. Dropping it kills it.
@@ -130,17 +142,25 @@ impl Keeper {
                     drop(self.spawn());
                 }
             }
+            Order::End => {
+                self.is_wanted = false;
+                self.end().await;
+            }
             Order::Restart => {
-                self.signal(Signal::TERM);
-                if let Some(mut child) = self.child.take() {
-                    let ended = tokio::time::timeout(ENDS_WITHIN, child.wait()).await;
-                    let how = ended.map_or("it did not end within 20 s".to_owned(), |how| format!("{how:?}"));
-                    self.ends.lock().push((now(), format!("SIGTERM: {how}")));
-                }
+                self.end().await;
                 drop(self.spawn());
             }
             Order::Stop => self.signal(Signal::STOP),
             Order::Continue => self.signal(Signal::CONT),
+        }
+    }
+
+    async fn end(&mut self) {
+        self.signal(Signal::TERM);
+        if let Some(mut child) = self.child.take() {
+            let ended = tokio::time::timeout(ENDS_WITHIN, child.wait()).await;
+            let how = ended.map_or("it did not end within 20 s".to_owned(), |how| format!("{how:?}"));
+            self.ends.lock().push((now(), format!("SIGTERM: {how}")));
         }
     }
 

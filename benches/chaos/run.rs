@@ -18,6 +18,7 @@ use crate::record::{Random, Record, now};
 use crate::report::{Figures, Outcome};
 use crate::routers;
 use crate::scenario::Scenario;
+use crate::stores;
 use crate::work::Worker;
 
 const AGENTS: usize = 60;
@@ -26,6 +27,8 @@ const SUPERVISORS: usize = 2;
 /// How long there is load before the fault, and after it is undone and all hubs serve.
 const BEFORE: Duration = Duration::from_secs(3);
 const AFTER: Duration = Duration::from_secs(5);
+/// How long there is load before stores are copied.
+const OLDER: Duration = Duration::from_secs(1);
 /// How long everyone may take to be connected, everything to be answered, boards to catch up, logs to be equal.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// For so long nothing changes when it is quiet.
@@ -60,7 +63,7 @@ struct Load {
 }
 
 async fn play(network: &Network, scenario: Scenario, seed: u64, folder: &Path) -> anyhow::Result<Outcome> {
-    let cluster = Cluster::start(network, folder).await.context("the cluster does not start")?;
+    let cluster = Cluster::start(network, folder, scenario).await.context("the cluster does not start")?;
     let outcome = perform(network, &cluster, scenario, seed, folder).await;
     cluster.end().await?;
     outcome
@@ -80,13 +83,17 @@ async fn perform(
     let mut load = begin(cluster, &record, &names, seed);
     load.are_connected().await?;
     load.work(cluster, &record, &names, seed);
+    if scenario.puts_back() {
+        tokio::time::sleep(OLDER).await;
+        stores::copy(cluster).await?;
+    }
     tokio::time::sleep(BEFORE).await;
 
     let fault = Fault::strike(scenario, network, cluster, &mut random).await?;
     let passed = Duration::from_millis(u64::try_from(now() - fault.at)?);
     tokio::time::sleep(scenario.lasts().saturating_sub(passed)).await;
     let found = fault.found(now());
-    fault.heal(network, cluster).await?;
+    let healing = fault.heal(network, cluster).await?;
     let healed = now();
     let is_ready = cluster.hubs_are_ready().await;
     let ready = now() - healed;
@@ -103,6 +110,7 @@ async fn perform(
     violations.extend(case.judge());
     let mut outcome = Outcome { violations, entries: case.logs[0].len(), ready: Some(ready), ..Outcome::default() };
     measure(&mut outcome, &record, &case);
+    outcome.notes.extend(healing);
     outcome.notes.extend(untried(&case));
     outcome.notes.extend(happenings(cluster, &load.sights, &fault));
     std::fs::write(folder.join("lives.txt"), lines(&case.seen.lives))?;

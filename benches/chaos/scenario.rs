@@ -40,11 +40,15 @@ pub enum Scenario {
     Delayed,
     /// SIGTERM of every hub and then of every server, one after the other.
     Roll,
+    /// All servers are killed, in some runs all hubs too, and all servers or two start again with an older store.
+    OldStore,
+    /// One server is killed and starts again with an older store.
+    OldStoreOfOne,
 }
 
 impl Scenario {
     /// All, in the order of the report.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::LeaderKilled,
         Self::FollowerKilled,
         Self::HubKilled,
@@ -60,33 +64,51 @@ impl Scenario {
         Self::ServerDeaf,
         Self::Delayed,
         Self::Roll,
+        Self::OldStore,
+        Self::OldStoreOfOne,
     ];
 
     /// Why it cannot be done here.
     pub fn cannot(self, network: &Network) -> Option<&'static str> {
+        (self.cuts() && !network.can_cut()).then_some("it needs network namespaces (root)")
+    }
+
+    fn cuts(self) -> bool {
         match self {
-            Self::LeaderKilled
-            | Self::FollowerKilled
-            | Self::HubKilled
-            | Self::MachineKilled
-            | Self::AllKilled
-            | Self::HubStopped
-            | Self::Roll => None,
             Self::HubCut
             | Self::ServerCut
             | Self::MachineCut
             | Self::HubUnheard
             | Self::HubDeaf
             | Self::ServerUnheard
-            | Self::ServerDeaf => (!network.can_cut()).then_some("it needs network namespaces (root)"),
-            Self::Delayed => (!network.can_delay()).then_some("this kernel has no netem"),
+            | Self::ServerDeaf => true,
+            Self::LeaderKilled
+            | Self::FollowerKilled
+            | Self::HubKilled
+            | Self::MachineKilled
+            | Self::AllKilled
+            | Self::HubStopped
+            | Self::Delayed
+            | Self::Roll
+            | Self::OldStore
+            | Self::OldStoreOfOne => false,
         }
+    }
+
+    /// Whether servers are reached on ways that can delay what they send.
+    pub fn delays(self) -> bool {
+        self == Self::Delayed
+    }
+
+    /// Whether stores are copied before.
+    pub fn puts_back(self) -> bool {
+        matches!(self, Self::OldStore | Self::OldStoreOfOne)
     }
 
     /// How long it lasts.
     pub fn lasts(self) -> Duration {
         match self {
-            Self::AllKilled => Duration::from_secs(2),
+            Self::AllKilled | Self::OldStore => Duration::from_secs(2),
             Self::Roll => Duration::ZERO,
             Self::LeaderKilled
             | Self::FollowerKilled
@@ -100,7 +122,8 @@ impl Scenario {
             | Self::HubDeaf
             | Self::ServerUnheard
             | Self::ServerDeaf
-            | Self::Delayed => Duration::from_secs(8),
+            | Self::Delayed
+            | Self::OldStoreOfOne => Duration::from_secs(8),
         }
     }
 }
