@@ -10,12 +10,15 @@ use presence_hub::domain::policy::PolicyOverrides;
 use presence_hub::engine::embedded;
 use presence_hub::engine::nats::{Nats, OpenError};
 use presence_hub::engine::{
-    Append, Engine, Entry, FromPeer, Ledger, LedgerChange, LedgerRecord, Outcome, Seq, Subject,
+    Append, Engine, Entry, FromPeer, Health, Ledger, LedgerChange, LedgerRecord, Outcome, Seq, Subject,
 };
 
 use crate::agents::{Running, agent, as_operation, entry, open, release, step};
 use crate::nats_server::{self, NatsServer};
 use crate::nodes::{join, settings, stream_of};
+
+/// What is said of a log that is not the one that was followed.
+const PUT_IN_ITS_PLACE: &str = "an older one was put in its place";
 
 /// Two nodes over one server, each with a folder of its own.
 struct Two {
@@ -37,12 +40,25 @@ impl Two {
     }
 
     /// Asks JetStream for something about the stream.
-    async fn asks(&self, what: &str, request: &str) {
+    async fn asks(&self, what: &str, request: &str) -> String {
         let client = async_nats::connect(self.servers[0].address()).await.unwrap();
         let subject = format!("$JS.API.{what}.{}", self.stream);
         let answer = client.request(subject, request.to_owned().into()).await.unwrap();
         let said = String::from_utf8_lossy(&answer.payload).into_owned();
         assert!(!said.contains("\"error\""), "{said}");
+        said
+    }
+
+    /// Puts a log in the place of this one that has other messages from the beginning to behind `position`, as an older
+    /// copy has that has gone on.
+    async fn is_put_back_and_goes_on(&self, position: u64) {
+        let said: serde_json::Value = serde_json::from_str(&self.asks("STREAM.INFO", "").await).unwrap();
+        self.asks("STREAM.DELETE", "").await;
+        self.asks("STREAM.CREATE", &said["config"].to_string()).await;
+        let client = async_nats::connect(self.servers[0].address()).await.unwrap();
+        for _ in 0..position + 20 {
+            client.request(format!("{}.x", self.stream), "later".into()).await.unwrap();
+        }
     }
 }
 
@@ -193,4 +209,23 @@ async fn the_database_of_one_machine_begins_a_log_and_is_copied_to_the_others() 
     stranger.stop();
     let foreign = node(3, &stream, &servers, other.path());
     assert!(matches!(foreign, Err(OpenError::Foreign { .. })), "{:?}", foreign.err());
+}
+
+#[tokio::test]
+async fn an_older_log_that_has_gone_on_is_refused_by_who_runs_and_by_who_starts() {
+    let mut two = Two::begin();
+    let newest = two.one.keep(step("anna", 0, 1)).await;
+    hears(&mut two.two).await;
+    two.two.inner.close();
+    two.is_put_back_and_goes_on(newest >> 8).await;
+    while two.one.tail.recv().await.is_some() {}
+    let health = two.one.engine.health();
+    assert!(matches!(&health, Health::Failing { error } if error.contains(PUT_IN_ITS_PLACE)), "{health:?}");
+    let again = node(2, &two.stream, &two.servers, two.folders[1].path());
+    assert!(
+        matches!(&again, Err(OpenError::Stream { error, .. }) if error.contains(PUT_IN_ITS_PLACE)),
+        "{:?}",
+        again.err()
+    );
+    two.one.stop();
 }

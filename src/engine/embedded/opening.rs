@@ -81,6 +81,8 @@ pub struct Followed {
     pub position: Option<u64>,
     /// The newest position of its entries; 0 if there are none.
     pub newest: Seq,
+    /// When that one was kept.
+    pub newest_at: Timestamp,
 }
 
 /// Whether the folder holds a database.
@@ -215,9 +217,11 @@ impl Opening {
     /// # Errors
     /// [`OpenError`], whose sentence is meant for the operator.
     pub fn followed(&self) -> Result<Followed, OpenError> {
-        let of = "SELECT epoch, boot, position, (SELECT ifnull(max(seq), 0) FROM log) FROM hub";
+        let of = "SELECT epoch, boot, position, ifnull(seq, 0), ifnull(at, 0)
+            FROM hub LEFT JOIN (SELECT seq, at FROM log ORDER BY seq DESC LIMIT 1)";
         let followed = self.connection.query_row(of, [], |row| {
-            Ok(Followed { epoch: row.get(0)?, boot: row.get(1)?, position: row.get(2)?, newest: row.get(3)? })
+            let (epoch, boot, position, newest) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok(Followed { epoch, boot, position, newest, newest_at: Timestamp(row.get(4)?) })
         });
         followed.map_err(|source| self.broken(source))
     }

@@ -1,5 +1,6 @@
 //! The thread's one task: takes orders, sends to the log, and writes what comes out of it.
 
+mod comparing;
 mod sending;
 mod tailing;
 mod words;
@@ -17,7 +18,7 @@ use tracing::{error, info, warn};
 use super::api::{Api, Found, Refused};
 use super::appends::{Appends, Judged};
 use super::consumer::{Came, Consumer, NotMade};
-use super::following::Following;
+use super::following::{Following, Witness};
 use super::settings::Settings;
 use super::{Order, Status};
 use crate::clock::Clock;
@@ -25,6 +26,7 @@ use crate::domain::ids::AgentId;
 use crate::engine::embedded::Embedded;
 use crate::engine::words::Nodes;
 use crate::engine::{Append, FromPeer, Members, Outcome, Release, Seq, Unreachable};
+use comparing::Compared;
 use sending::Looked;
 
 /// How often it is looked who waits for too long, and who is silent.
@@ -35,6 +37,8 @@ const ORDERS: usize = 128;
 /// What the task has begun and waits for.
 pub(super) enum Done {
     Made(u64, Result<(Consumer, u64), NotMade>),
+    /// A consumer that was made, and whether its log is the one that was followed.
+    Compared(u64, (Consumer, u64), Result<Compared, Refused>),
     /// Up to a position; of these agents nothing is to be in the stream any more.
     Wrote(Result<(), Unreachable>, u64, Vec<AgentId>),
     IsAt(Result<u64, Unreachable>),
@@ -91,6 +95,8 @@ pub(super) struct Parts {
     pub status: Status,
     pub appends: Appends,
     pub known: u64,
+    /// What the database has of it.
+    pub witness: Option<Witness>,
     pub orders: mpsc::Receiver<Order>,
     pub peers: mpsc::Sender<FromPeer>,
 }
@@ -109,7 +115,7 @@ enum Happened {
 
 impl Actor {
     pub fn of(parts: Parts) -> Self {
-        let Parts { api, settings, database, clock, status, appends, known, orders, peers } = parts;
+        let Parts { api, settings, database, clock, status, appends, known, witness, orders, peers } = parts;
         let mut ticks = tokio::time::interval(LOOK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let nodes = Nodes::unborn(settings.node, settings.silent_after);
@@ -121,7 +127,7 @@ impl Actor {
             members: Members::default(),
             status,
             appends,
-            following: Following::from(known),
+            following: Following::from(known, witness),
             nodes,
             orders,
             peers,
@@ -220,12 +226,9 @@ impl Actor {
         match done {
             // Made for what was to come before a group failed.
             Done::Made(number, _) if number != self.consumers => {}
-            Done::Made(_, Ok((consumer, first))) => {
-                self.following.is_making = false;
-                self.following.first = first;
-                self.following.consumer = Some(consumer);
-                (self.put_back, self.unmade) = (None, 0);
-            }
+            Done::Made(_, Ok(made)) => self.compare(made),
+            Done::Compared(number, made, _) if number != self.consumers => self.lets_go(made),
+            Done::Compared(_, made, compared) => self.is_compared(made, compared),
             Done::Made(_, Err(not_made)) => self.is_not_made(&not_made).await,
             Done::Wrote(Ok(()), upto, erased) => {
                 self.following.wrote(upto);

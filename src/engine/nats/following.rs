@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use tokio::time::Instant;
 
 use super::consumer::Consumer;
+use crate::domain::time::Timestamp;
 use crate::engine::Append;
 use crate::engine::embedded::ordered::{Ordered, What};
 use crate::engine::embedded::pace::{Caller, GATHER};
@@ -13,6 +14,14 @@ use crate::engine::words::Heard;
 /// Enough to write at once.
 const ENOUGH: usize = 512;
 
+/// A message that came out of the log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Witness {
+    pub position: u64,
+    /// When it was kept; not before, in the log's own time.
+    pub at: Timestamp,
+}
+
 /// How far this node has followed the log.
 pub(super) struct Following {
     pub consumer: Option<Consumer>,
@@ -20,6 +29,8 @@ pub(super) struct Following {
     pub is_making: bool,
     /// Up to where messages have come.
     pub known: u64,
+    /// A message that came late, if one has: another log has something else there.
+    pub witness: Option<Witness>,
     /// Up to where they are written and handed over.
     pub written: u64,
     /// The first position that the stream has.
@@ -37,11 +48,12 @@ pub(super) struct Following {
 }
 
 impl Following {
-    pub fn from(known: u64) -> Self {
+    pub fn from(known: u64, witness: Option<Witness>) -> Self {
         Self {
             consumer: None,
             is_making: false,
             known,
+            witness,
             written: known,
             first: 0,
             pending: 0,
@@ -56,14 +68,19 @@ impl Following {
 
     /// Something came that is to be written.
     pub fn takes(&mut self, ordered: Ordered) {
-        self.known = ordered.place.position;
+        self.came(ordered.place.position, ordered.place.at);
         self.waiting.push(ordered);
     }
 
     /// A word came.
     pub fn hears(&mut self, heard: Heard) {
-        self.known = heard.position;
+        self.came(heard.position, heard.at);
         self.words.push_back(heard);
+    }
+
+    fn came(&mut self, position: u64, at: Timestamp) {
+        self.known = position;
+        self.witness = Some(Witness { position, at });
     }
 
     /// Something came that means nothing here.

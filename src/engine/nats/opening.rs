@@ -18,6 +18,7 @@ use words::{AGAIN, ELECTION, last_word, other_words, patiently, say_up};
 use super::actor::{Actor, Parts};
 use super::api::{Api, Found, Refused, Stream};
 use super::appends::Appends;
+use super::following::Witness;
 use super::settings::Settings;
 use super::{Inner, Nats, Order, Status};
 use crate::clock::{Clock, MOST_APART};
@@ -169,7 +170,8 @@ async fn join(
         appends.map_err(|error| OpenError::Stream { stream: settings.stream.clone(), error: error.to_string() });
     let begun = appends.map(|appends| {
         let (api, settings, database, clock) = (api, settings, database.clone(), clock.clone());
-        Actor::of(Parts { api, settings, database, clock, status, appends, known, orders, peers: tell })
+        let witness = witness(&followed);
+        Actor::of(Parts { api, settings, database, clock, status, appends, known, witness, orders, peers: tell })
     });
     let joined = match begun {
         Ok(actor) => join_from(actor, (&folder, followed.boot), last, (tail, peers)).await,
@@ -263,6 +265,12 @@ async fn find_stream(api: &Api, settings: &Settings, followed: &Followed) -> Res
 /// there is something that only the database has, so that an empty one is behind.
 fn begins_behind(followed: &Followed) -> u64 {
     if followed.boot > 0 { position_of(followed.newest) + 1 } else { 0 }
+}
+
+/// What a database has of the log that it follows.
+fn witness(followed: &Followed) -> Option<Witness> {
+    let position = position_of(followed.newest);
+    (followed.position.is_some() && position > 0).then_some(Witness { position, at: followed.newest_at })
 }
 
 /// The log's epoch, and the position behind which the database follows it.
