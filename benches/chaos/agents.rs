@@ -71,6 +71,9 @@ impl Agent {
                 opened = Socket::open(&self.addresses[self.hub], &token) => opened,
                 _ = &mut over => return Ok(()),
             };
+            if opened.as_ref().is_err_and(|error| error.is::<tokio::time::error::Elapsed>()) {
+                self.record.given_up.lock().push(Attempt { agent: self.name.clone(), at: now() });
+            }
             let Ok((mut socket, _)) = opened else {
                 self.hub = (self.hub + 1) % MACHINES;
                 tokio::time::sleep(pause).await;

@@ -165,6 +165,10 @@ fn plan(scenario: Scenario, leader: usize, random: &mut Random) -> (usize, Vec<u
             let servers = (0..MACHINES).filter(|server| *server != spared).collect();
             (any, all(), Deed::PutBack { killed, servers })
         }
+        Scenario::LostMoment => {
+            let killed = (0..MACHINES).map(Node::Server).collect();
+            (any, all(), Deed::PutBack { killed, servers: all() })
+        }
         Scenario::OldStoreOfOne => {
             (any, Vec::new(), Deed::PutBack { killed: vec![Node::Server(any)], servers: vec![any] })
         }

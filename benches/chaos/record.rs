@@ -56,7 +56,7 @@ pub struct Life {
     pub end: End,
 }
 
-/// An attempt to open a socket.
+/// An attempt to open a socket, or the end of one.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     pub agent: String,
@@ -104,6 +104,8 @@ pub struct Inner {
     pub acks: Mutex<Vec<Ack>>,
     pub lives: Mutex<Vec<Life>>,
     pub attempts: Mutex<Vec<Attempt>>,
+    /// Attempts that were given up because no welcome came in time. The hub may have begun a session, which is lost then.
+    pub given_up: Mutex<Vec<Attempt>>,
     pub shown: Mutex<Vec<Shown>>,
     pub listed: Mutex<Vec<Listed>>,
     /// What a client saw that breaks a promise by itself.
@@ -127,6 +129,7 @@ pub struct Seen {
     pub acks: Vec<Ack>,
     pub lives: Vec<Life>,
     pub attempts: Vec<Attempt>,
+    pub given_up: Vec<Attempt>,
     pub shown: Vec<Shown>,
     pub listed: Vec<Listed>,
     pub broken: Vec<String>,
@@ -139,6 +142,7 @@ impl Record {
             acks: self.acks.lock().clone(),
             lives: self.lives.lock().clone(),
             attempts: self.attempts.lock().clone(),
+            given_up: self.given_up.lock().clone(),
             shown: self.shown.lock().clone(),
             listed: self.listed.lock().clone(),
             broken: self.broken.lock().clone(),

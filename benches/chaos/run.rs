@@ -27,8 +27,6 @@ const SUPERVISORS: usize = 2;
 /// How long there is load before the fault, and after it is undone and all hubs serve.
 const BEFORE: Duration = Duration::from_secs(3);
 const AFTER: Duration = Duration::from_secs(5);
-/// How long there is load before stores are copied.
-const OLDER: Duration = Duration::from_secs(1);
 /// How long everyone may take to be connected, everything to be answered, boards to catch up, logs to be equal.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// For so long nothing changes when it is quiet.
@@ -83,11 +81,11 @@ async fn perform(
     let mut load = begin(cluster, &record, &names, seed);
     load.are_connected().await?;
     load.work(cluster, &record, &names, seed);
-    if scenario.puts_back() {
-        tokio::time::sleep(OLDER).await;
-        stores::copy(cluster).await?;
-    }
     tokio::time::sleep(BEFORE).await;
+    if let Some(before) = scenario.copies_stores() {
+        stores::copy(cluster).await?;
+        tokio::time::sleep(before).await;
+    }
 
     let fault = Fault::strike(scenario, network, cluster, &mut random).await?;
     let passed = Duration::from_millis(u64::try_from(now() - fault.at)?);

@@ -44,11 +44,13 @@ pub enum Scenario {
     OldStore,
     /// One server is killed and starts again with an older store.
     OldStoreOfOne,
+    /// All servers are killed and start again without the last moment, as after a power cut if they do not sync.
+    LostMoment,
 }
 
 impl Scenario {
     /// All, in the order of the report.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::LeaderKilled,
         Self::FollowerKilled,
         Self::HubKilled,
@@ -66,6 +68,7 @@ impl Scenario {
         Self::Roll,
         Self::OldStore,
         Self::OldStoreOfOne,
+        Self::LostMoment,
     ];
 
     /// Why it cannot be done here.
@@ -91,7 +94,8 @@ impl Scenario {
             | Self::Delayed
             | Self::Roll
             | Self::OldStore
-            | Self::OldStoreOfOne => false,
+            | Self::OldStoreOfOne
+            | Self::LostMoment => false,
         }
     }
 
@@ -100,15 +104,34 @@ impl Scenario {
         self == Self::Delayed
     }
 
-    /// Whether stores are copied before.
-    pub fn puts_back(self) -> bool {
-        matches!(self, Self::OldStore | Self::OldStoreOfOne)
+    /// How long before it stores are copied; none if no older store is put back.
+    pub fn copies_stores(self) -> Option<Duration> {
+        match self {
+            Self::OldStore | Self::OldStoreOfOne => Some(Duration::from_secs(3)),
+            Self::LostMoment => Some(Duration::from_millis(200)),
+            Self::LeaderKilled
+            | Self::FollowerKilled
+            | Self::HubKilled
+            | Self::MachineKilled
+            | Self::AllKilled
+            | Self::HubStopped
+            | Self::HubCut
+            | Self::ServerCut
+            | Self::MachineCut
+            | Self::HubUnheard
+            | Self::HubDeaf
+            | Self::ServerUnheard
+            | Self::ServerDeaf
+            | Self::Delayed
+            | Self::Roll => None,
+        }
     }
 
     /// How long it lasts.
     pub fn lasts(self) -> Duration {
         match self {
             Self::AllKilled | Self::OldStore => Duration::from_secs(2),
+            Self::LostMoment => Duration::from_secs(1),
             Self::Roll => Duration::ZERO,
             Self::LeaderKilled
             | Self::FollowerKilled

@@ -11,8 +11,8 @@ use crate::network::{MACHINES, Network};
 use crate::process::Order;
 use crate::programs::STREAM;
 
-/// How a hub refuses an older log.
-const REFUSAL: &str = "the log ends at";
+/// How a hub refuses an older log, while it runs and when it starts.
+const REFUSAL: &str = "was put in its place";
 /// How long hubs may take to find out: ten seconds to tell it from a moment of an election, and their start.
 const FOUND_OUT_WITHIN: Duration = Duration::from_secs(60);
 /// Hubs that serve for so long have not only not noticed yet.

@@ -55,6 +55,13 @@ pub fn comes_not_before_the_grace(states: &[(Row, State)], lives: &[Life], case:
     for (row, state) in goings(states) {
         let own = lives.iter().filter(|life| life.agent == state.agent && life.opened < row.at);
         let last: Option<&Life> = own.clone().max_by_key(|life| life.opened);
+        let gave_up =
+            case.seen.given_up.iter().any(|it| {
+                it.agent == state.agent && it.at <= row.at + KEEPS_WITHIN && row.at <= it.at + NOTICED_WITHIN
+            });
+        if gave_up && state.sub_event != "HUB_RESTART" {
+            continue;
+        }
         let Some(last) = last else {
             broken.push(format!("Offline without ever having been there: {state:?} at {}", row.seq));
             continue;
