@@ -229,3 +229,21 @@ async fn an_older_log_that_has_gone_on_is_refused_by_who_runs_and_by_who_starts(
     );
     two.one.stop();
 }
+
+#[tokio::test]
+async fn a_new_log_in_the_place_of_the_one_that_was_followed_is_refused_by_who_runs() {
+    let mut two = Two::begin();
+    let newest = two.one.keep(step("anna", 0, 1)).await;
+    let said: serde_json::Value = serde_json::from_str(&two.asks("STREAM.INFO", "").await).unwrap();
+    let mut config = said["config"].clone();
+    config["metadata"] = serde_json::json!({ "epoch": "another" });
+    // It goes on where the old one ended, so that positions tell nothing.
+    config["first_seq"] = ((newest >> 8) + 1_000).into();
+    two.asks("STREAM.DELETE", "").await;
+    two.asks("STREAM.CREATE", &config.to_string()).await;
+    while two.one.tail.recv().await.is_some() {}
+    let health = two.one.engine.health();
+    assert!(matches!(&health, Health::Failing { error } if error.contains("of the epoch another")), "{health:?}");
+    two.one.stop();
+    two.two.stop();
+}

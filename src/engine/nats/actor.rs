@@ -226,9 +226,9 @@ impl Actor {
         match done {
             // Made for what was to come before a group failed.
             Done::Made(number, _) if number != self.consumers => {}
-            Done::Made(_, Ok(made)) => self.compare(made),
+            Done::Made(_, Ok(made)) => self.compare(made).await,
             Done::Compared(number, made, _) if number != self.consumers => self.lets_go(made),
-            Done::Compared(_, made, compared) => self.is_compared(made, compared),
+            Done::Compared(_, made, compared) => self.is_compared(made, compared).await,
             Done::Made(_, Err(not_made)) => self.is_not_made(&not_made).await,
             Done::Wrote(Ok(()), upto, erased) => {
                 self.following.wrote(upto);

@@ -41,6 +41,8 @@ pub(super) enum Refused {
 pub(super) struct Api {
     pub client: Client,
     pub subjects: Subjects,
+    /// The incarnation of the log that this node follows; empty before it does.
+    pub epoch: String,
     stream: String,
 }
 
@@ -149,7 +151,12 @@ struct Anything {}
 
 impl Api {
     pub fn new(client: Client, stream: &str) -> Self {
-        Self { client, subjects: Subjects::of(stream), stream: stream.to_owned() }
+        Self { client, subjects: Subjects::of(stream), epoch: String::new(), stream: stream.to_owned() }
+    }
+
+    /// The same, of this incarnation of the log.
+    pub fn of_epoch(self, epoch: &str) -> Self {
+        Self { epoch: epoch.to_owned(), ..self }
     }
 
     /// The stream; none if there is none.

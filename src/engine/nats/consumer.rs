@@ -59,6 +59,9 @@ pub(super) enum NotMade {
     /// The stream's last message stands before what the database has.
     #[error("the log ends at {last}, and this node knows it up to {known}: an older one was put in its place")]
     Ahead { last: u64, known: u64 },
+    /// The stream was taken away, and another one made in its place.
+    #[error("the log is another one now, of the epoch {0}: this node begins with a copy of a database of that")]
+    OfAnother(String),
 }
 
 impl Consumer {
@@ -69,6 +72,10 @@ impl Consumer {
     /// others go when nobody listens to them.
     pub async fn make(api: Api, name: String, known: u64, several: u32) -> Result<(Self, u64), NotMade> {
         let stream = api.stream().await?.ok_or_else(|| Refused::Unheard("the stream is gone".to_owned()))?;
+        let epoch = stream.config.metadata.get("epoch").cloned().unwrap_or_default();
+        if epoch != api.epoch {
+            return Err(NotMade::OfAnother(epoch));
+        }
         let (first, last) = (stream.state.first_seq, stream.state.last_seq);
         if first > known + 1 {
             return Err(NotMade::Behind { first, known });

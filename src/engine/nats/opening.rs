@@ -161,6 +161,7 @@ async fn join(
     let api = Api::new(client, &settings.stream);
     let stream = find_stream(&api, &settings, &followed).await?;
     let (epoch, known) = begin_at(&settings, &folder, &stream, &followed)?;
+    let api = api.of_epoch(&epoch);
     let clock = clock(stream.state.last_at());
     let (tell, peers) = mpsc::channel::<FromPeer>(FROM_PEERS);
     let (database, tail) = folder_opening.follow(clock.clone(), (&epoch, known), tell.clone())?;

@@ -38,9 +38,9 @@ struct Message {
 
 impl Actor {
     /// A consumer is heard once it is known to be one of the same log.
-    pub(super) fn compare(&mut self, made: (Consumer, u64)) {
+    pub(super) async fn compare(&mut self, made: (Consumer, u64)) {
         let Some(witness) = self.following.witness.filter(|witness| witness.position >= made.1) else {
-            return self.is_compared(made, Ok(Compared::Same));
+            return self.is_compared(made, Ok(Compared::Same)).await;
         };
         let (number, client, stream) = (self.consumers, self.api.client.clone(), self.settings.stream.clone());
         self.jobs.push(Box::pin(async move {
@@ -49,7 +49,7 @@ impl Actor {
         }));
     }
 
-    pub(super) fn is_compared(&mut self, made: (Consumer, u64), compared: Result<Compared, Refused>) {
+    pub(super) async fn is_compared(&mut self, made: (Consumer, u64), compared: Result<Compared, Refused>) {
         match compared {
             Ok(Compared::Same) => {
                 let (consumer, first) = made;
@@ -66,7 +66,7 @@ impl Actor {
             }
             Err(refused) => {
                 self.lets_go(made);
-                self.is_not_made(&NotMade::Refused(refused));
+                self.is_not_made(&NotMade::Refused(refused)).await;
             }
         }
     }

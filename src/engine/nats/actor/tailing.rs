@@ -148,7 +148,7 @@ impl Actor {
     pub(super) async fn is_not_made(&mut self, why: &NotMade) {
         self.status.is_in_trouble(why.to_string());
         match why {
-            NotMade::Behind { .. } => self.over = Some(why.to_string()),
+            NotMade::Behind { .. } | NotMade::OfAnother(_) => self.over = Some(why.to_string()),
             NotMade::Ahead { .. } => {
                 let since = *self.put_back.get_or_insert_with(Instant::now);
                 if since.elapsed() >= PUT_BACK {
