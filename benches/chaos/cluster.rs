@@ -182,10 +182,13 @@ impl Cluster {
         Ok(())
     }
 
-    /// Kills everything, and returns once nothing runs.
-    pub async fn end(&self) -> anyhow::Result<()> {
+    /// Kills everything, and returns once nothing runs and nothing is held.
+    pub async fn end(self) -> anyhow::Result<()> {
         let all = self.hubs.iter().chain(&self.servers).map(|process| process.tell(Order::Kill));
         futures::future::try_join_all(all).await?;
+        if let Some(ways) = self.place.ways {
+            ways.close().await;
+        }
         Ok(())
     }
 

@@ -28,7 +28,7 @@ pub struct Ways {
     /// Where they begin.
     address: String,
     late: Late,
-    _tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
 }
 
 /// How much later what a server sends arrives, in milliseconds. Clones share it.
@@ -55,7 +55,12 @@ impl Ways {
                 tasks.spawn(takes(listener, address.to_owned(), server.clone(), between, late.clone()));
             }
         }
-        Ok(Self { address: address.to_owned(), late, _tasks: tasks })
+        Ok(Self { address: address.to_owned(), late, tasks })
+    }
+
+    /// Ends them, and returns once others can be opened in their place.
+    pub async fn close(mut self) {
+        self.tasks.shutdown().await;
     }
 
     /// Where they begin: no connection to a server comes from elsewhere.
