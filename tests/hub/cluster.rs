@@ -1,12 +1,13 @@
 //! Several hubs over one log in NATS: each a process of its own, over real servers.
 
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{Board, Hub, event};
+use crate::harness::{Board, Hub, LONGEST, Log, Socket, event, until, within};
 use crate::nats_server::{self, NatsServer};
 
 /// Hubs that share a log.
@@ -57,6 +58,52 @@ impl Cluster {
     /// A node.
     async fn node(&self, node: &'static str) -> Hub {
         Hub::start_with(&self.settings(node)).await
+    }
+
+    /// A node whose log is listened to.
+    async fn heard_node(&self, node: &'static str) -> (Hub, Log) {
+        Hub::start_heard(&self.settings(node)).await
+    }
+
+    /// A new node that begins with a copy of the database of one that serves, beside whose folder it has its own.
+    async fn with_a_copy_of(&self, hub: &Hub, node: &'static str) -> Hub {
+        let (copy, data) = (copy_of(hub), hub.folder().join(format!("data of {node}")));
+        let mut restore = hub.command();
+        let said = restore.env("PRESENCE_HUB__STORAGE__PATH", &data).args(["restore", &copy]).output().unwrap();
+        assert!(said.status.success(), "{said:?}");
+        let mut settings = self.settings(node);
+        settings.push(("STORAGE__PATH", data.to_str().unwrap()));
+        Hub::start_with(&settings).await
+    }
+
+    /// Asks JetStream for something about the stream.
+    async fn log(&self, what: &str, request: Value) -> Value {
+        let client = async_nats::connect(self.servers[0].address()).await.unwrap();
+        let asked = client.request(format!("$JS.API.{what}.{}", self.stream), request.to_string().into());
+        let answer: Value = serde_json::from_slice(&within(asked).await.unwrap().payload).unwrap();
+        assert!(answer["error"].is_null(), "{what} {request} → {answer}");
+        answer
+    }
+}
+
+/// A copy of the database of a hub that serves.
+fn copy_of(hub: &Hub) -> String {
+    let copy = hub.folder().join("copy.db").to_str().unwrap().to_owned();
+    hub.says(&["backup", &copy]);
+    copy
+}
+
+/// A page that stays and answers pings.
+fn stays(mut socket: Socket) {
+    tokio::spawn(async move { while socket.next().await.is_ok() {} });
+}
+
+/// Asks for a presence with each heartbeat until that is kept.
+async fn is_kept_in_the_end(ada: &mut Socket, presence: &str) {
+    let began = Instant::now();
+    while ada.request(json!({ "type": "setPresence", "presenceId": presence })).await["type"] != "result" {
+        assert!(began.elapsed() < LONGEST, "{presence} is not kept");
+        ada.expect("heartbeat").await;
     }
 }
 
@@ -135,14 +182,11 @@ async fn a_killed_nodes_agents_get_no_work_at_once_and_are_offline_only_if_they_
         body["items"].as_array().unwrap().len()
     };
     let mut beats = one.supervisor().await;
-    while eligible().await > 0 {
-        beats.expect("heartbeat").await;
-    }
+    until("that nobody is eligible", &mut beats, async || eligible().await == 0).await;
     println!("a killed node's agents get no work after {:?}", killed.elapsed());
-    let mut ada = one.signs_in("ada").await;
+    let ada = one.signs_in("ada").await;
     assert_eq!(ada.welcome["agent"]["presence"]["presenceId"], "available");
-    // A page that answers pings.
-    tokio::spawn(async move { while ada.next().await.is_ok() {} });
+    stays(ada);
     let offline = board.sees_presence("bob", "offline").await;
     println!("who does not return is offline after {:?}", killed.elapsed());
     assert_eq!(offline["eventName"], "DISCONNECTED");
@@ -219,15 +263,10 @@ async fn the_log_without_a_leader_is_said_and_it_goes_on_with_the_next() {
     let (one, two) = tokio::join!(cluster.node("1"), cluster.node("2"));
     hires(&one, "ada").await;
     let mut ada = two.signs_in("ada").await;
-    for server in &cluster.servers[..1] {
-        server.kill();
-    }
+    cluster.servers[0].kill();
     let began = Instant::now();
-    // Whichever server was the leader: what was refused is sent again with the next heartbeat.
-    let presence = json!({ "type": "setPresence", "presenceId": "away" });
-    while ada.request(presence.clone()).await["type"] != "result" {
-        ada.expect("heartbeat").await;
-    }
+    // Whichever server was the leader.
+    is_kept_in_the_end(&mut ada, "away").await;
     Board::open(&one, json!({})).await.sees_presence("ada", "away").await;
     println!("kept again {:?} after a server was killed", began.elapsed());
     cluster.servers[0].start_again();

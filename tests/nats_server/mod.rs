@@ -8,10 +8,18 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Weak, mpsc};
+use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
 use tempfile::TempDir;
+use tokio::time::Instant;
+
+/// How long a server may take until it is ready. One of several has to find the others.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// Lines that it may say before somebody listens.
+const LINES: usize = 1_024;
 
 /// A server.
 pub struct NatsServer {
@@ -20,6 +28,8 @@ pub struct NatsServer {
     folder: TempDir,
     routes: Option<(String, Vec<u16>, usize)>,
     sync: &'static str,
+    /// What stands in its configuration besides.
+    more: String,
 }
 
 /// Servers that the tests of a process share, while one of them uses them.
@@ -53,7 +63,12 @@ fn shared(
 impl NatsServer {
     /// One server.
     pub fn start() -> Self {
-        Self::of(free_ports(1)[0], None, "always")
+        Self::configured("")
+    }
+
+    /// One server with more in its configuration.
+    pub fn configured(more: &str) -> Self {
+        Self::of(free_ports(1)[0], None, "always", more)
     }
 
     /// Three servers that know each other, and have chosen a leader.
@@ -65,17 +80,17 @@ impl NatsServer {
     pub fn three_that_sync(sync: &'static str) -> Vec<Self> {
         let (ports, routes) = (free_ports(3), free_ports(3));
         let name = format!("test-{}", std::process::id());
-        let start = |place: usize| Self::of(ports[place], Some((name.clone(), routes.clone(), place)), sync);
+        let start = |place: usize| Self::of(ports[place], Some((name.clone(), routes.clone(), place)), sync, "");
         // Each is ready only once there is a leader, so they have to start together.
         let started: Vec<Self> = (0..3).map(start).collect();
         started.iter().for_each(Self::is_ready);
         started
     }
 
-    fn of(port: u16, routes: Option<(String, Vec<u16>, usize)>, sync: &'static str) -> Self {
+    fn of(port: u16, routes: Option<(String, Vec<u16>, usize)>, sync: &'static str, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let child = Mutex::new(run(port, folder.path(), routes.as_ref(), sync));
-        let server = Self { child, port, folder, routes, sync };
+        let child = Mutex::new(run(port, folder.path(), routes.as_ref(), (sync, more)));
+        let server = Self { child, port, folder, routes, sync, more: more.to_owned() };
         if server.routes.is_none() {
             server.is_ready();
         }
@@ -101,26 +116,48 @@ impl NatsServer {
 
     /// Starts it again after it was killed. Returns once it listens.
     pub fn start_again(&self) {
-        *self.child.lock() = run(self.port, self.folder.path(), self.routes.as_ref(), self.sync);
+        *self.child.lock() = run(self.port, self.folder.path(), self.routes.as_ref(), (self.sync, &self.more));
         self.is_ready();
+    }
+
+    /// Kills it, copies all that it keeps, and starts it again.
+    pub fn is_killed_copied_and_started_again(&self) -> TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        self.kill();
+        copy_folder(&self.folder.path().join("store"), &copy.path().join("store"));
+        self.start_again();
+        copy
+    }
+
+    /// Kills it, puts back such a copy, and starts it again.
+    pub fn goes_back_to(&self, copy: &TempDir) {
+        let store = self.folder.path().join("store");
+        self.kill();
+        std::fs::remove_dir_all(&store).unwrap();
+        copy_folder(&copy.path().join("store"), &store);
+        self.start_again();
     }
 
     /// Returns once it says that it is ready.
     fn is_ready(&self) {
         let log = self.child.lock().stderr.take().unwrap();
-        let mut lines = BufReader::new(log).lines();
-        let mut said = Vec::new();
-        for line in lines.by_ref() {
-            let line = line.unwrap();
+        let (tell, told) = mpsc::sync_channel(LINES);
+        // Whatever else it says is read, so that it never waits.
+        std::thread::spawn(move || {
+            for line in BufReader::new(log).lines().map_while(Result::ok) {
+                // Nobody listens once it is ready.
+                let _ = tell.send(line);
+            }
+        });
+        let (until, mut said) = (Instant::now() + READY_WITHIN, Vec::new());
+        while let Ok(line) = told.recv_timeout(until.saturating_duration_since(Instant::now())) {
             let is_ready = line.contains("Server is ready");
             said.push(line);
             if is_ready {
-                // Whatever else it says is read, so that it never waits.
-                std::thread::spawn(move || lines.for_each(drop));
                 return;
             }
         }
-        panic!("the NATS server did not start: {said:#?}");
+        panic!("the NATS server is not ready: {said:#?}");
     }
 }
 
@@ -133,11 +170,23 @@ impl Drop for NatsServer {
     }
 }
 
-fn run(port: u16, folder: &Path, routes: Option<&(String, Vec<u16>, usize)>, sync: &str) -> Child {
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_folder(&from, &to),
+            false => assert!(std::fs::copy(from, to).is_ok()),
+        }
+    }
+}
+
+fn run(port: u16, folder: &Path, routes: Option<&(String, Vec<u16>, usize)>, (sync, more): (&str, &str)) -> Child {
     let store = folder.join("store");
     let mut config = format!(
         "server_name: s{port}\nlisten: 127.0.0.1:{port}\n\
-         jetstream {{ store_dir: {store:?}, sync_interval: {sync}, max_mem: 64MB, max_file: 1GB }}\n"
+         jetstream {{ store_dir: {store:?}, sync_interval: {sync}, max_mem: 64MB, max_file: 1GB }}\n{more}\n"
     );
     if let Some((name, ports, own)) = routes {
         let others: Vec<String> = ports.iter().map(|port| format!("nats-route://127.0.0.1:{port}")).collect();

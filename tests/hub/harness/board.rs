@@ -1,8 +1,10 @@
 //! A supervisor's board.
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
-use super::{Hub, Socket};
+use super::{Hub, LONGEST, Socket};
 
 /// A supervisor's board: what a watch has shown so far.
 pub struct Board {
@@ -64,15 +66,22 @@ impl Board {
 
     /// Waits until the board shows the agent so.
     pub async fn sees(&mut self, agent: &str, so: impl Fn(&Value) -> bool) -> Value {
-        while !so(&self.shows(agent)) {
-            self.read().await;
-        }
-        self.shows(agent)
+        self.sees_called("so", agent, so).await
     }
 
     /// Waits until the board shows this presence.
     pub async fn sees_presence(&mut self, agent: &str, presence: &str) -> Value {
-        self.sees(agent, |shown| shown["presenceId"] == presence).await
+        self.sees_called(presence, agent, |shown| shown["presenceId"] == presence).await
+    }
+
+    async fn sees_called(&mut self, what: &str, agent: &str, so: impl Fn(&Value) -> bool) -> Value {
+        let until = Instant::now() + LONGEST;
+        while !so(&self.shows(agent)) {
+            let shown = self.shows(agent);
+            assert!(Instant::now() < until, "the board does not show `{agent}` {what}, but {shown}");
+            self.read().await;
+        }
+        self.shows(agent)
     }
 
     /// The socket behind the board.

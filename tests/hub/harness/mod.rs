@@ -30,6 +30,8 @@ pub use wire::{Wire, closing, masked};
 
 /// What nothing here takes as long as, on however slow a machine; a test that waits so long fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+/// The same of something that does not come while other things do.
+pub const LONGEST: Duration = Duration::from_secs(90);
 /// What tokens of a hub are signed with unless its settings say otherwise.
 pub const SECRET: &str = "a secret of the tests, long enough for HS256 to be believed";
 
@@ -104,7 +106,8 @@ impl Hub {
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let out = tokio::process::ChildStdout::from_std(child.stdout.take().unwrap()).unwrap();
         let mut lines = BufReader::new(out).lines();
-        let line = within(lines.next_line()).await.unwrap();
+        let line =
+            tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("the hub did not start in time").unwrap();
         let Some(line) = line else { panic!("the hub did not start: {}", child.wait().unwrap()) };
         let listening = line.strip_prefix("listening on ");
         let address = listening.and_then(|at| at.strip_prefix("http://").or_else(|| at.strip_prefix("https://")));
@@ -296,6 +299,15 @@ fn command(folder: &Path, settings: &[(&'static str, String)]) -> Command {
         };
     }
     command
+}
+
+/// Does it again with each heartbeat until it says that it is done, but not for ever.
+pub async fn until(what: &str, beats: &mut Socket, mut is_done: impl AsyncFnMut() -> bool) {
+    let end = std::time::Instant::now() + LONGEST;
+    while !is_done().await {
+        assert!(std::time::Instant::now() < end, "{what} did not happen within {LONGEST:?}");
+        beats.expect("heartbeat").await;
+    }
 }
 
 /// Waits, but not for ever.

@@ -1,7 +1,7 @@
 //! A live socket to a hub.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{self, Message};
 
-use super::{Hub, within};
+use super::{Hub, LONGEST, within};
 
 /// Refusals that name the field that is wrong, as those do that HTTP answers with 422.
 pub const ABOUT_A_FIELD: [&str; 10] = [
@@ -122,21 +122,28 @@ impl Socket {
 
     /// The first frame that `wanted` wants; the others are kept for later.
     pub async fn find(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
-        if let Some(place) = self.unread.iter().position(&wanted) {
-            return self.unread.remove(place).unwrap();
-        }
-        loop {
-            match self.read().await {
-                Ok(frame) if wanted(&frame) => return frame,
-                Ok(frame) => self.unread.push_back(frame),
-                Err(closed) => panic!("closed with {closed:?}; unread: {:?}", self.unread),
-            }
-        }
+        self.find_called("a frame", wanted).await
     }
 
     /// The first frame of this type.
     pub async fn expect(&mut self, kind: &str) -> Value {
-        self.find(|frame| frame["type"] == kind).await
+        self.find_called(kind, |frame| frame["type"] == kind).await
+    }
+
+    /// The same, and what it is called if it does not come: other frames, such as heartbeats, may come for ever.
+    async fn find_called(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        if let Some(place) = self.unread.iter().position(&wanted) {
+            return self.unread.remove(place).unwrap();
+        }
+        let until = Instant::now() + LONGEST;
+        while Instant::now() < until {
+            match self.read().await {
+                Ok(frame) if wanted(&frame) => return frame,
+                Ok(frame) => self.unread.push_back(frame),
+                Err(closed) => panic!("closed with {closed:?} before {what} came; unread: {:?}", self.unread),
+            }
+        }
+        panic!("{what} did not come within {LONGEST:?}; unread: {:?}", self.unread);
     }
 
     /// All frames up to the first that `wanted` wants.
@@ -174,7 +181,7 @@ impl Socket {
         self.next_id += 1;
         frame["id"] = json!(id);
         self.send(&frame).await;
-        let answer = self.find(|frame| frame["id"] == id).await;
+        let answer = self.find_called(&format!("the answer to {frame}"), |frame| frame["id"] == id).await;
         let error = &answer["error"];
         let is_about_a_field = error["code"].as_str().is_some_and(|code| ABOUT_A_FIELD.contains(&code));
         assert!(!is_about_a_field || error["details"]["field"].is_string(), "{frame} → {answer}");
