@@ -25,7 +25,10 @@ async fn counts_here(door: &Arc<Door>, beside: Beside) {
         Beside::Ledger(Ledger::ApiTokens, changes, _) => door.api_tokens.follow(&changes),
         Beside::Ledger(Ledger::Sessions, changes, _) => door.page_sessions.follow(&changes),
         Beside::Ledger(Ledger::People, changes, _) => door.people.follow(&changes),
-        Beside::Webhooks(changes, _) => door.webhooks.follow(changes).await,
+        Beside::Webhooks(changes, _) => {
+            door.webhooks.hear(changes);
+            door.webhooks.follow().await;
+        }
         Beside::Told(_) => door.plans.reread().await,
         Beside::Erase(erase) => {
             // It waits for its turn at the agent, and nothing else waits for it.

@@ -17,13 +17,13 @@ pub struct KeptWebhook {
 /// A change of what is kept of webhooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WebhookChange {
-    /// There is this one, new or as it is now.
+    /// There is this one, new or as it is now. One that there was stays where it is.
     Put(KeptWebhook),
-    /// It has come further.
+    /// It goes on from another position: it has come further, or was told to.
     Moved {
         /// Which.
         id: String,
-        /// How far.
+        /// Up to where it was told.
         position: Seq,
     },
     /// It is gone.

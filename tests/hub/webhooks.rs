@@ -1,6 +1,6 @@
 //! Webhooks: each change reaches its endpoint at least once, in the order of its agent, whatever fails.
 
-mod endpoint;
+pub mod endpoint;
 
 use std::collections::BTreeMap;
 use std::process::Stdio;

@@ -24,7 +24,9 @@ pub(super) fn change(connection: &Connection, changes: &[WebhookChange]) -> rusq
     for change in changes {
         match change {
             WebhookChange::Put(KeptWebhook { id, record, position }) => connection
-                .prepare_cached("INSERT OR REPLACE INTO webhooks VALUES (?, ?, ?)")?
+                .prepare_cached(
+                    "INSERT INTO webhooks VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record",
+                )?
                 .execute(params![id, record, position])?,
             WebhookChange::Moved { id, position } => connection
                 .prepare_cached("UPDATE webhooks SET position = ?2 WHERE id = ?1")?

@@ -16,7 +16,7 @@ pub(super) struct Endpoint {
     pub record: Record,
     pub progress: Arc<Progress>,
     /// Delivers while it lives.
-    pub task: Option<Task>,
+    pub _task: Option<Task>,
 }
 
 impl Endpoint {

@@ -10,16 +10,16 @@ mod peers;
 mod post;
 mod progress;
 mod record;
+mod setting;
 mod signature;
 mod workshop;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use parking_lot::{Mutex, MutexGuard};
-use tracing::{error, warn};
+use tracing::error;
 
 use super::changes::{Changes, NotFollowed};
 use super::position::Position;
@@ -28,13 +28,12 @@ use crate::domain::audit::{Asker, Note};
 use crate::domain::time::Timestamp;
 use crate::engine::{Engine, KeptWebhook, Seq, Unreachable, WebhookChange};
 use crate::telemetry::metrics::WebhookMetrics;
-use crate::wire;
 use crate::wire::shapes::{Webhook, WebhookDelivery, WebhookSettings};
 use crate::wire::show;
-use delivering::Delivering;
 use endpoint::Endpoint;
-use progress::Progress;
-use record::{Off, Record, with_secret};
+use peers::Delivers;
+use record::{Record, with_secret};
+use setting::GoesOn;
 pub use signature::NoRandomness;
 use signature::Secret;
 use workshop::Workshop;
@@ -97,8 +96,9 @@ struct Shared {
 struct State {
     endpoints: BTreeMap<String, Endpoint>,
     workshop: Option<Workshop>,
-    /// Whether this node was the one that delivers when that was last looked at.
-    is_ours: bool,
+    delivers: Delivers,
+    /// What other nodes have changed and this one has not taken in, in the order of the log.
+    heard: VecDeque<Vec<WebhookChange>>,
 }
 
 impl State {
@@ -116,7 +116,8 @@ impl Webhooks {
         limits: Limits,
         kept: Vec<KeptWebhook>,
     ) -> Self {
-        let (turn, state) = (tokio::sync::Mutex::default(), Mutex::default());
+        let delivers = Delivers::at_first(&engine.members());
+        let (turn, state) = (tokio::sync::Mutex::default(), Mutex::new(State { delivers, ..State::default() }));
         let webhooks = Self {
             shared: Arc::new(Shared {
                 engine,
@@ -130,7 +131,7 @@ impl Webhooks {
         };
         for KeptWebhook { id, record, position } in kept {
             match serde_json::from_str::<Record>(&record) {
-                Ok(record) => webhooks.set(id, record, Progress::from(position, Arc::default())).await,
+                Ok(record) => webhooks.set(id, record, GoesOn::WhereItIs(position)).await,
                 Err(error) => error!(id, %error, "a webhook cannot be read, and is not told of anything"),
             }
         }
@@ -171,7 +172,7 @@ impl Webhooks {
         let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
         let note = noted::settings(by, &id, None, Some(&settings));
         let record = Record::new(settings, Secret::make()?);
-        self.put(id, record, Progress::from(self.shared.changes.head(), Arc::default()), note).await.map(with_secret)
+        self.put(id, record, GoesOn::WhereItIs(self.shared.changes.head()), note).await.map(with_secret)
     }
 
     /// Another version of its settings; it goes on from where it is.
@@ -185,11 +186,11 @@ impl Webhooks {
         change: impl FnOnce(&WebhookSettings) -> Result<WebhookSettings, E>,
     ) -> Result<Webhook, E> {
         let _turn = self.shared.turn.lock().await;
-        let (mut record, position, progress) = self.current(id)?;
+        let (mut record, position) = self.current(id)?;
         let settings = change(&record.settings)?;
         let note = noted::settings(by, id, Some(&record.settings), Some(&settings));
         record.settings = settings;
-        Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone()), note).await?.0)
+        Ok(self.put(id.to_owned(), record, GoesOn::WhereItIs(position), note).await?.0)
     }
 
     /// Signs with a new secret from now on, and with the one before for a day. The answer has the new one.
@@ -198,10 +199,9 @@ impl Webhooks {
     /// [`Refused`]
     pub async fn replace_secret(&self, id: &str, by: &Arc<Asker>) -> Result<Webhook, Refused> {
         let _turn = self.shared.turn.lock().await;
-        let (mut record, position, progress) = self.current(id)?;
+        let (mut record, position) = self.current(id)?;
         record.replace_secret(Secret::make()?, self.shared.clock.wall());
-        let progress = Progress::from(position, progress.deliveries().clone());
-        self.put(id.to_owned(), record, progress, noted::rotated(by, id)).await.map(with_secret)
+        self.put(id.to_owned(), record, GoesOn::WhereItIs(position), noted::rotated(by, id)).await.map(with_secret)
     }
 
     /// Delivers again, at once, from where it stopped or from beyond a position.
@@ -210,15 +210,15 @@ impl Webhooks {
     /// [`Refused`]
     pub async fn resume(&self, id: &str, after: Option<Position>, by: &Arc<Asker>) -> Result<Webhook, Refused> {
         let _turn = self.shared.turn.lock().await;
-        let (mut record, mut position, progress) = self.current(id)?;
-        if let Some(after) = after {
-            position = self.shared.changes.check(&after)?;
-        }
+        let (mut record, position) = self.current(id)?;
+        let after = after.map(|after| self.shared.changes.check(&after)).transpose()?;
+        let goes_on = after.map_or(GoesOn::WhereItIs(position), GoesOn::From);
+        let position = after.unwrap_or(position);
         self.shared.changes.follow().beyond(position, 1, &record.wanted()).await?;
         record.off = None;
         record.settings.enabled = true;
         let note = noted::resumed(by, id, &self.shared.changes.position(position));
-        Ok(self.put(id.to_owned(), record, Progress::from(position, progress.deliveries().clone()), note).await?.0)
+        Ok(self.put(id.to_owned(), record, goes_on, note).await?.0)
     }
 
     /// Takes it away.
@@ -227,7 +227,7 @@ impl Webhooks {
     /// [`Refused`]
     pub async fn remove(&self, id: &str, by: &Arc<Asker>) -> Result<(), Refused> {
         let _turn = self.shared.turn.lock().await;
-        let (record, ..) = self.current(id)?;
+        let (record, _) = self.current(id)?;
         let note = noted::settings(by, id, Some(&record.settings), None);
         self.keep(vec![WebhookChange::Removed { id: id.to_owned() }], Some(note)).await?;
         let mut state = self.state();
@@ -246,9 +246,16 @@ impl Webhooks {
     pub async fn run(self) {
         let mut ticks = tokio::time::interval(KEPT_EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut nodes = self.shared.engine.members().changes();
         loop {
-            ticks.tick().await;
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = peers::differ(&mut nodes) => {}
+            }
             self.look_whose_turn_it_is().await;
+            if let Some(due) = self.state().delivers.due() {
+                ticks.reset_at(due);
+            }
             self.keep_positions().await;
             self.state().count(&self.shared);
         }
@@ -282,17 +289,15 @@ impl Webhooks {
         }
     }
 
-    fn current(&self, id: &str) -> Result<(Record, Seq, Arc<Progress>), Refused> {
+    fn current(&self, id: &str) -> Result<(Record, Seq), Refused> {
         let state = self.state();
         let endpoint = state.endpoints.get(id).ok_or(Refused::Unknown)?;
-        Ok((endpoint.record.clone(), endpoint.progress.position(), endpoint.progress.clone()))
+        Ok((endpoint.record.clone(), endpoint.progress.position()))
     }
 
     /// Keeps it and lets it be so.
-    async fn put(&self, id: String, record: Record, at: Progress, note: Note) -> Result<(Webhook, Record), Refused> {
-        let text = String::from_utf8_lossy(&wire::text(&record)).into_owned();
-        let kept = KeptWebhook { id: id.clone(), record: text, position: at.position() };
-        self.keep(vec![WebhookChange::Put(kept)], Some(note)).await?;
+    async fn put(&self, id: String, record: Record, at: GoesOn, note: Note) -> Result<(Webhook, Record), Refused> {
+        self.keep(at.changes(&id, &record), Some(note)).await?;
         self.set(id.clone(), record.clone(), at).await;
         let webhook = self.find(&id).ok_or(Refused::Unknown)?;
         Ok((webhook, record))
@@ -302,72 +307,6 @@ impl Webhooks {
         let kept = self.shared.engine.keep_webhooks(changes, note).await;
         let kept = kept.unwrap_or_else(|_| Err(Unreachable("its writer has ended".to_owned())));
         kept.map_err(|error| Refused::NotKept(error.to_string()))
-    }
-
-    /// Lets it be so, and deliver if it is to.
-    async fn set(&self, id: String, record: Record, progress: Progress) {
-        let progress = Arc::new(progress);
-        let delivers = record.delivers() && self.is_ours();
-        if delivers {
-            self.open_workshop().await;
-        }
-        let mut state = self.state();
-        let task = state.workshop.as_ref().filter(|_| delivers).map(|workshop| {
-            let delivering = Delivering {
-                id: id.clone(),
-                record: record.clone(),
-                progress: progress.clone(),
-                changes: self.shared.changes.clone(),
-                poster: workshop.poster.clone(),
-                clock: self.shared.clock.clone(),
-                tries: self.shared.metrics.deliveries.clone(),
-                limits: self.shared.limits.clone(),
-            };
-            let (webhooks, id, progress) = (self.clone(), id.clone(), progress.clone());
-            workshop.does(async move {
-                let why = delivering.run().await;
-                webhooks.switch_off(id, progress, why).await;
-            })
-        });
-        // What delivered before is dropped here, and its progress with it.
-        state.endpoints.insert(id, Endpoint { record, progress, task });
-        state.count(&self.shared);
-    }
-
-    async fn open_workshop(&self) {
-        if self.state().workshop.is_some() {
-            return;
-        }
-        // It reads certificates from the disk.
-        match tokio::task::spawn_blocking(Workshop::begin).await {
-            Ok(Ok(workshop)) => drop(self.state().workshop.get_or_insert(workshop)),
-            Ok(Err(error)) => error!(%error, "webhooks cannot be told: there is no thread for them"),
-            Err(error) => error!(%error, "webhooks cannot be told"),
-        }
-    }
-
-    /// The endpoint of this progress is to be told no more. Boxed, because it is part of a task that it begins.
-    fn switch_off(self, id: String, progress: Arc<Progress>, why: String) -> BoxFuture<'static, ()> {
-        Box::pin(async move { self.switched_off(id, &progress, why).await })
-    }
-
-    async fn switched_off(self, id: String, progress: &Arc<Progress>, why: String) {
-        let _turn = self.shared.turn.lock().await;
-        let Ok((mut record, position, current)) = self.current(&id) else { return };
-        if !Arc::ptr_eq(&current, progress) {
-            return;
-        }
-        let url = &record.settings.url;
-        warn!(id, url, why, "a webhook was switched off; resume it once its endpoint answers again");
-        record.off = Some(Off { why, at: self.shared.clock.wall().0 });
-        let stopped = Progress::from(position, current.deliveries().clone());
-        let text = String::from_utf8_lossy(&wire::text(&record)).into_owned();
-        let kept = KeptWebhook { id: id.clone(), record: text, position };
-        if let Err(error) = self.keep(vec![WebhookChange::Put(kept)], None).await {
-            error!(id, %error, "a restart of the hub switches it on again");
-        }
-        // This ends the task that this is part of.
-        self.set(id, record, stopped).await;
     }
 
     fn shape(&self, id: &str, endpoint: &Endpoint) -> Webhook {

@@ -46,6 +46,13 @@ impl Progress {
         Self { position: AtomicU64::new(position), kept, failing, deliveries }
     }
 
+    /// It goes on where it is, for whoever delivers from now on.
+    pub fn goes_on(&self) -> Self {
+        let (position, kept) = (self.position(), self.kept.load(Ordering::Relaxed));
+        let (position, kept) = (AtomicU64::new(position), AtomicU64::new(kept));
+        Self { position, kept, failing: Mutex::default(), deliveries: self.deliveries.clone() }
+    }
+
     /// The position up to which everything was delivered.
     pub fn position(&self) -> Seq {
         self.position.load(Ordering::Relaxed)
