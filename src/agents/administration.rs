@@ -1,8 +1,7 @@
 //! Changes of the directory: one at a time, each decided on all that were kept before it.
 
-use tokio::sync::OwnedMutexGuard;
-
 use super::by::By;
+use super::cell::Known;
 use super::turn::Refusal;
 use super::{Agents, DirectoryView};
 use crate::domain::agent::Agent;
@@ -12,7 +11,7 @@ use crate::domain::policy::PolicyOverrides;
 use crate::domain::presence::{InvalidField, Presence};
 use crate::domain::record::{CapacityProfile, Workstream};
 use crate::domain::rejection::Rejection;
-use crate::engine::{Append, Entry, Lane, Outcome, SizeLimit, Subject};
+use crate::engine::Subject;
 
 /// Why the directory was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,16 +34,6 @@ impl From<InvalidField> for DirectoryRefusal {
     fn from(invalid: InvalidField) -> Self {
         Self::Refused(Rejection::from(invalid).into())
     }
-}
-
-/// The turn of whoever changes the directory.
-type DirectoryTurn = OwnedMutexGuard<()>;
-
-/// What became of a change.
-enum Tried {
-    Kept,
-    /// Another node's change of the same record was kept first; decide again.
-    Overtaken(DirectoryTurn),
 }
 
 // `make` and `check` are asked in the turn, of the newest kept record, and asked again if another
@@ -92,23 +81,18 @@ impl Agents {
                 || record.default_presence.as_ref() == Some(id)
                 || record.selectable.as_ref().is_some_and(|allowed| allowed.contains(id))
         };
-        let (by, mut turn) = (by.into(), self.directory_turn().await);
-        loop {
-            let view = self.directory();
+        let removes = |view: &DirectoryView, holder: Option<&Known>| {
             let presence = view.directory.catalog.find(id).ok_or(DirectoryRefusal::Unknown)?;
             if presence.built_in {
                 return Err(DirectoryRefusal::BuiltInPresence.into());
             }
             check(presence)?;
-            let change = match self.first_matching(names).await {
+            Ok::<_, E>(match holder {
                 Some(_) => DirectoryChange::Presence(Presence { enabled: false, ..presence.clone() }),
                 None => DirectoryChange::PresenceRemoved(id.clone()),
-            };
-            match self.keep_change(turn, &view, change, &by).await? {
-                Tried::Kept => return Ok(()),
-                Tried::Overtaken(again) => turn = again,
-            }
-        }
+            })
+        };
+        self.remove(&Subject::Presence(id.clone()), by.into(), names, removes).await
     }
 
     /// Creates or replaces a capacity profile by what `make` says, and returns it. When it is given back is
@@ -146,22 +130,17 @@ impl Agents {
         mut check: impl FnMut(&CapacityProfile) -> Result<(), E>,
     ) -> Result<(), E> {
         let has = |agent: &Agent| agent.record.profiles.iter().any(|own| own.profile == *id);
-        let (by, mut turn) = (by.into(), self.directory_turn().await);
-        loop {
-            let view = self.directory();
+        let removes = |view: &DirectoryView, holder: Option<&Known>| {
             check(view.directory.profiles.get(id).ok_or(DirectoryRefusal::Unknown)?)?;
-            if let Some(known) = self.first_matching(has).await {
+            if let Some(known) = holder {
                 return Err(DirectoryRefusal::InUse(format!("agent `{}` has it", known.agent.record.agent)).into());
             }
             if let Some(stream) = view.directory.workstreams.values().find(|stream| stream.profiles.contains(id)) {
                 return Err(DirectoryRefusal::InUse(format!("workstream `{}` takes it", stream.id)).into());
             }
-            let change = DirectoryChange::ProfileRemoved(id.clone());
-            match self.keep_change(turn, &view, change, &by).await? {
-                Tried::Kept => return Ok(()),
-                Tried::Overtaken(again) => turn = again,
-            }
-        }
+            Ok::<_, E>(DirectoryChange::ProfileRemoved(id.clone()))
+        };
+        self.remove(&Subject::Profile(id.clone()), by.into(), has, removes).await
     }
 
     /// Creates or replaces a workstream by what `make` says, and returns it.
@@ -198,20 +177,15 @@ impl Agents {
         mut check: impl FnMut(&Workstream) -> Result<(), E>,
     ) -> Result<(), E> {
         let works = |agent: &Agent| agent.items.iter().any(|item| item.workstream.as_ref() == Some(id));
-        let (by, mut turn) = (by.into(), self.directory_turn().await);
-        loop {
-            let view = self.directory();
+        let removes = |view: &DirectoryView, holder: Option<&Known>| {
             check(view.directory.workstreams.get(id).ok_or(DirectoryRefusal::Unknown)?)?;
-            if let Some(known) = self.first_matching(works).await {
+            if let Some(known) = holder {
                 let who = &known.agent.record.agent;
                 return Err(DirectoryRefusal::InUse(format!("agent `{who}` has work of it")).into());
             }
-            let change = DirectoryChange::WorkstreamRemoved(id.clone());
-            match self.keep_change(turn, &view, change, &by).await? {
-                Tried::Kept => return Ok(()),
-                Tried::Overtaken(again) => turn = again,
-            }
-        }
+            Ok::<_, E>(DirectoryChange::WorkstreamRemoved(id.clone()))
+        };
+        self.remove(&Subject::Workstream(id.clone()), by.into(), works, removes).await
     }
 
     /// Replaces the stored settings by what `make` says.
@@ -228,100 +202,5 @@ impl Agents {
             Ok(((), (view.overrides != overrides).then_some(DirectoryChange::Settings(overrides))))
         })
         .await
-    }
-
-    /// Keeps the change that `decide` says for the directory as it is, if it says one, and returns what
-    /// else it says. It is a change of this record.
-    async fn change_directory<T, E: From<DirectoryRefusal>>(
-        &self,
-        subject: Subject,
-        by: By,
-        mut decide: impl FnMut(&DirectoryView) -> Result<(T, Option<DirectoryChange>), E>,
-    ) -> Result<T, E> {
-        let mut turn = self.directory_turn().await;
-        // On one machine everything is heard that is kept.
-        let mut has_heard_all = !self.members().are_several();
-        loop {
-            let view = self.directory();
-            let change = match decide(&view) {
-                Ok((decided, Some(change))) => (decided, change),
-                Ok((decided, None)) if has_heard_all => return Ok(decided),
-                Err(refused) if has_heard_all => return Err(refused),
-                // What another node has kept meanwhile may make it a change, or allow it.
-                Ok((_, None)) | Err(_) => {
-                    self.hear_all_of(&subject, &view).await?;
-                    has_heard_all = true;
-                    continue;
-                }
-            };
-            let (decided, change) = change;
-            match self.keep_change(turn, &view, change, &by).await? {
-                Tried::Kept => return Ok(decided),
-                Tried::Overtaken(again) => turn = again,
-            }
-        }
-    }
-
-    /// Waits until this node knows what was kept of the record before now.
-    async fn hear_all_of(&self, subject: &Subject, view: &DirectoryView) -> Result<(), DirectoryRefusal> {
-        let asks = Append {
-            subject: subject.clone(),
-            expected: view.position(subject),
-            entries: Vec::new(),
-            directory: 0,
-            limit: SizeLimit::Usual,
-            lane: Lane::People,
-            operation: None,
-            note: None,
-        };
-        match self.shared.engine.append(asks).await.unwrap_or(Outcome::Unknown) {
-            Outcome::Kept { .. } => Ok(()),
-            Outcome::Conflict { newest } => Ok(self.wait_until_applied(newest).await?),
-            Outcome::TooLarge | Outcome::Unavailable => Err(Refusal::Unavailable.into()),
-            Outcome::Duplicate(_) | Outcome::Unknown => Err(Refusal::OutcomeUnknown.into()),
-        }
-    }
-
-    async fn directory_turn(&self) -> DirectoryTurn {
-        self.shared.directory_turn.clone().lock_owned().await
-    }
-
-    /// Keeps a change that was decided under `view`. The turn is over only when its outcome is known,
-    /// although the caller may have gone away by then: the next change is decided on this one.
-    async fn keep_change(
-        &self,
-        turn: DirectoryTurn,
-        view: &DirectoryView,
-        change: DirectoryChange,
-        by: &By,
-    ) -> Result<Tried, DirectoryRefusal> {
-        let file = &self.shared.file_policy;
-        let note = by.notes.as_ref().and_then(|notes| notes.of_directory(view, &change, file)).map(Box::new);
-        let entry = Entry::Directory { change, at: self.clock().now(), actor: by.actor.clone() };
-        let subject = entry.subject();
-        let expected = view.position(&subject);
-        let append = Append {
-            subject,
-            expected,
-            entries: vec![entry],
-            directory: view.seq,
-            limit: SizeLimit::Usual,
-            lane: Lane::People,
-            operation: None,
-            note,
-        };
-        let outcome = self.shared.engine.append(append);
-        let kept = tokio::spawn(async move { (outcome.await.unwrap_or(Outcome::Unknown), turn) });
-        let Ok((outcome, turn)) = kept.await else { return Err(Refusal::OutcomeUnknown.into()) };
-        match outcome {
-            Outcome::Kept { .. } => Ok(Tried::Kept),
-            Outcome::TooLarge => Err(Refusal::TooLarge.into()),
-            Outcome::Conflict { newest } => {
-                self.wait_until_applied(newest).await?;
-                Ok(Tried::Overtaken(turn))
-            }
-            Outcome::Unavailable => Err(Refusal::Unavailable.into()),
-            Outcome::Duplicate(_) | Outcome::Unknown => Err(Refusal::OutcomeUnknown.into()),
-        }
     }
 }

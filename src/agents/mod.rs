@@ -18,6 +18,7 @@ pub mod eligible;
 mod erasing;
 mod follow;
 mod forgetting;
+mod keeping;
 mod members;
 mod owed;
 mod people;

@@ -141,7 +141,16 @@ impl Agents {
             }
             let known = cell.newest();
             let view = self.directory();
-            let command = asks(&known, &view)?;
+            let command = match asks(&known, &view) {
+                Ok(command) => command,
+                // As below.
+                Err(_) if !has_heard_all => {
+                    self.settle(cell, Lane::People).await?;
+                    has_heard_all = true;
+                    continue;
+                }
+                Err(refused) => return Err(refused),
+            };
             if command.ask.is_only_if_eligible() && self.has_ended_all_sessions(&known) {
                 let rejection = Rejection::NotEligible { reasons: vec![Reason::NotConnected] };
                 return Ok(self.refused(rejection, operation).await?);

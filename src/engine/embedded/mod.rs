@@ -131,6 +131,13 @@ impl Embedded {
         answer
     }
 
+    /// The position of the directory's newest entry; 0 if there is none.
+    pub fn newest_of_directory(&self) -> oneshot::Receiver<Result<Seq, Unreachable>> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::NewestOfDirectory(reply));
+        answer
+    }
+
     /// Up to where the log of a cluster was followed.
     pub fn position(&self) -> oneshot::Receiver<Result<u64, Unreachable>> {
         let (reply, answer) = oneshot::channel();
@@ -226,7 +233,9 @@ impl Job {
                 }
                 reply.refuse(why);
             }
-            Self::Newest(_, reply) => drop(reply.send(Err(Unreachable(why.to_owned())))),
+            Self::Newest(_, reply) | Self::NewestOfDirectory(reply) => {
+                drop(reply.send(Err(Unreachable(why.to_owned()))))
+            }
             Self::Position(reply) => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::Ordered { reply, .. } => drop(reply.send(Err(Unreachable(why.to_owned())))),
             Self::KeepUp(_) | Self::Meddle(_) => {}

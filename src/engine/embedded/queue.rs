@@ -49,6 +49,8 @@ pub(super) enum Job {
     },
     /// The position of a subject's newest entry; 0 if there is none.
     Newest(Subject, oneshot::Sender<Result<Seq, Unreachable>>),
+    /// The position of the directory's newest entry; 0 if there is none.
+    NewestOfDirectory(oneshot::Sender<Result<Seq, Unreachable>>),
     /// How far the cluster's log was followed.
     Position(oneshot::Sender<Result<u64, Unreachable>>),
     /// Does all that is done in quiet moments and is due. Tests cannot wait for quiet.
@@ -67,6 +69,7 @@ impl Job {
             | Self::Beside { .. }
             | Self::Ordered { .. }
             | Self::Newest(..)
+            | Self::NewestOfDirectory(_)
             | Self::Position(_)
             | Self::KeepUp(_)
             | Self::Meddle(_) => Lane::People,
@@ -84,6 +87,7 @@ impl Job {
             | Self::Beside { .. }
             | Self::Ordered { .. }
             | Self::Newest(..)
+            | Self::NewestOfDirectory(_)
             | Self::Position(_)
             | Self::KeepUp(_)
             | Self::Meddle(_) => 0,
@@ -98,6 +102,7 @@ impl Job {
             | Self::Beside { .. }
             | Self::Ordered { .. }
             | Self::Newest(..)
+            | Self::NewestOfDirectory(_)
             | Self::Position(_)
             | Self::KeepUp(_)
             | Self::Meddle(_) => false,
@@ -208,6 +213,7 @@ impl Queue {
             | Job::Beside { .. }
             | Job::Ordered { .. }
             | Job::Newest(..)
+            | Job::NewestOfDirectory(_)
             | Job::Position(_)
             | Job::KeepUp(_)
             | Job::Meddle(_) => None,

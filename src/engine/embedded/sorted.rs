@@ -26,6 +26,7 @@ impl Sorted {
                 | Job::Beside { .. }
                 | Job::Ordered { .. }
                 | Job::Newest(..)
+                | Job::NewestOfDirectory(_)
                 | Job::Position(_)
                 | Job::KeepUp(_)
                 | Job::Meddle(_) => sorted.questions.push(job),

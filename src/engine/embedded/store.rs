@@ -266,6 +266,12 @@ impl Store {
         select.query_row([subject], |row| row.get(0)).optional()
     }
 
+    /// The position of the directory's newest entry.
+    pub(super) fn newest_of_directory(&self) -> rusqlite::Result<Option<Seq>> {
+        let newest = "SELECT max(seq) FROM newest WHERE subject NOT LIKE 'agent/%'";
+        self.connection.prepare_cached(newest)?.query_row([], |row| row.get(0))
+    }
+
     /// An agent's newest state.
     pub(super) fn find(&self, agent: &AgentId) -> Result<Option<LoadedAgent>, StoreError> {
         let found = self

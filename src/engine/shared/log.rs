@@ -132,6 +132,12 @@ impl Log {
         self.last_entry(self.newest(subject, known)).map_or(0, |(seq, _)| seq)
     }
 
+    /// The position of the directory's newest entry, in the same way.
+    pub fn newest_of_directory(&self, known: u64) -> Seq {
+        let records = self.places.keys().filter(|subject| !matches!(subject, Subject::Agent(_)));
+        records.map(|subject| self.newest_entry(subject, known)).max().unwrap_or(0)
+    }
+
     /// The last entry of a message.
     fn last_entry(&self, position: u64) -> Option<(Seq, Entry)> {
         let Says::Entries { texts, .. } = &self.at(position)?.says else { return None };

@@ -12,7 +12,9 @@ use super::network::Came;
 use crate::clock::Clock;
 use crate::engine::embedded::ordered::{MOST_ENTRIES, seq_of};
 use crate::engine::words::{By, DECLARED_GONE, Heard, Meaning, Nodes, Word};
-use crate::engine::{Append, Beside, Entry, FromPeer, Kept, LostNode, Members, Outcome, Release, Reply, stored};
+use crate::engine::{
+    Append, Beside, Entry, FromPeer, Kept, LostNode, Members, Outcome, Release, Reply, Subject, stored,
+};
 
 /// How long somebody waits for the log. Then nobody knows; the log will tell.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -263,8 +265,12 @@ impl Node {
             Meaning::Back(number) => {
                 let (_, answered) = self.nodes.is_back(&self.members, number);
                 for (append, release) in answered {
-                    let newest = self.disk.lock().log.newest_entry(&append.subject, self.known);
-                    release.with(match newest == append.expected {
+                    let is_of_an_agent = matches!(append.subject, Subject::Agent(_));
+                    let newest = match is_of_an_agent {
+                        true => self.disk.lock().log.newest_entry(&append.subject, self.known),
+                        false => self.disk.lock().log.newest_of_directory(self.known),
+                    };
+                    release.with(match newest == if is_of_an_agent { append.expected } else { append.directory } {
                         true => Outcome::Kept { seq: newest },
                         false => Outcome::Conflict { newest },
                     });

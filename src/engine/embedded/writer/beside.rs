@@ -47,6 +47,10 @@ impl Writer {
                 let newest = store.newest(&subject_key(&subject)).map(Option::unwrap_or_default);
                 drop(reply.send(newest.map_err(|error| Unreachable(error.to_string()))));
             }
+            (Job::NewestOfDirectory(reply), Database::Open(store)) => {
+                let newest = store.newest_of_directory().map(Option::unwrap_or_default);
+                drop(reply.send(newest.map_err(|error| Unreachable(error.to_string()))));
+            }
             (Job::Position(reply), Database::Open(store)) => {
                 let position = store.position().map(Option::unwrap_or_default);
                 drop(reply.send(position.map_err(|error| Unreachable(error.to_string()))));
