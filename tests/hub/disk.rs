@@ -208,18 +208,18 @@ async fn eligible(hub: &Hub) -> Vec<String> {
 }
 
 /// A disk that fails when told to.
-struct Disk(Preload);
+pub struct Disk(Preload);
 
 impl Disk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Preload::new("failing_disk.c", "env:FAILING_DISK"))
     }
 
-    async fn hub(&self, settings: &[(&'static str, &str)]) -> Hub {
+    pub async fn hub(&self, settings: &[(&'static str, &str)]) -> Hub {
         self.0.hub(settings).await
     }
 
-    fn is_full(&self) {
+    pub fn is_full(&self) {
         self.0.tell("full");
     }
 
@@ -231,7 +231,7 @@ impl Disk {
         self.0.tell("still");
     }
 
-    fn works(&self) {
+    pub fn works(&self) {
         self.0.tell("");
     }
 }

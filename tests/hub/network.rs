@@ -140,7 +140,7 @@ async fn a_stop_does_not_wait_for_a_client_that_was_given_up() {
 }
 
 /// More agents than the kernel takes for a socket that nobody reads from.
-async fn crowd(hub: &Hub) {
+pub async fn crowd(hub: &Hub) {
     let http = hub.http();
     let records: Vec<Value> = (0..3_000)
         .map(|number| json!({ "agentId": format!("a{number}"), "name": "x".repeat(100), "teams": ["floor"] }))
@@ -152,7 +152,7 @@ async fn crowd(hub: &Hub) {
 }
 
 /// Lets `a0` change, seen by the board each time, until `span` has passed since `began`. Returns how often.
-async fn changes_for(hub: &Hub, board: &mut Board, span: Duration, began: Instant) -> u32 {
+pub async fn changes_for(hub: &Hub, board: &mut Board, span: Duration, began: Instant) -> u32 {
     let http = hub.http();
     let mut changes = 0;
     while began.elapsed() < span {
@@ -167,7 +167,7 @@ async fn changes_for(hub: &Hub, board: &mut Board, span: Duration, began: Instan
 }
 
 /// A supervisor's socket whose kernel holds little of what is not read.
-async fn reads_little(hub: &Hub) -> Socket {
+pub async fn reads_little(hub: &Hub) -> Socket {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4_096).unwrap();
     let stream = socket.connect(hub.address().parse().unwrap()).await.unwrap();
