@@ -68,6 +68,9 @@ pub mod history;
 #[path = "../tests/history_tables/mod.rs"]
 mod history_tables;
 pub mod identity;
+#[cfg(test)]
+#[path = "../tests/nats_server/mod.rs"]
+mod nats_server;
 pub mod outbound;
 pub mod plans;
 pub mod server;

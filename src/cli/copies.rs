@@ -100,7 +100,7 @@ pub fn check(args: &CheckArgs, settings: Option<&Path>, output: &mut Output<'_>)
             };
             writeln!(output.out, "ok: {file}, {log}, the history of {agents} agents")?;
             if let Some(position) = position {
-                writeln!(output.out, "cluster: it has followed the log up to position {position}")?;
+                writeln!(output.out, "cluster: its log was followed up to position {position}")?;
             }
             if let Some(AuditChecked { entries, blanked, position, hash }) = audit {
                 let blanked = if blanked > 0 { format!(", {blanked} of them without a person") } else { String::new() };

@@ -45,10 +45,11 @@ fn roles(config: &Config, reader: &Reader) -> Option<String> {
 }
 
 fn files(config: &Config) -> impl Iterator<Item = String> {
-    let files: [(Key, _); 3] = [
+    let files: [(Key, _); 4] = [
         (key!(auth.jwt.hs256_secret_file), &config.auth.jwt.hs256_secret_file),
         (key!(auth.oidc.client_secret_file), &config.auth.oidc.client_secret_file),
         (key!(server.tls_key_file), &config.server.tls_key_file),
+        (key!(cluster.tls_key_file), &config.cluster.tls_key_file),
     ];
     let open = files.into_iter().filter_map(|(key, file)| Some((key, file.as_deref()?)));
     open.filter(|(_, file)| is_readable_to_all(file)).map(|(key, file)| {

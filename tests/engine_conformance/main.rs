@@ -14,6 +14,7 @@ mod embedded_then;
 mod faulty_moods;
 #[path = "../history_tables/mod.rs"]
 mod history_tables;
+mod nats_ages;
 mod nats_nodes;
 #[path = "../nats_server/mod.rs"]
 mod nats_server;

@@ -223,7 +223,7 @@ async fn an_older_log_that_has_gone_on_is_refused_by_who_runs_and_by_who_starts(
     assert!(matches!(&health, Health::Failing { error } if error.contains(PUT_IN_ITS_PLACE)), "{health:?}");
     let again = node(2, &two.stream, &two.servers, two.folders[1].path());
     assert!(
-        matches!(&again, Err(OpenError::Stream { error, .. }) if error.contains(PUT_IN_ITS_PLACE)),
+        matches!(&again, Err(error @ OpenError::Replaced { .. }) if error.to_string().contains("an older log was put")),
         "{:?}",
         again.err()
     );

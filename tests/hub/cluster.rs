@@ -2,7 +2,10 @@
 
 mod directory;
 mod full_disk;
+mod lost_log;
+mod servers;
 mod webhooks;
+mod window;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -81,7 +81,7 @@ pub struct Followed {
     pub position: Option<u64>,
     /// The newest position of its entries; 0 if there are none.
     pub newest: Seq,
-    /// When that one was kept.
+    /// When that was kept.
     pub newest_at: Timestamp,
 }
 
@@ -217,11 +217,11 @@ impl Opening {
     /// # Errors
     /// [`OpenError`], whose sentence is meant for the operator.
     pub fn followed(&self) -> Result<Followed, OpenError> {
-        let of = "SELECT epoch, boot, position, ifnull(seq, 0), ifnull(at, 0)
-            FROM hub LEFT JOIN (SELECT seq, at FROM log ORDER BY seq DESC LIMIT 1)";
+        let of = "SELECT epoch, hub.boot, position, ifnull(seq, 0), ifnull(at, 0)
+             FROM hub LEFT JOIN log ON seq = (SELECT max(seq) FROM log)";
         let followed = self.connection.query_row(of, [], |row| {
-            let (epoch, boot, position, newest) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok(Followed { epoch, boot, position, newest, newest_at: Timestamp(row.get(4)?) })
+            let (newest, newest_at) = (row.get(3)?, Timestamp(row.get(4)?));
+            Ok(Followed { epoch: row.get(0)?, boot: row.get(1)?, position: row.get(2)?, newest, newest_at })
         });
         followed.map_err(|source| self.broken(source))
     }

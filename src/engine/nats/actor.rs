@@ -1,6 +1,5 @@
 //! The thread's one task: takes orders, sends to the log, and writes what comes out of it.
 
-mod comparing;
 mod sending;
 mod tailing;
 mod words;
@@ -18,15 +17,14 @@ use tracing::{error, info, warn};
 use super::api::{Api, Found, Refused};
 use super::appends::{Appends, Judged};
 use super::consumer::{Came, Consumer, NotMade};
-use super::following::{Following, Witness};
+use super::following::Following;
 use super::settings::Settings;
 use super::{Order, Status};
 use crate::clock::Clock;
 use crate::domain::ids::AgentId;
 use crate::engine::embedded::Embedded;
 use crate::engine::words::Nodes;
-use crate::engine::{Append, FromPeer, Members, Outcome, Release, Seq, Unreachable};
-use comparing::Compared;
+use crate::engine::{FromPeer, Members, Outcome, Release, Seq, Unreachable};
 use sending::Looked;
 
 /// How often it is looked who waits for too long, and who is silent.
@@ -37,12 +35,12 @@ const ORDERS: usize = 128;
 /// What the task has begun and waits for.
 pub(super) enum Done {
     Made(u64, Result<(Consumer, u64), NotMade>),
-    /// A consumer that was made, and whether its log is the one that was followed.
-    Compared(u64, (Consumer, u64), Result<Compared, Refused>),
-    /// Up to a position; of these agents nothing is to be in the stream any more.
-    Wrote(Result<(), Unreachable>, u64, Vec<AgentId>),
+    /// Up to a position.
+    Wrote(Result<(), Unreachable>, u64),
+    /// An agent is erased by what stands at a position, if it is: nothing about it before that is to be in the stream.
+    Erased(Option<(AgentId, u64)>),
     IsAt(Result<u64, Unreachable>),
-    Newest(Append, Release, Result<Seq, Unreachable>),
+    Newest(Seq, Release, Result<Seq, Unreachable>),
     /// A message is to be sent again.
     Again(u64),
     /// A consumer is to be made.
@@ -95,8 +93,6 @@ pub(super) struct Parts {
     pub status: Status,
     pub appends: Appends,
     pub known: u64,
-    /// What the database has of it.
-    pub witness: Option<Witness>,
     pub orders: mpsc::Receiver<Order>,
     pub peers: mpsc::Sender<FromPeer>,
 }
@@ -115,7 +111,7 @@ enum Happened {
 
 impl Actor {
     pub fn of(parts: Parts) -> Self {
-        let Parts { api, settings, database, clock, status, appends, known, witness, orders, peers } = parts;
+        let Parts { api, settings, database, clock, status, appends, known, orders, peers } = parts;
         let mut ticks = tokio::time::interval(LOOK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let nodes = Nodes::unborn(settings.node, settings.silent_after);
@@ -127,7 +123,7 @@ impl Actor {
             members: Members::default(),
             status,
             appends,
-            following: Following::from(known, witness),
+            following: Following::from(known),
             nodes,
             orders,
             peers,
@@ -226,14 +222,15 @@ impl Actor {
         match done {
             // Made for what was to come before a group failed.
             Done::Made(number, _) if number != self.consumers => {}
-            Done::Made(_, Ok(made)) => self.compare(made).await,
-            Done::Compared(number, made, _) if number != self.consumers => self.lets_go(made),
-            Done::Compared(_, made, compared) => self.is_compared(made, compared).await,
-            Done::Made(_, Err(not_made)) => self.is_not_made(&not_made).await,
-            Done::Wrote(Ok(()), upto, erased) => {
-                self.following.wrote(upto);
-                self.purge(erased);
+            Done::Made(_, Ok((consumer, first))) => {
+                self.following.is_making = false;
+                self.following.first = first;
+                self.following.consumer = Some(consumer);
+                (self.put_back, self.unmade) = (None, 0);
             }
+            Done::Made(_, Err(not_made)) => self.is_not_made(&not_made).await,
+            Done::Wrote(Ok(()), upto) => self.following.wrote(upto),
+            Done::Erased(erased) => self.purge(erased),
             Done::Wrote(Err(error), ..) => {
                 warn!(%error, "the database does not take what the cluster's log says; it is tried again");
                 self.status.is_in_trouble(error.to_string());
@@ -256,8 +253,8 @@ impl Actor {
                 let closed = |_| Err(Unreachable("the database is closed".to_owned()));
                 self.jobs.push(Box::pin(async move { Done::IsAt(position.await.unwrap_or_else(closed)) }));
             }
-            Done::Newest(append, release, newest) => release.with(match newest {
-                Ok(newest) if newest == append.expected => Outcome::Kept { seq: newest },
+            Done::Newest(expected, release, newest) => release.with(match newest {
+                Ok(newest) if newest == expected => Outcome::Kept { seq: newest },
                 Ok(newest) => Outcome::Conflict { newest },
                 Err(_) => Outcome::Unavailable,
             }),

@@ -224,7 +224,12 @@ impl Api {
     pub async fn purge_old(&self, window: Duration) -> Result<(), Refused> {
         let Some(Stream { state, .. }) = self.stream().await? else { return Ok(()) };
         let Some(last_at) = state.last_at() else { return Ok(()) };
-        let oldest = last_at.minus(window);
+        let first = self.first_since(&state, last_at.minus(window)).await?;
+        if first > state.first_seq { self.purge_before(first).await } else { Ok(()) }
+    }
+
+    /// The position before which all messages are older than an instant; that of the last one, or behind it, if all are.
+    async fn first_since(&self, state: &StreamState, oldest: Timestamp) -> Result<u64, Refused> {
         let (mut first, mut end) = (state.first_seq, state.last_seq);
         // The first one that is not old stands from `first` on and before `end`, or is that.
         while first < end {
@@ -234,7 +239,13 @@ impl Api {
                 Some(_) | None => end = middle,
             }
         }
-        if first > state.first_seq { self.purge_before(first).await } else { Ok(()) }
+        Ok(first)
+    }
+
+    /// The message at a position; none if there is none.
+    pub async fn at(&self, position: u64) -> Result<Option<Timestamp>, Refused> {
+        let found = self.from(position).await?;
+        Ok(found.filter(|(found, _)| *found == position).map(|(_, at)| at))
     }
 
     /// Makes a consumer that sends everything from a position on to `inbox`. One of this name may not be there.
@@ -264,9 +275,9 @@ impl Api {
         self.ask(&format!("CONSUMER.DELETE.{}.{name}", self.stream), &json!({})).await.map(|Anything {}| ())
     }
 
-    /// Takes all messages of a subject from the stream.
-    pub async fn purge_subject(&self, subject: &str) -> Result<(), Refused> {
-        let request = json!({ "filter": subject });
+    /// Takes all messages of a subject before a position from the stream.
+    pub async fn purge_subject(&self, subject: &str, position: u64) -> Result<(), Refused> {
+        let request = json!({ "filter": subject, "seq": position });
         self.ask(&format!("STREAM.PURGE.{}", self.stream), &request).await.map(|Anything {}| ())
     }
 
@@ -300,3 +311,7 @@ impl Api {
 fn nanos(span: Duration) -> u64 {
     u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+#[path = "api_tests.rs"]
+mod tests;

@@ -62,15 +62,26 @@ pub(super) enum NotMade {
     /// The stream was taken away, and another one made in its place.
     #[error("the log is another one now, of the epoch {0}: this node begins with a copy of a database of that")]
     OfAnother(String),
+    /// The stream's message there is another one than the one that came.
+    #[error(
+        "the log has another message at {known} than the one that this node knows: an older one was put in its place"
+    )]
+    Replaced { known: u64 },
 }
 
 impl Consumer {
-    /// Makes one of everything behind `known`; returns it with the stream's first position.
+    /// Makes one of everything behind `known`, where a message came that was kept then; returns it with the stream's first
+    /// position.
     ///
     /// JetStream lets a consumer live on one server, which it picks among those of the stream, and it takes half a minute
     /// to find out that one is cut off. So `several` are asked for at once, and the first that is there is taken. The
     /// others go when nobody listens to them.
-    pub async fn make(api: Api, name: String, known: u64, several: u32) -> Result<(Self, u64), NotMade> {
+    pub async fn make(
+        api: Api,
+        name: String,
+        (known, at): (u64, Option<Timestamp>),
+        several: u32,
+    ) -> Result<(Self, u64), NotMade> {
         let stream = api.stream().await?.ok_or_else(|| Refused::Unheard("the stream is gone".to_owned()))?;
         let epoch = stream.config.metadata.get("epoch").cloned().unwrap_or_default();
         if epoch != api.epoch {
@@ -82,6 +93,11 @@ impl Consumer {
         }
         if last < known {
             return Err(NotMade::Ahead { last, known });
+        }
+        if let Some(at) = at.filter(|_| first <= known)
+            && api.at(known).await?.is_some_and(|found| found != at)
+        {
+            return Err(NotMade::Replaced { known });
         }
         let one = |number| Box::pin(Self::make_one(&api, format!("{name}-{number}"), known + 1));
         let (consumer, _) = select_ok((0..several.max(1)).map(one)).await?;

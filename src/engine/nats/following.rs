@@ -14,14 +14,6 @@ use crate::engine::words::Heard;
 /// Enough to write at once.
 const ENOUGH: usize = 512;
 
-/// A message that came out of the log.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Witness {
-    pub position: u64,
-    /// When it was kept; not before, in the log's own time.
-    pub at: Timestamp,
-}
-
 /// How far this node has followed the log.
 pub(super) struct Following {
     pub consumer: Option<Consumer>,
@@ -29,8 +21,8 @@ pub(super) struct Following {
     pub is_making: bool,
     /// Up to where messages have come.
     pub known: u64,
-    /// A message that came late, if one has: another log has something else there.
-    pub witness: Option<Witness>,
+    /// When the last of them was kept; none if it came in another life, or is to come again.
+    pub known_at: Option<Timestamp>,
     /// Up to where they are written and handed over.
     pub written: u64,
     /// The first position that the stream has.
@@ -48,12 +40,12 @@ pub(super) struct Following {
 }
 
 impl Following {
-    pub fn from(known: u64, witness: Option<Witness>) -> Self {
+    pub fn from(known: u64) -> Self {
         Self {
             consumer: None,
             is_making: false,
             known,
-            witness,
+            known_at: None,
             written: known,
             first: 0,
             pending: 0,
@@ -68,19 +60,14 @@ impl Following {
 
     /// Something came that is to be written.
     pub fn takes(&mut self, ordered: Ordered) {
-        self.came(ordered.place.position, ordered.place.at);
+        self.known = ordered.place.position;
         self.waiting.push(ordered);
     }
 
     /// A word came.
     pub fn hears(&mut self, heard: Heard) {
-        self.came(heard.position, heard.at);
+        self.known = heard.position;
         self.words.push_back(heard);
-    }
-
-    fn came(&mut self, position: u64, at: Timestamp) {
-        self.known = position;
-        self.witness = Some(Witness { position, at });
     }
 
     /// Something came that means nothing here.
@@ -132,7 +119,7 @@ impl Following {
 
     /// What is written goes up to there, as the database says.
     pub fn begins_again(&mut self, position: u64) {
-        (self.known, self.written) = (position, position);
+        (self.known, self.known_at, self.written) = (position, None, position);
     }
 
     /// Words whose turn has come: all before them is written.

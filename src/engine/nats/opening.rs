@@ -13,12 +13,11 @@ use tracing::{info, warn};
 
 pub(super) use connecting::connect;
 pub(super) use words::every_word;
-use words::{AGAIN, ELECTION, last_word, other_words, patiently, say_up};
+use words::{AGAIN, ELECTION, Number, other_words, patiently, say_up};
 
 use super::actor::{Actor, Parts};
 use super::api::{Api, Found, Refused, Stream};
 use super::appends::Appends;
-use super::following::Witness;
 use super::settings::Settings;
 use super::{Inner, Nats, Order, Status};
 use crate::clock::{Clock, MOST_APART};
@@ -40,8 +39,10 @@ const FROM_PEERS: usize = 8_192;
 pub enum OpenError {
     #[error(transparent)]
     Database(#[from] embedded::OpenError),
-    #[error("no NATS server of {servers} can be reached: {error}; start one, or correct `cluster.servers`")]
-    Unreachable { servers: String, error: String },
+    #[error("no NATS server of {servers} can be used: {error}; {advice}")]
+    Unreachable { servers: String, error: String, advice: &'static str },
+    #[error("`cluster.{setting}`, {}, cannot be used: {error}", path.display())]
+    File { setting: &'static str, path: PathBuf, error: String },
     #[error("the NATS server says that it is version {found}; the cluster needs 2.12 or newer")]
     TooOld { found: String },
     #[error("the log `{stream}` cannot be used: {error}")]
@@ -61,6 +62,11 @@ pub enum OpenError {
         path.display()
     )]
     Ahead { path: PathBuf, stream: String, last: u64, known: u64 },
+    #[error(
+        "the log `{stream}` has at {position} what was kept after the database {} had followed it to there: an older log was put in its place (see docs/cluster.md)",
+        path.display()
+    )]
+    Replaced { path: PathBuf, stream: String, position: u64 },
     #[error(
         "this machine's clock is {apart} ms apart from that of the NATS server; half a second is the most: let both follow a time server"
     )]
@@ -162,6 +168,7 @@ async fn join(
     let stream = find_stream(&api, &settings, &followed).await?;
     let (epoch, known) = begin_at(&settings, &folder, &stream, &followed)?;
     let api = api.of_epoch(&epoch);
+    has_been_followed(&api, (&settings, &folder), stream.state.first_seq, &followed).await?;
     let clock = clock(stream.state.last_at());
     let (tell, peers) = mpsc::channel::<FromPeer>(FROM_PEERS);
     let (database, tail) = folder_opening.follow(clock.clone(), (&epoch, known), tell.clone())?;
@@ -171,8 +178,7 @@ async fn join(
         appends.map_err(|error| OpenError::Stream { stream: settings.stream.clone(), error: error.to_string() });
     let begun = appends.map(|appends| {
         let (api, settings, database, clock) = (api, settings, database.clone(), clock.clone());
-        let witness = witness(&followed);
-        Actor::of(Parts { api, settings, database, clock, status, appends, known, witness, orders, peers: tell })
+        Actor::of(Parts { api, settings, database, clock, status, appends, known, orders, peers: tell })
     });
     let joined = match begun {
         Ok(actor) => join_from(actor, (&folder, followed.boot), last, (tail, peers)).await,
@@ -204,13 +210,20 @@ async fn join_from(
     follow_to(&mut actor, last).await.map_err(unusable)?;
 
     let own = api.subjects.node(settings.node);
-    let before = last_word(&api, &own, &settings).await?;
-    let boot = before.as_ref().map_or(0, |(_, word)| word.boot()).max(known_boot) + 1;
-    let others = patiently(|| other_words(&api, settings.node)).await;
-    let others = others.map_err(|error| unusable(error.to_string()))?;
-    let up = Word::Up { boot, address: settings.advertise.clone() };
-    let began = clock.wall();
-    let position = say_up(&mut actor, &own, &up, before.as_ref().map_or(0, |(found, _)| found.position)).await?;
+    let mut number = Number::of(&api, &own, &settings);
+    let (before, others, began, boot, position) = loop {
+        let before = number.last_word().await?;
+        let boot = before.as_ref().map_or(0, |(_, word)| word.boot()).max(known_boot) + 1;
+        let others = patiently(|| other_words(&api, settings.node)).await;
+        let others = others.map_err(|error| unusable(error.to_string()))?;
+        let up = Word::Up { boot, address: settings.advertise.clone() };
+        let began = clock.wall();
+        let last = before.as_ref().map_or(0, |(found, _)| found.position);
+        match say_up(&mut actor, &own, &up, last).await? {
+            Some(position) => break (before, others, began, boot, position),
+            None => number.was_heard()?,
+        }
+    };
     actor.is_up(boot, position);
     follow_to(&mut actor, position).await.map_err(unusable)?;
     compare_clocks(&actor, began)?;
@@ -268,12 +281,6 @@ fn begins_behind(followed: &Followed) -> u64 {
     if followed.boot > 0 { position_of(followed.newest) + 1 } else { 0 }
 }
 
-/// What a database has of the log that it follows.
-fn witness(followed: &Followed) -> Option<Witness> {
-    let position = position_of(followed.newest);
-    (followed.position.is_some() && position > 0).then_some(Witness { position, at: followed.newest_at })
-}
-
 /// The log's epoch, and the position behind which the database follows it.
 fn begin_at(
     settings: &Settings,
@@ -305,6 +312,27 @@ fn begin_at(
         return Err(OpenError::Ahead { path: path(), stream: name(), last, known });
     }
     Ok((epoch.clone(), known))
+}
+
+/// Whether the stream has what the database has of it: an older one that was put in its place may have grown further since.
+async fn has_been_followed(
+    api: &Api,
+    (settings, folder): (&Settings, &Path),
+    first: u64,
+    followed: &Followed,
+) -> Result<(), OpenError> {
+    let position = position_of(followed.newest);
+    if followed.position.is_none() || position < first.max(1) {
+        return Ok(());
+    }
+    let stream = || settings.stream.clone();
+    let at = patiently(|| api.at(position)).await;
+    let at = at.map_err(|refused| OpenError::Stream { stream: stream(), error: refused.to_string() })?;
+    // The time of the log never goes back in the database.
+    match at.is_some_and(|at| at > followed.newest_at) {
+        true => Err(OpenError::Replaced { path: embedded::database(folder), stream: stream(), position }),
+        false => Ok(()),
+    }
 }
 
 /// Lives until everything up to a position is written.

@@ -230,14 +230,13 @@ impl Actor {
 
     /// The node that was asked to erase somebody takes their messages from the stream: what names them, and what the
     /// next one who is called so would be held against.
-    pub(super) fn purge(&self, erased: Vec<AgentId>) {
-        for agent in erased {
-            let api = self.api.clone();
-            let subject = api.subjects.entries(&Subject::Agent(agent));
-            self.jobs.push(Box::pin(async move {
-                Done::Told("that somebody was erased", api.purge_subject(&subject).await)
-            }));
-        }
+    pub(super) fn purge(&self, erased: Option<(AgentId, u64)>) {
+        let Some((agent, position)) = erased else { return };
+        let api = self.api.clone();
+        let subject = api.subjects.entries(&Subject::Agent(agent));
+        self.jobs.push(Box::pin(async move {
+            Done::Told("that somebody was erased", api.purge_subject(&subject, position).await)
+        }));
     }
 
     /// What is older than the window leaves the stream.

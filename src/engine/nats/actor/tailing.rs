@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
@@ -56,6 +57,7 @@ impl Actor {
 
     pub(super) fn understand(&mut self, delivered: Delivered) -> Result<(), stored::Unreadable> {
         let Delivered { position, at, subject, payload, .. } = delivered;
+        self.following.known_at = Some(at);
         let Some(kind) = self.api.subjects.kind(&subject) else {
             self.following.passes(position);
             return Ok(());
@@ -108,16 +110,33 @@ impl Actor {
 
     /// Writes a group.
     pub(super) fn writes(&mut self) {
-        let (group, upto) = self.following.group();
-        let erased = group.iter().filter_map(|ordered| match &ordered.what {
-            What::Beside(Beside::Erase(erase), Reply::Erased(_)) => AgentId::new(&erase.id).ok(),
-            What::Beside(..) | What::Append { .. } => None,
-        });
-        let erased = erased.collect();
+        let (mut group, upto) = self.following.group();
+        for ordered in &mut group {
+            self.listens_for_erasures(ordered);
+        }
         let written = self.database.follow(group);
         self.jobs.push(Box::pin(async move {
             let closed = |_| Err(Unreachable("the database is closed".to_owned()));
-            Done::Wrote(written.await.unwrap_or_else(closed), upto, erased)
+            Done::Wrote(written.await.unwrap_or_else(closed), upto)
+        }));
+    }
+
+    /// The node that was asked to erase somebody hears whether they are erased.
+    fn listens_for_erasures(&self, ordered: &mut Ordered) {
+        let What::Beside(Beside::Erase(erase), reply) = &mut ordered.what else { return };
+        let (Ok(agent), position) = (AgentId::new(&erase.id), ordered.place.position) else { return };
+        let asked = match std::mem::replace(reply, Reply::Nobody) {
+            Reply::Erased(asked) => asked,
+            other @ (Reply::Done(_) | Reply::Told(_) | Reply::Nobody) => return *reply = other,
+        };
+        let (tell, told) = oneshot::channel();
+        *reply = Reply::Erased(tell);
+        self.jobs.push(Box::pin(async move {
+            let Ok(erased) = told.await else { return Done::Erased(None) };
+            let is_erased = erased.is_ok();
+            // Whoever asked may have gone.
+            drop(asked.send(erased));
+            Done::Erased(is_erased.then_some((agent, position)))
         }));
     }
 
@@ -141,14 +160,17 @@ impl Actor {
         let name = format!("n{node}-{boot}-{}-{}", self.consumers, random());
         // The first one of a life is made while nothing is in doubt.
         let several = if self.consumers == 1 { 1 } else { self.settings.replicas };
-        let (number, made) = (self.consumers, Consumer::make(self.api.clone(), name, self.following.known, several));
+        let (number, known) = (self.consumers, (self.following.known, self.following.known_at));
+        let made = Consumer::make(self.api.clone(), name, known, several);
         self.jobs.push(Box::pin(async move { Done::Made(number, made.await) }));
     }
 
     pub(super) async fn is_not_made(&mut self, why: &NotMade) {
         self.status.is_in_trouble(why.to_string());
         match why {
-            NotMade::Behind { .. } | NotMade::OfAnother(_) => self.over = Some(why.to_string()),
+            NotMade::Behind { .. } | NotMade::Replaced { .. } | NotMade::OfAnother(_) => {
+                self.over = Some(why.to_string());
+            }
             NotMade::Ahead { .. } => {
                 let since = *self.put_back.get_or_insert_with(Instant::now);
                 if since.elapsed() >= PUT_BACK {

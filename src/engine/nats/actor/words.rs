@@ -11,10 +11,10 @@ use crate::engine::nats::api::{Found, Refused};
 use crate::engine::nats::appends::{Guard, Judged, Sent, Waiting};
 use crate::engine::nats::message::{self, Says};
 use crate::engine::words::{DECLARED_GONE, Heard, Meaning, Word};
-use crate::engine::{FromPeer, LostNode, Outcome, Unreachable};
+use crate::engine::{FromPeer, LostNode, Outcome, Subject, Unreachable};
 
-/// How often the first node takes old messages from the stream.
-const PURGE_EVERY: Duration = Duration::from_hours(1);
+/// So many times within the window the first node takes old messages from the stream: once an hour of two days.
+const PURGES: u32 = 48;
 /// How long a node that leaves waits for its last word to be kept.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -57,9 +57,16 @@ impl Actor {
             info!(node = self.nodes.own.0, boot = self.nodes.own.1, "this node is current");
         }
         for (append, release) in answered {
-            let newest = self.database.newest(append.subject.clone());
+            // A change of the directory is guarded against all others of it, and held against all of them.
+            let (expected, newest) = match append.subject {
+                Subject::Agent(_) => (append.expected, self.database.newest(append.subject)),
+                Subject::Presence(_) | Subject::Profile(_) | Subject::Workstream(_) | Subject::Settings => {
+                    (append.directory, self.database.newest_of_directory())
+                }
+            };
             let closed = |_| Err(Unreachable("the database is closed".to_owned()));
-            self.jobs.push(Box::pin(async move { Done::Newest(append, release, newest.await.unwrap_or_else(closed)) }));
+            self.jobs
+                .push(Box::pin(async move { Done::Newest(expected, release, newest.await.unwrap_or_else(closed)) }));
         }
     }
 
@@ -84,7 +91,7 @@ impl Actor {
             self.is_not_current();
             return;
         }
-        if self.members.is_first() && self.purged.elapsed() >= PURGE_EVERY {
+        if self.members.is_first() && self.purged.elapsed() >= self.settings.window / PURGES {
             self.purged = Instant::now();
             self.purge_old();
         }
@@ -164,6 +171,12 @@ impl Actor {
     pub fn last_word_is(&mut self, found: Result<Option<Found>, Refused>) {
         self.nodes.on_its_way = None;
         let Ok(found) = found else { return };
+        if found.as_ref().is_some_and(|found| found.position < self.nodes.last) {
+            // An older log stands in the place of this one, or a server that was cut off has answered. Nothing is said
+            // after such a word; the consumer finds out which.
+            self.status.is_in_trouble("the cluster's log does not have this node's last word");
+            return self.anew();
+        }
         let word = match found.map(|found| (found.position, message::read(&found.payload))) {
             None => None,
             Some((position, Ok((by, Says::Word(word))))) => Some((position, by, word)),

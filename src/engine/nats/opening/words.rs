@@ -17,25 +17,57 @@ use crate::engine::words::Word;
 const KEPT_WITHIN: Duration = Duration::from_secs(10);
 /// How long the log is waited for while it has no leader.
 pub(super) const ELECTION: Duration = Duration::from_secs(30);
+/// So often a word of a number may be followed by another one before the number is taken. What was sent before a hub was
+/// killed is kept at once, or with the end of an election; both at most.
+const LATE_WORDS: u32 = 2;
 /// How soon it is asked again.
 pub(super) const AGAIN: Duration = Duration::from_millis(500);
 
-/// This node's last word, if there is one. Refuses to take the number of a node that goes on marking.
-pub(super) async fn last_word(api: &Api, own: &str, settings: &Settings) -> Result<Option<(Found, Word)>, OpenError> {
-    let unusable = |error: Refused| OpenError::Stream { stream: settings.stream.clone(), error: error.to_string() };
-    let Some(found) = patiently(|| api.last(own)).await.map_err(unusable)? else { return Ok(None) };
-    let word = word_of(&found);
-    if matches!(word, Some(Word::Up { .. } | Word::Mark { .. })) {
-        // Two marks and more.
-        tokio::time::sleep(settings.silent_after / 2).await;
-        let again = patiently(|| api.last(own)).await.map_err(unusable)?;
-        if again.is_some_and(|again| again.position != found.position && is_alive(&again)) {
-            return Err(OpenError::NumberTaken { node: settings.node });
-        }
-        let again = patiently(|| api.last(own)).await.map_err(unusable)?;
-        return Ok(again.and_then(|found| word_of(&found).map(|word| (found, word))));
+/// The last word of a number, if there is one, and how often more it may be heard before it is taken for that of a node
+/// that lives.
+pub(super) struct Number<'a> {
+    api: &'a Api,
+    own: &'a str,
+    settings: &'a Settings,
+    left: u32,
+}
+
+impl<'a> Number<'a> {
+    /// The number of these settings, whose words have this subject.
+    pub fn of(api: &'a Api, own: &'a str, settings: &'a Settings) -> Self {
+        Self { api, own, settings, left: LATE_WORDS }
     }
-    Ok(word.map(|word| (found, word)))
+
+    /// The last word, once it stands still for longer than between two marks. A hub that was killed may be heard for a
+    /// moment more, one that lives goes on.
+    pub async fn last_word(&mut self) -> Result<Option<(Found, Word)>, OpenError> {
+        let mut last = self.ask().await?;
+        while last.as_ref().is_some_and(|(_, word)| !word.is_the_end()) {
+            tokio::time::sleep(self.settings.silent_after / 2).await;
+            let again = self.ask().await?;
+            let position = |last: &Option<(Found, Word)>| last.as_ref().map(|(found, _)| found.position);
+            let stands_still = position(&again) == position(&last);
+            last = again;
+            if stands_still {
+                break;
+            }
+            self.was_heard()?;
+        }
+        Ok(last)
+    }
+
+    /// It was heard since.
+    pub fn was_heard(&mut self) -> Result<(), OpenError> {
+        self.left = self.left.checked_sub(1).ok_or(OpenError::NumberTaken { node: self.settings.node })?;
+        Ok(())
+    }
+
+    async fn ask(&self) -> Result<Option<(Found, Word)>, OpenError> {
+        let found = patiently(|| self.api.last(self.own)).await;
+        let unusable =
+            |error: Refused| OpenError::Stream { stream: self.settings.stream.clone(), error: error.to_string() };
+        Ok(found.map_err(unusable)?.and_then(|found| word_of(&found).map(|word| (found, word))))
+    }
 }
 
 /// Asks until there is an answer: the log may have no leader for some seconds.
@@ -61,13 +93,8 @@ fn word_of(found: &Found) -> Option<Word> {
     }
 }
 
-fn is_alive(found: &Found) -> bool {
-    matches!(word_of(found), Some(Word::Up { .. } | Word::Mark { .. }))
-}
-
-/// Begins the boot, unless somebody else has said a word under this number. Returns the word's position.
-pub(super) async fn say_up(actor: &mut Actor, own: &str, up: &Word, last: u64) -> Result<u64, OpenError> {
-    let node = actor.settings.node;
+/// Begins the boot. Returns the word's position; none if somebody has said a word under this number meanwhile.
+pub(super) async fn say_up(actor: &mut Actor, own: &str, up: &Word, last: u64) -> Result<Option<u64>, OpenError> {
     let stream = actor.settings.stream.clone();
     let unusable = |error: String| OpenError::Stream { stream: stream.clone(), error };
     actor.nodes.own.1 = up.boot();
@@ -92,9 +119,9 @@ pub(super) async fn say_up(actor: &mut Actor, own: &str, up: &Word, last: u64) -
     match tokio::time::timeout(KEPT_WITHIN, answered).await {
         Ok(Judged::Kept { position }) => {
             actor.nodes.sent_up(number, at);
-            Ok(position)
+            Ok(Some(position))
         }
-        Ok(Judged::Overtaken { .. }) => Err(OpenError::NumberTaken { node }),
+        Ok(Judged::Overtaken { .. }) => Ok(None),
         Ok(other) => Err(unusable(format!("{other:?}"))),
         Err(_) => Err(unusable("it does not answer in time".to_owned())),
     }
