@@ -23,12 +23,14 @@ impl Agents {
         erased
     }
 
-    /// Another node has erased somebody, unless they are still there. Returns as [`Agents::erase`].
-    pub async fn erased_elsewhere(&self, agent: &AgentId) -> Option<Seq> {
+    /// Another node has erased somebody who was deleted there, unless they are still there. Returns as [`Agents::erase`].
+    pub async fn erased_elsewhere(&self, agent: &AgentId, deleted: Option<Seq>) -> Option<Seq> {
         let cell = self.cell(agent)?;
         let _turn = cell.turn.lock().await;
-        // Whoever is there was not erased, or has come after that under the same id.
-        cell.known().filter(|known| known.agent.deleted.is_some())?;
+        // Whoever is there was not erased, or has come after that under the same id. This node may have missed that the
+        // agent was deleted.
+        let is_gone = |known: &Known| known.agent.deleted.is_some() || deleted.is_some_and(|seq| known.seq < seq);
+        cell.known().filter(is_gone)?;
         self.was_erased(&cell, agent)
     }
 
@@ -44,7 +46,8 @@ impl Agents {
             self.settle(cell, unsettled.lane).await.map_err(unreachable)?;
             turn.unsettled = None;
         }
-        let audit = self.ask(erase).await?;
+        let deleted = cell.known().filter(|known| known.agent.deleted.is_some()).map(|known| known.seq);
+        let audit = self.ask(Erase { deleted, ..erase }).await?;
         Ok((audit, self.was_erased(cell, agent)))
     }
 

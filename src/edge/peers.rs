@@ -39,11 +39,11 @@ async fn counts_here(door: &Arc<Door>, beside: Beside) {
 }
 
 /// A person is nowhere in memory any more.
-async fn erased_elsewhere(door: &Door, Erase { id, pseudonym, .. }: Erase) {
+async fn erased_elsewhere(door: &Door, Erase { id, pseudonym, deleted, .. }: Erase) {
     let (Ok(agent), Some(pseudonym)) = (AgentId::new(&id), pseudonym) else {
         return error!("an erasure by another node makes no sense");
     };
-    let newest = door.agents.erased_elsewhere(&agent).await;
+    let newest = door.agents.erased_elsewhere(&agent, deleted).await;
     forget(door, &agent, &pseudonym, newest).await;
 }
 

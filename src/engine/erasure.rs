@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::audit::Asker;
 use crate::domain::time::Timestamp;
+use crate::engine::Seq;
 
 /// What an administrator asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,9 @@ pub struct Erase {
     pub asker: Option<Arc<Asker>>,
     /// What is to stand in the place of the id; none lets the engine choose.
     pub pseudonym: Option<String>,
+    /// Where the agent's newest entry stands, whom this node knows to be deleted. Another node may have been away, and
+    /// never hear of that entry.
+    pub deleted: Option<Seq>,
 }
 
 /// The audit of an erasure.

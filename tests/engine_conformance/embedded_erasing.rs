@@ -99,7 +99,7 @@ async fn lives(hub: &mut Running<Embedded>) -> Lived {
 
 async fn erase(hub: &Running<Embedded>, who: &str) -> Result<Erasure, NotErased> {
     let (by, at) = ("root".to_owned(), hub.clock.now());
-    hub.engine.erase(Erase { id: who.to_owned(), by, at, asker: None, pseudonym: None }).await.unwrap()
+    hub.engine.erase(Erase { id: who.to_owned(), by, at, asker: None, pseudonym: None, deleted: None }).await.unwrap()
 }
 
 fn audit(folder: &Path) -> Vec<Erasure> {

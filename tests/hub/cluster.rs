@@ -1,6 +1,7 @@
 //! Several hubs over one log in NATS: each a process of its own, over real servers.
 
 mod directory;
+mod erasing;
 mod full_disk;
 mod lost_log;
 mod servers;

@@ -41,8 +41,8 @@ async fn list(asked: Asked) -> Result<ListOf<Erasure>, Problem> {
 async fn erase(asked: Asked<(), (), Json<ErasePerson>>) -> Result<Ok200<Erasure>, Problem> {
     let Asked { door, caller, body: Json(ErasePerson { id }), .. } = asked;
     let agent = AgentId::new(&id).map_err(|error| Problem::invalid("id", error))?;
-    let erase =
-        Erase { id, by: caller.0.subject, at: door.agents.clock().now(), asker: Some(caller.1), pseudonym: None };
+    let at = door.agents.clock().now();
+    let erase = Erase { id, by: caller.0.subject, at, asker: Some(caller.1), pseudonym: None, deleted: None };
     // Whoever asked may go away; what is in memory goes in any case.
     let erased = tokio::spawn(async move {
         let (audit, newest) = door.agents.erase(erase).await?;

@@ -239,19 +239,21 @@ pub(super) struct StoredErase {
     asker: Option<StoredAsker>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pseudonym: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deleted: Option<u64>,
 }
 
 impl StoredErase {
     fn of(erase: &Erase) -> Self {
-        let Erase { id, by, at, asker, pseudonym } = erase;
+        let Erase { id, by, at, asker, pseudonym, deleted } = erase;
         let asker = asker.as_deref().map(StoredAsker::of);
-        Self { id: id.clone(), by: by.clone(), at: at.0, asker, pseudonym: pseudonym.clone() }
+        Self { id: id.clone(), by: by.clone(), at: at.0, asker, pseudonym: pseudonym.clone(), deleted: *deleted }
     }
 
     fn into_domain(self) -> Erase {
-        let Self { id, by, at, asker, pseudonym } = self;
+        let Self { id, by, at, asker, pseudonym, deleted } = self;
         let asker = asker.map(|asker| Arc::new(asker.into_domain()));
-        Erase { id, by, at: Timestamp(at), asker, pseudonym }
+        Erase { id, by, at: Timestamp(at), asker, pseudonym, deleted }
     }
 }
 

@@ -10,6 +10,8 @@ use crate::engine::stored::Erased;
 /// Positions that a bite looks at.
 const POSITIONS: u64 = 2_048;
 
+/// The kinds of things of which it is said whose they are.
+const OWNED: [&str; 2] = ["token/", "session/"];
 /// The kinds of things that are people.
 pub(super) const PEOPLE: [&str; 2] = ["agent", "person"];
 
@@ -27,7 +29,8 @@ pub(in crate::engine::embedded) fn blank(
     let [agent, person] = PEOPLE.map(|kind| format!("{kind}/{}", erased.id()));
     let named = "SELECT position, actor, address, who, about, before, after, what FROM audit
                  WHERE position BETWEEN ?1 AND ?2 AND (actor = ?3 OR about = ?4 OR about = ?5
-                 OR (about IS NULL AND instr(after, ?6)))";
+                 OR ((about IS NULL OR about LIKE 'token/%' OR about LIKE 'session/%')
+                     AND instr(ifnull(before, '') || ifnull(after, ''), ?6)))";
     let mut select = connection.prepare_cached(named)?;
     let mut rows = select.query(params![first, last, erased.id(), agent, person, erased.written()])?;
     while let Some(row) = rows.next()? {
@@ -54,9 +57,13 @@ pub(in crate::engine::embedded) fn blank(
 /// What an entry is about once a person is blanked in it, if it is about the person or says something of it.
 pub(super) fn names(erased: &Erased, about: Option<&str>, said: [&Option<String>; 2]) -> Option<String> {
     let is_about = |kind: &&str| about == Some(About::of(kind, erased.id()).as_str());
+    let is_said = || said.into_iter().flatten().any(|said| erased.may_be_in(said));
+    if let Some(about) = about.filter(|about| OWNED.iter().any(|kind| about.starts_with(kind))) {
+        return is_said().then(|| about.to_owned());
+    }
     // What is about nobody may list people: whom an export asked for. Free text of others stays, as it does in the log.
-    let is_said = || about.is_none() && said.into_iter().flatten().any(|said| erased.may_be_in(said));
-    let kind = PEOPLE.into_iter().find(is_about).or_else(|| is_said().then_some(PEOPLE[0]))?;
+    let lists = || about.is_none() && is_said();
+    let kind = PEOPLE.into_iter().find(is_about).or_else(|| lists().then_some(PEOPLE[0]))?;
     Some(About::of(kind, erased.pseudonym().as_str()).as_str().to_owned())
 }
 

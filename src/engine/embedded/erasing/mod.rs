@@ -30,7 +30,7 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::{AgentId, PSEUDONYM};
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Erased};
-use crate::engine::{Append, Entry, Erase, Erasure, ErasureState, NotErased, Seq};
+use crate::engine::{Append, Entry, Erase, Erasure, ErasureState, NotErased, Release, Seq};
 use crate::history::erasing;
 use crate::history::keeper::Keeper;
 
@@ -58,6 +58,9 @@ pub(super) enum Accepted {
     /// It cannot be.
     Refused(NotErased),
 }
+
+/// An append as it comes out of a cluster's log, with its entries' texts.
+type FollowedAppend = (Append, Vec<String>, Option<Release>);
 
 /// An erasure that has begun.
 #[derive(Clone, Debug)]
@@ -129,6 +132,22 @@ impl Erasing {
         self.begun.iter().for_each(|begun| begun.blank_what_goes_on(append));
     }
 
+    /// The same of what a node of a cluster has decided, and of the texts that are kept: that node may not have heard yet
+    /// that the person is erased, or go on from what is in its memory. The subject's newest entry stands at `newest`.
+    pub(super) fn blank_what_comes(&self, (append, texts, _): &mut FollowedAppend, newest: Seq) {
+        if self.begun.is_empty() {
+            return;
+        }
+        let before = append.entries.clone();
+        append.expected = append.expected.max(newest);
+        self.blank_what_goes_on(append);
+        for ((entry, before), text) in append.entries.iter().zip(&before).zip(texts) {
+            if entry != before {
+                *text = stored::encode_whole(entry);
+            }
+        }
+    }
+
     /// Begins to erase somebody, within a transaction: from its commit on nobody is told the id or the name.
     pub(super) fn accept(&self, connection: &Connection, erase: &Erase) -> Result<Accepted, StoreError> {
         // A pseudonym names nobody.
@@ -136,10 +155,17 @@ impl Erasing {
             return Ok(Accepted::Before(before));
         }
         let subject = subject_of(&erase.id);
-        let newest = "SELECT deleted IS NULL FROM newest WHERE subject = ?";
-        let is_there: Option<bool> = connection.query_row(newest, [subject], |row| row.get(0)).optional()?;
-        if is_there == Some(true) {
-            return Ok(Accepted::Refused(NotErased::StillThere));
+        let newest = "SELECT deleted IS NULL, seq FROM newest WHERE subject = ?";
+        let newest: Option<(bool, Seq)> =
+            connection.query_row(newest, [subject], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let is_there = newest.map(|(is_there, _)| is_there);
+        match newest {
+            // The deletion has left the cluster's log before this node could hear of it.
+            Some((true, newest)) if erase.deleted.is_some_and(|deleted| newest < deleted) => {
+                delete(connection, &erase.id, erase.at)?;
+            }
+            Some((true, _)) => return Ok(Accepted::Refused(NotErased::StillThere)),
+            Some((false, _)) | None => {}
         }
         // What is under way may still be named in the directory's past.
         let until = "SELECT ifnull(max(until), 0) FROM erasures WHERE id = ?";
@@ -186,7 +212,8 @@ impl Erasing {
                 bites::insert_done(&transaction, &listed.pseudonym, (by, at))?;
                 continue;
             };
-            let erase = Erase { id: everybody.swap_remove(place), by: by.to_owned(), at, asker: None, pseudonym: None };
+            let (id, by) = (everybody.swap_remove(place), by.to_owned());
+            let erase = Erase { id, by, at, asker: None, pseudonym: None, deleted: None };
             delete(&transaction, &erase.id, alive)?;
             begin(&transaction, &erase, &listed.pseudonym)?;
         }

@@ -75,7 +75,14 @@ async fn an_erasure_that_has_begun(folder: &Path) {
         }
     }
     engine
-        .erase(Erase { id: ADA.to_owned(), by: "root".to_owned(), at: NOW, asker: None, pseudonym: None })
+        .erase(Erase {
+            id: ADA.to_owned(),
+            by: "root".to_owned(),
+            at: NOW,
+            asker: None,
+            pseudonym: None,
+            deleted: None,
+        })
         .await
         .unwrap()
         .unwrap();

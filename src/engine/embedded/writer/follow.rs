@@ -55,7 +55,8 @@ impl Writer {
         let mut group = Group::after(self.seq, generation.number, self.upkeep.packed());
         let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
             for (place, mut append) in appends {
-                self.erasing.blank_what_goes_on(&mut append.0);
+                let newest = self.newest.get(&append.0.subject).unwrap_or(0);
+                self.erasing.blank_what_comes(&mut append, newest);
                 let followed = group.follow(store, &self.newest, &mut self.history, place, append);
                 followed.map_err(|error| store.roll_back(&error))?;
             }
