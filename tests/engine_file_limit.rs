@@ -2,16 +2,12 @@
 //! size of files holds for the whole process.
 #![allow(clippy::unwrap_used, reason = "a test may end where it stands")]
 
+#[path = "entries/mod.rs"]
+mod entries;
+
 use presence_hub::clock::Clock;
-use presence_hub::domain::agent::Agent;
-use presence_hub::domain::cause::{Actor, Cause, EventName};
-use presence_hub::domain::change::{Change, Moves};
-use presence_hub::domain::ids::AgentId;
-use presence_hub::domain::record::AgentRecord;
-use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::Opened;
 use presence_hub::engine::embedded;
-use presence_hub::engine::{Append, Engine, Entry, Health, Lane, Outcome, Seq, SizeLimit, Subject};
+use presence_hub::engine::{Append, Engine, Entry, Health, Lane, Opened, Outcome, Seq, SizeLimit};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -22,31 +18,16 @@ const LIMIT: u64 = 512 * 1024;
 
 /// That many steps of an agent, of `bytes` each.
 fn steps(expected: Seq, versions: std::ops::Range<u64>, bytes: usize) -> Append {
-    let agent = AgentId::new("anna").unwrap();
     let entry = |version| {
-        let mut after = Agent::unborn(AgentRecord::new(agent.clone(), "Anna"), Timestamp(1));
-        after.version = version;
+        let mut after = entries::agent("anna", version);
         after.standing.reason = Some("x".repeat(bytes));
-        let cause = Cause::of(EventName::Other);
-        let change = Change {
-            at: Timestamp(1),
-            cause,
-            actor: Actor::System,
-            moves: Moves::Presence,
-            work_item: None,
-            withdrawn: Vec::new(),
-            reported_time: None,
-            network: None,
-            reason: None,
-            trace: after.trace.clone(),
-            after: after.into(),
-        };
-        Entry::Agent { change: Box::new(change), directory_seq: 0 }
+        entries::entry(after)
     };
+    let entries: Vec<Entry> = versions.map(entry).collect();
     Append {
-        subject: Subject::Agent(agent.clone()),
+        subject: entries[0].subject(),
         expected,
-        entries: versions.map(entry).collect(),
+        entries,
         directory: 0,
         limit: SizeLimit::Reserve,
         lane: Lane::People,

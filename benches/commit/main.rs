@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement ends where it stands, and prints")]
 #![allow(clippy::disallowed_methods, reason = "a measurement reads the clock itself")]
 
+#[path = "../../tests/entries/mod.rs"]
+mod entries;
 #[path = "../../tests/nats_server/mod.rs"]
 mod nats_server;
 mod nodes;
@@ -15,12 +17,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use presence_hub::clock::Clock;
-use presence_hub::domain::agent::Agent;
-use presence_hub::domain::cause::{Actor, Cause, EventName};
-use presence_hub::domain::change::{Change, Moves};
 use presence_hub::domain::ids::AgentId;
-use presence_hub::domain::record::AgentRecord;
-use presence_hub::domain::time::Timestamp;
 use presence_hub::engine::Opened;
 use presence_hub::engine::embedded::{self, Embedded};
 use presence_hub::engine::{Append, Engine, Entry, Lane, OperationId, Outcome, Seq, SizeLimit, Subject, Tail, stored};
@@ -162,22 +159,7 @@ fn append(name: &str, expected: Seq, version: u64) -> Append {
 }
 
 fn entry(name: &str, version: u64) -> Entry {
-    let agent = AgentId::new(name).unwrap();
-    let mut after = Agent::unborn(AgentRecord::new(agent.clone(), name), Timestamp(1_800_000_000_000));
-    after.version = version;
+    let mut after = entries::agent(name, version);
     after.standing.reason = Some("at the dentist".to_owned());
-    let change = Change {
-        at: Timestamp(1_800_000_000_000),
-        cause: Cause::of(EventName::SetPresence),
-        actor: Actor::Agent(agent),
-        moves: Moves::Presence,
-        work_item: None,
-        withdrawn: Vec::new(),
-        reported_time: None,
-        network: None,
-        reason: None,
-        trace: after.trace.clone(),
-        after: after.into(),
-    };
-    Entry::Agent { change: Box::new(change), directory_seq: 0 }
+    entries::entry(after)
 }
