@@ -32,6 +32,8 @@ pub enum Reply {
     Erased(oneshot::Sender<Result<Erasure, NotErased>>),
     /// Nobody: another node asked for it.
     Nobody,
+    /// Nobody, and this node listens whether it is done.
+    Overheard(oneshot::Sender<bool>),
 }
 
 impl Reply {
@@ -43,6 +45,7 @@ impl Reply {
             Self::Told(reply) => drop(reply.send(Err(unreachable()))),
             Self::Erased(reply) => drop(reply.send(Err(NotErased::Unreachable(why.to_owned())))),
             Self::Nobody => {}
+            Self::Overheard(reply) => drop(reply.send(false)),
         }
     }
 
@@ -68,6 +71,7 @@ impl Reply {
     pub fn erased(self, erased: Result<Erasure, NotErased>) {
         match self {
             Self::Erased(reply) => drop(reply.send(erased)),
+            Self::Overheard(reply) => drop(reply.send(erased.is_ok())),
             other @ (Self::Done(_) | Self::Told(_) | Self::Nobody) => other.refuse("it was something else"),
         }
     }

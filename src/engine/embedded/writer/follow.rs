@@ -22,7 +22,7 @@ impl Writer {
                 What::Append { append, texts, release } => together.push((place, (append, texts, release))),
                 What::Beside(what, reply) => {
                     self.write_followed(std::mem::take(&mut together), clock)?;
-                    let told = matches!(reply, Reply::Nobody).then(|| what.clone());
+                    let told = matches!(reply, Reply::Nobody | Reply::Overheard(_)).then(|| what.clone());
                     let is_to_be_told = self.keep_beside(what, reply, Some(place), clock);
                     self.has_reached(place)?;
                     if let (Some(what), Some(peers)) = (told.filter(|_| is_to_be_told), &self.peers) {

@@ -228,8 +228,9 @@ impl Actor {
         }
     }
 
-    /// The node that was asked to erase somebody takes their messages from the stream: what names them, and what the
-    /// next one who is called so would be held against.
+    /// The node that was asked to erase somebody, and the first of all, take their messages from the stream: what names
+    /// them, and what the next one who is called so would be held against. Whoever is called so has perhaps come already:
+    /// nothing goes that stands behind the erasure.
     pub(super) fn purge(&self, erased: Option<(AgentId, u64)>) {
         let Some((agent, position)) = erased else { return };
         let api = self.api.clone();

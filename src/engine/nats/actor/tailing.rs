@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -121,23 +122,32 @@ impl Actor {
         }));
     }
 
-    /// The node that was asked to erase somebody hears whether they are erased.
+    /// The node that was asked to erase somebody hears whether they are erased; so does the first of all, because that one
+    /// may have gone.
     fn listens_for_erasures(&self, ordered: &mut Ordered) {
         let What::Beside(Beside::Erase(erase), reply) = &mut ordered.what else { return };
         let (Ok(agent), position) = (AgentId::new(&erase.id), ordered.place.position) else { return };
-        let asked = match std::mem::replace(reply, Reply::Nobody) {
-            Reply::Erased(asked) => asked,
-            other @ (Reply::Done(_) | Reply::Told(_) | Reply::Nobody) => return *reply = other,
+        let is_erased = match std::mem::replace(reply, Reply::Nobody) {
+            Reply::Erased(asked) => {
+                let (tell, told) = oneshot::channel();
+                *reply = Reply::Erased(tell);
+                async move {
+                    let Ok(erased) = told.await else { return false };
+                    let is_erased = erased.is_ok();
+                    // Whoever asked may have gone.
+                    drop(asked.send(erased));
+                    is_erased
+                }
+                .boxed()
+            }
+            Reply::Nobody if self.members.is_first() => {
+                let (tell, told) = oneshot::channel();
+                *reply = Reply::Overheard(tell);
+                async move { told.await.unwrap_or(false) }.boxed()
+            }
+            other @ (Reply::Done(_) | Reply::Told(_) | Reply::Nobody | Reply::Overheard(_)) => return *reply = other,
         };
-        let (tell, told) = oneshot::channel();
-        *reply = Reply::Erased(tell);
-        self.jobs.push(Box::pin(async move {
-            let Ok(erased) = told.await else { return Done::Erased(None) };
-            let is_erased = erased.is_ok();
-            // Whoever asked may have gone.
-            drop(asked.send(erased));
-            Done::Erased(is_erased.then_some((agent, position)))
-        }));
+        self.jobs.push(Box::pin(async move { Done::Erased(is_erased.await.then_some((agent, position))) }));
     }
 
     /// A new consumer, of everything that has not come.
