@@ -62,6 +62,16 @@ pub enum PeerState {
     Gone,
 }
 
+/// The next boot of a node, later than all before it: than the `last` of which the log has a word, and than the one that
+/// its database knows. If the log may have lost the words of some, and the database may be a copy of another node's, it is
+/// the seconds of the clock: no node begins so often.
+#[must_use]
+pub fn next_boot(last: Option<u32>, known: u32, has_lost_some: bool, now: Timestamp) -> u32 {
+    let next = last.unwrap_or(0).max(known).saturating_add(1);
+    let seconds = u32::try_from(now.0 / 1_000).unwrap_or(0);
+    if has_lost_some { next.max(seconds) } else { next }
+}
+
 impl Members {
     /// This node, of a cluster of which nothing else is known.
     #[must_use]

@@ -24,6 +24,7 @@ use crate::clock::{Clock, MOST_APART};
 use crate::domain::time::Timestamp;
 use crate::engine::embedded::ordered::position_of;
 use crate::engine::embedded::{self, Embedded, Followed, Retention};
+use crate::engine::members::next_boot;
 use crate::engine::words::Word;
 use crate::engine::{FromPeer, Loaded, Members, Opened, Tail};
 
@@ -213,7 +214,8 @@ async fn join_from(
     let mut number = Number::of(&api, &own, &settings);
     let (before, others, began, boot, position) = loop {
         let before = number.last_word().await?;
-        let boot = before.as_ref().map_or(0, |(_, word)| word.boot()).max(known_boot) + 1;
+        let has_lost_some = before.is_none() && actor.following.first > 1;
+        let boot = next_boot(before.as_ref().map(|(_, word)| word.boot()), known_boot, has_lost_some, clock.wall());
         let others = patiently(|| other_words(&api, settings.node)).await;
         let others = others.map_err(|error| unusable(error.to_string()))?;
         let up = Word::Up { boot, address: settings.advertise.clone() };
