@@ -32,6 +32,8 @@ pub struct Reader {
 
 struct Shared {
     file: PathBuf,
+    /// A database in memory, of a simulation: asked at once, on the thread of whoever asks.
+    within: Option<Arc<Mutex<Connection>>>,
     idle: Mutex<Vec<Connection>>,
     places: Arc<Semaphore>,
     /// For questions that may take long: one at a time, so that there is always a place for a short one.
@@ -112,8 +114,19 @@ impl Reader {
     /// Reads the database that stands in `file`. It is opened when it is first needed.
     #[must_use]
     pub fn of(file: &Path) -> Self {
+        Self::from(file, None)
+    }
+
+    /// Reads a database in memory, for a simulation: on the thread of whoever asks, so that the same run is the same run.
+    #[must_use]
+    pub fn within(database: Arc<Mutex<Connection>>) -> Self {
+        Self::from(Path::new(""), Some(database))
+    }
+
+    fn from(file: &Path, within: Option<Arc<Mutex<Connection>>>) -> Self {
         let shared = Shared {
             file: file.to_owned(),
+            within,
             idle: Mutex::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
             long: Arc::new(Semaphore::new(AT_ONCE - 1)),
@@ -139,6 +152,9 @@ impl Reader {
         T: Send + 'static,
     {
         let shared = self.shared.clone();
+        if let Some(database) = &shared.within {
+            return question(&database.lock());
+        }
         let long = match takes {
             Takes::Long => Some(shared.long.clone().acquire_owned().await.map_err(|_| Failed::Nobody)?),
             Takes::Moments => None,

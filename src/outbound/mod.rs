@@ -20,4 +20,4 @@ pub use told::{Encoded, Told, Wanted};
 pub use way_out::WayOut;
 #[cfg(test)]
 pub use webhooks::MOST_WEBHOOKS;
-pub use webhooks::{Limits, Refused, Webhooks};
+pub use webhooks::{Limits, Post, Refused, Webhooks};

@@ -23,7 +23,7 @@ use crate::edge::{
 use crate::engine::{Engine, FromPeer, Health, Ledger, Ledgers, Opened};
 use crate::feed::{self, Feed};
 use crate::identity::{Identity, Origins, SessionCookie, SignInCookies};
-use crate::outbound::{Changes, Webhooks};
+use crate::outbound::{Changes, Post, Webhooks};
 use crate::plans::Plans;
 use crate::sessions::{Registry, sweep};
 use crate::sign_in::Provider;
@@ -84,7 +84,22 @@ impl Hub {
         clock: Clock,
         opened: Opened<Arc<dyn Engine>>,
         identity: Identity,
+        at: (SocketAddr, Option<Tls>),
+    ) -> Result<Self, Lost> {
+        Self::begin_with(config, clock, opened, identity, at, Post::Network).await
+    }
+
+    /// The same, with another way for what webhooks deliver.
+    ///
+    /// # Errors
+    /// It cannot live on, and why.
+    pub async fn begin_with(
+        config: &Config,
+        clock: Clock,
+        opened: Opened<Arc<dyn Engine>>,
+        identity: Identity,
         (address, tls): (SocketAddr, Option<Tls>),
+        post: Post,
     ) -> Result<Self, Lost> {
         let Opened { engine, mut loaded, tail, peers } = opened;
         let webhooks = std::mem::take(&mut loaded.webhooks);
@@ -129,8 +144,8 @@ impl Hub {
             () = returned(&agents, boot, alive, absent) => {}
         }
 
-        let limits = config.webhooks.clone();
-        let webhooks = Webhooks::begin(engine.clone(), clock.clone(), changes.clone(), limits, webhooks).await;
+        let way = (config.webhooks.clone(), post);
+        let webhooks = Webhooks::begin(engine.clone(), clock.clone(), changes.clone(), way, webhooks).await;
         let (tally, process) = (Tally::default(), ProcessMetrics::default());
         let exposition = exposition(&agents, &sessions, &feed, &webhooks, &identity, &*engine, (&tally, &process));
         let door = Arc::new(Door {

@@ -8,21 +8,16 @@ use std::time::Duration;
 
 use presence_hub::clock::Clock;
 use presence_hub::domain::agent::Agent;
-use presence_hub::domain::cause::{Actor, Cause, EventName};
-use presence_hub::domain::change::{Change, Moves};
 use presence_hub::domain::ids::AgentId;
-use presence_hub::domain::record::AgentRecord;
-use presence_hub::domain::time::Timestamp;
-use presence_hub::engine::embedded::{self, Embedded};
+use presence_hub::engine::embedded::{self as engine, Embedded};
 use presence_hub::engine::faulty::Faulty;
-use presence_hub::engine::memory::{self, Disk, Memory};
+use presence_hub::engine::memory::{Disk, Memory, alive, open as open_memory};
 use presence_hub::engine::{
-    Append, Engine, Entry, Kept, Lane, Loaded, Opened, OperationId, Outcome, Recalled, Seq, SizeLimit, Subject, Tail,
+    Append, Engine, Kept, Lane, Loaded, Opened, OperationId, Outcome, Recalled, Seq, SizeLimit, Subject, Tail,
     Unreachable,
 };
 
-/// When the tests play.
-pub const NOW: Timestamp = Timestamp(1_800_000_000_000);
+pub use crate::entries::{NOW, agent, entry};
 
 /// An opened engine with all it gave.
 pub struct Running<E, I = Embedded> {
@@ -55,7 +50,7 @@ impl Close for Memory {
 
 /// Opens the folder at [`NOW`], or when the hub was last alive if that is later.
 pub fn open(folder: &Path) -> Running<Embedded> {
-    let opening = embedded::open(folder).unwrap();
+    let opening = engine::open(folder).unwrap();
     let clock = Clock::starting_at(opening.alive().map_or(NOW, |alive| alive.max(NOW)));
     let Opened { engine, loaded, tail, .. } = opening.start(clock.clone()).unwrap();
     Running { inner: engine.clone(), engine, loaded, tail, clock, peers: None }
@@ -67,16 +62,26 @@ pub fn open_faulty(folder: &Path) -> Running<Faulty<Embedded>> {
     Running { engine: Faulty::new(engine), loaded, tail, clock, inner, peers: None }
 }
 
+/// For the suite, which waits until an engine is open.
+pub async fn embedded(folder: &Path) -> Running<Embedded> {
+    open(folder)
+}
+
+/// The same, with a faulty engine around it.
+pub async fn faulty(folder: &Path) -> Running<Faulty<Embedded>> {
+    open_faulty(folder)
+}
+
 thread_local! {
     /// The disks of this test, by the folder that each stands for.
     static DISKS: RefCell<HashMap<PathBuf, Disk>> = RefCell::default();
 }
 
 /// The engine in memory; the folder only names its disk.
-pub fn open_memory(folder: &Path) -> Running<Memory, Memory> {
+pub async fn memory(folder: &Path) -> Running<Memory, Memory> {
     let disk = DISKS.with_borrow_mut(|disks| disks.entry(folder.to_owned()).or_default().clone());
-    let clock = Clock::starting_at(memory::alive(&disk).map_or(NOW, |alive| alive.max(NOW)));
-    let Opened { engine, loaded, tail, .. } = memory::open(&disk, clock.clone(), Duration::ZERO);
+    let clock = Clock::starting_at(alive(&disk).map_or(NOW, |alive| alive.max(NOW)));
+    let Opened { engine, loaded, tail, .. } = open_memory(&disk, clock.clone(), Duration::ZERO);
     Running { inner: engine.clone(), engine, loaded, tail, clock, peers: None }
 }
 
@@ -147,29 +152,6 @@ pub fn position(outcome: Outcome) -> Seq {
 
 pub fn id(name: &str) -> AgentId {
     AgentId::new(name).unwrap()
-}
-
-/// The agent at that version.
-pub fn agent(name: &str, version: u64) -> Agent {
-    Agent { version, ..Agent::unborn(AgentRecord::new(id(name), name), NOW) }
-}
-
-/// The step that led to this state.
-pub fn entry(after: Agent) -> Entry {
-    let change = Change {
-        at: NOW,
-        cause: Cause::of(EventName::SetPresence),
-        actor: Actor::Agent(after.record.agent.clone()),
-        moves: Moves::Presence,
-        work_item: None,
-        withdrawn: Vec::new(),
-        reported_time: None,
-        network: None,
-        reason: None,
-        trace: after.trace.clone(),
-        after: after.into(),
-    };
-    Entry::Agent { change: Box::new(change), directory_seq: 0 }
 }
 
 /// One step of an agent whose newest entry is at `expected`.

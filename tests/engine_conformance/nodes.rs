@@ -63,12 +63,12 @@ pub fn join(settings: Settings, folder: &Path) -> Result<Running<Nats, Nats>, Op
 }
 
 /// Node 1 on one server.
-pub fn open(folder: &Path) -> Running<Nats, Nats> {
+pub async fn one_server(folder: &Path) -> Running<Nats, Nats> {
     open_on(nats_server::shared_one(), 1, folder)
 }
 
 /// Node 1 on three servers.
-pub fn open_on_three(folder: &Path) -> Running<Nats, Nats> {
+pub async fn three_servers(folder: &Path) -> Running<Nats, Nats> {
     open_on(nats_server::shared_three(), 3, folder)
 }
 

@@ -1,6 +1,6 @@
 //! The claims that hold for every engine.
 
-/// The suite over one engine; `$open` opens it in a folder.
+/// The suite over one engine; `$open` opens it in a folder, which may take time.
 macro_rules! of {
     ($engine:ident, $open:path) => {
         mod $engine {
@@ -20,7 +20,7 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn what_was_kept_survives_a_restart() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 assert_eq!((hub.loaded.boot, hub.loaded.seq, hub.loaded.alive), (1, 0, None));
                 let epoch = hub.loaded.epoch.clone();
                 let first = hub.keep(step("anna", 0, 1)).await;
@@ -29,7 +29,7 @@ macro_rules! of {
                 assert_eq!(hub.engine.health(), Health::Serving);
                 hub.stop();
 
-                let hub = open(folder.path());
+                let hub = open(folder.path()).await;
                 assert_eq!((hub.loaded.boot, hub.loaded.seq), (2, newest));
                 assert!(hub.loaded.alive.is_some());
                 assert_eq!(hub.loaded.epoch, epoch);
@@ -41,7 +41,7 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn the_tail_is_in_the_order_of_the_log() {
                 let folder = tempfile::tempdir().unwrap();
-                let hub = open(folder.path());
+                let hub = open(folder.path()).await;
                 let names: Vec<String> = (0..1_000).map(|number| format!("agent-{number}")).collect();
                 let waits: Vec<_> = names.iter().map(|name| hub.engine.append(steps(name, 0, 1..3))).collect();
                 let mut tail = hub.tail;
@@ -59,7 +59,7 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn a_caller_is_released_only_by_whoever_reads_the_tail() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let mut outcome = hub.engine.append(step("anna", 0, 1));
                 hub.settled().await;
                 assert_eq!(outcome.try_recv(), Err(TryRecvError::Empty));
@@ -71,7 +71,7 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn several_entries_share_one_release_at_the_last() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let outcome = hub.engine.append(steps("anna", 0, 1..4));
                 let group = hub.tail.recv().await.unwrap();
                 let releases: Vec<bool> = group.iter().map(|kept| kept.release.is_some()).collect();
@@ -86,33 +86,33 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn whoever_knows_an_older_position_conflicts_and_keeps_nothing() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let first = hub.keep(step("anna", 0, 1)).await;
                 let newest = hub.keep(step("anna", first, 2)).await;
                 assert_eq!(hub.refusal(steps("anna", first, 3..6)).await, Outcome::Conflict { newest });
                 assert_eq!(hub.refusal(step("anna", 0, 1)).await, Outcome::Conflict { newest });
                 assert_eq!(hub.refusal(step("nobody", newest, 1)).await, Outcome::Conflict { newest: 0 });
                 hub.stop();
-                assert_eq!(open(folder.path()).loaded_agents(), [(newest, agent("anna", 2))]);
+                assert_eq!(open(folder.path()).await.loaded_agents(), [(newest, agent("anna", 2))]);
             }
 
             #[tokio::test(start_paused = true)]
             async fn an_append_of_nothing_asks_whether_a_position_is_the_newest() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let first = hub.keep(step("anna", 0, 1)).await;
                 let newest = hub.keep(step("anna", first, 2)).await;
                 let asks = |expected| Append { entries: Vec::new(), ..step("anna", expected, 3) };
                 assert_eq!(hub.refusal(asks(newest)).await, Outcome::Kept { seq: newest });
                 assert_eq!(hub.refusal(asks(first)).await, Outcome::Conflict { newest });
                 hub.stop();
-                assert_eq!(open(folder.path()).loaded.seq, newest);
+                assert_eq!(open(folder.path()).await.loaded.seq, newest);
             }
 
             #[tokio::test(start_paused = true)]
             async fn of_two_that_race_one_is_kept() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let winner = hub.engine.append(step("anna", 0, 1));
                 let loser = hub.engine.append(steps("anna", 0, 1..3));
                 let mut bystander = hub.engine.append(step("bert", 0, 1));
@@ -133,7 +133,7 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn an_operation_seen_again_is_a_duplicate_also_after_a_restart() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let expected = hub.keep(as_operation("crm/1", steps("anna", 0, 1..3))).await;
                 hub.keep(step("anna", expected, 3)).await;
                 let known = Recalled { agent: id("anna"), version: 2, presence: BuiltIn::Offline.id() };
@@ -141,7 +141,7 @@ macro_rules! of {
                 assert_eq!(hub.refusal(again()).await, Outcome::Duplicate(known.clone()));
                 hub.stop();
 
-                let hub = open(folder.path());
+                let hub = open(folder.path()).await;
                 assert_eq!(hub.refusal(again()).await, Outcome::Duplicate(known.clone()));
                 assert_eq!(hub.recall("crm/1").await.unwrap(), Some(known));
                 assert_eq!(hub.recall("crm/2").await.unwrap(), None);
@@ -151,7 +151,7 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn an_entry_that_is_too_large_fails_alone() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let mut entries = step("bert", 0, 1).entries;
                 entries.extend(heavy_step("bert", 0, 2, MAX_ENTRY_BYTES).entries);
                 let append = Append { entries, ..step("bert", 0, 1) };
@@ -168,14 +168,14 @@ macro_rules! of {
                 let owed = heavy_step("carl", large, 2, MAX_ENTRY_BYTES - 1_024);
                 let large = hub.keep(owed).await;
                 hub.stop();
-                let kept: Vec<_> = open(folder.path()).loaded_agents().into_iter().map(|(seq, _)| seq).collect();
+                let kept: Vec<_> = open(folder.path()).await.loaded_agents().into_iter().map(|(seq, _)| seq).collect();
                 assert_eq!(kept, [annas, large]);
             }
 
             #[tokio::test(start_paused = true)]
             async fn the_directory_is_loaded_with_its_own_position() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let lunch = PresenceId::new("lunch").unwrap();
                 let removed = DirectoryChange::PresenceRemoved(lunch.clone());
                 let settings = DirectoryChange::Settings(PolicyOverrides::default());
@@ -198,7 +198,7 @@ macro_rules! of {
                 let newest = hub.keep(step("anna", 0, 1)).await;
                 hub.stop();
 
-                let hub = open(folder.path());
+                let hub = open(folder.path()).await;
                 assert_eq!(hub.loaded.directory, [(first, settings), (second, removed)]);
                 assert_eq!((hub.loaded.directory_seq, hub.loaded.seq), (second, newest));
                 hub.stop();
@@ -207,22 +207,22 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn how_far_agents_were_judged_survives_a_restart() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 assert_eq!(hub.loaded.judged, Judged::default());
                 let log = hub.keep(step("anna", 0, 1)).await;
                 hub.engine.mark_judged(Judged { log, directory: 0 });
                 hub.engine.mark_judged(Judged { log, directory: 7 });
                 hub.stop();
-                let hub = open(folder.path());
+                let hub = open(folder.path()).await;
                 assert_eq!(hub.loaded.judged, Judged { log, directory: 7 });
                 hub.stop();
-                assert_eq!(open(folder.path()).loaded.judged, Judged { log, directory: 7 });
+                assert_eq!(open(folder.path()).await.loaded.judged, Judged { log, directory: 7 });
             }
 
             #[tokio::test(start_paused = true)]
             async fn what_was_handed_over_is_kept_when_the_last_handle_goes() {
                 let folder = tempfile::tempdir().unwrap();
-                let Running { engine, tail, inner, .. } = open(folder.path());
+                let Running { engine, tail, inner, .. } = open(folder.path()).await;
                 let waits: Vec<_> =
                     ["anna", "bert", "carl"].iter().map(|name| engine.append(step(name, 0, 1))).collect();
                 drop((engine, inner));
@@ -238,7 +238,7 @@ macro_rules! of {
             #[tokio::test(start_paused = true)]
             async fn after_closing_nothing_is_kept() {
                 let folder = tempfile::tempdir().unwrap();
-                let hub = open(folder.path());
+                let hub = open(folder.path()).await;
                 hub.inner.close();
                 assert_eq!(hub.refusal(step("anna", 0, 1)).await, Outcome::Unavailable);
                 hub.recall("crm/1").await.unwrap_err();
@@ -260,7 +260,7 @@ macro_rules! of_the_hubs_clock {
             #[tokio::test(start_paused = true)]
             async fn an_operation_is_remembered_for_a_day() {
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let first = hub.keep(as_operation("crm/1", step("anna", 0, 1))).await;
                 hub.clock.advance(Duration::from_secs(24 * 3_600 - 1));
                 assert!(hub.recall("crm/1").await.unwrap().is_some());
@@ -277,23 +277,23 @@ macro_rules! of_the_hubs_clock {
             #[tokio::test(start_paused = true)]
             async fn a_sign_of_life_survives_a_restart() {
                 let folder = tempfile::tempdir().unwrap();
-                let hub = open(folder.path());
+                let hub = open(folder.path()).await;
                 hub.clock.advance(Duration::from_secs(60));
                 hub.engine.mark_alive();
                 hub.stop();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 assert_eq!(hub.loaded.alive, Some(NOW.plus(Duration::from_secs(60))));
                 hub.clock.advance(Duration::from_secs(60));
                 hub.keep(step("anna", 0, 1)).await;
                 hub.stop();
-                assert_eq!(open(folder.path()).loaded.alive, Some(NOW.plus(Duration::from_secs(120))));
+                assert_eq!(open(folder.path()).await.loaded.alive, Some(NOW.plus(Duration::from_secs(120))));
             }
 
             #[tokio::test(start_paused = true)]
             async fn a_deletion_can_be_resumed_over_for_a_week_and_the_agents_version_is_kept_for_good() {
                 const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
                 let folder = tempfile::tempdir().unwrap();
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 let mut after = agent("anna", 1);
                 after.deleted = Some(NOW);
                 let deletion = hub.keep(Append { entries: vec![entry(after)], ..step("anna", 0, 1) }).await;
@@ -302,13 +302,13 @@ macro_rules! of_the_hubs_clock {
                 hub.engine.mark_alive();
                 hub.stop();
 
-                let hub = open(folder.path());
+                let hub = open(folder.path()).await;
                 assert_eq!((hub.loaded.agents.len(), hub.loaded.forgotten), (2, 0));
                 hub.clock.advance(Duration::from_millis(1));
                 hub.engine.mark_alive();
                 hub.stop();
 
-                let mut hub = open(folder.path());
+                let mut hub = open(folder.path()).await;
                 assert_eq!((hub.loaded.agents.len(), hub.loaded.forgotten), (1, deletion));
                 // She is not in memory; what the log knows of her is found when she is created again.
                 assert_eq!(hub.refusal(step("anna", 0, 2)).await, Outcome::Conflict { newest: deletion });
@@ -317,7 +317,7 @@ macro_rules! of_the_hubs_clock {
                 assert!(hub.engine.find(id("carl")).await.unwrap().unwrap().is_none());
                 hub.keep(step("anna", deletion, 2)).await;
                 hub.stop();
-                assert_eq!(open(folder.path()).loaded.agents.len(), 2);
+                assert_eq!(open(folder.path()).await.loaded.agents.len(), 2);
             }
         }
     };

@@ -1,6 +1,8 @@
 //! Reading the log while the hub serves, on threads and connections of its own.
 
+use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -18,7 +20,26 @@ const BITE_BYTES: usize = 512 * 1024;
 /// The way to the log. Clones share it.
 #[derive(Clone, Debug)]
 pub struct LogReader {
-    reader: Reader,
+    of: Of,
+}
+
+#[derive(Clone)]
+enum Of {
+    Database(Reader),
+    /// A log in memory, of a simulation.
+    Memory(Arc<Beyond>),
+}
+
+/// All changes of agents beyond a position.
+type Beyond = dyn Fn(Seq) -> Vec<(Seq, Change)> + Send + Sync;
+
+impl fmt::Debug for Of {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(reader) => reader.fmt(f),
+            Self::Memory(_) => f.write_str("Memory"),
+        }
+    }
 }
 
 /// Why the log was not read.
@@ -43,12 +64,20 @@ impl From<rusqlite::Error> for LogFailed {
 
 impl LogReader {
     pub(super) fn of(file: &Path) -> Self {
-        Self { reader: Reader::of(file) }
+        Self { of: Of::Database(Reader::of(file)) }
+    }
+
+    /// Reads a log in memory, all of which is kept: `beyond` tells the changes beyond a position. For a simulation.
+    pub fn of_memory(beyond: impl Fn(Seq) -> Vec<(Seq, Change)> + Send + Sync + 'static) -> Self {
+        Self { of: Of::Memory(Arc::new(beyond)) }
     }
 
     /// Reads nothing from now on.
     pub(super) fn end(&self) {
-        self.reader.end();
+        match &self.of {
+            Of::Database(reader) => reader.end(),
+            Of::Memory(_) => {}
+        }
     }
 
     /// The first position from which everything is kept.
@@ -56,7 +85,10 @@ impl LogReader {
     /// # Errors
     /// [`LogFailed`]
     pub async fn first_kept(&self) -> Result<Seq, LogFailed> {
-        self.ask(|connection| Ok(first_kept(connection)?)).await
+        match &self.of {
+            Of::Database(reader) => ask(reader, |connection| Ok(first_kept(connection)?)).await,
+            Of::Memory(_) => Ok(1),
+        }
     }
 
     /// Some of the changes of agents beyond a position and no further than `to`, at most so many, each as `of` makes
@@ -71,21 +103,34 @@ impl LogReader {
         most: usize,
         of: impl Fn(Seq, &Change) -> T + Send + 'static,
     ) -> Result<(Vec<T>, Seq), LogFailed> {
-        self.ask(move |connection| {
-            let (changes, reached) = bite(connection, after, to, most)?;
-            Ok((changes.iter().map(|(seq, change)| of(*seq, change)).collect(), reached))
-        })
-        .await
+        let told = move |changes: Vec<(Seq, Change)>| changes.iter().map(|(seq, change)| of(*seq, change)).collect();
+        match &self.of {
+            Of::Database(reader) => {
+                let read = move |connection: &Connection| {
+                    let (changes, reached) = bite(connection, after, to, most)?;
+                    Ok((told(changes), reached))
+                };
+                ask(reader, read).await
+            }
+            Of::Memory(beyond) => {
+                let mut changes = beyond(after);
+                changes.retain(|(seq, _)| *seq <= to);
+                let is_all = changes.len() <= most;
+                changes.truncate(most);
+                let reached = changes.last().filter(|_| !is_all).map_or(to, |(seq, _)| *seq);
+                Ok((told(changes), reached))
+            }
+        }
     }
+}
 
-    async fn ask<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(&Connection) -> Result<T, LogFailed> + Send + 'static,
-    ) -> Result<T, LogFailed> {
-        // One at a time: however many are behind, they take no more than a thread.
-        let answer = self.reader.ask(Takes::Long, move |connection| Ok(question(connection))).await;
-        answer.map_err(|failed| LogFailed::Unreadable(failed.to_string()))?
-    }
+async fn ask<T: Send + 'static>(
+    reader: &Reader,
+    question: impl FnOnce(&Connection) -> Result<T, LogFailed> + Send + 'static,
+) -> Result<T, LogFailed> {
+    // One at a time: however many are behind, they take no more than a thread.
+    let answer = reader.ask(Takes::Long, move |connection| Ok(question(connection))).await;
+    answer.map_err(|failed| LogFailed::Unreadable(failed.to_string()))?
 }
 
 fn bite(connection: &Connection, after: Seq, to: Seq, most: usize) -> Result<(Vec<(Seq, Change)>, Seq), LogFailed> {

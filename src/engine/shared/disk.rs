@@ -7,13 +7,15 @@ use std::time::Duration;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
-use super::log::{Log, Says, Sent};
-use super::network::{Came, Cut, Dice, Link, Ways};
+use super::database::{Database, Followed};
+use super::log::{Judged, Log, Says, Sent};
+use super::network::{Came, Cut, Dice, Link, Met, Ways};
+use crate::domain::change::Change;
 use crate::domain::time::Timestamp;
 use crate::engine::embedded::ordered::{position_of, seq_of};
 use crate::engine::memory::Stored;
 use crate::engine::words::{By, Word};
-use crate::engine::{Judged, Seq, Subject};
+use crate::engine::{Beside, Entry, Seq, Subject, stored};
 
 /// One log and the ways to it. Clones share it.
 #[derive(Clone, Debug)]
@@ -31,8 +33,8 @@ pub(super) struct Shared {
     began: Timestamp,
     /// How many messages were ever numbered.
     numbers: u64,
-    /// How far each node has judged agents.
-    pub judged: BTreeMap<u16, Judged>,
+    /// What each node has on its disk.
+    pub databases: BTreeMap<u16, Database>,
 }
 
 /// Something that was kept, and by whom.
@@ -60,16 +62,16 @@ pub enum What {
     /// Any other word about a node.
     Word(u16),
     /// Something beside the log.
-    Beside,
+    Beside(Beside),
 }
 
 impl Disk {
     /// An empty log. Its time begins at `began`, and chance is that of the seed.
     #[must_use]
     pub fn new(seed: u64, began: Timestamp) -> Self {
-        let (ways, judged) = (BTreeMap::new(), BTreeMap::new());
+        let (ways, databases) = (BTreeMap::new(), BTreeMap::new());
         let shared =
-            Shared { log: Log::default(), ways, dice: Dice(seed), now: Duration::ZERO, began, numbers: 0, judged };
+            Shared { log: Log::default(), ways, dice: Dice(seed), now: Duration::ZERO, began, numbers: 0, databases };
         Self { shared: Arc::new(Mutex::new(shared)) }
     }
 
@@ -80,9 +82,14 @@ impl Disk {
         loop {
             let due = ways.iter().filter_map(|(node, way)| way.arrives().map(|at| (at, *node)));
             let Some((at, node)) = due.min().filter(|(at, _)| *at <= now) else { break };
-            let Some(sent) = ways.get_mut(&node).and_then(Ways::arrived) else { break };
+            let Some(way) = ways.get_mut(&node) else { break };
+            let (Some(sent), met) = (way.arrived(), way.meets(dice)) else { break };
+            let Some(met) = met else { continue };
             let (number, before) = (sent.by.number, log.end());
-            let judged = log.judge(sent, began.plus(at), at);
+            let judged = match met {
+                Met::Undecided if sent.says.is_guarded() => Judged::Undecided,
+                Met::Undecided | Met::Log => log.judge(sent, began.plus(at), at),
+            };
             for (other, way) in ways.iter_mut() {
                 if *other == node {
                     way.is_answered(number, judged.clone(), at, dice);
@@ -127,9 +134,20 @@ impl Disk {
         let kept = self.kept_beyond(position_of(seq).saturating_sub(1));
         let entries = kept.into_iter().flat_map(|kept| match kept.what {
             What::Entries(_, entries, _) => entries,
-            What::Gone(..) | What::Word(_) | What::Beside => Vec::new(),
+            What::Gone(..) | What::Word(_) | What::Beside(_) => Vec::new(),
         });
         entries.filter(|entry| entry.seq > seq).collect()
+    }
+
+    /// The changes of agents beyond a position, up to where somebody has followed the log.
+    pub(super) fn changes_beyond(&self, after: Seq, known: u64) -> Vec<(Seq, Change)> {
+        let entries = self.beyond(after).into_iter().filter(|stored| position_of(stored.seq) <= known);
+        entries
+            .filter_map(|Stored { seq, text, .. }| match stored::decode(&text) {
+                Ok(Entry::Agent { change, .. }) => Some((seq, *change)),
+                Ok(Entry::Directory { .. }) | Err(_) => None,
+            })
+            .collect()
     }
 
     /// All that was kept beyond a position.
@@ -144,6 +162,40 @@ impl Disk {
                 Kept { position: message.position, by: (node, boot), sent: message.sent, kept: message.kept, what }
             })
             .collect()
+    }
+
+    /// What was kept longer than `window` before the last message leaves the log.
+    pub fn purge_older_than(&self, window: Duration) {
+        self.lock().log.purge_older_than(window);
+    }
+
+    /// A node that does not live begins with a copy of what another has on its disk.
+    pub fn copy(&self, from: u16, to: u16) {
+        let mut shared = self.lock();
+        let copy = shared.databases.get(&from).map(Database::copy);
+        if let Some(copy) = copy {
+            shared.databases.insert(to, copy);
+        }
+    }
+
+    /// Whether the log still has anything of a subject.
+    #[must_use]
+    pub fn still_has(&self, subject: &Subject) -> bool {
+        self.lock().log.last_in_it(subject) > 0
+    }
+
+    /// Whether a node needs a copy: the log begins too late for it.
+    #[must_use]
+    pub fn is_behind(&self, node: u16) -> bool {
+        let shared = self.lock();
+        let known = shared.databases.get(&node).map_or(0, |database| database.known);
+        known + 1 < shared.log.first()
+    }
+
+    /// All that a node has on its disk of what stands beside the log, and of the history, in words.
+    #[must_use]
+    pub fn says(&self, node: u16) -> Vec<String> {
+        self.lock().databases.get(&node).map(Database::says).unwrap_or_default()
     }
 
     /// All that was refused, but for the first `known` of it. Each has the position of what was kept before it.
@@ -175,7 +227,8 @@ fn what(says: &Says, position: u64, at: Timestamp) -> What {
         }
         Says::Word(node, Word::Gone { boot, .. }) => What::Gone(*node, *boot),
         Says::Word(node, _) | Says::LastWord(node) => What::Word(*node),
-        Says::Beside(_) => What::Beside,
+        Says::Beside(what) => What::Beside(what.clone()),
+        Says::Purge(subject, _) => What::Entries(subject.clone(), Vec::new(), None),
     }
 }
 
@@ -198,6 +251,17 @@ impl Shared {
 
     pub fn is_cut_off(&self, node: u16) -> bool {
         self.ways.get(&node).is_some_and(|way| way.cut != Cut::Nowhere)
+    }
+
+    /// What a node has on its disk.
+    pub fn database(&mut self, node: u16) -> &mut Database {
+        self.databases.entry(node).or_default()
+    }
+
+    /// A node has followed the log up to here, and so has what it has on its disk.
+    pub fn follows(&mut self, node: u16, position: u64) -> Followed {
+        let Self { log, databases, .. } = self;
+        databases.entry(node).or_default().follows(log, position)
     }
 
     /// What has come to a node and was not read.

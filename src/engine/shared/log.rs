@@ -8,8 +8,8 @@ use crate::domain::time::Timestamp;
 use crate::engine::embedded::ordered::{position_of, seq_of};
 use crate::engine::words::{By, Word};
 use crate::engine::{
-    Beside, DELETIONS_TOLD, Entry, Judged as Looked, Ledger, LedgerChange, LedgerRecord, Ledgers, Loaded, LoadedAgent,
-    OperationId, REMEMBERED, Recalled, Seq, Subject, stored,
+    Beside, DELETIONS_TOLD, Entry, Ledger, LedgerChange, LedgerRecord, Ledgers, Loaded, LoadedAgent, OperationId,
+    REMEMBERED, Recalled, Seq, Subject, stored,
 };
 
 /// What a message says.
@@ -23,6 +23,15 @@ pub(super) enum Says {
     Word(u16, Word),
     /// Nothing: it asks for the last word about this node.
     LastWord(u16),
+    /// Nothing: messages of this subject that stand before a position leave the log.
+    Purge(Subject, u64),
+}
+
+impl Says {
+    /// Whether it is kept only behind what its sender knows.
+    pub fn is_guarded(&self) -> bool {
+        matches!(self, Self::Entries { .. } | Self::Word(..))
+    }
 }
 
 /// A message on its way to the log.
@@ -50,8 +59,14 @@ pub(super) struct Message {
 /// What the log says of a message.
 #[derive(Clone, Debug)]
 pub(super) enum Judged {
-    Kept { position: u64 },
-    Overtaken { last: u64 },
+    Kept {
+        position: u64,
+    },
+    Overtaken {
+        last: u64,
+    },
+    /// To be sent again.
+    Undecided,
     LastWord(Option<(u64, By, Word)>),
 }
 
@@ -65,9 +80,38 @@ pub(super) struct Log {
     operations: HashMap<String, u64>,
     /// What was refused, and the position of what was kept before it.
     refused: Vec<(Sent, u64)>,
+    /// How many messages have left it from its beginning. They are still here: whoever was there has them.
+    left: u64,
+    /// Up to where the messages of each have left it.
+    purged: HashMap<Subject, u64>,
+    /// Where each was erased.
+    erased: HashMap<Subject, Vec<u64>>,
 }
 
 impl Log {
+    /// The first position that it has.
+    pub fn first(&self) -> u64 {
+        self.left + 1
+    }
+
+    /// What was kept longer than `window` before the last message leaves it.
+    pub fn purge_older_than(&mut self, window: Duration) {
+        let Some(oldest) = self.messages.last().map(|last| last.at.minus(window)) else { return };
+        self.left = self.left.max(self.messages.partition_point(|message| message.at < oldest) as u64);
+    }
+
+    /// The last message that it still has of a subject, as its guard knows it.
+    pub fn last_in_it(&self, subject: &Subject) -> u64 {
+        let last = self.places.get(subject).and_then(|places| places.last().copied()).unwrap_or(0);
+        let was_purged = self.purged.get(subject).is_some_and(|purged| last <= *purged);
+        if was_purged { 0 } else { self.unless_gone(last) }
+    }
+
+    /// The position of a message, if it has not left.
+    fn unless_gone(&self, position: u64) -> u64 {
+        if position > self.left { position } else { 0 }
+    }
+
     /// The newest position.
     pub fn end(&self) -> u64 {
         self.messages.len() as u64
@@ -90,9 +134,13 @@ impl Log {
     /// Keeps a message if it may be kept.
     pub fn judge(&mut self, sent: Sent, at: Timestamp, now: Duration) -> Judged {
         let newest = match &sent.says {
-            Says::Entries { subject: subject @ Subject::Agent(_), .. } => self.newest(subject, u64::MAX),
-            Says::Entries { .. } => self.directory,
-            Says::Word(node, _) => self.words.get(node).copied().unwrap_or(0),
+            Says::Entries { subject: subject @ Subject::Agent(_), .. } => self.last_in_it(subject),
+            Says::Entries { .. } => self.unless_gone(self.directory),
+            Says::Word(node, _) => self.unless_gone(self.words.get(node).copied().unwrap_or(0)),
+            Says::Purge(subject, before) => {
+                self.purged.insert(subject.clone(), before.saturating_sub(1));
+                return Judged::Kept { position: 0 };
+            }
             Says::Beside(_) => sent.last,
             Says::LastWord(node) => {
                 return Judged::LastWord(self.last_word(*node).map(|(at, by, word, _)| (at, by, word)));
@@ -112,7 +160,14 @@ impl Log {
                 self.operations.extend(operation.iter().map(|operation| (operation.0.clone(), position)));
             }
             Says::Word(node, _) => drop(self.words.insert(*node, position)),
-            Says::Beside(_) | Says::LastWord(_) => {}
+            Says::Beside(Beside::Erase(erase)) => {
+                if let Ok(agent) = AgentId::new(&erase.id)
+                    && self.is_deleted(&agent)
+                {
+                    self.erased.entry(Subject::Agent(agent)).or_default().push(position);
+                }
+            }
+            Says::Beside(_) | Says::LastWord(_) | Says::Purge(..) => {}
         }
         // The log's time never goes back.
         let at = self.messages.last().map_or(at, |last| last.at.max(at));
@@ -123,8 +178,15 @@ impl Log {
 
     /// The newest position of a subject, as somebody knows it who has followed the log up to `known`; 0 for none.
     pub fn newest(&self, subject: &Subject, known: u64) -> u64 {
-        let places = self.places.get(subject).map_or(&[][..], Vec::as_slice);
-        places[..places.partition_point(|place| *place <= known)].last().copied().unwrap_or(0)
+        let up_to_known = |places: &[u64]| places[..places.partition_point(|place| *place <= known)].last().copied();
+        let last = |places: &HashMap<Subject, Vec<u64>>| places.get(subject).and_then(|places| up_to_known(places));
+        let (newest, erased) = (last(&self.places).unwrap_or(0), last(&self.erased).unwrap_or(0));
+        if newest > erased { newest } else { 0 }
+    }
+
+    /// Whether an agent was there and is deleted.
+    fn is_deleted(&self, agent: &AgentId) -> bool {
+        self.agent(agent.clone(), u64::MAX).is_some_and(|known| known.agent.deleted.is_some())
     }
 
     /// The position of a subject's newest entry, as an append expects it.
@@ -147,10 +209,10 @@ impl Log {
 
     /// The last word about a node, with its position, who sent it and when it was kept.
     pub fn last_word(&self, node: u16) -> Option<(u64, By, Word, Timestamp)> {
-        let message = self.at(*self.words.get(&node)?)?;
+        let message = self.at(self.unless_gone(*self.words.get(&node)?))?;
         match &message.says {
             Says::Word(_, word) => Some((message.position, message.by, word.clone(), message.at)),
-            Says::Entries { .. } | Says::Beside(_) | Says::LastWord(_) => None,
+            Says::Entries { .. } | Says::Beside(_) | Says::LastWord(_) | Says::Purge(..) => None,
         }
     }
 
@@ -182,8 +244,8 @@ impl Log {
     }
 
     /// All that a node holds which begins a boot and has followed the log up to `known`.
-    pub fn load(&self, known: u64, boot: u32, judged: Looked, now: Timestamp) -> Loaded {
-        let mut loaded = Loaded { epoch: "simulated".to_owned(), boot, judged, ..Loaded::default() };
+    pub fn load(&self, known: u64, boot: u32, now: Timestamp) -> Loaded {
+        let mut loaded = Loaded { epoch: "simulated".to_owned(), boot, ..Loaded::default() };
         let mut ledgers: BTreeMap<(Ledger, String), LedgerRecord> = BTreeMap::new();
         for message in self.messages.iter().take_while(|message| message.position <= known) {
             match &message.says {
@@ -196,10 +258,11 @@ impl Log {
                         };
                     }
                 }
-                Says::Beside(_) | Says::Word(..) | Says::LastWord(_) => {}
+                Says::Beside(_) | Says::Word(..) | Says::LastWord(_) | Says::Purge(..) => {}
             }
         }
         let mut newest: Vec<u64> = self.places.keys().map(|subject| self.newest(subject, known)).collect();
+        newest.retain(|newest| *newest > 0);
         newest.sort_unstable();
         for (seq, entry) in newest.into_iter().filter_map(|position| self.last_entry(position)) {
             match entry {

@@ -20,11 +20,15 @@ pub struct Link {
     pub hears: RangeInclusive<u64>,
     /// Of so many answers in a hundred nothing is ever heard.
     pub answers_lost: u64,
+    /// So much in a hundred that it sends is lost on the way: nobody says so.
+    pub lost: u64,
+    /// Of so much in a hundred that it sends the log says that it is to be sent again.
+    pub undecided: u64,
 }
 
 impl Default for Link {
     fn default() -> Self {
-        Self { sends: 1..=3, answers: 1..=3, hears: 1..=4, answers_lost: 0 }
+        Self { sends: 1..=3, answers: 1..=3, hears: 1..=4, answers_lost: 0, lost: 0, undecided: 0 }
     }
 }
 
@@ -87,6 +91,15 @@ pub(super) enum Came {
     Message(u64),
 }
 
+/// What something that was sent meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Met {
+    /// The log, which judges it.
+    Log,
+    /// A log that cannot judge it now.
+    Undecided,
+}
+
 /// The ways of one node.
 #[derive(Debug, Default)]
 pub(super) struct Ways {
@@ -118,6 +131,14 @@ impl Ways {
 
     pub fn arrived(&mut self) -> Option<Sent> {
         self.to_log.pop_front().map(|(_, sent)| sent)
+    }
+
+    /// What becomes on the way of something that has arrived; none if it is lost.
+    pub fn meets(&self, dice: &mut Dice) -> Option<Met> {
+        if dice.in_a_hundred(self.link.lost) {
+            return None;
+        }
+        Some(if dice.in_a_hundred(self.link.undecided) { Met::Undecided } else { Met::Log })
     }
 
     /// The log says something of what the node has sent.

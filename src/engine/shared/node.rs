@@ -1,23 +1,32 @@
 //! One simulated node: what it has sent and waits for, and what it makes of what comes. As the thread of a node in a real
 //! cluster ([`nats`](crate::engine::nats)), without a thread.
 
-use std::collections::BTreeMap;
+mod sending;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::database::Followed;
 use super::disk::Disk;
-use super::log::{Judged, Message, Says, Sent, guard};
+use super::log::{Message, Says, guard};
 use super::network::Came;
 use crate::clock::Clock;
+use crate::domain::ids::{AgentId, PSEUDONYM};
 use crate::engine::embedded::ordered::{MOST_ENTRIES, seq_of};
-use crate::engine::words::{By, DECLARED_GONE, Heard, Meaning, Nodes, Word};
+use crate::engine::words::{Heard, Meaning, Nodes, Word};
 use crate::engine::{
-    Append, Beside, Entry, FromPeer, Kept, LostNode, Members, Outcome, Release, Reply, Subject, stored,
+    Append, Beside, Entry, Erase, FromPeer, Kept, LostNode, Members, Outcome, Release, Reply, Subject, stored,
 };
+use sending::OnItsWay;
 
 /// How long somebody waits for the log. Then nobody knows; the log will tell.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a node that leaves waits for what is on its way, and for its last word.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// What is said of a node that has left.
+const STOPPED: &str = "it was stopped";
 
 /// Who waits for something that was sent.
 enum Waiting {
@@ -42,11 +51,18 @@ pub(super) struct Node {
     /// Up to where it has followed the log.
     pub known: u64,
     pub clock: Clock,
-    sent: BTreeMap<u64, (Instant, Waiting)>,
+    sent: BTreeMap<u64, OnItsWay>,
+    /// What is to be sent again, by when.
+    again: BTreeSet<(Instant, u64)>,
+    /// The first position of the log, as this node knows it.
+    first: u64,
     /// How late it was when this node began, since the beginning of the simulation.
     born: (Duration, Instant),
     /// It takes nothing more, and says nothing but its last word.
     pub is_leaving: bool,
+    /// The number of its last word, and since when it leaves.
+    goodbye: Option<u64>,
+    left: Option<Instant>,
     /// Why it has ended.
     pub over: Option<String>,
 }
@@ -61,8 +77,12 @@ impl Node {
             known: 0,
             clock,
             sent: BTreeMap::new(),
+            again: BTreeSet::new(),
+            first: 0,
             born,
             is_leaving: false,
+            goodbye: None,
+            left: None,
             over: None,
         }
     }
@@ -90,6 +110,7 @@ impl Node {
         };
         let (subject, operation) = (append.subject.clone(), append.operation.clone());
         let last = guard(&subject, append.expected, append.directory);
+        let last = if last < self.first { 0 } else { last };
         let says = Says::Entries { subject, texts, operation };
         self.sends(says, last, Waiting::Append(append, Some(release)));
     }
@@ -98,25 +119,19 @@ impl Node {
         if self.over.is_some() || self.is_leaving || !self.members.is_current() {
             return reply.refuse("this node does not know now what the log says");
         }
-        match what {
-            what @ (Beside::Note(_) | Beside::Ledger(..)) => {
-                self.sends(Says::Beside(what), 0, Waiting::Beside(Some(reply)));
+        let what = match what {
+            // Every node is to put the same in the place of a name.
+            Beside::Erase(erase) if erase.pseudonym.is_none() => {
+                let pseudonym = format!("{PSEUDONYM}{:012x}", self.disk.lock().number());
+                Beside::Erase(Erase { pseudonym: Some(pseudonym), ..erase })
             }
-            Beside::Webhooks(..) | Beside::Told(_) | Beside::Erase(_) => {
-                reply.refuse("it keeps neither webhooks nor what is told, and erases nobody");
-            }
-        }
-    }
-
-    fn sends(&mut self, says: Says, last: u64, what: Waiting) -> u64 {
-        let (node, boot) = self.nodes.own;
-        let mut shared = self.disk.lock();
-        let number = shared.number();
-        let at = self.born.0 + self.born.1.elapsed();
-        shared.sends(Sent { by: By { node, boot, number }, says, last, at });
-        drop(shared);
-        self.sent.insert(number, (Instant::now(), what));
-        number
+            what @ (Beside::Erase(_)
+            | Beside::Note(_)
+            | Beside::Webhooks(..)
+            | Beside::Ledger(..)
+            | Beside::Told(_)) => what,
+        };
+        self.sends(Says::Beside(what), 0, Waiting::Beside(Some(reply)));
     }
 
     /// Says the first word of a boot.
@@ -128,10 +143,26 @@ impl Node {
         number
     }
 
-    /// Says the last word.
-    pub fn say_goodbye(&mut self) -> u64 {
-        let (node, boot) = self.nodes.own;
-        self.sends(Says::Word(node, Word::Leaving { boot }), self.nodes.last, Waiting::Nobody)
+    /// Takes nothing more.
+    pub fn leaves(&mut self) {
+        self.is_leaving = true;
+        self.left.get_or_insert_with(Instant::now);
+    }
+
+    /// Goes on to leave: waits for what is on its way, says the last word, and ends once that is kept.
+    fn goes(&mut self) {
+        let Some(left) = self.left.filter(|_| self.over.is_none()) else { return };
+        let is_out_of_patience = left.elapsed() >= FAREWELL;
+        match self.goodbye {
+            None if self.is_waited_for() && !is_out_of_patience => {}
+            None => {
+                let (node, boot) = self.nodes.own;
+                let word = Says::Word(node, Word::Leaving { boot });
+                self.goodbye = Some(self.sends(word, self.nodes.last, Waiting::Nobody));
+            }
+            Some(goodbye) if self.waits_for(goodbye) && left.elapsed() < 2 * FAREWELL => {}
+            Some(_) => self.over = Some(STOPPED.to_owned()),
+        }
     }
 
     fn mark(&mut self) {
@@ -142,7 +173,10 @@ impl Node {
 
     /// Looks who waits for too long, and who is silent; marks the log when it is time.
     pub fn look(&mut self) {
-        self.sent.values_mut().filter(|(at, _)| at.elapsed() >= PATIENCE).for_each(|(_, what)| match what {
+        self.sends_again();
+        self.goes();
+        let impatient = self.sent.values_mut().filter(|sent| sent.at.elapsed() >= PATIENCE);
+        impatient.for_each(|sent| match &mut sent.what {
             // Dropped, it says that nobody knows.
             Waiting::Append(_, release) => drop(release.take()),
             Waiting::Beside(reply) => {
@@ -189,34 +223,13 @@ impl Node {
         out
     }
 
-    fn is_judged(&mut self, number: u64, judged: Judged) {
-        match (judged, self.sent.get(&number)) {
-            (Judged::Kept { position }, Some((_, Waiting::Word))) => self.nodes.last = self.nodes.last.max(position),
-            // A mark that is refused says that something else was kept as this node's last word. The log is asked.
-            (Judged::Overtaken { .. }, Some((_, Waiting::Word))) => {
-                self.sent.remove(&number);
-                self.sends(Says::LastWord(self.nodes.own.0), 0, Waiting::Nobody);
-            }
-            (Judged::LastWord(word), _) => {
-                self.sent.remove(&number);
-                if !self.nodes.last_word_is(word.as_ref().map(|(position, by, word)| (*position, *by, word))) {
-                    self.over = Some(DECLARED_GONE.to_owned());
-                }
-            }
-            (Judged::Overtaken { last }, Some(_)) => {
-                if let Some((_, Waiting::Append(_, Some(release)))) = self.sent.remove(&number) {
-                    release.with(Outcome::Conflict { newest: seq_of(last, 0) });
-                }
-            }
-            // Whoever waits goes when it has come out of the log.
-            (Judged::Kept { .. }, Some(_)) | (Judged::Overtaken { .. } | Judged::Kept { .. }, None) => {}
-        }
-    }
-
     /// Follows the log past a message that nobody hears of.
     pub fn follows(&mut self, position: u64) {
         self.known = position;
-        let at = self.disk.lock().log.at(position).map(|message| message.at);
+        let mut shared = self.disk.lock();
+        shared.follows(self.nodes.own.0, position);
+        let at = shared.log.at(position).map(|message| message.at);
+        drop(shared);
         if let Some(at) = at {
             self.nodes.time(at);
         }
@@ -225,12 +238,13 @@ impl Node {
     fn comes(&mut self, message: Message, group: &mut Vec<Kept>, out: &mut Vec<Out>) {
         let Message { position, at, by, says, .. } = message;
         self.known = position;
+        let followed = self.disk.lock().follows(self.nodes.own.0, position);
         self.clock.observe(at);
         let at = self.nodes.time(at);
         let own = if (by.node, by.boot) == self.nodes.own { self.sent.remove(&by.number) } else { None };
         match says {
             Says::Entries { texts, .. } => {
-                let (entries, mut release) = match own.map(|(_, what)| what) {
+                let (entries, mut release) = match own.map(|sent| sent.what) {
                     Some(Waiting::Append(append, release)) => (append.entries, release),
                     Some(Waiting::Beside(_) | Waiting::Word | Waiting::Nobody) | None => (decoded(&texts), None),
                 };
@@ -240,10 +254,13 @@ impl Node {
                     Kept { seq: seq_of(position, index), entry, release, is_of_a_peer }
                 }));
             }
-            Says::Beside(what) => match own {
-                Some((_, Waiting::Beside(Some(reply)))) => reply.done(Ok(())),
-                Some(_) | None => out.push(Out::Peer(FromPeer::Kept(what))),
-            },
+            Says::Beside(what) => {
+                let reply = match own.map(|sent| sent.what) {
+                    Some(Waiting::Beside(reply)) => reply,
+                    Some(Waiting::Append(..) | Waiting::Word | Waiting::Nobody) | None => None,
+                };
+                self.kept_beside(position, what, reply, followed, out);
+            }
             Says::Word(node, word) => {
                 // All before it goes first.
                 if !group.is_empty() {
@@ -254,7 +271,30 @@ impl Node {
                     out.extend(self.hears(&heard).into_iter().map(|lost| Out::Peer(FromPeer::Lost(lost))));
                 }
             }
-            Says::LastWord(_) => {}
+            Says::LastWord(_) | Says::Purge(..) => {}
+        }
+    }
+
+    fn kept_beside(
+        &mut self,
+        position: u64,
+        what: Beside,
+        reply: Option<Reply>,
+        followed: Followed,
+        out: &mut Vec<Out>,
+    ) {
+        if let (Beside::Erase(erase), Followed::Erased(Ok(_))) = (&what, &followed)
+            && (reply.is_some() || self.members.is_first())
+            && let Ok(agent) = AgentId::new(&erase.id)
+        {
+            self.sends(Says::Purge(Subject::Agent(agent), position), 0, Waiting::Nobody);
+        }
+        match (reply, followed) {
+            (None, Followed::Erased(Err(_))) => {}
+            (None, _) => out.push(Out::Peer(FromPeer::Kept(what))),
+            (Some(reply), Followed::Kept) => reply.done(Ok(())),
+            (Some(reply), Followed::Told(became)) => reply.told(Ok(became)),
+            (Some(reply), Followed::Erased(erased)) => reply.erased(erased),
         }
     }
 
@@ -285,17 +325,17 @@ impl Node {
     }
 
     /// Whether somebody waits, or a word is on its way.
-    pub fn is_waited_for(&self) -> bool {
+    fn is_waited_for(&self) -> bool {
         let waits = |what: &Waiting| match what {
             Waiting::Append(_, release) => release.is_some(),
             Waiting::Beside(reply) => reply.is_some(),
             Waiting::Word | Waiting::Nobody => false,
         };
-        self.nodes.on_its_way.is_some() || self.sent.values().any(|(_, what)| waits(what))
+        self.nodes.on_its_way.is_some() || self.sent.values().any(|sent| waits(&sent.what))
     }
 
     /// Whether the message of this number is still not heard of.
-    pub fn waits_for(&self, number: u64) -> bool {
+    fn waits_for(&self, number: u64) -> bool {
         self.sent.contains_key(&number)
     }
 

@@ -13,6 +13,7 @@ use super::network::Came;
 use super::node::Node;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
+use crate::engine::members::next_boot;
 use crate::engine::words::{Nodes, Word};
 use crate::engine::{Engine, Opened};
 
@@ -47,7 +48,8 @@ async fn join(disk: &Disk, number: u16, silent_after: Duration, clock: &Clock) -
     let mut node = Node::new(disk.clone(), Nodes::unborn(number, silent_after), clock.clone());
     {
         let mut shared = disk.lock();
-        if shared.is_cut_off(number) {
+        let is_behind = shared.database(number).known + 1 < shared.log.first();
+        if shared.is_cut_off(number) || is_behind {
             return None;
         }
         shared.joins(number, wake.clone());
@@ -66,7 +68,12 @@ async fn join(disk: &Disk, number: u16, silent_after: Duration, clock: &Clock) -
         }
         before = again;
     }
-    let boot = before.as_ref().map_or(0, |(_, _, word, _)| word.boot()) + 1;
+    let (known_boot, first) = {
+        let mut shared = disk.lock();
+        (shared.database(number).boot, shared.log.first())
+    };
+    let has_lost_some = before.is_none() && first > 1;
+    let boot = next_boot(before.as_ref().map(|(_, _, word, _)| word.boot()), known_boot, has_lost_some, clock.wall());
     let others = other_words(disk, number);
     let last = before.as_ref().map_or(0, |(position, ..)| *position);
     let (said, at) = (node.say_up(boot, last), Instant::now());
@@ -81,8 +88,14 @@ async fn join(disk: &Disk, number: u16, silent_after: Duration, clock: &Clock) -
         }
         tokio::time::timeout(KEPT_WITHIN, wake.notified()).await.ok()?;
     }
-    let judged = disk.lock().judged.get(&number).copied().unwrap_or_default();
-    let mut loaded = disk.lock().log.load(node.known, boot, judged, clock.now());
+    let mut loaded = disk.lock().log.load(node.known, boot, clock.now());
+    {
+        let mut shared = disk.lock();
+        let database = shared.database(number);
+        database.boot = boot;
+        (loaded.judged, loaded.webhooks) = (database.judged, database.webhooks());
+        loaded.activities = database.activities();
+    }
     for (other, position, word, at) in &others {
         node.nodes.knew(&node.members, *other, (*position, *at), word);
     }
@@ -90,7 +103,7 @@ async fn join(disk: &Disk, number: u16, silent_after: Duration, clock: &Clock) -
     (loaded.alive, loaded.absent) = node.nodes.absence(before.map(|(_, _, word, at)| word.heard(at)), heard);
     let ((tail_tx, tail), (peers_tx, peers)) = (mpsc::channel(TAIL_GROUPS), mpsc::channel(FROM_PEERS));
     let engine = Shared::of(node, wake);
-    tokio::spawn(engine.clone().live(tail_tx, peers_tx));
+    tokio::spawn(engine.life(tail_tx, peers_tx));
     debug_assert!(engine.members().are_several(), "it is one of several");
     Some(Opened { engine, loaded, tail, peers: Some(peers) })
 }
@@ -114,7 +127,7 @@ async fn is_kept(node: &mut Node, wake: &Notify, said: u64) -> Option<u64> {
                 node.disk.lock().is_unread(node.nodes.own.0, unread);
                 return Some(position);
             }
-            Some(Judged::Overtaken { .. } | Judged::LastWord(_)) => return None,
+            Some(Judged::Undecided | Judged::Overtaken { .. } | Judged::LastWord(_)) => return None,
             None => wake.notified().await,
         }
     }

@@ -32,6 +32,7 @@ use crate::wire::shapes::{Webhook, WebhookDelivery, WebhookSettings};
 use crate::wire::show;
 use endpoint::Endpoint;
 use peers::Delivers;
+pub use post::Post;
 use record::{Record, with_secret};
 use setting::GoesOn;
 pub use signature::NoRandomness;
@@ -86,6 +87,7 @@ struct Shared {
     clock: Clock,
     changes: Changes,
     limits: Limits,
+    post: Post,
     metrics: WebhookMetrics,
     /// One change of what is kept at a time, so that positions and records are kept in their order.
     turn: tokio::sync::Mutex<()>,
@@ -113,7 +115,7 @@ impl Webhooks {
         engine: Arc<dyn Engine>,
         clock: Clock,
         changes: Changes,
-        limits: Limits,
+        (limits, post): (Limits, Post),
         kept: Vec<KeptWebhook>,
     ) -> Self {
         let delivers = Delivers::at_first(&engine.members());
@@ -124,6 +126,7 @@ impl Webhooks {
                 clock,
                 changes,
                 limits,
+                post,
                 metrics: WebhookMetrics::default(),
                 turn,
                 state,

@@ -1,10 +1,12 @@
 //! One request of a delivery.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use hyper::body::Incoming;
 
 use crate::domain::time::Timestamp;
@@ -16,10 +18,29 @@ const MOST_PAUSE: Duration = Duration::from_secs(3_600);
 const MOST_ANSWER_BYTES: usize = 64 * 1024;
 
 /// Posts letters to endpoints. Clones share their connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Poster {
-    way_out: WayOut,
+    way: Way,
 }
+
+#[derive(Clone)]
+enum Way {
+    Out(WayOut),
+    Within(Endpoint),
+}
+
+/// How deliveries are made.
+#[derive(Clone, Default)]
+pub enum Post {
+    /// Over the network, on a thread of their own.
+    #[default]
+    Network,
+    /// To an endpoint in memory, on the thread of the hub: of a simulation.
+    Within(Endpoint),
+}
+
+/// An endpoint in memory: takes the id and the body of a delivery, and answers with a status.
+pub type Endpoint = Arc<dyn Fn(String, Bytes) -> BoxFuture<'static, u16> + Send + Sync>;
 
 /// What is sent.
 pub(super) struct Letter<'a> {
@@ -41,13 +62,24 @@ pub(super) struct Answer {
 impl Poster {
     /// To be called within a runtime.
     pub fn new() -> Self {
-        Self { way_out: WayOut::new() }
+        Self { way: Way::Out(WayOut::new()) }
+    }
+
+    pub fn to(endpoint: Endpoint) -> Self {
+        Self { way: Way::Within(endpoint) }
     }
 
     /// Sends it, and waits for the answer no longer than `patience`.
     pub async fn post(&self, letter: Letter<'_>, patience: Duration, now: Timestamp) -> Result<Answer, String> {
         let exchange = async {
-            let response = self.way_out.send(request(letter)?).await?;
+            let way_out = match &self.way {
+                Way::Out(way_out) => way_out,
+                Way::Within(endpoint) => {
+                    let status = endpoint(letter.id.to_owned(), letter.body).await;
+                    return Ok(Answer { status, retry_after: None });
+                }
+            };
+            let response = way_out.send(request(letter)?).await?;
             let answer =
                 Answer { status: response.status().as_u16(), retry_after: retry_after(response.headers(), now) };
             drain(response.into_body()).await;

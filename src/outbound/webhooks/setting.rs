@@ -81,11 +81,8 @@ impl Webhooks {
         if self.state().workshop.is_some() {
             return;
         }
-        // It reads certificates from the disk.
-        match tokio::task::spawn_blocking(Workshop::begin).await {
-            Ok(Ok(workshop)) => drop(self.state().workshop.get_or_insert(workshop)),
-            Ok(Err(error)) => error!(%error, "webhooks cannot be told: there is no thread for them"),
-            Err(error) => error!(%error, "webhooks cannot be told"),
+        if let Some(workshop) = Workshop::open(&self.shared.post).await {
+            self.state().workshop.get_or_insert(workshop);
         }
     }
 

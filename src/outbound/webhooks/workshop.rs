@@ -1,28 +1,42 @@
 //! Where deliveries are made: a thread of their own with a runtime of its own, so that no certificate, signature or
-//! endpoint takes time of those whom the hub serves. It begins when it is first needed.
+//! endpoint takes time of those whom the hub serves. It begins when it is first needed. A simulation has it on its own.
 
 use std::io;
 
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
+use tracing::error;
 
-use super::post::Poster;
+use super::post::{Post, Poster};
 
 /// Names are looked up in threads; so many at once.
 const NAME_THREADS: usize = 4;
 
 /// The thread. Dropping it ends it, and whatever is under way.
-#[derive(Debug)]
 pub(super) struct Workshop {
     handle: Handle,
     pub poster: Poster,
-    _stop: oneshot::Sender<()>,
+    /// None of a simulation, which has no thread of its own.
+    _stop: Option<oneshot::Sender<()>>,
 }
 
 impl Workshop {
-    /// Begins.
-    pub fn begin() -> io::Result<Self> {
+    /// One for deliveries that are made in this way, if there can be one.
+    pub async fn open(post: &Post) -> Option<Self> {
+        if let Post::Within(endpoint) = post {
+            return Some(Self { handle: Handle::current(), poster: Poster::to(endpoint.clone()), _stop: None });
+        }
+        // It reads certificates from the disk.
+        match tokio::task::spawn_blocking(Self::begin).await {
+            Ok(Ok(workshop)) => return Some(workshop),
+            Ok(Err(error)) => error!(%error, "webhooks cannot be told: there is no thread for them"),
+            Err(error) => error!(%error, "webhooks cannot be told"),
+        }
+        None
+    }
+
+    fn begin() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(NAME_THREADS).build()?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -35,7 +49,7 @@ impl Workshop {
             drop(runtime.block_on(stopped));
             runtime.shutdown_background();
         })?;
-        Ok(Self { handle, poster, _stop: stop })
+        Ok(Self { handle, poster, _stop: Some(stop) })
     }
 
     /// Does this there, until it is dropped.
