@@ -4,9 +4,9 @@ use presence_hub::identity::Role;
 use serde_json::{Value, json};
 
 use super::people::{Asked, agent_name};
-use super::step::{Chosen, Field, PROFILES, Setting, Step};
+use super::records::{self, agent_path, profiles};
+use super::step::{Chosen, Field, Step};
 use super::world::World;
-use super::writes::FieldName;
 
 impl World {
     pub fn administrator_acts(&mut self, step: &Step) {
@@ -19,7 +19,7 @@ impl World {
                     "profiles": profiles(with.profile), "defaultPresenceId": with.default.map(Chosen::id),
                 });
                 let fields = vec![("name", json!(name)), ("units", json!(with.units)), ("skills", json!([]))];
-                self.writes_agent(*agent, "PUT", &agent_path(*agent), Some(record), fields);
+                self.writes_agent(*agent, "PUT", &agent_path(&agent_name(*agent)), Some(record), fields);
             }
             Step::Posts { agent } => {
                 self.asked += 1;
@@ -31,55 +31,30 @@ impl World {
             Step::Patches { agent, field } => {
                 self.asked += 1;
                 let (patch, fields) = self.patch(*field);
-                self.writes_agent(*agent, "PATCH", &agent_path(*agent), Some(patch), fields);
+                self.writes_agent(*agent, "PATCH", &agent_path(&agent_name(*agent)), Some(patch), fields);
             }
             Step::PatchesMany(patches) => self.patches_many(patches),
             Step::PatchesAll { whose, field } => self.patches_all(*whose, *field),
             Step::Deletes(agent) => {
                 let gone = ["name", "units", "skills"].map(|field| (field, Value::Null));
-                self.writes_agent(*agent, "DELETE", &agent_path(*agent), None, gone.into());
+                self.writes_agent(*agent, "DELETE", &agent_path(&agent_name(*agent)), None, gone.into());
             }
             Step::PutsPresence { presence, base, enabled } => {
                 self.asked += 1;
-                let base = ["AVAILABLE", "BUSY", "BUSY_DO_NOT_DISTURB", "AWAY", "OFFLINE"][usize::from(*base)];
-                let record = json!({
-                    "presenceName": format!("custom {presence}"), "presenceText": format!("text {}", self.asked),
-                    "basePresenceStatus": base, "enabled": enabled,
-                });
-                self.administers("PUT", &format!("/api/v1/presences/custom-{presence}"), Some(record));
+                self.administers(records::puts_presence(*presence, *base, *enabled, self.asked));
             }
-            Step::DropsPresence(presence) => {
-                self.administers("DELETE", &format!("/api/v1/presences/custom-{presence}"), None);
-            }
+            Step::DropsPresence(presence) => self.administers(records::drops_presence(*presence)),
             Step::PutsProfile { profile, most, blocks } => {
-                // The first is given back at the end of the day.
-                let reset = if *profile == 0 { "DAILY" } else { "IMMEDIATE" };
-                let record = json!({
-                    "name": "a profile", "defaultMax": most, "blockAssignment": blocks, "resetDuration": reset,
-                });
-                self.administers("PUT", &format!("/api/v1/capacity-profiles/profile-{profile}"), Some(record));
+                self.administers(records::puts_profile(*profile, *most, *blocks));
             }
-            Step::DropsProfile(profile) => {
-                self.administers("DELETE", &format!("/api/v1/capacity-profiles/profile-{profile}"), None);
-            }
+            Step::DropsProfile(profile) => self.administers(records::drops_profile(*profile)),
             Step::PutsWorkstream { workstream, profile, moves } => {
-                let profiles: Vec<String> = profile.iter().map(|profile| format!("profile-{profile}")).collect();
-                let record = json!({
-                    "name": "a workstream", "allowedPresences": ["AVAILABLE", "BUSY"], "units": 1,
-                    "profiles": profiles, "affectsPresence": moves,
-                });
-                self.administers("PUT", &format!("/api/v1/workstreams/stream-{workstream}"), Some(record));
+                self.administers(records::puts_workstream(*workstream, *profile, *moves));
             }
-            Step::DropsWorkstream(workstream) => {
-                self.administers("DELETE", &format!("/api/v1/workstreams/stream-{workstream}"), None);
-            }
+            Step::DropsWorkstream(workstream) => self.administers(records::drops_workstream(*workstream)),
             Step::PatchesSettings(setting) => {
-                let (name, value) = match setting {
-                    Setting::MaxOpenWorkItems(most) => ("maxOpenWorkItems", json!(most)),
-                    Setting::RefreshGrace(seconds) => ("refreshGrace", json!(format!("{seconds}s"))),
-                    Setting::RestoreAfterSignOut(restores) => ("restoreAfterSignOut", json!(restores)),
-                };
-                let ticket = self.writes.sent(vec![(("settings".to_owned(), name), value.clone())]);
+                let (name, value) = setting.field();
+                let ticket = self.writes.sent_of("settings", vec![(name, value.clone())]);
                 let asked = Asked::Writes { ticket, agent: None };
                 self.requests(&[Role::Admin], "PATCH", "/api/v1/settings", Some(json!({ name: value })), asked);
             }
@@ -105,8 +80,8 @@ impl World {
         }
     }
 
-    fn administers(&mut self, method: &str, path: &str, body: Option<Value>) {
-        self.requests(&[Role::Admin], method, path, body, Asked::Nothing);
+    fn administers(&mut self, (method, path, body): records::Write) {
+        self.requests(&[Role::Admin], method, &path, body, Asked::Nothing);
     }
 
     fn writes_agent(
@@ -118,17 +93,7 @@ impl World {
         fields: Vec<(&'static str, Value)>,
     ) {
         let name = agent_name(agent);
-        let fields: Vec<(FieldName, Value)> =
-            fields.into_iter().map(|(field, value)| ((name.clone(), field), value)).collect();
-        let ticket = self.writes.sent(fields);
+        let ticket = self.writes.sent_of(&name, fields);
         self.requests(&[Role::Admin], method, path, body, Asked::Writes { ticket, agent: Some(name) });
     }
-}
-
-fn agent_path(agent: u8) -> String {
-    format!("/api/v1/agents/{}", agent_name(agent))
-}
-
-fn profiles(profile: Option<u8>) -> Value {
-    profile.map_or(json!([]), |profile| json!([{ "profileId": format!("profile-{}", profile % PROFILES) }]))
 }

@@ -1,6 +1,6 @@
 //! What the hub has kept, read from its disk as it grows, and the promises that hold within the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ pub struct Book {
     created: BTreeMap<String, usize>,
     /// When each event took effect, by the time that it reported: no two report the same.
     happened: BTreeMap<String, Timestamp>,
+    /// Agents that were erased, and have not come again since.
+    erased: BTreeSet<String>,
     /// How often each agent may still come back although a supervisor signed it out: it asked for it by hand.
     by_hand: BTreeMap<String, usize>,
 }
@@ -67,7 +69,9 @@ impl Book {
         waits: &impl Fn(Timestamp, Timestamp) -> Timestamp,
     ) -> Result<(), Broken> {
         let agent = change.after.record.agent.as_str().to_owned();
-        let before = self.newest.get(&agent).and_then(|seq| self.steps.get(seq));
+        // A node that has not heard of an erasure goes on from what was deleted.
+        let begins = change.after.version == 1 && self.erased.remove(&agent);
+        let before = self.newest.get(&agent).and_then(|seq| self.steps.get(seq)).filter(|_| !begins);
         let version = before.map_or(0, |before| before.after.version);
         if change.after.version != version + 1 {
             return Err(format!("{agent} went from version {version} to {}", change.after.version));
@@ -93,6 +97,23 @@ impl Book {
         Ok(())
     }
 
+    /// An agent was erased: whoever comes under its id is somebody else.
+    pub fn is_erased(&mut self, agent: &str) {
+        if self.agent(agent).is_none() && self.newest.contains_key(agent) {
+            self.erased.insert(agent.to_owned());
+        }
+    }
+
+    /// Agents that were erased, and have not come again since.
+    pub fn erased(&self) -> impl Iterator<Item = &str> {
+        self.erased.iter().map(String::as_str)
+    }
+
+    /// Whether an event that reported this time happened.
+    pub fn has_happened(&self, reported: &str) -> bool {
+        self.happened.contains_key(reported)
+    }
+
     /// The agent asks to be signed in, whoever signed it out.
     pub fn is_asked_by_hand(&mut self, agent: &str) {
         *self.by_hand.entry(agent.to_owned()).or_default() += 1;
@@ -112,6 +133,11 @@ impl Book {
     pub fn beyond<'a>(&'a self, seq: Seq, agent: &'a str) -> impl Iterator<Item = (Seq, &'a Change)> {
         let steps = self.steps.range(seq + 1..).map(|(seq, change)| (*seq, change));
         steps.filter(move |(_, change)| change.after.record.agent.as_str() == agent)
+    }
+
+    /// All steps beyond a position.
+    pub fn all_beyond(&self, seq: Seq) -> impl Iterator<Item = (Seq, &Change)> {
+        self.steps.range(seq + 1..).map(|(seq, change)| (*seq, change))
     }
 
     /// The agent's state at a position, and each that it came to after it.

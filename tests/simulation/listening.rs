@@ -1,7 +1,7 @@
 //! What those who use the hub hear, and what they make of it.
 
 use presence_hub::wire::code::ErrorCode;
-use presence_hub::wire::shapes::{AgentPresence, HubFrame};
+use presence_hub::wire::shapes::HubFrame;
 use serde_json::{Value, json};
 
 use super::book::Broken;
@@ -151,8 +151,7 @@ impl World {
         }
         match asked {
             Asked::Presence if status == 200 => {
-                let agent: AgentPresence = serde_json::from_value(body.clone())
-                    .map_err(|error| format!("an answer that is no presence: {error}: {body}"))?;
+                let agent = self.book.presence_of(body)?;
                 self.was_kept(&agent)
             }
             Asked::Events if status == 200 => self.book.events_were_kept(body),

@@ -82,11 +82,12 @@ pub enum Asked {
 }
 
 /// The `jti` of an agent's token.
-pub fn token_id(agent: u8, token: u32) -> String {
+pub fn token_id(agent: impl Into<u16>, token: u32) -> String {
     format!("{}-{token}", agent_name(agent))
 }
 
-pub fn agent_name(agent: u8) -> String {
+pub fn agent_name(agent: impl Into<u16>) -> String {
+    let agent = agent.into();
     format!("agent-{agent}")
 }
 

@@ -91,7 +91,7 @@ fn mood() -> impl Strategy<Value = Mood> {
     ]
 }
 
-fn end() -> impl Strategy<Value = End> {
+pub fn end() -> impl Strategy<Value = End> {
     prop_oneof![Just(End::Closed), Just(End::BrokenOff), Just(End::Silent), Just(End::Reloads)]
 }
 
@@ -201,7 +201,7 @@ fn puts_workstream() -> impl Strategy<Value = Step> {
         .prop_map(|(workstream, profile, moves)| Step::PutsWorkstream { workstream, profile, moves })
 }
 
-fn setting() -> impl Strategy<Value = Setting> {
+pub fn setting() -> impl Strategy<Value = Setting> {
     prop_oneof![
         (1..12_u8).prop_map(Setting::MaxOpenWorkItems),
         (0..10_u8).prop_map(Setting::RefreshGrace),

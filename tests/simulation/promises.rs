@@ -12,16 +12,13 @@ use presence_hub::domain::rules::eligibility::{obstacles, takes_by_default};
 use presence_hub::engine::Seq;
 use presence_hub::feed::{Matcher, Scope};
 use presence_hub::identity::Role;
-use presence_hub::wire::shapes::{AgentPresence, Filter, Include, WatchedAgent};
-use presence_hub::wire::show::{self, Including};
-use serde_json::{Value, json};
+use presence_hub::wire::shapes::{AgentPresence, Filter, Include};
 
 use super::book::Broken;
 use super::people::{Asked, agent_name, token_id};
-use super::shown::{before, recount};
+use super::shown::{before, board_shows};
 use super::step::{AGENTS, BOARDS, SYSTEMS, WORKSTREAMS};
-use super::world::{World, waits};
-use super::writes::{FieldName, field_of};
+use super::world::World;
 
 /// How long a calm world is given until everything has been told: a socket that says nothing is found
 /// out within it, and what was refused for want of an engine is tried again.
@@ -65,12 +62,13 @@ impl World {
         let view = self.book.directory(&self.config.presence);
         self.sessions_are_those_that_live()?;
         self.nobody_is_here_with_what_was_revoked()?;
-        self.deadlines_were_kept()?;
+        let life = self.life();
+        self.book.deadlines_were_kept(life.clock.now(), LATE, &self.standstills())?;
         self.book.days_have_ended(before(self.life().clock.now(), LATE))?;
         self.book.nobody_stands_on_what_does_not_exist(&view)?;
         self.boards_show_what_is(&view)?;
         self.offers_that_ended_were_told()?;
-        self.writes_were_kept(&view)?;
+        self.book.writes_were_kept(&self.writes, &self.config.presence)?;
         self.creations_happened()?;
         for workstream in 0..WORKSTREAMS {
             self.eligible_are_listed(&view, workstream).await?;
@@ -105,18 +103,6 @@ impl World {
         }
     }
 
-    fn deadlines_were_kept(&self) -> Result<(), Broken> {
-        let (now, standstills) = (self.life().clock.now(), self.standstills());
-        for (_, agent) in self.book.agents() {
-            let Some(deadline) = agent.next_deadline() else { continue };
-            let late = now.since(waits(&standstills, deadline, agent.changed_at));
-            if late > LATE {
-                return Err(format!("a deadline of {} is {late:?} late: {agent:?}", agent.record.agent));
-            }
-        }
-        Ok(())
-    }
-
     fn boards_show_what_is(&self, view: &DirectoryView) -> Result<(), Broken> {
         for number in 0..BOARDS {
             let board = &self.boards[usize::from(number)];
@@ -131,26 +117,11 @@ impl World {
             let include: Vec<Include> = serde_json::from_value(include).map_err(|error| error.to_string())?;
             let scope = team.map_or(Scope::All, |team| Scope::Teams([format!("team-{team}")].into()));
             let matcher = Matcher::of(filter, scope, &view.directory).unwrap();
-            let Some(replica) = &board.replica else { continue };
-            let matching = || self.book.agents().filter(|(_, agent)| matcher.matches(agent, &view.directory));
-            let fresh: Vec<WatchedAgent> = matching()
-                .map(|(seq, agent)| show::watched_agent(seq, agent, &view.directory, Including::of(&include)))
-                .collect();
-            let shown: Vec<&WatchedAgent> = replica.agents.values().collect();
-            if !replica.whole || !fresh.iter().eq(shown.iter().copied()) {
-                return Err(format!("board {number} shows {shown:?}\nand a fresh read is {fresh:?}"));
+            if board.replica.is_none() {
+                continue;
             }
-            let summary = recount(matching().map(|(_, agent)| &**agent));
-            if replica.summary.as_ref() != Some(&summary) {
-                return Err(format!("board {number} counts {:?}, and a recount is {summary:?}", replica.summary));
-            }
-            let catalog = show::catalog(&view.directory.catalog);
-            if board.presences.as_ref() != Some(&catalog) {
-                return Err(format!(
-                    "board {number} knows the presences {:?}, and there are {catalog:?}",
-                    board.presences
-                ));
-            }
+            let matching = self.book.agents().filter(|(_, agent)| matcher.matches(agent, &view.directory));
+            board_shows(board, matching, &include, view).map_err(|broken| format!("board {number} {broken}"))?;
         }
         Ok(())
     }
@@ -172,28 +143,6 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    fn writes_were_kept(&self, view: &DirectoryView) -> Result<(), Broken> {
-        let policy = &view.directory.policy;
-        let is = |(record, field): &FieldName| match (record.as_str(), *field) {
-            (_, "maxOpenWorkItems") => json!(policy.max_open_work_items),
-            (_, "refreshGrace") => json!(format!("{}s", policy.refresh_grace.as_secs())),
-            (_, "restoreAfterSignOut") => json!(policy.restore_after_sign_out),
-            (agent, field) => match self.book.agent(agent) {
-                None => Value::Null,
-                Some((_, agent)) => field_of(&agent.record, field),
-            },
-        };
-        let file = &self.config.presence;
-        self.writes.check(is, |(record, field)| match *field {
-            "name" => vec![json!(record)],
-            "units" => vec![Value::Null],
-            "maxOpenWorkItems" => vec![json!(file.max_open_work_items)],
-            "refreshGrace" => vec![json!(format!("{}s", file.refresh_grace.as_secs()))],
-            "restoreAfterSignOut" => vec![json!(file.restore_after_sign_out)],
-            _ => vec![json!([])],
-        })
     }
 
     /// A router that asks gets whom the rules let have work, in their order: most free capacity, then

@@ -1,15 +1,21 @@
 //! What is shown and acknowledged, held against what was kept.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use presence_hub::agents::DirectoryView;
 use presence_hub::domain::agent::Agent;
-use presence_hub::domain::time::Timestamp;
-use presence_hub::wire::shapes::{AgentPresence, HubFrame, Summary};
-use presence_hub::wire::show;
-use serde_json::Value;
+use presence_hub::domain::policy::Policy;
+use presence_hub::domain::time::{Standstill, Timestamp};
+use presence_hub::engine::Seq;
+use presence_hub::wire::shapes::{AgentPresence, HubFrame, Include, Summary, WatchedAgent};
+use presence_hub::wire::show::{self, Including};
+use serde_json::{Value, json};
 
+use super::board::Board;
 use super::book::{Book, Broken};
+use super::world::waits;
+use super::writes::{FieldName, Writes, field_of};
 
 /// The end of day, as settings have it, in milliseconds of a day.
 const END_OF_DAY: i64 = (13 * 60 + 35) * 60_000;
@@ -29,6 +35,45 @@ impl Book {
             return Err(format!("at position {} was kept {kept:?}, and shown {said:?}", shown.seq));
         }
         Ok(())
+    }
+
+    /// An answer about an agent's presence says what was kept.
+    pub fn presence_of(&self, answer: &Value) -> Result<AgentPresence, Broken> {
+        serde_json::from_value(answer.clone())
+            .map_err(|error| format!("an answer that is no presence: {error}: {answer}"))
+    }
+
+    /// No deadline is late, as far as hubs lived.
+    pub fn deadlines_were_kept(&self, now: Timestamp, late: Duration, stood: &[Standstill]) -> Result<(), Broken> {
+        for (_, agent) in self.agents() {
+            let Some(deadline) = agent.next_deadline() else { continue };
+            let is_late = now.since(waits(stood, deadline, agent.changed_at));
+            if is_late > late {
+                return Err(format!("a deadline of {} is {is_late:?} late: {agent:?}", agent.record.agent));
+            }
+        }
+        Ok(())
+    }
+
+    /// What administrators wrote, and were told is kept, is what is.
+    pub fn writes_were_kept(&self, writes: &Writes, file: &Policy) -> Result<(), Broken> {
+        let view = self.directory(file);
+        let settings = |policy: &Policy, field: &str| match field {
+            "maxOpenWorkItems" => Some(json!(policy.max_open_work_items)),
+            "refreshGrace" => Some(json!(format!("{}s", policy.refresh_grace.as_secs()))),
+            "restoreAfterSignOut" => Some(json!(policy.restore_after_sign_out)),
+            _ => None,
+        };
+        let is = |(record, field): &FieldName| {
+            let of_the_agent = || self.agent(record).map_or(Value::Null, |(_, agent)| field_of(&agent.record, field));
+            settings(&view.directory.policy, field).unwrap_or_else(of_the_agent)
+        };
+        writes.check(is, |(record, field)| match *field {
+            "name" => vec![json!(record)],
+            "units" => vec![Value::Null],
+            "skills" => vec![json!([])],
+            field => settings(file, field).into_iter().collect(),
+        })
     }
 
     /// What a board is shown was kept.
@@ -111,8 +156,35 @@ impl Book {
     }
 }
 
+/// A board shows these agents, and their counts.
+pub fn board_shows<'a>(
+    board: &Board,
+    matching: impl Iterator<Item = (Seq, &'a Arc<Agent>)>,
+    include: &[Include],
+    view: &DirectoryView,
+) -> Result<(), Broken> {
+    let Some(replica) = &board.replica else { return Err("shows nothing".to_owned()) };
+    let matching: Vec<(Seq, &Arc<Agent>)> = matching.collect();
+    let watched =
+        |(seq, agent): &(Seq, &Arc<Agent>)| show::watched_agent(*seq, agent, &view.directory, Including::of(include));
+    let fresh: Vec<WatchedAgent> = matching.iter().map(watched).collect();
+    let shown: Vec<&WatchedAgent> = replica.agents.values().collect();
+    if !replica.whole || !fresh.iter().eq(shown.iter().copied()) {
+        return Err(format!("shows {shown:?}\nand a fresh read is {fresh:?}"));
+    }
+    let summary = recount(matching.iter().map(|(_, agent)| &***agent));
+    if replica.summary.as_ref() != Some(&summary) {
+        return Err(format!("counts {:?}, and a recount is {summary:?}", replica.summary));
+    }
+    let catalog = show::catalog(&view.directory.catalog);
+    if board.presences.as_ref() != Some(&catalog) {
+        return Err(format!("knows the presences {:?}, and there are {catalog:?}", board.presences));
+    }
+    Ok(())
+}
+
 /// The counts of a watch, from its members.
-pub fn recount<'a>(agents: impl Iterator<Item = &'a Agent>) -> Summary {
+fn recount<'a>(agents: impl Iterator<Item = &'a Agent>) -> Summary {
     use presence_hub::domain::presence::BaseStatus;
     let mut summary = Summary::default();
     for base in BaseStatus::ALL {

@@ -4,28 +4,26 @@
 //! killed the runtime is dropped, and only the disk is left. Those who use the hub outlive it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt;
 use presence_hub::clock::{Clock, Seen};
-use presence_hub::config::{self, Config};
+use presence_hub::config::Config;
 use presence_hub::domain::time::{Standstill, Timestamp};
 use presence_hub::edge;
-use presence_hub::edge::accept::Reception;
 use presence_hub::engine::faulty::{Faulty, Mood};
 use presence_hub::engine::memory::{self, Disk, Memory};
 use presence_hub::engine::{Engine, Opened, Seq};
-use presence_hub::identity::{Claims, Identity, Role};
-use presence_hub::server::hub::Hub;
+use presence_hub::identity::{Identity, Role};
+use presence_hub::outbound::Post;
 use presence_hub::sessions::stream::memory::End as Wire;
-use presence_hub::sessions::{Stream, stream};
 use tokio::time::Instant;
 
 use super::board::Board;
 use super::book::{Book, Broken};
+use super::house::{self, Serving};
 use super::people::{Outstanding, System, Tab, agent_name, token_id};
 use super::step::{self, End, Step};
 use super::writes::Writes;
@@ -36,22 +34,8 @@ const BEGINNING: Timestamp = Timestamp(1_790_000_000_000);
 const COMMIT: Duration = Duration::from_millis(2);
 /// How long the machine takes to start a hub again.
 const AWAY: i64 = 1_200;
-/// What the network holds for a client that does not read, each way.
-const NETWORK_BYTES: usize = 64 * 1024;
 /// As long as anyone who can listen does not.
 const SLICE: Duration = Duration::from_millis(500);
-/// Every hub under simulation has the same address and secret.
-const ADDRESS: &str = "127.0.0.1:7350";
-const SETTINGS: &str = r#"
-[server]
-test_clock = true
-[auth]
-mode = "jwt"
-[auth.jwt]
-hs256_secret = "a secret of the simulation, which is long enough"
-[presence]
-daily_reset = "13:35 UTC"
-"#;
 
 /// The world, between and within lives of the hub.
 pub struct World {
@@ -85,14 +69,12 @@ pub struct World {
 
 /// A hub that lives.
 pub struct Life {
-    pub hub: Hub,
+    pub serving: Serving,
     pub clock: Clock,
     pub engine: Faulty<Memory>,
     pub began: Instant,
     /// The position that it was started at.
     pub seq: Seq,
-    reception: Reception,
-    _stop: tokio::sync::watch::Sender<()>,
 }
 
 /// How a life ended.
@@ -103,8 +85,8 @@ enum Ended {
 
 impl World {
     pub fn new() -> Self {
-        let (config, _) = config::read("the simulation", SETTINGS, []).expect("settings that are right");
-        let identity = Identity::open(&config.auth, std::path::Path::new("")).expect("a secret that can sign");
+        let config = house::settings();
+        let identity = house::identity(&config);
         Self {
             config,
             disk: Disk::default(),
@@ -162,7 +144,7 @@ impl World {
                     return Ok(Ended::Killed);
                 }
                 Step::Panics(task) => {
-                    self.life().hub.door().panics.send_replace(step::VITAL[usize::from(*task)].to_owned());
+                    self.life().serving.hub.door().panics.send_replace(step::VITAL[usize::from(*task)].to_owned());
                     tokio::time::sleep(Duration::from_millis(1)).await;
                     return match self.is_lost() {
                         Some(_) => Ok(Ended::Killed),
@@ -194,27 +176,20 @@ impl World {
         let seq = loaded.seq;
         let engine = Faulty::new(engine);
         let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail, peers: None };
-        let address: SocketAddr = ADDRESS.parse().expect("an address");
-        // Of its own: what was revoked is known from the disk, not from the life before.
-        let identity =
-            Identity::open(&self.config.auth, std::path::Path::new("")).map_err(|error| error.to_string())?;
-        let hub = Hub::begin(&self.config, clock.clone(), opened, identity, (address, None)).await;
-        let hub = hub.map_err(|lost| lost.to_string())?;
-        let (stop, stopped) = tokio::sync::watch::channel(());
-        let reception = Reception::new(hub.door().clone(), stopped);
-        self.life = Some(Life { hub, clock, engine, began: Instant::now(), seq, reception, _stop: stop });
+        let serving = Serving::begin(&self.config, clock.clone(), opened, Post::Network).await?;
+        self.life = Some(Life { serving, clock, engine, began: Instant::now(), seq });
         Ok(())
     }
 
     /// Why the hub cannot live on, if it cannot.
     fn is_lost(&mut self) -> Option<String> {
         let life = self.life.as_mut()?;
-        life.hub.lost().now_or_never().map(|lost| lost.to_string())
+        life.serving.hub.lost().now_or_never().map(|lost| lost.to_string())
     }
 
     /// A planned stop: the hub says goodbye, and is ended.
     async fn stop(&mut self) -> Result<(), Broken> {
-        let door = self.life().hub.door().clone();
+        let door = self.life().serving.hub.door().clone();
         door.closing.store(true, Ordering::Relaxed);
         edge::say_goodbye(&door, 500..4_000).await;
         self.pass(Duration::from_millis(300)).await
@@ -287,9 +262,7 @@ impl World {
 
     /// A connection to the hub.
     pub fn connects(&self) -> Wire {
-        let (client, hub) = stream::memory::connection(NETWORK_BYTES);
-        self.life().reception.receive(Stream::Memory(hub));
-        client
+        self.life().serving.connects()
     }
 
     /// A token, made once for each subject and roles.
@@ -298,8 +271,7 @@ impl World {
         if let Some(token) = self.tokens.get(&key) {
             return token.clone();
         }
-        let ends = BEGINNING.plus(Duration::from_secs(3_600 * 24 * 3_650));
-        let mut claims = Claims::new(subject, roles.iter().copied(), ends);
+        let mut claims = house::claims(subject, roles, BEGINNING);
         claims.teams = team.map(|team| vec![format!("team-{team}")]);
         let token = self.identity.issue(&claims).expect("a secret signs");
         self.tokens.insert(key, token.clone());
@@ -308,8 +280,7 @@ impl World {
 
     /// An agent's token of this number.
     pub fn token_of_agent(&self, agent: u8, token: u32) -> String {
-        let ends = BEGINNING.plus(Duration::from_secs(3_600 * 24 * 3_650));
-        let mut claims = Claims::new(agent_name(agent), [Role::Agent], ends);
+        let mut claims = house::claims(&agent_name(agent), &[Role::Agent], BEGINNING);
         claims.jti = Some(token_id(agent, token));
         self.identity.issue(&claims).expect("a secret signs")
     }

@@ -58,6 +58,11 @@ impl Writes {
         self.now
     }
 
+    /// These fields of one record are written now.
+    pub fn sent_of(&mut self, record: &str, fields: Vec<(&'static str, Value)>) -> Ticket {
+        self.sent(fields.into_iter().map(|(field, value)| ((record.to_owned(), field), value)).collect())
+    }
+
     /// The request was answered with this status.
     pub fn answered(&mut self, ticket: Ticket, status: u16) {
         self.now += 1;

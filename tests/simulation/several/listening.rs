@@ -56,6 +56,9 @@ impl World {
         match frame {
             HubFrame::Welcome { agent, .. } => {
                 let agent = agent.ok_or("an agent was welcomed without its presence")?;
+                if self.pages[place].is_revoked {
+                    return Err(format!("a token of {} was revoked, and welcomed", agent.agent_id));
+                }
                 self.book.was_shown(&agent)?;
                 self.came_back_unnoticed(place, &agent)?;
                 let page = &mut self.pages[place];
@@ -100,7 +103,8 @@ impl World {
     pub fn never_answered(&mut self, asked: &Asked) {
         match asked {
             Asked::Writes(ticket) => self.writes.answered(*ticket, 500),
-            Asked::Presence | Asked::Events | Asked::Nothing => {}
+            Asked::Events(time) => self.event_ends(time, true),
+            Asked::Presence | Asked::Revocation(_) | Asked::Nothing => {}
         }
     }
 
@@ -110,19 +114,40 @@ impl World {
         }
         match asked {
             Asked::Presence if status == 200 => {
-                let agent: AgentPresence = serde_json::from_value(body.clone())
-                    .map_err(|error| format!("an answer that is no presence: {error}: {body}"))?;
+                let agent = self.book.presence_of(body)?;
                 self.book.was_shown(&agent)
             }
-            Asked::Events if status == 200 => self.book.events_were_kept(body),
-            Asked::Events if !matches!(status, 429 | 503) => {
-                Err(format!("an event was answered with {status}: {body}"))
+            Asked::Events(time) => {
+                let results = || body["results"].as_array().into_iter().flatten();
+                let happened = |result: &Value| matches!(result["status"].as_str(), Some("applied" | "duplicate"));
+                let is_unknown = |said: &Value| said["code"] == "outcome_unknown";
+                let may = is_unknown(body) || results().any(|result| happened(result) || is_unknown(result));
+                self.event_ends(time, may);
+                match status {
+                    200 => self.book.events_were_kept(body),
+                    429 | 503 => Ok(()),
+                    _ => Err(format!("an event was answered with {status}: {body}")),
+                }
             }
             Asked::Writes(ticket) => {
-                self.writes.answered(*ticket, status);
+                // It says that nothing was changed.
+                let is_refused = status == 503 && body["code"] == "unavailable";
+                self.writes.answered(*ticket, if is_refused { 400 } else { status });
                 Ok(())
             }
-            Asked::Presence | Asked::Events | Asked::Nothing => Ok(()),
+            Asked::Revocation(token) => {
+                if status == 201 {
+                    self.revoked.entry(token.clone()).or_insert(self.read);
+                }
+                Ok(())
+            }
+            Asked::Presence | Asked::Nothing => Ok(()),
         }
+    }
+
+    fn event_ends(&mut self, time: &str, may_have_happened: bool) {
+        let sends = self.events.entry(time.to_owned()).or_default();
+        sends.open -= 1;
+        sends.may_have_happened |= may_have_happened;
     }
 }

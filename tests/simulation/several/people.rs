@@ -1,17 +1,21 @@
 //! Those who use the nodes: agents' pages, which go to another node when theirs is gone, supervisors, work systems and
 //! administrators.
 
+use std::time::Duration;
+
 use presence_hub::engine::Seq;
 use presence_hub::identity::Role;
 use serde_json::{Value, json};
 
-use super::step::{NODES, Step};
+use super::BEGINNING;
+use super::step::{AGENTS, NODES, Step};
 use super::world::World;
 use crate::client::{Request, Socket};
-use crate::people::agent_name;
-use crate::step::{End, Field, Setting};
+use crate::people::{agent_name, token_id};
+use crate::records::{self, agent_path, profiles};
+use crate::step::{End, Field};
 use crate::work;
-use crate::writes::{FieldName, Ticket};
+use crate::writes::Ticket;
 
 /// How long a page waits for its welcome, and for a node that says nothing, in milliseconds.
 const WELCOMED_WITHIN: u64 = 4_000;
@@ -21,8 +25,12 @@ const COMES_BACK: u64 = 400;
 
 /// A tab of an agent's browser. Its page comes back by itself unless it was told not to.
 pub struct Page {
-    pub agent: u8,
+    pub agent: u16,
     pub node: u8,
+    /// The number of its token among those of the agent.
+    pub token: u32,
+    /// The token was revoked before the socket was opened, and its node had heard of it.
+    pub is_revoked: bool,
     pub socket: Option<Socket>,
     /// When the socket was opened.
     pub opened: u64,
@@ -39,6 +47,15 @@ pub struct Page {
     pub lost: Option<(u64, Seq)>,
 }
 
+/// What is known of an event, over all times that it was sent.
+#[derive(Default)]
+pub struct Sends {
+    /// How many were not answered yet.
+    pub open: usize,
+    /// It happened, or nobody knows.
+    pub may_have_happened: bool,
+}
+
 /// A request that was not answered yet.
 pub struct Outstanding {
     pub request: Request,
@@ -48,16 +65,35 @@ pub struct Outstanding {
 /// What was asked, and so what an answer must be.
 pub enum Asked {
     Presence,
-    Events,
+    /// An event that reports this time.
+    Events(String),
+    /// That the token of this name is believed no more.
+    Revocation(String),
     Writes(Ticket),
     Nothing,
 }
 
 impl World {
+    /// All agents beyond the usual ones sign in, a third of them at each node.
+    pub fn the_crowd_comes(&mut self) {
+        for agent in u16::from(AGENTS)..self.agents {
+            self.page_of(agent, (agent % u16::from(NODES)) as u8, false);
+        }
+        self.pages_come_and_go();
+    }
+
     fn opens(&mut self, agent: u8, node: u8, by_hand: bool) {
+        self.page_of(agent.into(), node, by_hand);
+        self.pages_come_and_go();
+    }
+
+    fn page_of(&mut self, agent: u16, node: u8, by_hand: bool) {
+        let revoked = u8::try_from(agent).ok().and_then(|agent| self.tokens_revoked.get(&agent));
         let page = Page {
             agent,
             node,
+            token: revoked.copied().unwrap_or(0),
+            is_revoked: false,
             socket: None,
             opened: 0,
             welcomed: false,
@@ -68,7 +104,6 @@ impl World {
             lost: None,
         };
         self.pages.push(page);
-        self.pages_come_and_go();
     }
 
     /// Pages come back whose time has come, and leave nodes that say nothing.
@@ -93,7 +128,10 @@ impl World {
             if self.pages[place].returns.is_none_or(|at| at > now) {
                 continue;
             }
-            let token = self.token(&agent_name(agent), Role::Agent);
+            let number = self.pages[place].token;
+            let token = self.token_of_agent(agent, number);
+            let known = self.places[node].with(|begun| begun.engine.known()).unwrap_or(0);
+            let is_revoked = self.revoked.get(&token_id(agent, number)).is_some_and(|revoked| *revoked <= known);
             let Some(wire) = self.places[node].connects() else {
                 let page = &mut self.pages[place];
                 page.node = (page.node + 1) % NODES;
@@ -107,6 +145,7 @@ impl World {
             let page = &mut self.pages[place];
             page.socket = Some(Socket::open(wire, &token, query));
             (page.opened, page.welcomed, page.returns, page.by_hand) = (now, false, None, false);
+            page.is_revoked = is_revoked;
         }
         self.pages.retain(|page| !page.over);
     }
@@ -155,19 +194,26 @@ impl World {
                 self.asked += 1;
                 let event = work::event(self.asked, *agent, *item, *what);
                 self.newest_event = Some(event.clone());
-                self.requests(*node, Role::Integration, "POST", "/api/v1/events", Some(event), Asked::Events);
+                self.sends_event(*node, event);
             }
             Step::Again(node) => {
                 if let Some(event) = self.newest_event.clone() {
-                    self.requests(*node, Role::Integration, "POST", "/api/v1/events", Some(event), Asked::Events);
+                    self.sends_event(*node, event);
                 }
             }
             step => self.administrator_acts(step),
         }
     }
 
+    fn sends_event(&mut self, node: u8, event: Value) {
+        let time = event["time"].as_str().unwrap_or_default().to_owned();
+        self.events.entry(time.clone()).or_default().open += 1;
+        self.requests(node, Role::Integration, "POST", "/api/v1/events", Some(event), Asked::Events(time));
+    }
+
     fn ends_page(&mut self, agent: u8, how: End) {
-        let Some(place) = self.pages.iter().position(|page| page.agent == agent && !page.silent) else { return };
+        let is_one = |page: &Page| page.agent == u16::from(agent) && !page.silent;
+        let Some(place) = self.pages.iter().position(is_one) else { return };
         let page = &mut self.pages[place];
         let Some(socket) = &mut page.socket else {
             page.over = true;
@@ -192,7 +238,8 @@ impl World {
     fn page_says(&mut self, agent: u8, mut frame: Value) {
         self.asked += 1;
         frame["id"] = json!(self.asked);
-        let page = self.pages.iter_mut().find(|page| page.agent == agent && page.welcomed && !page.silent);
+        let is_one = |page: &&mut Page| page.agent == u16::from(agent) && page.welcomed && !page.silent;
+        let page = self.pages.iter_mut().find(is_one);
         if let Some(socket) = page.and_then(|page| page.socket.as_mut()) {
             socket.say(&frame);
         }
@@ -229,39 +276,54 @@ impl World {
                 self.writes_agent(*node, *agent, "DELETE", None, gone.into());
             }
             Step::PutsPresence { node, presence, base, enabled } => {
-                let base = ["AVAILABLE", "BUSY", "BUSY_DO_NOT_DISTURB", "AWAY", "OFFLINE"][usize::from(*base)];
-                let record = json!({
-                    "presenceName": format!("custom {presence}"), "presenceText": format!("text {}", self.asked),
-                    "basePresenceStatus": base, "enabled": enabled,
-                });
-                self.administers(*node, "PUT", &format!("presences/custom-{presence}"), Some(record));
+                self.administers(*node, records::puts_presence(*presence, *base, *enabled, self.asked));
             }
-            Step::DropsPresence { node, presence } => {
-                self.administers(*node, "DELETE", &format!("presences/custom-{presence}"), None);
-            }
+            Step::DropsPresence { node, presence } => self.administers(*node, records::drops_presence(*presence)),
             Step::PutsProfile { node, profile, most } => {
-                let reset = if *profile == 0 { "DAILY" } else { "IMMEDIATE" };
-                let record = json!({ "name": "a profile", "defaultMax": most, "resetDuration": reset });
-                self.administers(*node, "PUT", &format!("capacity-profiles/profile-{profile}"), Some(record));
+                self.administers(*node, records::puts_profile(*profile, *most, false));
             }
             Step::PutsWorkstream { node, workstream, profile } => {
-                let profiles: Vec<String> = profile.iter().map(|profile| format!("profile-{profile}")).collect();
-                let record = json!({
-                    "name": "a workstream", "allowedPresences": ["AVAILABLE", "BUSY"], "units": 1,
-                    "profiles": profiles, "affectsPresence": true,
-                });
-                self.administers(*node, "PUT", &format!("workstreams/stream-{workstream}"), Some(record));
+                self.administers(*node, records::puts_workstream(*workstream, *profile, true));
             }
             Step::DropsWorkstream { node, workstream } => {
-                self.administers(*node, "DELETE", &format!("workstreams/stream-{workstream}"), None);
+                self.administers(*node, records::drops_workstream(*workstream));
+            }
+            Step::Revokes { node, agent } => {
+                let number = self.tokens_revoked.entry(*agent).or_default();
+                let name = token_id(*agent, *number);
+                *number += 1;
+                let order = Some(json!({ "tokenId": name }));
+                self.requests(*node, Role::Admin, "POST", "/api/v1/revocations", order, Asked::Revocation(name));
+            }
+            Step::Webhook(node) => {
+                // One that is asked for twice might be made twice.
+                if self.places[usize::from(*node)].is_current() && !std::mem::replace(&mut self.told.is_asked_for, true)
+                {
+                    let webhook = json!({ "url": "http://endpoint.example/hook" });
+                    self.administers(*node, ("POST", "/api/v1/webhooks".to_owned(), Some(webhook)));
+                }
+            }
+            Step::Erases { node, agent } => {
+                let who = Some(json!({ "id": agent_name(*agent) }));
+                self.administers(*node, ("POST", "/api/v1/erasures".to_owned(), who));
+            }
+            Step::PutsActivity { node, activity } => {
+                let record = json!({ "text": format!("text {}", self.asked), "presenceIds": ["busy"] });
+                self.administers(*node, ("PUT", activity_path(*activity), Some(record)));
+            }
+            Step::DropsActivity { node, activity } => {
+                self.administers(*node, ("DELETE", activity_path(*activity), None));
+            }
+            Step::Plans { node, agent, activity, hour } => {
+                let at = |hour: u8| presence_hub::wire::show::time(BEGINNING.plus(Duration::from_hours(hour.into())));
+                let (from, to) = (at(*hour), at(hour + 1));
+                let item = json!({ "start": from, "end": to, "activityId": format!("activity-{activity}") });
+                let path = format!("{}/plan?from={from}&to={to}", agent_path(&agent_name(*agent)));
+                self.administers(*node, ("PUT", path, Some(json!({ "items": [item] }))));
             }
             Step::PatchesSettings { node, setting } => {
-                let (name, value) = match setting {
-                    Setting::MaxOpenWorkItems(most) => ("maxOpenWorkItems", json!(most)),
-                    Setting::RefreshGrace(seconds) => ("refreshGrace", json!(format!("{seconds}s"))),
-                    Setting::RestoreAfterSignOut(restores) => ("restoreAfterSignOut", json!(restores)),
-                };
-                let ticket = self.writes.sent(vec![(("settings".to_owned(), name), value.clone())]);
+                let (name, value) = setting.field();
+                let ticket = self.writes.sent_of("settings", vec![(name, value.clone())]);
                 let patch = Some(json!({ name: value }));
                 self.requests(*node, Role::Admin, "PATCH", "/api/v1/settings", patch, Asked::Writes(ticket));
             }
@@ -269,8 +331,8 @@ impl World {
         }
     }
 
-    fn administers(&mut self, node: u8, method: &str, path: &str, body: Option<Value>) {
-        self.requests(node, Role::Admin, method, &format!("/api/v1/{path}"), body, Asked::Nothing);
+    fn administers(&mut self, node: u8, (method, path, body): records::Write) {
+        self.requests(node, Role::Admin, method, &path, body, Asked::Nothing);
     }
 
     fn writes_agent(
@@ -282,14 +344,11 @@ impl World {
         fields: Vec<(&'static str, Value)>,
     ) {
         let name = agent_name(agent);
-        let fields: Vec<(FieldName, Value)> =
-            fields.into_iter().map(|(field, value)| ((name.clone(), field), value)).collect();
-        let ticket = self.writes.sent(fields);
-        let path = format!("/api/v1/agents/{name}");
-        self.requests(node, Role::Admin, method, &path, body, Asked::Writes(ticket));
+        let ticket = self.writes.sent_of(&name, fields);
+        self.requests(node, Role::Admin, method, &agent_path(&name), body, Asked::Writes(ticket));
     }
 }
 
-fn profiles(profile: Option<u8>) -> Value {
-    profile.map_or(json!([]), |profile| json!([{ "profileId": format!("profile-{profile}") }]))
+fn activity_path(activity: u8) -> String {
+    format!("/api/v1/activities/activity-{activity}")
 }

@@ -1,6 +1,5 @@
 //! The machine of one node: a hub that lives there or does not, in a runtime of its own whose clock is paused.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -11,30 +10,28 @@ use presence_hub::clock::{Clock, Seen};
 use presence_hub::config::Config;
 use presence_hub::domain::time::{Standstill, Timestamp};
 use presence_hub::edge;
-use presence_hub::edge::accept::Reception;
 use presence_hub::engine::shared::{self, Cut, Disk, Shared};
 use presence_hub::engine::{Engine, Opened};
-use presence_hub::identity::Identity;
-use presence_hub::server::hub::Hub;
+use presence_hub::outbound::Post;
 use presence_hub::sessions::stream::memory::End as Wire;
-use presence_hub::sessions::{Stream, stream};
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
 use super::BEGINNING;
+use super::letters::Letters;
 use crate::book::Broken;
+use crate::house::Serving;
 
 /// After which time without a word a node is silent.
 pub const SILENT_AFTER: Duration = Duration::from_secs(3);
-/// What the network holds for a client that does not read, each way.
-const NETWORK_BYTES: usize = 64 * 1024;
-const ADDRESS: &str = "127.0.0.1:7350";
 
 /// A machine.
 pub struct Place {
     pub number: u16,
     /// How far its wall clock is from that of the world, in milliseconds.
     skew: i64,
+    /// The same of the clock of its hub, from when that began.
+    clock_skew: i64,
     pub life: Option<Life>,
     pub cut: Cut,
     /// Since when it is cut off or stands still, if it does.
@@ -63,11 +60,9 @@ pub struct Life {
 
 /// A hub that serves.
 pub struct Begun {
-    pub hub: Hub,
+    pub serving: Serving,
     pub engine: Shared,
     pub clock: Clock,
-    reception: Reception,
-    _stop: tokio::sync::watch::Sender<()>,
 }
 
 impl Place {
@@ -75,6 +70,7 @@ impl Place {
         Self {
             number,
             skew,
+            clock_skew: skew,
             life: None,
             cut: Cut::Nowhere,
             unreachable_since: None,
@@ -88,11 +84,12 @@ impl Place {
     }
 
     /// A hub begins on it.
-    pub fn starts(&mut self, config: &Config, disk: &Disk, now: u64) {
+    pub fn starts(&mut self, config: &Config, disk: &Disk, letters: &Letters, now: u64) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let begun = Arc::new(Mutex::new(None));
         let wall = Timestamp(BEGINNING.0 + self.skew + i64::try_from(now).unwrap());
         let (config, disk, number, slot) = (config.clone(), disk.clone(), self.number, begun.clone());
+        let post = letters.post(number);
         let born = {
             let _within = runtime.enter();
             Instant::now()
@@ -101,9 +98,10 @@ impl Place {
             let at_birth = Instant::now();
             let clock = move |alive| Clock::simulated(wall.plus(at_birth.elapsed()), alive);
             let (opened, clock) = shared::open(&disk, number, SILENT_AFTER, clock).await;
-            let begun = begin(&config, clock, opened).await;
+            let begun = begin(&config, clock, opened, post).await;
             *slot.lock() = Some(begun);
         });
+        self.clock_skew = self.skew;
         self.life = Some(Life { runtime, born: (now, born), begun });
     }
 
@@ -167,6 +165,15 @@ impl Place {
         }
     }
 
+    /// Its wall clock is put so many milliseconds off that of the world, forward or back.
+    pub fn sets_clock(&mut self, skew: i64) {
+        self.skew = skew;
+        let steps = skew - self.clock_skew;
+        if self.with(|begun| begun.clock.wall_clock_steps(steps)).is_some() {
+            self.clock_skew = skew;
+        }
+    }
+
     /// Asks the hub that serves, if one does.
     pub fn with<T>(&self, ask: impl FnOnce(&mut Begun) -> T) -> Option<T> {
         let life = self.life.as_ref()?;
@@ -190,22 +197,18 @@ impl Place {
 
     /// Why its hub cannot live on, if it cannot.
     pub fn is_lost(&self) -> Option<String> {
-        self.with(|begun| begun.hub.lost().now_or_never().map(|lost| lost.to_string()))?
+        self.with(|begun| begun.serving.hub.lost().now_or_never().map(|lost| lost.to_string()))?
     }
 
     /// A connection to its hub; none if none serves.
     pub fn connects(&self) -> Option<Wire> {
-        self.with(|begun| {
-            let (client, hub) = stream::memory::connection(NETWORK_BYTES);
-            begun.reception.receive(Stream::Memory(hub));
-            client
-        })
+        self.with(|begun| begun.serving.connects())
     }
 
     /// Its hub says goodbye; with `leaves` it tells the log. It ends a little later.
     pub fn says_goodbye(&mut self, now: u64, leaves: bool) {
         let Some(life) = &self.life else { return };
-        let told = self.with(|begun| (begun.hub.door().clone(), begun.engine.clone()));
+        let told = self.with(|begun| (begun.serving.hub.door().clone(), begun.engine.clone()));
         let Some((door, engine)) = told else { return };
         if self.ends_at.is_some() {
             return;
@@ -222,14 +225,9 @@ impl Place {
     }
 }
 
-async fn begin(config: &Config, clock: Clock, opened: Opened<Shared>) -> Result<Begun, Broken> {
+async fn begin(config: &Config, clock: Clock, opened: Opened<Shared>, post: Post) -> Result<Begun, Broken> {
     let Opened { engine, loaded, tail, peers } = opened;
     let opened: Opened<Arc<dyn Engine>> = Opened { engine: Arc::new(engine.clone()), loaded, tail, peers };
-    let address: SocketAddr = ADDRESS.parse().unwrap();
-    let identity = Identity::open(&config.auth, std::path::Path::new("")).map_err(|error| error.to_string())?;
-    let hub = Hub::begin(config, clock.clone(), opened, identity, (address, None)).await;
-    let hub = hub.map_err(|lost| lost.to_string())?;
-    let (stop, stopped) = tokio::sync::watch::channel(());
-    let reception = Reception::new(hub.door().clone(), stopped);
-    Ok(Begun { hub, engine, clock, reception, _stop: stop })
+    let serving = Serving::begin(config, clock.clone(), opened, post).await?;
+    Ok(Begun { serving, engine, clock })
 }

@@ -8,17 +8,14 @@ use presence_hub::domain::change::Change;
 use presence_hub::engine::shared::What;
 use presence_hub::engine::{Engine, Entry, Subject, stored};
 use presence_hub::feed::{Matcher, Scope};
-use presence_hub::wire::shapes::{AgentPresence, Include, WatchedAgent};
-use presence_hub::wire::show::{self, Including};
-use serde_json::{Value, json};
+use presence_hub::wire::shapes::{AgentPresence, Include};
+use serde_json::json;
 
-use super::step::{AGENTS, NODES};
 use super::world::World;
 use crate::book::Broken;
 use crate::people::agent_name;
-use crate::shown::{before, recount};
+use crate::shown::{before, board_shows};
 use crate::world::waits;
-use crate::writes::{FieldName, field_of};
 
 /// How long the world is given until everything has been told, in milliseconds: hubs are started again, a page that says
 /// nothing is found out, a node that is gone is declared so, and every node has had its turn.
@@ -31,6 +28,7 @@ const RETURNS_IN_TIME: u64 = 9_000;
 const STEPS_IN: Duration = Duration::from_secs(3);
 /// For so long everything has been as it should be, in milliseconds, when one node alone decides what time brings.
 const SETTLED: u64 = 6_000;
+
 impl World {
     /// Reads what the log has kept since the last time.
     pub fn read_log(&mut self) -> Result<(), Broken> {
@@ -54,7 +52,8 @@ impl World {
                     }
                     self.book.read_on(entries, |deadline, set| waits(&standstills, deadline, set))?;
                 }
-                What::Word(_) | What::Beside => {}
+                What::Beside(what) => self.beside(&what),
+                What::Word(_) => {}
             }
         }
         self.one_node_decides()
@@ -143,13 +142,18 @@ impl World {
             return Err(format!("{} requests were never answered, although all is calm", self.requests.len()));
         }
         self.nodes_know_the_log()?;
+        self.nodes_have_the_same_beside_it()?;
+        self.the_erased_have_left_the_log()?;
+        self.nobody_is_here_with_what_was_revoked()?;
+        self.what_was_refused_did_not_happen()?;
+        self.all_was_told()?;
         self.sessions_are_those_that_live()?;
-        self.deadlines_were_kept()?;
+        self.book.deadlines_were_kept(self.time(), LATE, &self.standstills())?;
         self.book.days_have_ended(before(self.time(), LATE))?;
         let view = self.book.directory(&self.config.presence);
         self.book.nobody_stands_on_what_does_not_exist(&view)?;
         self.boards_show_what_is()?;
-        self.writes_were_kept()
+        self.book.writes_were_kept(&self.writes, &self.config.presence)
     }
 
     /// Every node has in memory what the log says.
@@ -160,7 +164,7 @@ impl World {
             .map(|(seq, agent)| (agent.record.agent.as_str().to_owned(), (seq, agent.version)))
             .collect();
         for place in &self.places {
-            let known = place.with(|begun| begun.hub.door().agents.all()).unwrap_or_default();
+            let known = place.with(|begun| begun.serving.hub.door().agents.all()).unwrap_or_default();
             let known: BTreeMap<String, (u64, u64)> = known
                 .iter()
                 .map(|known| (known.agent.record.agent.as_str().to_owned(), (known.seq, known.agent.version)))
@@ -173,7 +177,7 @@ impl World {
     }
 
     fn sessions_are_those_that_live(&self) -> Result<(), Broken> {
-        for number in 0..AGENTS {
+        for number in 0..self.agents {
             let name = agent_name(number);
             let live = self.pages.iter().filter(|page| page.agent == number && page.welcomed && !page.silent).count();
             let Some((_, agent)) = self.book.agent(&name) else { continue };
@@ -194,67 +198,16 @@ impl World {
         Ok(())
     }
 
-    fn deadlines_were_kept(&self) -> Result<(), Broken> {
-        let (now, standstills) = (self.time(), self.standstills());
-        for (_, agent) in self.book.agents() {
-            let Some(deadline) = agent.next_deadline() else { continue };
-            let late = now.since(waits(&standstills, deadline, agent.changed_at));
-            if late > LATE {
-                return Err(format!("a deadline of {} is {late:?} late: {agent:?}", agent.record.agent));
-            }
-        }
-        Ok(())
-    }
-
     fn boards_show_what_is(&self) -> Result<(), Broken> {
         let view = self.book.directory(&self.config.presence);
         let include = [Include::Capacity, Include::WorkItems];
         let filter = serde_json::from_value(json!({})).unwrap();
         let matcher = Matcher::of(filter, Scope::All, &view.directory).unwrap();
-        let matching = || self.book.agents().filter(|(_, agent)| matcher.matches(agent, &view.directory));
-        let fresh: Vec<WatchedAgent> = matching()
-            .map(|(seq, agent)| show::watched_agent(seq, agent, &view.directory, Including::of(&include)))
-            .collect();
-        let summary = recount(matching().map(|(_, agent)| &**agent));
-        for node in 0..NODES {
-            let board = &self.boards[usize::from(node)];
-            let Some(replica) = &board.replica else { return Err(format!("board {node} shows nothing")) };
-            let shown: Vec<&WatchedAgent> = replica.agents.values().collect();
-            if !replica.whole || !fresh.iter().eq(shown.iter().copied()) {
-                return Err(format!("board {node} shows {shown:?}\nand a fresh read is {fresh:?}"));
-            }
-            if replica.summary.as_ref() != Some(&summary) {
-                return Err(format!("board {node} counts {:?}, and a recount is {summary:?}", replica.summary));
-            }
-            let catalog = show::catalog(&view.directory.catalog);
-            if board.presences.as_ref() != Some(&catalog) {
-                return Err(format!(
-                    "board {node} knows the presences {:?}, and there are {catalog:?}",
-                    board.presences
-                ));
-            }
+        for (node, board) in self.boards.iter().enumerate() {
+            let matching = self.book.agents().filter(|(_, agent)| matcher.matches(agent, &view.directory));
+            board_shows(board, matching, &include, &view).map_err(|broken| format!("board {node} {broken}"))?;
         }
         Ok(())
-    }
-
-    fn writes_were_kept(&self) -> Result<(), Broken> {
-        let view = self.book.directory(&self.config.presence);
-        let policy = &view.directory.policy;
-        let is = |(record, field): &FieldName| match (record.as_str(), *field) {
-            (_, "maxOpenWorkItems") => json!(policy.max_open_work_items),
-            (_, "refreshGrace") => json!(format!("{}s", policy.refresh_grace.as_secs())),
-            (_, "restoreAfterSignOut") => json!(policy.restore_after_sign_out),
-            (agent, field) => self.book.agent(agent).map_or(Value::Null, |(_, agent)| field_of(&agent.record, field)),
-        };
-        let file = &self.config.presence;
-        self.writes.check(is, |(record, field)| match *field {
-            "name" => vec![json!(record)],
-            "units" => vec![Value::Null],
-            "maxOpenWorkItems" => vec![json!(file.max_open_work_items)],
-            "refreshGrace" => vec![json!(format!("{}s", file.refresh_grace.as_secs()))],
-            "restoreAfterSignOut" => vec![json!(file.restore_after_sign_out)],
-            other => unreachable!("the writes of {other} are not followed"),
-        })
     }
 }
 

@@ -4,6 +4,7 @@ use presence_hub::engine::shared::{Cut, Link};
 use proptest::prelude::*;
 use proptest::strategy::Union;
 
+use crate::plan::{end, setting};
 use crate::step::{Chosen, End, Field, Setting, Work};
 
 /// How many of each there are.
@@ -13,6 +14,9 @@ pub const PRESENCES: u8 = 1;
 pub const PROFILES: u8 = 2;
 pub const WORKSTREAMS: u8 = 2;
 pub const ITEMS: u8 = 4;
+pub const ACTIVITIES: u8 = 2;
+/// How far wall clocks are put from that of the world, in milliseconds.
+const CLOCKS_APART: i32 = 200;
 
 /// Something that happens. Numbers name agents, nodes and so on.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,9 +42,41 @@ pub enum Step {
     Cuts(u8, Cut),
     /// Its ways take so long, and lose so much.
     Link(u8, Ways),
+    /// Its machine's wall clock is put so many milliseconds off that of the world.
+    Clock(u8, i32),
+    /// What was kept longer than so many seconds leaves the log.
+    Purges(u8),
     /// A tab of the agent opens at the node.
     Opens(u8, u8),
     OpensByHand(u8, u8),
+    /// An administrator at the node revokes the token that the agent has; from now on it has another.
+    Revokes {
+        node: u8,
+        agent: u8,
+    },
+    /// An administrator at the node makes the webhook, unless there is one.
+    Webhook(u8),
+    /// A person who was an agent is erased at the node.
+    Erases {
+        node: u8,
+        agent: u8,
+    },
+    /// An activity of this number is there, or is there no more.
+    PutsActivity {
+        node: u8,
+        activity: u8,
+    },
+    DropsActivity {
+        node: u8,
+        activity: u8,
+    },
+    /// The agent is planned to do this for an hour.
+    Plans {
+        node: u8,
+        agent: u8,
+        activity: u8,
+        hour: u8,
+    },
     /// The agent's oldest tab ends.
     Ends(u8, End),
     Chooses {
@@ -123,6 +159,10 @@ pub enum Ways {
     HearsLate,
     /// What it sends comes so late that it may not be current.
     SendsLate,
+    /// The log often says that something is to be sent again.
+    Undecided,
+    /// What it sends is lost, and some answers.
+    Loses,
 }
 
 impl Ways {
@@ -130,8 +170,12 @@ impl Ways {
         match self {
             Self::Fast => Link::default(),
             Self::Forgetful => Link { answers_lost: 50, ..Link::default() },
-            Self::Slow => Link { sends: 20..=200, answers: 20..=200, hears: 20..=200, answers_lost: 5 },
+            Self::Slow => {
+                Link { sends: 20..=200, answers: 20..=200, hears: 20..=200, answers_lost: 5, ..Link::default() }
+            }
             Self::HearsLate => Link { hears: 100..=1_500, ..Link::default() },
+            Self::Undecided => Link { undecided: 60, ..Link::default() },
+            Self::Loses => Link { lost: 15, answers_lost: 30, ..Link::default() },
             Self::SendsLate => Link { sends: 100..=2_600, answers: 1..=400, ..Link::default() },
         }
     }
@@ -153,6 +197,14 @@ fn step() -> impl Strategy<Value = Step> {
         (2, (node(), 500..9_000_u32).prop_map(|(node, millis)| Step::StandsStill { node, millis }).boxed()),
         (5, (node(), cut()).prop_map(|(node, cut)| Step::Cuts(node, cut)).boxed()),
         (5, (node(), ways()).prop_map(|(node, ways)| Step::Link(node, ways)).boxed()),
+        (2, (node(), clock()).prop_map(|(node, millis)| Step::Clock(node, millis)).boxed()),
+        (1, (20..90_u8).prop_map(Step::Purges).boxed()),
+        (2, at().prop_map(|(node, agent)| Step::Revokes { node, agent }).boxed()),
+        (2, node().prop_map(Step::Webhook).boxed()),
+        (2, at().prop_map(|(node, agent)| Step::Erases { node, agent }).boxed()),
+        (2, (node(), 0..ACTIVITIES).prop_map(|(node, activity)| Step::PutsActivity { node, activity }).boxed()),
+        (1, (node(), 0..ACTIVITIES).prop_map(|(node, activity)| Step::DropsActivity { node, activity }).boxed()),
+        (3, plans().boxed()),
         (16, (agent(), node()).prop_map(|(agent, node)| Step::Opens(agent, node)).boxed()),
         (4, (agent(), node()).prop_map(|(agent, node)| Step::OpensByHand(agent, node)).boxed()),
         (6, (agent(), end()).prop_map(|(agent, end)| Step::Ends(agent, end)).boxed()),
@@ -173,6 +225,20 @@ fn step() -> impl Strategy<Value = Step> {
         (4, (node(), setting()).prop_map(|(node, setting)| Step::PatchesSettings { node, setting }).boxed()),
     ];
     Union::new_weighted(weighted)
+}
+
+/// Within what the rules allow: two may be half a second apart.
+fn clock() -> impl Strategy<Value = i32> {
+    -CLOCKS_APART..=CLOCKS_APART
+}
+
+fn plans() -> impl Strategy<Value = Step> {
+    (0..NODES, 0..AGENTS, 0..ACTIVITIES, 0..3_u8).prop_map(|(node, agent, activity, hour)| Step::Plans {
+        node,
+        agent,
+        activity,
+        hour,
+    })
 }
 
 fn passes() -> impl Strategy<Value = Step> {
@@ -200,11 +266,9 @@ fn ways() -> impl Strategy<Value = Ways> {
         1 => Just(Ways::Slow),
         1 => Just(Ways::HearsLate),
         1 => Just(Ways::SendsLate),
+        1 => Just(Ways::Undecided),
+        1 => Just(Ways::Loses),
     ]
-}
-
-fn end() -> impl Strategy<Value = End> {
-    prop_oneof![Just(End::Closed), Just(End::BrokenOff), Just(End::Silent), Just(End::Reloads)]
 }
 
 fn chosen() -> impl Strategy<Value = Chosen> {
@@ -267,12 +331,4 @@ fn puts_workstream() -> impl Strategy<Value = Step> {
         workstream,
         profile,
     })
-}
-
-fn setting() -> impl Strategy<Value = Setting> {
-    prop_oneof![
-        (1..6_u8).prop_map(Setting::MaxOpenWorkItems),
-        (0..10_u8).prop_map(Setting::RefreshGrace),
-        any::<bool>().prop_map(Setting::RestoreAfterSignOut),
-    ]
 }

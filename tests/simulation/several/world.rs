@@ -7,19 +7,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use presence_hub::clock::Seen;
-use presence_hub::config::{self, Config};
+use presence_hub::config::Config;
 use presence_hub::domain::time::{Standstill, Timestamp};
 use presence_hub::engine::Engine;
 use presence_hub::engine::shared::{Cut, Disk, Link};
-use presence_hub::identity::{Claims, Identity, Role};
+use presence_hub::identity::{Identity, Role};
 use serde_json::Value;
 
 use super::BEGINNING;
-use super::people::{Outstanding, Page};
+use super::letters::{Letters, Told};
+use super::people::{Outstanding, Page, Sends};
 use super::place::Place;
-use super::step::{NODES, Step};
+use super::step::{AGENTS, NODES, Step};
 use crate::board::Board;
 use crate::book::{Book, Broken};
+use crate::house;
+use crate::people::{agent_name, token_id};
 use crate::writes::Writes;
 
 /// How long a moment lasts while something is on its way, and else, in milliseconds.
@@ -31,19 +34,12 @@ const AWAY: u64 = 1_200;
 /// all, in milliseconds: as `server/cut_off.rs` has it.
 const ASKS_AFTER: u64 = 1_000;
 const ALONE_AFTER: u64 = 8_000;
+/// One in so many seeds has a hundred times as many agents.
+const CROWDED: u64 = 200;
+const CROWD: u16 = 100 * AGENTS as u16;
 /// How far wall clocks are from that of the world, in milliseconds: of every other seed so far that what one node decides
 /// the others have heard before it is time for them, else so near that all decide at once.
 const SKEWS: [[i64; NODES as usize]; 2] = [[0, 1, -1], [0, 60, -45]];
-const SETTINGS: &str = r#"
-[server]
-test_clock = true
-[auth]
-mode = "jwt"
-[auth.jwt]
-hs256_secret = "a secret of the simulation, which is long enough"
-[presence]
-daily_reset = "13:35 UTC"
-"#;
 
 pub struct World {
     pub config: Config,
@@ -69,15 +65,30 @@ pub struct World {
     pub refused: usize,
     /// When anything was last not as it should be.
     pub disturbed: u64,
+    /// All times in which something was not.
+    pub disturbances: Vec<(u64, u64)>,
     pub is_slow: [bool; NODES as usize],
+    /// How many agents there are.
+    pub agents: u16,
+    /// What the endpoint of the webhook was told.
+    pub letters: Letters,
+    pub told: Told,
+    /// How many tokens of each agent somebody set out to revoke.
+    pub tokens_revoked: BTreeMap<u8, u32>,
+    /// Tokens of which an administrator was answered that they are revoked, by their names.
+    pub revoked: BTreeMap<String, u64>,
+    /// When each was erased.
+    pub erased: BTreeMap<String, u64>,
+    /// What was sent of each event, by the time that it reports.
+    pub events: BTreeMap<String, Sends>,
     identity: Identity,
     tokens: BTreeMap<String, String>,
 }
 
 impl World {
     pub fn new(seed: u64) -> Self {
-        let (config, _) = config::read("the simulation", SETTINGS, []).expect("settings that are right");
-        let identity = Identity::open(&config.auth, std::path::Path::new("")).expect("a secret that can sign");
+        let config = house::settings();
+        let identity = house::identity(&config);
         Self {
             config,
             disk: Disk::new(seed, BEGINNING),
@@ -98,7 +109,15 @@ impl World {
             gone: BTreeMap::new(),
             refused: 0,
             disturbed: 0,
+            disturbances: vec![(0, 0)],
             is_slow: [false; NODES as usize],
+            agents: if seed % CROWDED == CROWDED - 1 { CROWD } else { u16::from(AGENTS) },
+            letters: Letters::default(),
+            told: Told::default(),
+            tokens_revoked: BTreeMap::new(),
+            revoked: BTreeMap::new(),
+            erased: BTreeMap::new(),
+            events: BTreeMap::new(),
             identity,
             tokens: BTreeMap::new(),
         }
@@ -107,6 +126,7 @@ impl World {
     /// Plays a plan to its end.
     pub fn play(&mut self, plan: &[Step]) -> Result<(), Broken> {
         self.pass(5_000)?;
+        self.the_crowd_comes();
         for step in plan {
             match step {
                 Step::Passes { millis } => self.pass(u64::from(*millis))?,
@@ -128,6 +148,8 @@ impl World {
                     let number = self.place(*node).number;
                     self.disk.link(number, ways.link());
                 }
+                Step::Clock(node, millis) => self.place(*node).sets_clock(i64::from(*millis)),
+                Step::Purges(seconds) => self.disk.purge_older_than(Duration::from_secs(u64::from(*seconds))),
                 step => self.someone_acts(step),
             }
             self.listen()?;
@@ -149,7 +171,7 @@ impl World {
         let (disk, now) = (self.disk.clone(), self.now);
         self.place(node).is_killed(&disk, now, away);
         self.boards[usize::from(node)].socket = None;
-        self.disturbed = now;
+        self.is_disturbed();
     }
 
     /// Everything is mended.
@@ -176,7 +198,8 @@ impl World {
             for node in 0..NODES {
                 if self.place(node).life.is_none() && self.place(node).starts_at <= now {
                     let (config, disk) = (self.config.clone(), self.disk.clone());
-                    self.place(node).starts(&config, &disk, now);
+                    let letters = self.letters.clone();
+                    self.place(node).starts(&config, &disk, &letters, now);
                 }
                 self.place(node).lives_until(now);
             }
@@ -184,6 +207,7 @@ impl World {
             (0..NODES).for_each(|node| self.looks_after(node));
             self.notice_disturbances();
             self.listen()?;
+            self.letters_come()?;
             self.sessions_of_the_gone_have_ended()?;
             self.pages_come_and_go();
         }
@@ -194,9 +218,13 @@ impl World {
     fn looks_after(&mut self, node: u8) {
         let now = self.now;
         let others_serve = (0..NODES).any(|other| other != node && self.place(other).is_current());
+        let is_behind = self.disk.is_behind(u16::from(node) + 1);
         let place = self.place(node);
         if place.stands() {
             return;
+        }
+        if is_behind && place.life.is_some() && place.with(|_| ()).is_none() {
+            return self.begins_with_a_copy(node);
         }
         if place.could_not_begin().is_some() || place.ends_at.is_some_and(|ends| ends <= now) {
             return self.ends(node, AWAY);
@@ -216,6 +244,16 @@ impl World {
         }
     }
 
+    /// Whoever runs a node that the log begins too late for copies what another has.
+    fn begins_with_a_copy(&mut self, node: u8) {
+        self.ends(node, AWAY);
+        let number = self.place(node).number;
+        let others = self.places.iter().map(|place| place.number).filter(|other| *other != number);
+        if let Some(other) = others.filter(|other| !self.disk.is_behind(*other)).next() {
+            self.disk.copy(other, number);
+        }
+    }
+
     fn notice_disturbances(&mut self) {
         let now = self.now;
         for (place, is_slow) in self.places.iter_mut().zip(self.is_slow) {
@@ -223,8 +261,21 @@ impl World {
             place.steady_since = if is_steady { place.steady_since.or(Some(now)) } else { None };
         }
         if self.places.iter().any(|place| place.steady_since.is_none()) {
-            self.disturbed = now;
+            self.is_disturbed();
         }
+    }
+
+    fn is_disturbed(&mut self) {
+        self.disturbed = self.now;
+        match self.disturbances.last_mut() {
+            Some((_, ended)) if self.now <= *ended + LONG_MOMENT => *ended = self.now,
+            Some(_) | None => self.disturbances.push((self.now, self.now)),
+        }
+    }
+
+    /// Whether anything was not as it should be so shortly before or after a time, in milliseconds.
+    pub fn was_disturbed_about(&self, time: u64, span: u64) -> bool {
+        self.disturbances.iter().any(|(began, ended)| *began <= time + span && time <= ended + span)
     }
 
     /// The times in which hubs stood still, on any machine.
@@ -241,12 +292,23 @@ impl World {
 
     /// A token, made once for each subject.
     pub fn token(&mut self, subject: &str, role: Role) -> String {
-        if let Some(token) = self.tokens.get(subject) {
+        self.token_named(subject, role, None)
+    }
+
+    /// The agent's token of this number.
+    pub fn token_of_agent(&mut self, agent: u16, token: u32) -> String {
+        self.token_named(&agent_name(agent), Role::Agent, Some(token_id(agent, token)))
+    }
+
+    fn token_named(&mut self, subject: &str, role: Role, id: Option<String>) -> String {
+        let key = id.clone().unwrap_or_else(|| subject.to_owned());
+        if let Some(token) = self.tokens.get(&key) {
             return token.clone();
         }
-        let ends = BEGINNING.plus(Duration::from_hours(24 * 3_650));
-        let token = self.identity.issue(&Claims::new(subject, [role], ends)).expect("a secret signs");
-        self.tokens.insert(subject.to_owned(), token.clone());
+        let mut claims = house::claims(subject, &[role], BEGINNING);
+        claims.jti = id;
+        let token = self.identity.issue(&claims).expect("a secret signs");
+        self.tokens.insert(key, token.clone());
         token
     }
 
