@@ -25,7 +25,7 @@ pub(super) struct Poster {
 
 #[derive(Clone)]
 enum Way {
-    Out(WayOut),
+    Out(Box<WayOut>),
     Within(Endpoint),
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Answer {
 impl Poster {
     /// To be called within a runtime.
     pub fn new() -> Self {
-        Self { way: Way::Out(WayOut::new()) }
+        Self { way: Way::Out(Box::new(WayOut::new())) }
     }
 
     pub fn to(endpoint: Endpoint) -> Self {

@@ -4,6 +4,7 @@ use presence_hub::engine::shared::Cut;
 
 use super::play;
 use super::step::Step::{self, *};
+use super::step::Ways;
 use crate::step::{End, Field, Work as Happens};
 
 fn holds(seed: u64, plan: &[Step]) {
@@ -60,6 +61,36 @@ fn who_is_signed_out_at_one_node_while_it_is_let_in_at_another_is_not_welcomed_t
             StandsStill { node: 2, millis: 2_901 },
             SignsOut(2),
             Passes { millis: 38 },
+        ],
+    );
+}
+
+#[test]
+fn a_webhook_that_begins_while_a_node_is_the_first_for_a_moment_is_told_by_one_node_after_that() {
+    let offer = Happens::Offered { seconds: None, workstream: Some(0), if_eligible: false };
+    holds(
+        150,
+        &[
+            Passes { millis: 2_415 },
+            Link(0, Ways::Slow),
+            PutsWorkstream { node: 1, workstream: 1, profile: Some(1) },
+            Work { node: 0, agent: 1, item: 1, what: offer },
+            Link(2, Ways::HearsLate),
+            DropsActivity { node: 0, activity: 1 },
+            OpensByHand(1, 0),
+            Link(0, Ways::Fast),
+            StandsStill { node: 2, millis: 2_123 },
+            OpensByHand(3, 1),
+            Opens(0, 0),
+            Opens(0, 2),
+            Work { node: 0, agent: 1, item: 3, what: Happens::Missed },
+            Passes { millis: 7_791 },
+            Passes { millis: 853 },
+            Passes { millis: 2_178 },
+            Webhook(0),
+            Stops(0),
+            Revokes { node: 1, agent: 1 },
+            Stops(1),
         ],
     );
 }
