@@ -2,6 +2,7 @@
 
 mod annals;
 mod cluster;
+mod cluster_copy;
 mod copies;
 mod export;
 mod rebuild;
@@ -25,6 +26,7 @@ use crate::telemetry::WithCauses;
 use crate::wire::shapes;
 pub use annals::simulate_history;
 pub use cluster::{ClusterArgs, ClusterCommand, cluster};
+pub use cluster_copy::ClusterCopyArgs;
 pub use copies::{BackupArgs, CheckArgs, RestoreArgs, backup, check, restore};
 pub use export::{ExportArgs, export};
 pub use rebuild::rebuild_history;

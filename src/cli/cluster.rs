@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
+use super::cluster_copy::{ClusterCopyArgs, copy};
 use super::{Exit, Loaded, Output, load};
 use crate::config::LogEngine;
 use crate::engine::embedded::copies;
@@ -20,10 +21,13 @@ pub struct ClusterArgs {
 }
 
 /// What can be done with a cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum ClusterCommand {
     /// Say how the log is, which servers keep it, and which nodes there are.
     Status,
+    /// Fetch the database of a node that serves into the data folder, while no hub uses it: for a node that is new, or was
+    /// away for longer than the log goes back. The token of an administrator stands in PRESENCE_HUB_TOKEN.
+    Copy(ClusterCopyArgs),
     /// Let the database in the data folder be the beginning of a new log, while no hub uses the folder: after the log
     /// itself was lost, or an older one was put in its place. The hub that starts next makes the log; the others begin
     /// with a copy of its database. Also lets a node's database go on as that of one machine.
@@ -36,7 +40,12 @@ pub enum ClusterCommand {
 /// The output cannot be written.
 pub fn cluster(args: &ClusterArgs, settings: Option<&Path>, output: &mut Output<'_>) -> io::Result<Exit> {
     let Some(Loaded { config, .. }) = load(settings, output)? else { return Ok(Exit::Refused) };
-    match args.command {
+    match &args.command {
+        ClusterCommand::Copy(_) | ClusterCommand::Status if config.storage.engine != LogEngine::Nats => {
+            writeln!(output.err, "this hub is none of a cluster: storage.engine is \"embedded\"")?;
+            Ok(Exit::Refused)
+        }
+        ClusterCommand::Copy(args) => copy(args, &config, output),
         ClusterCommand::NewEpoch => match copies::new_epoch(&config.storage.path) {
             Ok(epoch) => {
                 writeln!(
@@ -47,10 +56,6 @@ pub fn cluster(args: &ClusterArgs, settings: Option<&Path>, output: &mut Output<
             }
             Err(error) => writeln!(output.err, "{}", WithCauses(&error)).map(|()| Exit::Failed),
         },
-        ClusterCommand::Status if config.storage.engine != LogEngine::Nats => {
-            writeln!(output.err, "this hub is none of a cluster: storage.engine is \"embedded\"")?;
-            Ok(Exit::Refused)
-        }
         ClusterCommand::Status => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             match runtime.block_on(nats::status(&config.cluster.engine())) {

@@ -9,6 +9,7 @@ mod audit;
 mod base_path;
 mod caller;
 mod conversation;
+mod copying;
 mod csv;
 #[cfg(test)]
 mod documents;
@@ -67,6 +68,7 @@ use tokio::sync::watch;
 
 use crate::agents::Agents;
 use crate::config::{LimitSettings, ServerSettings, SessionSettings};
+use crate::engine::Copies;
 use crate::feed::Feed;
 use crate::history::reader::Reader;
 use crate::identity::{Identity, Origins, SessionCookie, SignInCookies};
@@ -120,6 +122,8 @@ pub struct Door {
     pub audit: Audit,
     /// The places of exports of the history.
     pub exports: Exports,
+    /// The way to copies of the database, if the hub is a node of a cluster.
+    pub copies: Option<Copies>,
     /// The way to the history, if the engine keeps one.
     pub history: Option<Reader>,
     /// Tokens, and what they allow.
@@ -201,7 +205,7 @@ fn routes(door: Arc<Door>) -> Router {
     let guarded = http::routes(door.server.test_clock)
         .merge(pages::routes())
         .layer(axum::middleware::from_fn_with_state(door.clone(), caller::check_host_and_origin));
-    // Asked by address, by load balancers and a Prometheus: they need no name and no origin.
-    let all = Router::new().merge(guarded).merge(http::watch());
+    // Asked by address, by load balancers, a Prometheus and other nodes: they need no name and no origin.
+    let all = Router::new().merge(guarded).merge(http::by_any_name());
     all.layer(axum::middleware::map_response_with_state(door.clone(), headers::add)).with_state(door)
 }

@@ -105,6 +105,7 @@ fn is_for_all(limit: Limit) -> bool {
         | Limit::WatchedNames
         | Limit::Followers
         | Limit::Exports
+        | Limit::DatabaseCopies
         | Limit::Tickets => false,
     }
 }

@@ -38,6 +38,7 @@ use crate::history::reader::Reader;
 use crate::history::told::{Became, Told};
 use crate::telemetry::metrics::{ClusterMetrics, EngineMetrics};
 pub use beside::{Beside, Reply};
+pub use embedded::copies::Copies;
 pub use embedded::{LogFailed, LogReader};
 pub use erasure::{Erase, Erasure, ErasureState, NotErased};
 pub use ledger::{Ledger, LedgerChange, LedgerRecord, Ledgers};
@@ -359,6 +360,11 @@ pub trait Engine: Send + Sync + 'static {
 
     /// The way to read the log, if the engine lets it be read.
     fn log(&self) -> Option<LogReader> {
+        None
+    }
+
+    /// The way to copies of its database for other nodes of a cluster, if there may be others.
+    fn copies(&self) -> Option<Copies> {
         None
     }
 

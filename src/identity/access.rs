@@ -81,6 +81,8 @@ pub enum Action {
     ApiTokens,
     /// `GET /metrics`, where a token is needed for it.
     ReadMetrics,
+    /// `GET /cluster/database`
+    CopyDatabase,
 }
 
 /// Who may, besides the agent itself.
@@ -131,6 +133,7 @@ impl Action {
         Self::Revoke,
         Self::ApiTokens,
         Self::ReadMetrics,
+        Self::CopyDatabase,
     ];
 
     fn rule(self) -> Rule {
@@ -160,7 +163,7 @@ impl Action {
             Self::Plan => only(&[Integration, Admin]),
             Self::Excuse => only(&[Supervisor, Admin]),
             Self::Administer | Self::Settings => only(&[Admin]),
-            Self::Webhooks | Self::Erase | Self::Revoke | Self::ApiTokens => on_everyone(&[Admin]),
+            Self::Webhooks | Self::Erase | Self::Revoke | Self::ApiTokens | Self::CopyDatabase => on_everyone(&[Admin]),
             Self::ReadAudit => on_everyone(&[Auditor, Admin]),
             // A supervisor of no team may do nothing else: that is the token for a Prometheus.
             Self::ReadMetrics => only(&[Supervisor, Observer, Admin]),

@@ -48,8 +48,8 @@ impl Origins {
         self.is_loopback && is_loopback_name(authority) && authority == host.to_ascii_lowercase()
     }
 
-    /// Whether the hub answers to `host`. `/healthz`, `/readyz` and `/metrics` are asked by address
-    /// and need no such check.
+    /// Whether the hub answers to `host`. `/healthz`, `/readyz`, `/metrics` and what nodes of a cluster ask each other are
+    /// asked by address and need no such check.
     ///
     /// Without `public_url` a hub on the network cannot know its names, and answers to any.
     #[must_use]

@@ -158,6 +158,7 @@ impl Hub {
             followers: Arc::new(followers(config)),
             audit: Audit::of(engine.clone()),
             exports: Exports::default(),
+            copies: engine.copies(),
             history: engine.history(),
             identity,
             revocations,

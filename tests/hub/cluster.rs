@@ -1,5 +1,6 @@
 //! Several hubs over one log in NATS: each a process of its own, over real servers.
 
+mod copying;
 mod directory;
 mod erasing;
 mod full_disk;

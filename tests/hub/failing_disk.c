@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,6 +46,15 @@ ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
     static ssize_t (*real)(int, const void *, size_t, off64_t);
     if (!real) real = dlsym(RTLD_NEXT, "pwrite64");
     return fails('f', ENOSPC) ? -1 : real(file, bytes, count, at);
+}
+
+/* To a file: sockets, pipes and the log go on. */
+ssize_t write(int file, const void *bytes, size_t count) {
+    static ssize_t (*real)(int, const void *, size_t);
+    struct stat kind;
+    if (!real) real = dlsym(RTLD_NEXT, "write");
+    if (file > 2 && fstat(file, &kind) == 0 && S_ISREG(kind.st_mode) && fails('f', ENOSPC)) return -1;
+    return real(file, bytes, count);
 }
 
 int fsync(int file) {

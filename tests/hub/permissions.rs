@@ -60,6 +60,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("PATCH /api/v1/capacity-profiles/{profileId}", "M"),
     ("PUT /api/v1/capacity-profiles/{profileId}", "M"),
     ("GET /api/v1/changes", "SOI"),
+    ("GET /api/v1/cluster/database", "M"),
     ("GET /api/v1/disputes", "SOR"),
     ("GET /api/v1/erasures", "M"),
     ("POST /api/v1/erasures", "M"),

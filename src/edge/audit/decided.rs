@@ -50,7 +50,7 @@ pub(super) fn kept_of(action: Action) -> Kept {
         | Action::ReadNames
         | Action::ReadDirectory
         | Action::ReadMetrics => Kept::Refusals,
-        Action::ReadReports | Action::ReadAudit => Kept::Exports,
+        Action::ReadReports | Action::ReadAudit | Action::CopyDatabase => Kept::Exports,
     }
 }
 

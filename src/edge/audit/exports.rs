@@ -13,7 +13,8 @@ pub struct NotedExport {
     audit: Audit,
     asker: Arc<Asker>,
     asked: Value,
-    rows: u64,
+    /// None of what is no table.
+    rows: Option<u64>,
     bytes: u64,
     outcome: Outcome,
 }
@@ -25,12 +26,17 @@ impl NotedExport {
     /// `unavailable`: that is not kept, so nothing is exported.
     pub async fn begin(audit: Audit, asker: Arc<Asker>, asked: Value) -> Result<Self, Problem> {
         audit.keep_first(note(&asker, &asked, Outcome::Started)).await?;
-        Ok(Self { audit, asker, asked, rows: 0, bytes: 0, outcome: Outcome::BrokenOff })
+        Ok(Self { audit, asker, asked, rows: None, bytes: 0, outcome: Outcome::BrokenOff })
     }
 
     /// So much more of it was made.
     pub fn made(&mut self, rows: usize, bytes: usize) {
-        self.rows += rows as u64;
+        *self.rows.get_or_insert(0) += rows as u64;
+        self.bytes += bytes as u64;
+    }
+
+    /// So many more bytes of what is no table were made.
+    pub fn bytes_made(&mut self, bytes: usize) {
         self.bytes += bytes as u64;
     }
 
@@ -42,7 +48,9 @@ impl NotedExport {
 
 impl Drop for NotedExport {
     fn drop(&mut self) {
-        self.asked["rows"] = json!(self.rows);
+        if let Some(rows) = self.rows {
+            self.asked["rows"] = json!(rows);
+        }
         self.asked["bytes"] = json!(self.bytes);
         self.audit.keep(note(&self.asker, &self.asked, self.outcome));
     }

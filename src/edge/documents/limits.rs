@@ -131,6 +131,7 @@ fn counted(limit: Limit) -> Row {
             limited(),
         ),
         Limit::Exports => fixed("exports under way", exporting::AT_ONCE.to_string(), limited()),
+        Limit::DatabaseCopies => fixed("copies of the database for another node under way", "1".to_owned(), limited()),
         Limit::NewAgents => set(
             "agents whom nobody provisioned and who sign in for the first time in a minute",
             "limits.new_agents_per_minute",

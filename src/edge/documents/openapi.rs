@@ -32,7 +32,7 @@ Times are RFC 3339 in UTC with milliseconds. Errors are RFC 9457 problem documen
 gain fields; clients ignore those they do not know. Requests may not: a field or a parameter that the hub does not \
 know is refused, so that nobody believes it to count.";
 
-const TAGS: [(&str, &str); 20] = [
+const TAGS: [(&str, &str); 21] = [
     ("presence", "One agent's presence."),
     ("history", "What was, and for how long."),
     ("adherence", "What agents are planned to do, and for how long they did."),
@@ -51,6 +51,7 @@ const TAGS: [(&str, &str); 20] = [
     ("revocations", "Tokens that are no longer believed."),
     ("session", "Who is signed in to the hub's own pages."),
     ("socket", "The live socket."),
+    ("cluster", "What nodes of a cluster ask each other."),
     ("health", "For load balancers."),
     ("documents", "The API, described."),
 ];

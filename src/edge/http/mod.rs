@@ -6,6 +6,7 @@ mod api_tokens;
 mod audit;
 pub mod body;
 mod changes;
+mod cluster;
 pub mod directory;
 mod documents;
 mod eligible;
@@ -54,7 +55,13 @@ pub use preference::preferred;
 use route::Route;
 
 /// The operations of the API, in the order of the document.
+#[cfg(test)]
 pub fn operations() -> Vec<Route> {
+    named_operations().into_iter().chain(cluster::routes()).collect()
+}
+
+/// Those that are asked for by a name of the hub.
+fn named_operations() -> Vec<Route> {
     [
         presence::routes(),
         history::routes(),
@@ -90,7 +97,7 @@ pub fn operations() -> Vec<Route> {
 pub fn routes(test_clock: bool) -> Router<Arc<Door>> {
     let for_tests =
         if test_clock { test_clock::routes().into_iter().chain(test_panic::routes()).collect() } else { Vec::new() };
-    let routes = operations().into_iter().chain(for_tests);
+    let routes = named_operations().into_iter().chain(for_tests);
     let router = routes.fold(Router::new(), |router, route| route.add_to(router));
     router.fallback(no_route).method_not_allowed_fallback(no_method)
 }
@@ -100,9 +107,9 @@ pub fn watch_routes() -> Vec<Route> {
     health::routes().into_iter().chain(metrics::routes()).collect()
 }
 
-/// What load balancers and a Prometheus ask, by any name.
-pub fn watch() -> Router<Arc<Door>> {
-    watch_routes().into_iter().fold(Router::new(), |router, route| route.add_to(router))
+/// What load balancers, a Prometheus and other nodes of a cluster ask, by any name.
+pub fn by_any_name() -> Router<Arc<Door>> {
+    watch_routes().into_iter().chain(cluster::routes()).fold(Router::new(), |router, route| route.add_to(router))
 }
 
 async fn no_route() -> Response {

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tracing::info;
 
 use super::Embedded;
+use super::copies::remove_leftovers;
 use super::erasing::{self, Erasing, Pending};
 use super::filling::{FillError, Filling};
 use super::ledgers;
@@ -97,6 +98,16 @@ pub fn database(folder: &Path) -> PathBuf {
     folder.join(DATABASE)
 }
 
+/// Which log of a cluster a database has followed, and how far.
+pub(super) fn followed(connection: &Connection) -> rusqlite::Result<Followed> {
+    let of = "SELECT epoch, hub.boot, position, ifnull(seq, 0), ifnull(at, 0)
+         FROM hub LEFT JOIN log ON seq = (SELECT max(seq) FROM log)";
+    connection.query_row(of, [], |row| {
+        let (newest, newest_at) = (row.get(3)?, Timestamp(row.get(4)?));
+        Ok(Followed { epoch: row.get(0)?, boot: row.get(1)?, position: row.get(2)?, newest, newest_at })
+    })
+}
+
 /// Takes the folder, creating it if need be (for its owner only). It is free once what is returned is dropped.
 pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
     let unusable = |source| OpenError::Folder { path: folder.to_owned(), source };
@@ -119,6 +130,7 @@ pub fn open(folder: &Path) -> Result<Opening, OpenError> {
 
 /// The same of a folder that is taken.
 pub(super) fn open_locked(folder: &Path, lock: File) -> Result<Opening, OpenError> {
+    remove_leftovers(folder);
     let file = folder.join(DATABASE);
     // For its owner only, whatever the folder is: SQLite would go by the umask, and gives what it makes beside it
     // the same mode.
@@ -217,12 +229,7 @@ impl Opening {
     /// # Errors
     /// [`OpenError`], whose sentence is meant for the operator.
     pub fn followed(&self) -> Result<Followed, OpenError> {
-        let of = "SELECT epoch, hub.boot, position, ifnull(seq, 0), ifnull(at, 0)
-             FROM hub LEFT JOIN log ON seq = (SELECT max(seq) FROM log)";
-        let followed = self.connection.query_row(of, [], |row| {
-            let (newest, newest_at) = (row.get(3)?, Timestamp(row.get(4)?));
-            Ok(Followed { epoch: row.get(0)?, boot: row.get(1)?, position: row.get(2)?, newest, newest_at })
-        });
+        let followed = followed(&self.connection);
         followed.map_err(|source| self.broken(source))
     }
 

@@ -37,8 +37,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::embedded::Embedded;
 use super::{
-    Append, Beside, Engine, Health, Judged, LoadedAgent, LogReader, Members, OperationId, Recalled, Release, Reply,
-    Unreachable,
+    Append, Beside, Copies, Engine, Health, Judged, LoadedAgent, LogReader, Members, OperationId, Recalled, Release,
+    Reply, Unreachable,
 };
 use crate::domain::ids::AgentId;
 use crate::history::reader::Reader;
@@ -59,6 +59,7 @@ pub struct Nats {
 struct Inner {
     orders: mpsc::Sender<Order>,
     database: Embedded,
+    copies: Copies,
     members: Members,
     status: Status,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -182,6 +183,10 @@ impl Engine for Nats {
 
     fn log(&self) -> Option<LogReader> {
         self.inner.database.log()
+    }
+
+    fn copies(&self) -> Option<Copies> {
+        Some(self.inner.copies.clone())
     }
 
     fn warning(&self) -> Option<String> {

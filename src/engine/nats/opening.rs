@@ -26,7 +26,7 @@ use crate::engine::embedded::ordered::position_of;
 use crate::engine::embedded::{self, Embedded, Followed, Retention};
 use crate::engine::members::next_boot;
 use crate::engine::words::Word;
-use crate::engine::{FromPeer, Loaded, Members, Opened, Tail};
+use crate::engine::{Copies, FromPeer, Loaded, Members, Opened, Tail};
 
 /// There is a stream of this name already.
 const IN_USE: u32 = 10_058;
@@ -49,12 +49,12 @@ pub enum OpenError {
     #[error("the log `{stream}` cannot be used: {error}")]
     Stream { stream: String, error: String },
     #[error(
-        "the database {} does not belong to the log `{stream}`; name another data folder, or copy another node's database into this one",
+        "the database {} does not belong to the log `{stream}`; name another data folder, or fetch another node's database into this one (`presence-hub cluster copy --replace`)",
         path.display()
     )]
     Foreign { path: PathBuf, stream: String },
     #[error(
-        "the log `{stream}` begins at {first}, and the database {} knows it up to {known} only; copy another node's database into the folder (see docs/cluster.md)",
+        "the log `{stream}` begins at {first}, and the database {} knows it up to {known} only; fetch another node's database (`presence-hub cluster copy`, see docs/cluster.md)",
         path.display()
     )]
     Behind { path: PathBuf, stream: String, first: u64, known: u64 },
@@ -114,6 +114,7 @@ impl Opening {
         self,
         clock: impl FnOnce(Option<Timestamp>) -> Clock + Send + 'static,
     ) -> Result<(Opened<Nats>, Clock), OpenError> {
+        let copies = Copies::of(&self.folder);
         let (orders, takes) = mpsc::channel(2 * super::MOST_WAITING);
         let status = Status::default();
         let (tell, told) = oneshot::channel();
@@ -125,7 +126,7 @@ impl Opening {
         let ended = || OpenError::Thread(std::io::Error::other("it has ended"));
         let Joined { opened, clock } = told.await.map_err(|_| ended())??;
         let Opened { engine: (database, members), loaded, tail, peers } = opened;
-        let inner = Inner { orders, database, members, status, thread: Mutex::new(Some(thread)) };
+        let inner = Inner { orders, database, copies, members, status, thread: Mutex::new(Some(thread)) };
         Ok((Opened { engine: Nats { inner: Arc::new(inner) }, loaded, tail, peers }, clock))
     }
 }

@@ -73,6 +73,7 @@ fn each_role_may_what_the_contract_says() {
         (Action::Revoke, "M!"),
         (Action::ApiTokens, "M!"),
         (Action::ReadMetrics, "SOM"),
+        (Action::CopyDatabase, "M!"),
     ];
     assert_eq!(table.map(|(action, _)| action).as_slice(), Action::ALL);
     for (action, letters) in table {

@@ -102,7 +102,7 @@ label!(ErrorCode, "code", |code| code.to_string().into(), {
 label!(Limit, "limit", |limit| limit.as_str().into(), {
     Connections Opening SocketsOfAddress SocketsOfSubject HttpConnectionsOfAddress NewConnectionsOfAddress
     BadTokensOfAddress HeadTime BodyTime Frames UnderWay Requests WaitingEvents Watches WatchedNames Followers Exports
-    NewAgents Agents Presences CapacityProfiles Workstreams Tickets SignIns Sessions
+    DatabaseCopies NewAgents Agents Presences CapacityProfiles Workstreams Tickets SignIns Sessions
 });
 label!(EventStatus, "result", |status| match status {
     EventStatus::Applied => "applied",

@@ -97,6 +97,18 @@ impl Hub {
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 
+    /// A hub over a folder that something was put into before.
+    pub async fn start_over(folder: TempDir, settings: &[(&'static str, &str)]) -> Self {
+        let settings = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        Self::start_in(folder, settings).await
+    }
+
+    /// The program over a folder and settings that no hub has yet.
+    pub fn command_over(folder: &Path, settings: &[(&'static str, &str)]) -> Command {
+        let settings: Vec<_> = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        command(folder, &settings)
+    }
+
     async fn start_in(folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
         Self::start_saying(Stdio::inherit(), folder, settings).await
     }
@@ -141,6 +153,12 @@ impl Hub {
         let settings = self.settings.clone();
         drop(self);
         Self::start_in(folder, settings).await
+    }
+
+    /// Starts a hub that has ended again, with other settings.
+    pub async fn start_again_with(mut self, settings: &[(&'static str, &str)]) -> Self {
+        self.settings = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        self.start_again().await
     }
 
     /// Tells the hub to stop (SIGTERM).

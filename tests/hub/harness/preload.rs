@@ -36,6 +36,12 @@ impl Preload {
         Hub::start_with(&all).await
     }
 
+    /// Lets a command meet its machine there.
+    pub fn beneath(&self, command: &mut Command) {
+        let variable = self.variable.trim_start_matches("env:");
+        command.env("LD_PRELOAD", self.library()).env(variable, self.state());
+    }
+
     /// Tells the library what to do from now on.
     pub fn tell(&self, what: &str) {
         // Put in place at once, so that nobody reads half of it.

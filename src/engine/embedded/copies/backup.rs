@@ -36,7 +36,7 @@ pub struct Copied {
 ///
 /// # Errors
 /// [`CopyError`]; then there is no file.
-pub fn backup(folder: &Path, to: &Path, pause: impl FnMut(Copied)) -> Result<u64, CopyError> {
+pub fn backup(folder: &Path, to: &Path, mut pause: impl FnMut(Copied)) -> Result<u64, CopyError> {
     let from = folder.join(DATABASE);
     if !from.exists() {
         return Err(CopyError::Nothing(from));
@@ -54,11 +54,12 @@ pub fn backup(folder: &Path, to: &Path, pause: impl FnMut(Copied)) -> Result<u64
     let part = PathBuf::from(part);
     let file = |source| CopyError::File { path: to.to_owned(), source };
     // For its owner only, as the data folder is. What a copy that was ended left is begun anew.
-    let made = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(file)?;
-    let copied = copy(&from, &part, &made, pause).map_err(|failed| match failed {
-        Failed::Database(error) => CopyError::Database { path: part.clone(), error },
-        Failed::File(source) => file(source),
-    });
+    let made = make(&part).map_err(file)?;
+    let goes_on = |copied| {
+        pause(copied);
+        Ok(())
+    };
+    let copied = copy(&from, &part, &made, goes_on).map_err(|failed| failed.of(&part, to));
     let kept = copied.and_then(|bytes| {
         made.sync_all().and_then(|()| fs::rename(&part, to)).map_err(file)?;
         sync_folder_of(to).map_err(file)?;
@@ -71,10 +72,28 @@ pub fn backup(folder: &Path, to: &Path, pause: impl FnMut(Copied)) -> Result<u64
     kept
 }
 
+/// Makes a file anew, for its owner only.
+pub(super) fn make(file: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)
+}
+
 /// Why nothing was copied.
-enum Failed {
+pub(super) enum Failed {
     Database(rusqlite::Error),
     File(io::Error),
+    /// Whoever paused did not want it to go on.
+    Ended(CopyError),
+}
+
+impl Failed {
+    /// As an error of a copy at `part` that was to be `to`.
+    pub(super) fn of(self, part: &Path, to: &Path) -> CopyError {
+        match self {
+            Self::Database(error) => CopyError::Database { path: part.to_owned(), error },
+            Self::File(source) => CopyError::File { path: to.to_owned(), source },
+            Self::Ended(error) => error,
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Failed {
@@ -83,8 +102,13 @@ impl From<rusqlite::Error> for Failed {
     }
 }
 
-/// Copies to the file at `to`, which is `made`.
-fn copy(from: &Path, to: &Path, made: &File, mut pause: impl FnMut(Copied)) -> Result<u64, Failed> {
+/// Copies to the file at `to`, which is `made`, for as long as `pause` lets it go on.
+pub(super) fn copy(
+    from: &Path,
+    to: &Path,
+    made: &File,
+    mut pause: impl FnMut(Copied) -> Result<(), CopyError>,
+) -> Result<u64, Failed> {
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     source.busy_timeout(PATIENCE)?;
     // One read from the first page to the last: else it would begin anew whenever the hub commits.
@@ -104,7 +128,7 @@ fn copy(from: &Path, to: &Path, made: &File, mut pause: impl FnMut(Copied)) -> R
                 made.sync_data().map_err(Failed::File)?;
                 synced = bytes;
             }
-            pause(Copied { bytes, all });
+            pause(Copied { bytes, all }).map_err(Failed::Ended)?;
             if matches!(step, StepResult::Done) {
                 break all;
             }

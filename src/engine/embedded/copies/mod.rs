@@ -3,14 +3,19 @@
 mod backup;
 mod check;
 mod new_epoch;
+mod place;
 mod restore;
+mod sending;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 pub use backup::{Copied, backup};
 pub use check::{Checked, check};
 pub use new_epoch::new_epoch;
-pub use restore::{Replaces, restore};
+pub use place::{Place, Replaces, followed};
+pub use restore::restore;
+pub use sending::{Copies, Making, Outgoing};
 
 use super::OpenError;
 
@@ -34,8 +39,42 @@ pub enum CopyError {
     Newer { path: PathBuf, found: usize, known: usize },
     #[error("{}: {error}", path.display())]
     Database { path: PathBuf, error: rusqlite::Error },
+    #[error("the disk of {} has {} MB free, and {} MB are needed", folder.display(), free / 1_000_000, needed.div_ceil(1_000_000))]
+    NoRoom { folder: PathBuf, free: u64, needed: u64 },
+    #[error("nobody waits for the copy any more")]
+    NotWanted,
     #[error("{}", path.display())]
     File { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Folder(#[from] OpenError),
+}
+
+/// Bytes of the disk of a folder that are free.
+///
+/// # Errors
+/// The disk does not say.
+pub fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// What SQLite may have left beside a file, and the file itself.
+fn with_what_is_beside(file: &Path) -> [PathBuf; 4] {
+    ["-wal", "-shm", "-journal", ""].map(|beside| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(beside);
+        PathBuf::from(name)
+    })
+}
+
+/// Removes what a copy under way left in a folder whose hub, or command, was killed. The folder is the caller's.
+pub(super) fn remove_leftovers(folder: &Path) {
+    for name in [sending::FILE, place::FILE] {
+        remove(&folder.join(name));
+    }
+}
+
+/// Removes a copy under way. What cannot be removed is begun anew by whoever copies next.
+fn remove(file: &Path) {
+    with_what_is_beside(file).iter().for_each(|file| drop(std::fs::remove_file(file)));
 }
