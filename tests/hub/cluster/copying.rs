@@ -60,6 +60,9 @@ async fn a_node_for_which_the_log_begins_too_late_is_filled_while_agents_change_
     hires(&one, "ada").await;
     stops(&mut one).await;
     let one = one.start_again_with(&cluster.settings("1")).await;
+    let mut ada = one.signs_in("ada").await;
+    // A page that answers pings.
+    tokio::spawn(async move { while ada.next().await.is_ok() {} });
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("data").to_str().unwrap().to_owned();
     let mut settings = cluster.settings("2");
