@@ -185,3 +185,51 @@ fn checksum(file: &mut File, go_on: impl Fn(u64) -> Result<(), CopyError>) -> Re
     io::Seek::rewind(file).map_err(unusable)?;
     Ok((bytes, digest.finish().as_ref().to_vec()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::embedded::copies::check;
+    use crate::engine::embedded::open;
+
+    fn names(folder: &Path) -> Vec<PathBuf> {
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        names
+    }
+
+    #[tokio::test]
+    async fn a_copy_is_whole_has_no_name_and_is_one_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(open(folder.path()).unwrap());
+        let before = names(folder.path());
+        let copies = Copies::of(folder.path());
+        let making = copies.begin().unwrap();
+        assert!(copies.begin().is_none());
+        let mut outgoing = making.make().await.unwrap();
+        assert_eq!(names(folder.path()), before, "nothing of it has a name");
+        let mut came = Vec::new();
+        while came.len() < usize::try_from(outgoing.bytes()).unwrap() {
+            came.extend(outgoing.next(100_000).await.unwrap());
+        }
+        assert_eq!(outgoing.next(1).await.unwrap(), Vec::<u8>::new());
+        assert_eq!(aws_lc_rs::digest::digest(&SHA256, &came).as_ref(), outgoing.sha256());
+        assert!(copies.begin().is_none(), "it takes the disk until it was read");
+        drop(outgoing);
+        let copy = tempfile::NamedTempFile::new().unwrap();
+        fs::write(copy.path(), came).unwrap();
+        assert_eq!(check(copy.path()).unwrap().mistakes, Vec::<String>::new());
+        assert!(copies.begin().is_some());
+    }
+
+    #[test]
+    fn a_copy_that_nobody_waits_for_is_given_up_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(open(folder.path()).unwrap());
+        let before = names(folder.path());
+        let Making { place, .. } = Copies::of(folder.path()).begin().unwrap();
+        let given_up = outgoing(folder.path(), place, &Weak::new());
+        assert!(matches!(given_up, Err(CopyError::NotWanted)), "{given_up:?}");
+        assert_eq!(names(folder.path()), before);
+    }
+}
