@@ -200,6 +200,13 @@ impl Log {
         records.map(|subject| self.newest_entry(subject, known)).max().unwrap_or(0)
     }
 
+    /// The position of a subject's newest entry before a message.
+    fn last_before(&self, subject: &Subject, position: u64) -> Seq {
+        let places = self.places.get(subject).map_or(&[][..], Vec::as_slice);
+        let before = places[..places.partition_point(|place| *place < position)].last();
+        before.and_then(|before| self.last_entry(*before)).map_or(0, |(seq, _)| seq)
+    }
+
     /// The last entry of a message.
     fn last_entry(&self, position: u64) -> Option<(Seq, Entry)> {
         let Says::Entries { texts, .. } = &self.at(position)?.says else { return None };
@@ -279,6 +286,12 @@ impl Log {
                     loaded.directory.push((seq, change));
                 }
             }
+        }
+        // Boards are told of them no more.
+        for (subject, erased) in &self.erased {
+            let last =
+                erased.iter().filter(|erased| **erased <= known).map(|erased| self.last_before(subject, *erased));
+            loaded.forgotten = last.chain([loaded.forgotten]).max().unwrap_or(0);
         }
         loaded.ledgers = by_ledger(ledgers);
         loaded

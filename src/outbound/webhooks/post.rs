@@ -62,7 +62,7 @@ pub(super) struct Answer {
 impl Poster {
     /// To be called within a runtime.
     pub fn new() -> Self {
-        Self { way: Way::Out(Box::new(WayOut::new())) }
+        Self { way: Way::Out(Box::default()) }
     }
 
     pub fn to(endpoint: Endpoint) -> Self {

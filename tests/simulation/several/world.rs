@@ -248,8 +248,8 @@ impl World {
     fn begins_with_a_copy(&mut self, node: u8) {
         self.ends(node, AWAY);
         let number = self.place(node).number;
-        let others = self.places.iter().map(|place| place.number).filter(|other| *other != number);
-        if let Some(other) = others.filter(|other| !self.disk.is_behind(*other)).next() {
+        let mut others = self.places.iter().map(|place| place.number).filter(|other| *other != number);
+        if let Some(other) = others.find(|other| !self.disk.is_behind(*other)) {
             self.disk.copy(other, number);
         }
     }
