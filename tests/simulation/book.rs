@@ -149,7 +149,8 @@ impl Book {
 
     /// The step that led an agent to this version.
     pub fn version<'a>(&'a self, agent: &'a str, version: u64) -> Option<&'a Change> {
-        self.beyond(0, agent).map(|(_, change)| change).find(|change| change.after.version == version)
+        // One who was erased may have come to it before.
+        self.beyond(0, agent).map(|(_, change)| change).filter(|change| change.after.version == version).last()
     }
 
     /// An agent's newest state, unless it was never created or is deleted.
