@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
@@ -9,7 +10,7 @@ use super::cluster_copy::{ClusterCopyArgs, copy};
 use super::{Exit, Loaded, Output, load};
 use crate::config::LogEngine;
 use crate::engine::embedded::copies;
-use crate::engine::nats::{self, NodeStatus, ServerStatus};
+use crate::engine::nats::{self, NodeStatus, ServerState, ServerStatus};
 use crate::telemetry::WithCauses;
 
 /// `presence-hub cluster`
@@ -23,7 +24,7 @@ pub struct ClusterArgs {
 /// What can be done with a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum ClusterCommand {
-    /// Say how the log is, which servers keep it, and which nodes there are.
+    /// Say how the log is, which servers keep it, and which nodes there are. Fails if nothing is kept.
     Status,
     /// Fetch the database of a node that serves into the data folder, while no hub uses it: for a node that is new, or was
     /// away for longer than the log goes back. The token of an administrator stands in PRESENCE_HUB_TOKEN.
@@ -59,33 +60,45 @@ pub fn cluster(args: &ClusterArgs, settings: Option<&Path>, output: &mut Output<
         ClusterCommand::Status => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             match runtime.block_on(nats::status(&config.cluster.engine())) {
-                Ok(status) => tell(&status, output).map(|()| Exit::Done),
+                Ok(status) => tell(&status, output),
                 Err(error) => writeln!(output.err, "{}", WithCauses(&error)).map(|()| Exit::Failed),
             }
         }
     }
 }
 
-fn tell(status: &nats::ClusterStatus, output: &mut Output<'_>) -> io::Result<()> {
-    let nats::ClusterStatus { stream, epoch, first, last, bytes, leader, servers, nodes } = status;
+/// Fails if nothing is kept.
+fn tell(status: &nats::ClusterStatus, output: &mut Output<'_>) -> io::Result<Exit> {
+    let nats::ClusterStatus { stream, epoch, first, last, bytes, newest, leader, servers, .. } = status;
     let megabytes = *bytes as f64 / 1e6;
-    writeln!(output.out, "log {stream}, epoch {epoch}: positions {first} to {last}, {megabytes:.1} MB")?;
+    let newest = newest.map(|newest| format!("; the newest message is {:.1} s old", newest.as_secs_f64()));
+    let newest = newest.unwrap_or_default();
+    writeln!(output.out, "log {stream}, epoch {epoch}: positions {first} to {last}, {megabytes:.1} MB{newest}")?;
     match leader {
         Some(leader) => writeln!(output.out, "  server {leader} leads")?,
-        None => writeln!(output.out, "  no server leads: nothing can be kept")?,
+        None => writeln!(output.out, "  no server leads")?,
     }
-    for ServerStatus { name, current, offline, lag } in servers {
-        let is = match (offline, current) {
-            (true, _) => "is gone".to_owned(),
-            (false, true) => "follows".to_owned(),
-            (false, false) => format!("is {lag} messages behind"),
+    for ServerStatus { name, state } in servers {
+        let is = match state {
+            ServerState::Follows => "follows".to_owned(),
+            ServerState::Behind(messages) => format!("is {messages} messages behind"),
+            ServerState::Unheard(Duration::ZERO) => "was not heard yet".to_owned(),
+            ServerState::Unheard(since) => format!("was not heard for {:.1} s", since.as_secs_f64()),
+            ServerState::Offline => "is offline".to_owned(),
         };
         writeln!(output.out, "  server {name} {is}")?;
     }
-    for NodeStatus { node, boot, word, before, address } in nodes {
-        let seconds = before.as_secs_f64();
-        let address = address.as_deref().unwrap_or("says no address");
-        writeln!(output.out, "node {node}, boot {boot}: {word} {seconds:.1} s before the newest message; {address}")?;
+    for (address, error) in &status.unanswered {
+        writeln!(output.out, "  no server answers at {address}: {error}")?;
     }
-    Ok(())
+    for NodeStatus { node, boot, word, ago, is_over, address } in &status.nodes {
+        let silent = if !is_over && *ago >= status.silent_after { ", and is silent" } else { "" };
+        let seconds = ago.as_secs_f64();
+        let address = address.as_deref().unwrap_or("says no address");
+        writeln!(output.out, "node {node}, boot {boot}: {word} {seconds:.1} s ago{silent}; {address}")?;
+    }
+    match status.trouble() {
+        None => Ok(Exit::Done),
+        Some(trouble) => writeln!(output.err, "nothing is kept: {trouble}").map(|()| Exit::Failed),
+    }
 }

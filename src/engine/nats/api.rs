@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const NO_STREAM: u32 = 10_059;
 /// There is no such message.
 const NO_MESSAGE: u32 = 10_037;
+/// "JetStream system temporarily unavailable": the servers that are there are too few to choose one that leads.
+const NO_LEADER: u32 = 10_008;
 /// How often a consumer says that it is alive.
 pub(super) const HEARTBEAT: Duration = Duration::from_millis(500);
 /// A consumer that nobody listens to goes after this.
@@ -29,11 +31,19 @@ const UNHEARD: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refused {
     /// It said so.
-    #[error("{description} (error {code})")]
+    #[error("{} (error {code})", meant(*code, description))]
     Said { code: u32, description: String },
     /// It said nothing that can be understood.
     #[error("{0}")]
     Unheard(String),
+}
+
+/// What an error of JetStream means, where its own words do not say it.
+fn meant(code: u32, description: &str) -> &str {
+    match code {
+        NO_LEADER => "no NATS server leads, because too few of them are there: bring servers back",
+        _ => description,
+    }
 }
 
 /// The way to the stream of a cluster.
@@ -53,6 +63,17 @@ pub(super) struct Stream {
     pub state: StreamState,
     #[serde(default)]
     pub cluster: Servers,
+    /// When the servers said this.
+    #[serde(default)]
+    ts: String,
+}
+
+impl Stream {
+    /// When the servers said this, by their own clock; none if they do not say.
+    pub fn said_at(&self) -> Option<Timestamp> {
+        let at: jiff::Timestamp = self.ts.parse().ok()?;
+        Some(Timestamp(at.as_millisecond()))
+    }
 }
 
 /// The servers that keep it.
@@ -73,6 +94,9 @@ pub(super) struct Replica {
     pub offline: bool,
     #[serde(default)]
     pub lag: u64,
+    /// How long ago the leader heard of it, in nanoseconds.
+    #[serde(default)]
+    pub active: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -45,7 +45,7 @@ use crate::history::reader::Reader;
 use crate::telemetry::metrics::{ClusterMetrics, EngineMetrics};
 pub use opening::{OpenError, Opening, open};
 pub use settings::{Login, Settings};
-pub use status::{ClusterStatus, NodeStatus, ServerStatus, status};
+pub use status::{ClusterStatus, NodeStatus, ServerState, ServerStatus, status};
 
 /// How many appends may wait for the log. Beyond it the answer is [`Unavailable`](super::Outcome::Unavailable).
 const MOST_WAITING: usize = 8_192;
