@@ -1,6 +1,7 @@
 //! The thread's one task: takes orders, sends to the log, and writes what comes out of it.
 
 mod sending;
+mod servers;
 mod tailing;
 mod words;
 
@@ -14,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tracing::{error, info, warn};
 
-use super::api::{Api, Found, Refused};
+use super::api::{Api, Found, Refused, Stream};
 use super::appends::{Appends, Judged};
 use super::consumer::{Came, Consumer, NotMade};
 use super::following::Following;
@@ -51,6 +52,8 @@ pub(super) enum Done {
     LastWord(Result<Option<Found>, Refused>),
     /// The stream's first position.
     First(u64, Result<u64, Refused>),
+    /// The stream, with the servers that keep it.
+    Servers(Result<Option<Stream>, Refused>),
     /// Something was done of which only the error matters.
     Told(&'static str, Result<(), Refused>),
 }
@@ -78,6 +81,8 @@ pub(super) struct Actor {
     unmade: u32,
     /// When old messages were last taken from the stream.
     purged: Instant,
+    /// When it was last asked how the servers are.
+    servers_asked: Option<Instant>,
     /// It takes no orders any more.
     pub is_leaving: bool,
     /// Why it cannot go on.
@@ -134,6 +139,7 @@ impl Actor {
             put_back: None,
             unmade: 0,
             purged: Instant::now(),
+            servers_asked: None,
             is_leaving: false,
             over: None,
         }
@@ -152,6 +158,7 @@ impl Actor {
             self.status.has_ended(why);
         }
         self.members.are_current_until(Instant::now());
+        self.counts();
         // The tail ends with the database's writer, and the hub with that.
         let database = self.database.clone();
         drop(tokio::task::spawn_blocking(move || database.close()).await);
@@ -268,6 +275,7 @@ impl Actor {
             }
             Done::First(number, first) => self.first_is_known(number, first),
             Done::LastWord(found) => self.last_word_is(found),
+            Done::Servers(stream) => self.servers_are(stream),
             Done::Told(what, Err(error)) => warn!(%error, what, "the cluster's log was not told"),
             Done::Told(_, Ok(())) => {}
         }
@@ -281,7 +289,6 @@ impl Actor {
             self.nodes.on_its_way = None;
         }
         let given_up = self.appends.give_up(Instant::now());
-        self.counts();
         if given_up > 0 {
             self.status.metrics.unknown.inc_by(given_up as u64);
             self.status.is_in_trouble("the cluster's log did not answer in time");
@@ -293,5 +300,7 @@ impl Actor {
         }
         self.nodes.words_are_late();
         self.look_around().await;
+        self.counts();
+        self.asks_for_servers();
     }
 }

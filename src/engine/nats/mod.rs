@@ -32,6 +32,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 use parking_lot::Mutex;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -89,6 +90,8 @@ struct Status {
     ended: Arc<Mutex<Option<String>>>,
     waiting: Arc<AtomicUsize>,
     metrics: ClusterMetrics,
+    /// Whether this node keeps what it is given, which takes more than a database that does.
+    serving: Gauge,
     /// Leave the cluster, and end. What was ordered before may not be done.
     leave: Arc<Notify>,
 }
@@ -194,7 +197,7 @@ impl Engine for Nats {
     }
 
     fn metrics(&self) -> EngineMetrics {
-        self.inner.database.metrics()
+        EngineMetrics { serving: self.inner.status.serving.clone(), ..self.inner.database.metrics() }
     }
 
     fn cluster_metrics(&self) -> ClusterMetrics {

@@ -84,10 +84,15 @@ metrics! {
     ClusterMetrics in "presence_hub_cluster" {
         /// Whether this node knows what the cluster's log says: 1, or 0 while it is cut off. 1 on one machine.
         current: Gauge as "current";
-        /// Other nodes that are alive.
+        /// Other nodes that are alive, as far as this one knows: 0 while it is not current.
         alive: Gauge as "nodes_alive";
-        /// Other nodes that were not heard lately, and are not known to be gone.
+        /// Other nodes that were not heard lately, and are not known to be gone; 0 while this one is not current.
         silent: Gauge as "nodes_silent";
+        /// Servers that keep the log and have all of it, as the one that leads them said last; it is asked every ten
+        /// seconds. 0 on one machine.
+        servers: Gauge as "servers";
+        /// Servers that are to keep the log, and are behind or not heard by the one that leads them, as it said last.
+        missing: Gauge as "servers_missing";
         /// Messages of the log that this node has not heard yet.
         behind: Gauge as "messages_behind";
         /// How long a change took from being sent to the log until it came back out of it.
@@ -116,7 +121,8 @@ impl ClusterMetrics {
 metrics! {
     /// What the engine counts.
     EngineMetrics in "presence_hub" {
-        /// Whether the engine keeps what it is given: 1, or 0 while it fails.
+        /// Whether the engine keeps what it is given: 1, or 0 while it fails, or while this node of a cluster is not
+        /// current.
         serving: Gauge as "engine_serving";
         /// How long a commit took, from its beginning until it was on the disk.
         commit: Took as "commit" in Seconds;

@@ -11,7 +11,7 @@ use crate::engine::nats::api::{Found, Refused};
 use crate::engine::nats::appends::{Guard, Judged, Sent, Waiting};
 use crate::engine::nats::message::{self, Says};
 use crate::engine::words::{DECLARED_GONE, Heard, Meaning, Word};
-use crate::engine::{FromPeer, LostNode, Outcome, Subject, Unreachable};
+use crate::engine::{Engine as _, FromPeer, Health, LostNode, Outcome, Subject, Unreachable};
 
 /// So many times within the window the first node takes old messages from the stream: once an hour of two days.
 const PURGES: u32 = 48;
@@ -101,11 +101,13 @@ impl Actor {
         }
     }
 
-    /// Says how it is.
+    /// Says how it is. A node that is not current keeps nothing, and does not know how the others are.
     pub(in crate::engine::nats) fn counts(&self) {
         let metrics = &self.status.metrics;
-        metrics.current.set(self.members.is_current().into());
-        let of = |state| self.nodes.peers.values().filter(|known| known.peer.state == state).count();
+        let is_current = self.members.is_current();
+        metrics.current.set(is_current.into());
+        self.status.serving.set((is_current && self.database.health() == Health::Serving).into());
+        let of = |state| self.nodes.peers.values().filter(|known| is_current && known.peer.state == state).count();
         let number = |many: usize| i64::try_from(many).unwrap_or(i64::MAX);
         metrics.alive.set(number(of(PeerState::Alive)));
         metrics.silent.set(number(of(PeerState::Silent)));
@@ -230,6 +232,7 @@ impl Actor {
         }
         self.status.has_ended("it was stopped");
         self.members.are_current_until(Instant::now());
+        self.counts();
         let database = self.database.clone();
         drop(tokio::task::spawn_blocking(move || database.close()).await);
         self.orders.close();
