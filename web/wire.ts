@@ -1643,13 +1643,13 @@ export type HubFrame =
     /** The id of the work item that it is about. Left out if it is about none. */
     workItemId?: string;
   }
-  /** When nothing else was sent for `heartbeatSeconds`, so that a quiet hub can be told from a dead one; to pages that answer them, every `heartbeatSeconds` whatever else is sent. */
+  /** When nothing else was sent for `heartbeatSeconds`, so that a quiet hub can be told from a dead one; to pages that answer them, every `heartbeatSeconds` whatever else is sent. To all at once when `stale` changes. */
   | {
     /** The position that the client holds now, and may resume from. */
     seq: number;
     /** The hub's time. */
     serverTime: string;
-    /** True while the hub knows of changes that it could not keep yet, so that what is shown may be old. Left out otherwise. */
+    /** True while the hub knows of changes that it could not keep yet, or is cut off from the log of its cluster, so that what is shown may be old. Left out otherwise. */
     stale?: boolean;
     type: "heartbeat";
   }

@@ -13,6 +13,7 @@ use tracing::debug;
 
 use super::Door;
 use super::followers::{Ending, Follower};
+use crate::agents::Agents;
 use crate::domain::time::Timestamp;
 use crate::engine::Seq;
 use crate::outbound::{Follow, Wanted};
@@ -23,6 +24,8 @@ use crate::wire::show;
 /// Changes that are looked at for one piece. A client that does not read has some pieces waiting for it, and is given
 /// up by `[server] body_timeout`.
 const AT_ONCE: usize = 32;
+/// How often it is looked whether what a stream has said of being stale is still so.
+const LOOKS_EVERY: Duration = Duration::from_millis(500);
 /// After so many milliseconds a client comes back whose stream broke.
 const COME_BACK_AFTER: u64 = 2_000;
 
@@ -36,6 +39,8 @@ pub struct EventStream {
     reached: Seq,
     /// When something was last sent.
     sent: Instant,
+    /// Whether the last heartbeat said that what is told may be older than what is so.
+    told_stale: bool,
     /// When the token is no longer believed.
     until: Timestamp,
     state: State,
@@ -66,7 +71,7 @@ impl EventStream {
         until: Timestamp,
     ) -> Self {
         let (sent, state) = (Instant::now(), State::Begins);
-        Self { door, follow, follower, wanted, reached: after, sent, until, state }
+        Self { door, follow, follower, wanted, reached: after, sent, told_stale: false, until, state }
     }
 
     /// The stream as the body of an answer: it goes on when the client has read.
@@ -102,7 +107,7 @@ impl EventStream {
                 Next::End => return None,
             }
             let quiet_until = self.sent + pace;
-            if quiet_until <= Instant::now() {
+            if quiet_until <= Instant::now() || self.told_stale != self.door.agents.is_stale() {
                 let mut piece = Vec::new();
                 self.push_heartbeat(&mut piece);
                 return Some(piece);
@@ -112,6 +117,7 @@ impl EventStream {
                 biased;
                 () = self.follower.ended() => {}
                 () = self.follow.wait_beyond(self.reached) => {}
+                () = is_told_wrong(&self.door.agents, self.told_stale) => {}
                 () = tokio::time::sleep_until(wake_by) => {}
             }
         }
@@ -152,10 +158,11 @@ impl EventStream {
 
     fn push_heartbeat(&mut self, piece: &mut Vec<u8>) {
         self.sent = Instant::now();
+        self.told_stale = self.door.agents.is_stale();
         let heartbeat = Outgoing::Heartbeat {
             seq: self.reached,
             server_time: show::time(self.door.agents.clock().now()),
-            stale: self.door.agents.is_stale(),
+            stale: self.told_stale,
         };
         let id = self.door.changes.position(self.reached);
         piece.extend_from_slice(format!("event: heartbeat\nid: {id}\ndata: ").as_bytes());
@@ -170,6 +177,13 @@ impl EventStream {
 
     fn token_ends(&self) -> Instant {
         Instant::now() + self.until.since(self.door.agents.clock().wall())
+    }
+}
+
+/// Returns once it is not so any more that what is told is stale, or that it is not.
+async fn is_told_wrong(agents: &Agents, told_stale: bool) {
+    while told_stale == agents.is_stale() {
+        tokio::time::sleep(LOOKS_EVERY).await;
     }
 }
 

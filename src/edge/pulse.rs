@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::Door;
 use crate::domain::ids::SessionId;
-use crate::sessions::sweep::Heartbeats;
+use crate::sessions::sweep::{Heartbeats, Shown};
 use crate::sessions::{Session, frame};
 use crate::wire::close::CloseCode;
 use crate::wire::shapes::HubFrame;
@@ -17,12 +17,16 @@ use crate::wire::show;
 pub struct Pulse(pub Arc<Door>);
 
 impl Heartbeats for Pulse {
-    fn heartbeat(&self, session: SessionId) -> Option<Bytes> {
+    fn shown(&self) -> Shown {
+        if self.0.agents.is_stale() { Shown::Stale } else { Shown::Current }
+    }
+
+    fn heartbeat(&self, session: SessionId, shown: Shown) -> Option<Bytes> {
         let door = &self.0;
         Some(frame::saying(&HubFrame::Heartbeat {
             seq: door.feed.position(session)?,
             server_time: show::time(door.agents.clock().now()),
-            stale: door.agents.is_stale(),
+            stale: shown == Shown::Stale,
         }))
     }
 }

@@ -22,11 +22,27 @@ use crate::wire::close::CloseCode;
 
 pub use settings::{CLOSE_TIMEOUT, LAP, Settings, TOO_SLOW_TIMEOUT};
 
+/// So many are looked at before other tasks are served, as each of them may have to be told that what it sees is stale:
+/// some microseconds each, where a lap has a heartbeat for few.
+const AT_ONCE: usize = 64;
+
+/// How what is shown is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It is what is so.
+    Current,
+    /// It may be older than what is so.
+    Stale,
+}
+
 /// Makes heartbeats.
 pub trait Heartbeats: Send + Sync {
-    /// The heartbeat of a session, with a position that holds for all it watches; none while it is
-    /// being sent something anyway.
-    fn heartbeat(&self, session: SessionId) -> Option<Bytes>;
+    /// How what is shown is now. Each session is told within a lap when that changes.
+    fn shown(&self) -> Shown;
+
+    /// The heartbeat of a session that says so, with a position that holds for all it watches; none while it
+    /// is being sent something anyway.
+    fn heartbeat(&self, session: SessionId, shown: Shown) -> Option<Bytes>;
 }
 
 /// Sweeps for ever.
@@ -46,10 +62,12 @@ pub async fn run(registry: Registry, settings: Settings, heartbeats: Arc<dyn Hea
             let bite = registry.bite(behind);
             let Some(last) = bite.last() else { break };
             behind = last.id().number;
-            for session in bite {
-                look_at(&session, counted, now, &settings, &*heartbeats);
+            for piece in bite.chunks(AT_ONCE) {
+                for session in piece {
+                    look_at(session, counted, now, &settings, &*heartbeats);
+                }
+                tokio::task::yield_now().await;
             }
-            tokio::task::yield_now().await;
         }
     }
 }
@@ -110,16 +128,21 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         signs.was_asked = true;
         outlet.ping();
     }
-    if counted >= signs.beat_at {
+    let (shown, is_due) = (heartbeats.shown(), counted >= signs.beat_at);
+    if is_due {
         signs.beat_at = counted + settings.heartbeat;
-        if let Some(frame) = heartbeats.heartbeat(session.id()) {
-            outlet.send(frame);
-            if page_answers {
-                signs.unanswered.get_or_insert(counted);
-            }
-            // Its own heartbeat is no reason to hold the next one back.
-            let _ = outlet.take_spoke();
+    }
+    // What all are told at once does not move anybody's turn: their heartbeats stay spread over the interval.
+    if (is_due || shown != signs.told)
+        && let Some(frame) = heartbeats.heartbeat(session.id(), shown)
+    {
+        outlet.send(frame);
+        signs.told = shown;
+        if page_answers {
+            signs.unanswered.get_or_insert(counted);
         }
+        // Its own heartbeat is no reason to hold the next one back.
+        let _ = outlet.take_spoke();
     }
 }
 

@@ -44,7 +44,11 @@ const USUAL: Settings = Settings {
 struct Beat;
 
 impl Heartbeats for Beat {
-    fn heartbeat(&self, _: SessionId) -> Option<Bytes> {
+    fn shown(&self) -> Shown {
+        Shown::Current
+    }
+
+    fn heartbeat(&self, _: SessionId, _: Shown) -> Option<Bytes> {
         Some(frame::text(b"beat"))
     }
 }
@@ -344,4 +348,47 @@ async fn a_board_is_not_too_slow_because_the_hub_stood_still() {
     assert!(!outlet.was_too_slow());
     looks(5, standstill);
     assert!(outlet.was_too_slow());
+}
+
+/// Says how it is, but not to those who are being sent something.
+struct Tells(Shown, Option<()>);
+
+impl Heartbeats for Tells {
+    fn shown(&self) -> Shown {
+        self.0
+    }
+
+    fn heartbeat(&self, _: SessionId, shown: Shown) -> Option<Bytes> {
+        self.1.map(|()| frame::text(format!("{shown:?}").as_bytes()))
+    }
+}
+
+#[tokio::test]
+async fn all_are_told_in_the_next_lap_that_what_they_see_is_stale_and_that_it_is_not_and_nobodys_turn_moves() {
+    let (registry, _ends) = registry();
+    let mut connections = Vec::new();
+    for _ in 0..3 {
+        connections.push(connected_to(&registry, supervisor()).await);
+    }
+    let settings = Settings { ping_interval: Duration::from_secs(20), ..USUAL };
+    let mut lap = 0;
+    let mut laps = |tells: &Tells| {
+        let before: Vec<_> = connections.iter().map(|(_, outlet)| outlet.stats().written_bytes).collect();
+        for session in registry.bite(0) {
+            look_at(&session, LAP * lap, Instant::now(), &settings, tells);
+        }
+        lap += 1;
+        let after = connections.iter().map(|(_, outlet)| outlet.stats().written_bytes);
+        after.zip(before).filter(|(after, before)| after > before).count()
+    };
+    // Each is asked for a sign of life in one of these.
+    for _ in 0..=connections.len() {
+        laps(&Tells(Shown::Current, Some(())));
+    }
+    assert_eq!(laps(&Tells(Shown::Current, Some(()))), 0, "nothing is new");
+    assert_eq!(laps(&Tells(Shown::Stale, None)), 0, "each is being sent something");
+    assert_eq!(laps(&Tells(Shown::Stale, Some(()))), 3);
+    assert_eq!(laps(&Tells(Shown::Stale, Some(()))), 0, "they know");
+    assert_eq!(laps(&Tells(Shown::Current, Some(()))), 3);
+    assert_eq!(laps(&Tells(Shown::Current, Some(()))), 0);
 }

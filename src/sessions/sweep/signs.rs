@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::Shown;
 use super::settings::{LAP, Settings};
 use crate::sessions::outlet::Outlet;
 
@@ -34,13 +35,16 @@ pub(in crate::sessions) struct Signs {
     /// When the first heartbeat that its page did not answer was sent.
     pub(super) unanswered: Option<Duration>,
     pub(super) stalled: Option<Stall>,
+    /// How it was last told that what it is shown is.
+    pub(super) told: Shown,
 }
 
 impl Signs {
     pub(in crate::sessions) fn of(number: u64) -> Self {
         let (started, showed_life, was_asked, unanswered, stalled) = Default::default();
         let (looked_at, heard, ask_at, beat_at) = Default::default();
-        Self { started, number, looked_at, heard, showed_life, was_asked, ask_at, beat_at, unanswered, stalled }
+        let told = Shown::Current;
+        Self { started, number, looked_at, heard, showed_life, was_asked, ask_at, beat_at, unanswered, stalled, told }
     }
 
     pub(super) fn start(&mut self, now: Duration, page_answers: bool, settings: &Settings) {

@@ -153,15 +153,16 @@ pub enum HubFrame<Entry = WatchedAgent, Catalog = Vec<Presence>, Told = Value> {
         work_item_id: Option<String>,
     },
     /// When nothing else was sent for `heartbeatSeconds`, so that a quiet hub can be told from a dead
-    /// one; to pages that answer them, every `heartbeatSeconds` whatever else is sent.
+    /// one; to pages that answer them, every `heartbeatSeconds` whatever else is sent. To all at once when `stale`
+    /// changes.
     Heartbeat {
         /// The position that the client holds now, and may resume from.
         seq: u64,
         /// The hub's time.
         #[cfg_attr(test, schemars(extend("format" = "date-time")))]
         server_time: String,
-        /// True while the hub knows of changes that it could not keep yet, so that what is shown may
-        /// be old. Left out otherwise.
+        /// True while the hub knows of changes that it could not keep yet, or is cut off from the log of its
+        /// cluster, so that what is shown may be old. Left out otherwise.
         #[serde(default, skip_serializing_if = "is_false")]
         stale: bool,
     },
