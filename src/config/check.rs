@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::doubts::doubts;
+use super::node;
 use super::reader::{Key, Reader};
 use super::settings::{Config, key};
 use crate::identity::{AuthMode, KeySources, Keys, PublicUrl, read_key_file};
@@ -19,6 +20,7 @@ pub fn check(config: &Config, reader: &mut Reader) -> Vec<String> {
         provider(config, reader, &mut warnings);
     }
     times(config, reader, &mut warnings);
+    node::check(config, reader, &mut warnings);
     warnings.extend(doubts(config, reader));
     warnings
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::kind::nats::{Servers, StreamName};
+use super::kind::nats::{HubAddress, Servers, StreamName};
 use super::kind::number::Whole;
 use super::kind::span::Span;
 use super::kind::text::{Line, Optional, PathTo, SecretText};
@@ -57,7 +57,7 @@ section! {
 
         /// The address of this hub for other nodes, such as `"http://10.0.0.1:7350"`: a node that is cut off asks them
         /// whether they serve before it sends its agents away.
-        advertise: Option<String> as Optional(Line(200)), by default None;
+        advertise: Option<String> as HubAddress, by default None;
     }
 }
 

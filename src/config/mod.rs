@@ -21,6 +21,7 @@ mod limits;
 mod log;
 mod mistake;
 mod nearest;
+mod node;
 pub mod outside;
 mod presence;
 mod reader;
