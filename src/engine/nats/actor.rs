@@ -1,5 +1,6 @@
 //! The thread's one task: takes orders, sends to the log, and writes what comes out of it.
 
+mod connection;
 mod sending;
 mod servers;
 mod tailing;
@@ -26,6 +27,7 @@ use crate::domain::ids::AgentId;
 use crate::engine::embedded::Embedded;
 use crate::engine::words::Nodes;
 use crate::engine::{FromPeer, Members, Outcome, Release, Seq, Unreachable};
+use connection::Connection;
 use sending::Looked;
 
 /// How often it is looked who waits for too long, and who is silent.
@@ -83,6 +85,9 @@ pub(super) struct Actor {
     purged: Instant,
     /// When it was last asked how the servers are.
     servers_asked: Option<Instant>,
+    connection: Connection,
+    /// Whether it was said last that this node is current.
+    pub said_current: bool,
     /// It takes no orders any more.
     pub is_leaving: bool,
     /// Why it cannot go on.
@@ -140,6 +145,8 @@ impl Actor {
             unmade: 0,
             purged: Instant::now(),
             servers_asked: None,
+            connection: Connection::default(),
+            said_current: false,
             is_leaving: false,
             over: None,
         }
@@ -289,6 +296,7 @@ impl Actor {
             self.nodes.on_its_way = None;
         }
         let given_up = self.appends.give_up(Instant::now());
+        self.looks_at_its_server();
         if given_up > 0 {
             self.status.metrics.unknown.inc_by(given_up as u64);
             self.status.is_in_trouble("the cluster's log did not answer in time");

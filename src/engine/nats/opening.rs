@@ -187,7 +187,11 @@ async fn join(
         Err(error) => Err(error),
     };
     match joined {
-        Ok((actor, opened)) => Ok((actor, Joined { opened, clock })),
+        Ok((actor, opened)) => {
+            let ((node, boot), position) = (actor.nodes.own, actor.nodes.last);
+            info!(node, boot, position, stream = actor.settings.stream, epoch, "joined the cluster");
+            Ok((actor, Joined { opened, clock }))
+        }
         Err(error) => {
             // The folder is free when this is told.
             drop(tokio::task::spawn_blocking(move || database.close()).await);
@@ -237,7 +241,6 @@ async fn join_from(
     let mut loaded = load(&mut actor, folder, boot, clock.now()).await?;
     tell_absence(&mut actor, &mut loaded, before.map(|(found, word)| word.heard(found.at)), &others);
     while peers.try_recv().is_ok() {}
-    info!(node = settings.node, boot, position, "joined the cluster");
     let engine = (actor.database.clone(), actor.members.clone());
     Ok((actor, Opened { engine, loaded, tail, peers: Some(peers) }))
 }
@@ -260,7 +263,7 @@ async fn find_stream(api: &Api, settings: &Settings, followed: &Followed) -> Res
                 Err(Refused::Unheard("there is none, and this database has followed one".to_owned()))
             }
             // A database of one machine is the beginning of the cluster's log.
-            Ok(None) => api.make_stream(settings, &followed.epoch, begins_behind(followed) + 1).await,
+            Ok(None) => make_stream(api, settings, followed).await,
             Err(refused) => Err(refused),
         };
         match found {
@@ -276,6 +279,13 @@ async fn find_stream(api: &Api, settings: &Settings, followed: &Followed) -> Res
             }
         }
     }
+}
+
+async fn make_stream(api: &Api, settings: &Settings, followed: &Followed) -> Result<Stream, Refused> {
+    let made = api.make_stream(settings, &followed.epoch, begins_behind(followed) + 1).await?;
+    let (stream, epoch, replicas) = (&settings.stream, &followed.epoch, settings.replicas);
+    info!(stream, epoch, replicas, "there was no log of this name, so it was made: a cluster of its own");
+    Ok(made)
 }
 
 /// The position behind which a log begins that is made from this database. Behind that of one which a hub has lived with

@@ -198,7 +198,8 @@ impl Actor {
     }
 
     /// The server that this node is connected to may itself be cut off from the others.
-    pub(super) async fn try_another_server(&self) {
+    pub(super) async fn try_another_server(&mut self) {
+        self.leaves_its_server();
         if let Err(error) = self.api.client.force_reconnect().await {
             warn!(%error, "no other server can be tried");
         }

@@ -53,7 +53,9 @@ impl Actor {
     fn mark_is_back(&mut self, number: u64) {
         drop(self.appends.take(number));
         let (is_current_again, answered) = self.nodes.is_back(&self.members, number);
-        if is_current_again {
+        // A mark that comes back late makes it so for no time at all.
+        if is_current_again && !self.said_current && self.members.is_current() {
+            self.said_current = true;
             info!(node = self.nodes.own.0, boot = self.nodes.own.1, "this node is current");
         }
         for (append, release) in answered {
@@ -117,7 +119,7 @@ impl Actor {
     /// Those who ask what became of something are told that nobody knows it now.
     fn is_not_current(&mut self) {
         let (was_current, asked) = self.nodes.is_not_current();
-        if was_current {
+        if was_current && std::mem::take(&mut self.said_current) {
             warn!(
                 node = self.nodes.own.0,
                 "this node is not current: its marks do not come back from the cluster's log"

@@ -9,7 +9,7 @@ use async_nats::{ConnectErrorKind, ConnectOptions, Event, ReconnectToServer, Ser
 use rustls::AlertDescription;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tracing::{debug, info, warn};
+use tracing::{debug, warn};
 
 use super::OpenError;
 use crate::engine::nats::settings::Settings;
@@ -59,10 +59,11 @@ pub(in crate::engine::nats) async fn connect(settings: &Settings) -> Result<asyn
         .reconnect_to_server_callback(next_server())
         .event_callback(|event| async move {
             match event {
-                Event::Connected => info!("connected to a NATS server"),
-                Event::Disconnected => warn!("the NATS server is gone; another one is tried"),
                 Event::SlowConsumer(_) => warn!("messages of the cluster's log came faster than they were taken"),
-                event @ (Event::LameDuckMode
+                // The node itself says which server it is connected to, and which one it has lost.
+                event @ (Event::Connected
+                | Event::Disconnected
+                | Event::LameDuckMode
                 | Event::Draining
                 | Event::Closed
                 | Event::ServerError(_)
