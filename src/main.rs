@@ -40,12 +40,18 @@ fn main() -> ExitCode {
     };
     match ended {
         Ok(exit) => exit.into(),
+        // Whoever reads has enough, as `head` does.
+        Err(error) if is_an_ended_reader(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // The log may not have begun.
             drop(std::io::Write::write_fmt(&mut err, format_args!("presence-hub: {error:#}\n")));
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_an_ended_reader(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn simulate(args: &SimulateArgs, file: Option<&std::path::Path>) -> anyhow::Result<Exit> {

@@ -160,8 +160,11 @@ fn clock(config: &Config, alive: Option<Timestamp>) -> Clock {
 
 /// The one line on standard output, which scripts wait for; and the word to systemd, which waits for that.
 fn announce(mut ready: impl Write, scheme: &str, address: std::net::SocketAddr) -> std::io::Result<()> {
-    writeln!(ready, "listening on {scheme}://{address}")?;
-    ready.flush()?;
+    match writeln!(ready, "listening on {scheme}://{address}").and_then(|()| ready.flush()) {
+        // A reader that has ended wants to know nothing more.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
     tell_systemd(NotifyState::Ready);
     Ok(())
 }

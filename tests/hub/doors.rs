@@ -132,3 +132,13 @@ async fn a_page_that_promised_to_answer_heartbeats_and_stops_is_shown_as_asleep(
     let refused = Socket::handshake(stream, hub.address(), "/ws?heartbeats=ignored", &headers).await;
     assert_eq!(refused.err(), Some(422));
 }
+
+#[tokio::test]
+async fn a_reader_that_has_enough_is_no_mistake() {
+    let hub = Hub::start().await;
+    let (reader, writer) = std::io::pipe().unwrap();
+    // As `head -1` does once it has its line.
+    drop(reader);
+    let ended = hub.command().arg("check-config").stdout(writer).output().unwrap();
+    assert_eq!((ended.status.success(), String::from_utf8_lossy(&ended.stderr).as_ref()), (true, ""));
+}
