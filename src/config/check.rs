@@ -14,7 +14,6 @@ pub fn check(config: &Config, reader: &mut Reader) -> Vec<String> {
     let mut warnings = Vec::new();
     exposure(config, reader, &mut warnings);
     tls(config, reader);
-    cluster(config, reader);
     keys(config, reader, &mut warnings);
     if config.auth.mode == AuthMode::Oidc && !reader.is_wrong(key!(auth.mode)) {
         provider(config, reader, &mut warnings);
@@ -45,23 +44,6 @@ fn tls(config: &Config, reader: &mut Reader) {
     };
     if !reader.is_wrong(missing) && !reader.is_wrong(other) {
         reader.wrong(missing, format!("is needed beside {}: TLS takes both", other.0));
-    }
-}
-
-/// The same of the certificate and the name by which NATS servers know this hub.
-fn cluster(config: &Config, reader: &mut Reader) {
-    let cluster = &config.cluster;
-    let (certificate, key) = (key!(cluster.tls_certificate_file), key!(cluster.tls_key_file));
-    let (missing, other) = match (&cluster.tls_certificate_file, &cluster.tls_key_file) {
-        (Some(_), None) => (key, certificate),
-        (None, Some(_)) => (certificate, key),
-        (Some(_), Some(_)) | (None, None) => match (&cluster.user, &cluster.password) {
-            (None, Some(_)) => (key!(cluster.user), key!(cluster.password)),
-            (Some(_), _) | (None, None) => return,
-        },
-    };
-    if !reader.is_wrong(missing) && !reader.is_wrong(other) {
-        reader.wrong(missing, format!("is needed beside {}: the servers want both", other.0));
     }
 }
 

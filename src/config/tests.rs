@@ -171,15 +171,6 @@ fn tls_takes_a_certificate_its_key_and_the_name_that_it_is_for() {
 }
 
 #[test]
-fn nats_servers_are_shown_a_certificate_with_its_key_and_a_password_with_its_user() {
-    let cluster = |settings: &str| of(&format!("[cluster]\n{settings}"));
-    says(cluster("tls_certificate_file = \"c.pem\""), &["cluster.tls_key_file", "beside cluster.tls_certificate_file"]);
-    says(cluster("tls_key_file = \"k.pem\""), &["cluster.tls_certificate_file", "beside cluster.tls_key_file"]);
-    says(cluster("password = \"secret\""), &["cluster.user", "beside cluster.password"]);
-    assert!(cluster("user = \"hub\"").is_ok());
-}
-
-#[test]
 fn tokens_that_nobody_could_have_are_asked_for_by_nobody() {
     let roles = ["agent", "supervisor", "observer", "analyst", "integration", "auditor", "admin"];
     let none: String = roles.iter().map(|role| format!("{role} = []\n")).collect();

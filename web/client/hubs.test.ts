@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { test, type TestContext } from "node:test";
+import { mock, test, type TestContext } from "node:test";
 import { aWatchedAgent, aWelcome, sample } from "../samples/samples.ts";
 import type { ClientFrame, HubFrame, WatchResult } from "../wire.ts";
 import { places } from "./address.ts";
@@ -16,6 +16,8 @@ interface Socket {
   hears(frame: HubFrame): void;
   ends(code: number): void;
 }
+
+const settled = (): Promise<void> => new Promise(setImmediate);
 
 /** Any number of hubs that a page can open sockets at. */
 class Network {
@@ -36,6 +38,12 @@ class Network {
     random: (): number => 0.5,
     network: () => "there" as const,
   };
+
+  async passes(ms: number): Promise<void> {
+    this.now += ms;
+    mock.timers.tick(ms);
+    await settled();
+  }
 }
 
 const HUBS = ["https://one.example/", "https://two.example/below/", "https://three.example/"];
@@ -70,8 +78,6 @@ test("one address stays one address", () => {
   assert.equal(sockets[0]?.url, "wss://one.example/ws?roles=agent&heartbeats=answered");
   client.leave();
 });
-
-const settled = (): Promise<void> => new Promise(setImmediate);
 
 test("a watch goes on at the next hub where it was, and takes a snapshot where the epoch is another", async () => {
   const network = new Network();
@@ -114,6 +120,39 @@ test("a watch goes on at the next hub where it was, and takes a snapshot where t
   });
   assert.deepEqual([watch.roster.position?.epoch, watch.roster.agents.size], ["another", 2]);
   watch.leave();
+});
+
+test("a hub that says nothing any more is left before its agents are shown Offline, and so is one that does not answer", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const network = new Network();
+  const credentials = byToken(() => Promise.resolve("ticket"));
+  const client = new AgentClient({ hubs: HUBS, credentials, world: network.world });
+  await settled();
+  // What hubs of a cluster say.
+  const welcome = { ...aWelcome(), heartbeatSeconds: 3 };
+  network.sockets[0]?.hears(welcome);
+  await network.passes(3_000);
+  network.sockets[0]?.hears(sample("hub.heartbeat"));
+  // Nothing comes from it any more. The next one neither answers nor refuses.
+  await network.passes(5_000);
+  assert.deepEqual([client.link.phase, client.agent], ["live", null]);
+  await network.passes(3_000);
+  assert.deepEqual([client.link.phase, client.hubs[0]], ["connecting", HUBS[1]]);
+  await network.passes(2_500);
+  assert.equal(client.hubs[0], HUBS[2]);
+  network.sockets[2]?.hears(welcome);
+  assert.deepEqual([client.link.phase, client.hubs], ["live", [HUBS[2], HUBS[0], HUBS[1]]]);
+  // Told to go, by a hub that is cut off from the others, say.
+  await network.passes(2_000);
+  network.sockets[2]?.ends(1012);
+  await settled();
+  await network.passes(2_500);
+  await network.passes(2_500);
+  const tried = network.sockets.map(({ url }) => new URL(url).hostname.split(".")[0]);
+  assert.deepEqual(tried, ["one", "two", "three", "one", "two"]);
+  assert.equal(client.link.phase, "waiting");
+  client.leave();
 });
 
 /** A hub that answers everything with this status, and where it is. */

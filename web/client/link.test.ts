@@ -133,7 +133,7 @@ function among(others: number, ...events: readonly LinkEvent[]): readonly [Link,
 
 test("a lost, refused or turned away connection goes to the next hub at once, until all were tried", () => {
   for (const code of [1001, 1005, 1006, 1012, 1013, 1015, 3002]) {
-    const moved = { phase: "connecting", attempt: 0, giveUpAt: 11_000, code, others: 1 };
+    const moved = { phase: "connecting", attempt: 0, giveUpAt: 3_500, code, others: 1 };
     assert.deepEqual(among(2, welcomed(0), closed(1000, code)), [moved, "move"], `${code}`);
     assert.deepEqual(among(2, closed(1000, code)), [moved, "move"], `${code}`);
   }
@@ -147,6 +147,21 @@ test("a lost, refused or turned away connection goes to the next hub at once, un
     retryAt: 303,
     code: 1006,
   });
+});
+
+test("where there are other hubs a silent one is given up soon, and later after each wait, so that a slow network is fast enough", () => {
+  assert.equal(deadline(among(2)[0]), 2_500);
+  const given = (now: number): LinkEvent => closed(now, 1006);
+  const [second, act] = among(1, given(2_500));
+  assert.deepEqual([deadline(second), act], [5_000, "move"]);
+  let link = next(second, given(5_000), POLICY, 1)[0];
+  for (const within of [5_000, 10_000, 10_000]) {
+    const now = deadline(link) ?? 0;
+    link = next(link, { type: "ticked", now }, POLICY, 1)[0];
+    assert.equal(deadline(link), now + within);
+    link = next(link, given(now + within), POLICY, 1)[0];
+  }
+  assert.equal(deadline(among(0)[0]), 10_000);
 });
 
 test("what another hub cannot help does not move", () => {

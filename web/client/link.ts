@@ -85,6 +85,11 @@ export type Act =
 
 /** A socket that has not brought a `welcome` by then is given up. */
 const WELCOME_WITHIN_MS = 10_000;
+/**
+ * The same where there are other hubs: one whose machine is lost says nothing at all, and the agent is shown Offline soon.
+ * Twice as long after each wait, because on a slow network no hub might be fast enough.
+ */
+const ELSE_ANOTHER_MS = 2_500;
 /** What a frame may be late on a bad network before we doubt. */
 const MARGIN_MS = 2_000;
 /** So often the hub may refuse what was fetched anew each time. */
@@ -94,7 +99,7 @@ const DONE = 1000;
 
 /** `others` is how many hubs there are beside the one in use. */
 export function beginning(now: number, others = 0): Link {
-  return opening(0, now, null, others);
+  return opening(0, now, null, others, others);
 }
 
 export function next(link: Link, event: LinkEvent, policy: BackOff, others = 0): readonly [Link, Act] {
@@ -119,7 +124,7 @@ export function next(link: Link, event: LinkEvent, policy: BackOff, others = 0):
     case "hurried":
       return hurried(link, event.now, others);
     case "ticked":
-      return ticked(link, event.now);
+      return ticked(link, event.now, others);
   }
 }
 
@@ -142,11 +147,13 @@ function doubtAt(link: Live): number {
 }
 
 function deadAt(link: Live): number {
-  return link.heardAt + 2 * link.heartbeatMs + MARGIN_MS;
+  return doubtAt(link) + link.heartbeatMs;
 }
 
-function opening(attempt: number, now: number, code: number | null, others: number): Link {
-  return { phase: "connecting", attempt, giveUpAt: now + WELCOME_WITHIN_MS, code, others };
+/** `untried` of the `others` follow at once. */
+function opening(attempt: number, now: number, code: number | null, untried: number, others: number): Link {
+  const within = Math.min(WELCOME_WITHIN_MS, others > 0 ? ELSE_ANOTHER_MS * 2 ** attempt : WELCOME_WITHIN_MS);
+  return { phase: "connecting", attempt, giveUpAt: now + within, code, others: untried };
 }
 
 type Closed = Extract<LinkEvent, { type: "closed" }>;
@@ -156,7 +163,7 @@ function afterClose(link: Link, event: Closed, policy: BackOff, others: number):
   const { code, now } = event;
   const attempt = link.phase === "live" ? 0 : link.attempt;
   const left = untried(link, now, policy, others);
-  if (left > 0 && mayMove(code)) return [opening(attempt, now, code, left - 1), "move"];
+  if (left > 0 && mayMove(code)) return [opening(attempt, now, code, left - 1, others), "move"];
   return [withoutMove(link, attempt, event, policy), "nothing"];
 }
 
@@ -173,22 +180,16 @@ function withoutMove(link: Link, attempt: number, event: Closed, policy: BackOff
   const { code, reason, refusal, now, random } = event;
   const again = (after: number): Link => ({ phase: "waiting", attempt: attempt + 1, retryAt: now + after, code });
   if (link.phase === "live" && link.planned !== null) return again(spread(...link.planned, random));
-  switch (mayReturn(code)) {
-    case "comeBack":
-      return again(wait(policy, attempt, random));
-    case "later":
-      return again(waitLonger(policy, attempt, random));
-    case "renew":
-      if (event.credentials === "fetched" && attempt < MOST_REFUSALS) return again(wait(policy, attempt, random));
-      return { phase: "ended", code, reason, refusal };
-    case "giveUp":
-      return { phase: "ended", code, reason, refusal };
-  }
+  const advice = mayReturn(code);
+  if (advice === "later") return again(waitLonger(policy, attempt, random));
+  const renews = advice === "renew" && event.credentials === "fetched" && attempt < MOST_REFUSALS;
+  if (renews || advice === "comeBack") return again(wait(policy, attempt, random));
+  return { phase: "ended", code, reason, refusal };
 }
 
 /** After a wait. Another hub may be back by then, or take more. */
-function afterWait(link: Waiting, now: number, others: number): readonly [Link, Act] {
-  return [opening(link.attempt, now, link.code, others), mayMove(link.code) ? "move" : "open"];
+function afterWait(link: Waiting, now: number, untried: number, others: number): readonly [Link, Act] {
+  return [opening(link.attempt, now, link.code, untried, others), mayMove(link.code) ? "move" : "open"];
 }
 
 /** The socket may outlive a short loss, so it is kept; but nothing is known until something is heard. */
@@ -208,24 +209,17 @@ function withoutNetwork(link: Link): Link {
 function withNetwork(link: Link, now: number, others: number): readonly [Link, Act] {
   if (link.phase === "ended") return [link, "nothing"];
   if (link.phase !== "live" || link.quiet === "heard") return hurried(link, now, others);
-  const [after, act] = ticked({ ...link, quiet: "overdue" }, now);
+  const [after, act] = ticked({ ...link, quiet: "overdue" }, now, others);
   return [after, act === "abandon" ? act : "replace"];
 }
 
 /** Whoever hurries has all hubs tried; the end of a wait has one. */
 function hurried(link: Link, now: number, others: number): readonly [Link, Act] {
-  switch (link.phase) {
-    case "waiting":
-      return afterWait(link, now, others);
-    case "ended":
-      return [opening(0, now, link.code, others), "open"];
-    case "connecting":
-    case "live":
-      return ticked(link, now);
-  }
+  if (link.phase === "waiting") return afterWait(link, now, others, others);
+  return link.phase === "ended" ? [opening(0, now, link.code, others, others), "open"] : ticked(link, now, others);
 }
 
-function ticked(link: Link, now: number): readonly [Link, Act] {
+function ticked(link: Link, now: number, others: number): readonly [Link, Act] {
   switch (link.phase) {
     case "connecting":
       return [link, now >= link.giveUpAt ? "abandon" : "nothing"];
@@ -233,7 +227,7 @@ function ticked(link: Link, now: number): readonly [Link, Act] {
       if (now >= deadAt(link)) return [link, "abandon"];
       return [link.quiet === "heard" && now >= doubtAt(link) ? { ...link, quiet: "overdue" } : link, "nothing"];
     case "waiting":
-      return now >= link.retryAt ? afterWait(link, now, 0) : [link, "nothing"];
+      return now >= link.retryAt ? afterWait(link, now, 0, others) : [link, "nothing"];
     case "ended":
       return [link, "nothing"];
   }

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-pub(super) use connecting::connect;
+pub(super) use connecting::{START_ONE, connect};
 pub(super) use words::every_word;
 use words::{AGAIN, ELECTION, Number, other_words, patiently, say_up};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::api::{Api, Refused, Replica, Stream};
-use super::opening::{OpenError, connect, every_word};
+use super::opening::{OpenError, START_ONE, connect, every_word};
 use super::settings::Settings;
 use crate::clock::Clock;
 use crate::domain::time::Timestamp;
@@ -165,8 +165,11 @@ pub async fn status(settings: &Settings) -> Result<ClusterStatus, OpenError> {
 
 async fn ask(settings: &Settings, address: &str) -> Asked {
     let alone = Settings { servers: vec![address.to_owned()], ..settings.clone() };
-    let late =
-        || OpenError::Unreachable { servers: address.to_owned(), error: "it does not answer in time".to_owned() };
+    let late = || OpenError::Unreachable {
+        servers: address.to_owned(),
+        error: "it does not answer in time".to_owned(),
+        advice: START_ONE,
+    };
     let client = tokio::time::timeout(ANSWERS_WITHIN, connect(&alone)).await.unwrap_or_else(|_| Err(late()));
     (address.to_owned(), client)
 }
@@ -177,7 +180,12 @@ fn first_error(settings: &Settings, asked: &[Asked]) -> Option<OpenError> {
         return None;
     }
     let errors: Vec<String> = unanswered(asked).into_iter().map(|(_, error)| error).collect();
-    Some(OpenError::Unreachable { servers: settings.servers.join(", "), error: errors.join(", ") })
+    let advice = asked.iter().find_map(|(_, client)| match client {
+        Err(OpenError::Unreachable { advice, .. }) if *advice != START_ONE => Some(*advice),
+        Ok(_) | Err(_) => None,
+    });
+    let (servers, advice) = (settings.servers.join(", "), advice.unwrap_or(START_ONE));
+    Some(OpenError::Unreachable { servers, error: errors.join(", "), advice })
 }
 
 fn unanswered(asked: &[Asked]) -> Vec<(String, String)> {

@@ -109,6 +109,9 @@ fn has_certificates(setting: &'static str, path: &Path) -> Result<(), OpenError>
     }
 }
 
+/// What would be right where nobody answers.
+pub(in crate::engine::nats) const START_ONE: &str = "start one, or correct `cluster.servers`";
+
 /// What would be right.
 fn advice(settings: &Settings, error: &async_nats::ConnectError) -> &'static str {
     if let ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication = error.kind() {
@@ -128,7 +131,7 @@ fn advice(settings: &Settings, error: &async_nats::ConnectError) -> &'static str
             }
         },
         Some(_) => "let the server and `cluster.tls_ca` agree on TLS",
-        None => "start one, or correct `cluster.servers`",
+        None => START_ONE,
     }
 }
 
