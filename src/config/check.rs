@@ -6,6 +6,7 @@ use super::doubts::doubts;
 use super::node;
 use super::reader::{Key, Reader};
 use super::settings::{Config, key};
+use super::several;
 use crate::identity::{AuthMode, KeySources, Keys, PublicUrl, read_key_file};
 use crate::telemetry::WithCauses;
 
@@ -199,6 +200,7 @@ fn times(config: &Config, reader: &mut Reader, warnings: &mut Vec<String>) {
             "needs to be at most history.keep: the log would still say what the history is to have forgotten",
         );
     }
+    warnings.extend(several::doubt(config));
     let policy = &config.presence;
     if policy.restore_window < policy.refresh_grace {
         warnings.push(

@@ -29,6 +29,7 @@ mod section;
 mod server;
 mod sessions;
 mod settings;
+mod several;
 mod source;
 mod storage;
 mod webhooks;
@@ -93,7 +94,8 @@ pub fn read(
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<(Config, Vec<String>), ConfigErrors> {
     let mut reader = reader::Reader::new(source::gather(name, text, environment)?);
-    let config = Config::take(&mut reader);
+    let mut config = Config::take(&mut reader);
+    several::bound(&mut config);
     let warnings = check::check(&config, &mut reader);
     reader.finish()?;
     Ok((config, warnings))

@@ -20,7 +20,9 @@ section! {
             by default Duration::from_secs(8);
 
         /// When nothing else was sent to a client for so long, a heartbeat is, so that a page can tell a
-        /// quiet hub from a dead one. Whole seconds, because clients are told it in seconds.
+        /// quiet hub from a dead one: after two of them and two seconds. Whole seconds, because clients are told it in
+        /// seconds. A hub of a cluster takes three seconds if more is said here, so that the agents of a machine that is
+        /// lost are at another hub before they are shown Offline.
         heartbeat_interval: Duration as WholeSeconds(Duration::from_secs(1)..=Duration::from_mins(5)),
             by default Duration::from_secs(10);
 
