@@ -10,9 +10,9 @@ use tokio::sync::mpsc;
 use tracing::info;
 
 use super::Embedded;
-use super::copies::remove_leftovers;
 use super::erasing::{self, Erasing, Pending};
 use super::filling::{FillError, Filling};
+use super::folder::remove_leftovers;
 use super::ledgers;
 use super::log_reader::LogReader;
 use super::newest::Newest;

@@ -57,24 +57,3 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(folder)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
-
-/// What SQLite may have left beside a file, and the file itself.
-fn with_what_is_beside(file: &Path) -> [PathBuf; 4] {
-    ["-wal", "-shm", "-journal", ""].map(|beside| {
-        let mut name = file.as_os_str().to_owned();
-        name.push(beside);
-        PathBuf::from(name)
-    })
-}
-
-/// Removes what a copy under way left in a folder whose hub, or command, was killed. The folder is the caller's.
-pub(super) fn remove_leftovers(folder: &Path) {
-    for name in [sending::FILE, place::FILE] {
-        remove(&folder.join(name));
-    }
-}
-
-/// Removes a copy under way. What cannot be removed is begun anew by whoever copies next.
-fn remove(file: &Path) {
-    with_what_is_beside(file).iter().for_each(|file| drop(std::fs::remove_file(file)));
-}

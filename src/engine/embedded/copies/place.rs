@@ -6,18 +6,15 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::CopyError;
 use super::backup::make;
-use super::{CopyError, remove, remove_leftovers, with_what_is_beside};
 use crate::clock::Clock;
 use crate::domain::audit::{Deed, Note, Outcome};
 use crate::engine::embedded::audit;
 use crate::engine::embedded::erasing::list::FILE as ERASURES;
-use crate::engine::embedded::folder::sync_folder_of;
+use crate::engine::embedded::folder::{RESTORING, remove, remove_leftovers, sync_folder_of, with_what_is_beside};
 use crate::engine::embedded::opening::{self, DATABASE, Followed, lock, open_locked};
 use crate::engine::embedded::schema;
-
-/// Where a copy stands until it is whole.
-pub(super) const FILE: &str = "hub.db.restoring";
 
 /// What happens to a database that is in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +46,7 @@ impl Place {
             return Err(CopyError::WouldReplace(folder.to_owned()));
         }
         remove_leftovers(folder);
-        Ok(Self { folder: folder.to_owned(), part: folder.join(FILE), lock: Some(lock) })
+        Ok(Self { folder: folder.to_owned(), part: folder.join(RESTORING), lock: Some(lock) })
     }
 
     /// Where the copy is written.

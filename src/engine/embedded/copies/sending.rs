@@ -16,13 +16,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use super::backup::{Copied, copy, make};
-use super::{CopyError, free_bytes, remove};
+use super::{CopyError, free_bytes};
 use crate::clock::Clock;
+use crate::engine::embedded::folder::{SENDING, remove};
 use crate::engine::embedded::opening::DATABASE;
 use crate::engine::embedded::schema::LOG_FILE_LIMIT;
 
-/// Where the copy stands while it is made.
-pub(super) const FILE: &str = "hub.db.sending";
 /// Bytes that are copied in a second, as many as `presence-hub backup` copies.
 const BYTES_PER_SECOND: f64 = 100e6;
 /// What stays free on the disk: several times what the write-ahead log takes, which grows meanwhile.
@@ -149,7 +148,7 @@ fn outgoing(folder: &Path, place: OwnedSemaphorePermit, waits: &Weak<()>) -> Res
     let database = folder.join(DATABASE);
     let bounds = Bounds { folder, waits, clock: Clock::system(None) };
     bounds.go_on(0, size(&database).map_err(|error| CopyError::Database { path: database.clone(), error })?)?;
-    let named = Named(folder.join(FILE));
+    let named = Named(folder.join(SENDING));
     let unusable = |source| CopyError::File { path: named.0.clone(), source };
     let made = make(&named.0).map_err(unusable)?;
     let go_on = |Copied { bytes, .. }| bounds.go_on(bytes, 0);
@@ -171,7 +170,7 @@ fn size(database: &Path) -> rusqlite::Result<u64> {
 
 /// The size and the SHA-256 of a file, which is at its beginning before and afterwards.
 fn checksum(file: &mut File, go_on: impl Fn(u64) -> Result<(), CopyError>) -> Result<(u64, Vec<u8>), CopyError> {
-    let unusable = |source| CopyError::File { path: PathBuf::from(FILE), source };
+    let unusable = |source| CopyError::File { path: PathBuf::from(SENDING), source };
     let (mut digest, mut piece, mut bytes) = (Context::new(&SHA256), vec![0; PIECE], 0);
     loop {
         let read = file.read(&mut piece).map_err(unusable)?;
@@ -192,22 +191,20 @@ mod tests {
     use crate::engine::embedded::copies::check;
     use crate::engine::embedded::open;
 
-    fn names(folder: &Path) -> Vec<PathBuf> {
-        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        names.sort();
-        names
+    fn names_of_copies(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with(SENDING)).collect()
     }
 
     #[tokio::test]
     async fn a_copy_is_whole_has_no_name_and_is_one_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         drop(open(folder.path()).unwrap());
-        let before = names(folder.path());
         let copies = Copies::of(folder.path());
         let making = copies.begin().unwrap();
         assert!(copies.begin().is_none());
         let mut outgoing = making.make().await.unwrap();
-        assert_eq!(names(folder.path()), before, "nothing of it has a name");
+        assert_eq!(names_of_copies(folder.path()), [""; 0], "nothing of it has a name");
         let mut came = Vec::new();
         while came.len() < usize::try_from(outgoing.bytes()).unwrap() {
             came.extend(outgoing.next(100_000).await.unwrap());
@@ -226,10 +223,9 @@ mod tests {
     fn a_copy_that_nobody_waits_for_is_given_up_and_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         drop(open(folder.path()).unwrap());
-        let before = names(folder.path());
         let Making { place, .. } = Copies::of(folder.path()).begin().unwrap();
         let given_up = outgoing(folder.path(), place, &Weak::new());
         assert!(matches!(given_up, Err(CopyError::NotWanted)), "{given_up:?}");
-        assert_eq!(names(folder.path()), before);
+        assert_eq!(names_of_copies(folder.path()), [""; 0]);
     }
 }
