@@ -41,7 +41,10 @@ function settingsOf(node) {
     AUTH__MODE: "jwt",
     AUTH__JWT__HS256_SECRET: SECRET,
     SERVER__ALLOWED_ORIGINS: site.address,
-    SESSIONS__HEARTBEAT_INTERVAL: "1s",
+    // A hub of a cluster says them sooner.
+    SESSIONS__HEARTBEAT_INTERVAL: "20s",
+    // Twice the default, for the machine may be busy.
+    CLUSTER__SILENT_AFTER: "6s",
   };
 }
 
@@ -52,11 +55,12 @@ function token(sub, role) {
   return `${signed}.${createHmac("sha256", SECRET).update(signed).digest("base64url")}`;
 }
 
-/** A site where Ada is signed in. Its back end asks for tickets at the hub that the indicator is about to try, if it knows it. */
+/** A site where somebody is signed in. Its back end asks for tickets at the hub that the indicator is about to try, if it knows it. */
 class Site {
   #server = createServer((asked, answer) => void this.#answers(asked, answer));
   /** The hubs for which tickets were wanted. */
   wanted = [];
+  agent = "ada";
 
   constructor(port) {
     this.port = port;
@@ -81,7 +85,7 @@ class Site {
     const form = new URLSearchParams(Buffer.concat(await asked.toArray()).toString());
     const hub = this.hubs.find((known) => known === form.get("hub"));
     this.wanted.push(hub);
-    const headers = { authorization: `Bearer ${token("ada", "agent")}` };
+    const headers = { authorization: `Bearer ${token(this.agent, "agent")}` };
     const made = await fetch(`${hub}api/v1/tickets`, { method: "POST", headers }).catch(() => null);
     answer.writeHead(made === null ? 502 : 200).end(made === null ? "" : await made.text());
   }
@@ -107,26 +111,39 @@ async function aBoardAt(t, hub) {
   return supervisor;
 }
 
-test("an indicator whose hub is killed is back at the other, and its agent is never shown Offline", async (t) => {
+/** The page of the site, and how to wait for what its indicator says. */
+async function anIndicator(t) {
   const page = await aPage(t, "visitor", { expected: [/./] });
   // Where it begins is chance, and the board has to outlive that hub.
   await page.addInitScript(() => (Math.random = () => 0.5));
   await page.goto(site.address);
-  const ada = { subject: "ada" };
   const sees = (presence) => page.getByRole("button", { name: `Your presence: ${presence}` }).waitFor();
   await sees("Available");
+  const atTwo = () =>
+    page.waitForEvent("websocket", (socket) => socket.url().startsWith(two.address.replace("http", "ws")));
+  const sets = async (presence) => {
+    await page.getByRole("button", { name: /^Your presence/ }).click();
+    await page.getByRole("radio", { name: presence, exact: true }).check();
+    await page.getByRole("button", { name: "Set presence" }).click();
+    await sees(presence);
+  };
+  return { sees, sets, atTwo };
+}
+
+function shownOf(board, agent) {
+  return board.states.filter(({ agentId }) => agentId === agent).map(({ presenceId }) => presenceId);
+}
+
+test("an indicator whose hub is killed is back at the other, and its agent is never shown Offline", async (t) => {
+  const { sees, sets, atTwo } = await anIndicator(t);
+  const ada = { subject: "ada" };
   assert.deepEqual(site.wanted, [`${one.address}/`]);
-  await page.getByRole("button", { name: /^Your presence/ }).click();
-  await page.getByRole("radio", { name: "Busy", exact: true }).check();
-  await page.getByRole("button", { name: "Set presence" }).click();
-  await sees("Busy");
+  await sets("Busy");
   const board = await aBoardAt(t, two);
   await board.sees(ada, "Busy");
   board.states.length = 0;
 
-  const welcomed = page.waitForEvent("websocket", (socket) =>
-    socket.url().startsWith(two.address.replace("http", "ws")),
-  );
+  const welcomed = atTwo();
   await one.isKilled();
   await welcomed;
   await sees("Busy");
@@ -134,11 +151,26 @@ test("an indicator whose hub is killed is back at the other, and its agent is ne
   await two.says("a node is gone");
 
   // The other hub has found out, and still nobody was shown Offline. What is set now goes there, and the board has heard all that came before it.
-  await page.getByRole("button", { name: /^Your presence/ }).click();
-  await page.getByRole("radio", { name: "Do not disturb", exact: true }).check();
-  await page.getByRole("button", { name: "Set presence" }).click();
-  await sees("Do not disturb");
+  await sets("Do not disturb");
   await board.sees(ada, "Do not disturb");
-  const shown = board.states.filter(({ agentId }) => agentId === "ada").map(({ presenceId }) => presenceId);
+  const shown = shownOf(board, "ada");
   assert.ok(shown.length > 0 && !shown.includes("offline"), shown.join());
+});
+
+test("one whose hub says nothing any more, as after a power cut, is at the other before its agent is shown Offline", async (t) => {
+  await one.starts();
+  site.agent = "bea";
+  const { sees, sets, atTwo } = await anIndicator(t);
+  const bea = { subject: "bea" };
+  const board = await aBoardAt(t, two);
+  await board.sees(bea, "Available");
+  board.states.length = 0;
+  const moved = atTwo();
+  one.standsStill();
+  await moved;
+  await sees("Available");
+  await sets("Busy");
+  await board.sees(bea, "Busy");
+  const shown = shownOf(board, "bea");
+  assert.ok(!shown.includes("offline"), shown.join());
 });
