@@ -111,7 +111,7 @@ async fn open(config: &Config) -> anyhow::Result<(Opened<Arc<dyn Engine>>, Clock
             Ok((opened, clock, Kept::Embedded(engine)))
         }
         LogEngine::Nats => {
-            let opening = nats::open(config.cluster.engine(), folder).keeping(config.history);
+            let opening = nats::open(config.node(), folder).keeping(config.history);
             let (opened, clock) = opening.start(Clock::system).await?;
             let Opened { engine, loaded, tail, peers } = opened;
             let opened = Opened { engine: Arc::new(engine.clone()) as Arc<dyn Engine>, loaded, tail, peers };

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures::FutureExt;
 use futures::future::select_all;
 use presence_hub::clock::Clock;
+use presence_hub::engine::alike::Alike;
 use presence_hub::engine::nats::{self, Nats, Settings};
 use presence_hub::engine::{Engine, Kept, Opened, Outcome, Seq, Tail};
 use tokio::sync::oneshot;
@@ -55,6 +56,7 @@ async fn join(node: u16, stream: &str, servers: &[NatsServer]) -> Node {
         window: Duration::from_hours(48),
         silent_after: Duration::from_secs(12),
         advertise: None,
+        alike: Alike::default(),
     };
     let (Opened { engine, tail, .. }, _) = open(settings, folder.path()).await;
     Node { engine, tail, _folder: folder }

@@ -59,7 +59,7 @@ pub fn cluster(args: &ClusterArgs, settings: Option<&Path>, output: &mut Output<
         },
         ClusterCommand::Status => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            match runtime.block_on(nats::status(&config.cluster.engine())) {
+            match runtime.block_on(nats::status(&config.node())) {
                 Ok(status) => tell(&status, output),
                 Err(error) => writeln!(output.err, "{}", WithCauses(&error)).map(|()| Exit::Failed),
             }
@@ -91,11 +91,14 @@ fn tell(status: &nats::ClusterStatus, output: &mut Output<'_>) -> io::Result<Exi
     for (address, error) in &status.unanswered {
         writeln!(output.out, "  no server answers at {address}: {error}")?;
     }
-    for NodeStatus { node, boot, word, ago, is_over, address } in &status.nodes {
+    for NodeStatus { node, boot, word, ago, is_over, address, differs_in } in &status.nodes {
         let silent = if !is_over && *ago >= status.silent_after { ", and is silent" } else { "" };
         let seconds = ago.as_secs_f64();
         let address = address.as_deref().unwrap_or("says no address");
         writeln!(output.out, "node {node}, boot {boot}: {word} {seconds:.1} s ago{silent}; {address}")?;
+        if !differs_in.is_empty() {
+            writeln!(output.out, "  its settings differ from these in [{}]", differs_in.join("], ["))?;
+        }
     }
     match status.trouble() {
         None => Ok(Exit::Done),

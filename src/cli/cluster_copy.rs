@@ -143,7 +143,7 @@ async fn fetch(
     output: &mut Output<'_>,
 ) -> Result<Fetched, FetchError> {
     let ClusterCopyArgs { from, replace, tls_ca } = args;
-    let (folder, cluster) = (&config.storage.path, config.cluster.engine());
+    let (folder, cluster) = (&config.storage.path, config.node());
     // Taken first, so that nothing comes over the network for a folder that cannot be used.
     let place = Place::take(folder, if *replace { Replaces::PutAside } else { Replaces::Nothing })?;
     let way_out = WayOut::to_a_hub(tls_ca.as_deref()).map_err(FetchError::WayOut)?;

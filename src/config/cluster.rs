@@ -8,12 +8,14 @@ use super::kind::number::Whole;
 use super::kind::span::Span;
 use super::kind::text::{Line, Optional, PathTo, SecretText};
 use super::section::section;
+use crate::engine::alike::Alike;
 use crate::engine::nats::{Login, Settings};
 use crate::identity::Secret;
 
 section! {
     /// The cluster that this hub is a node of, with `storage.engine` `"nats"`. What is said here must be the same on all
-    /// nodes but for `node` and `advertise`.
+    /// nodes but for `node` and `advertise`; so must `[presence]`, `[auth]` and the times of `[sessions]`. Where it is not,
+    /// hubs say so in their log and at `/readyz`.
     pub struct ClusterSettings in "cluster" {
         /// The number of this node. Each node has its own; one that starts with a number that is taken refuses.
         node: u32 as Whole("nodes", 0..=65_535), by default 1;
@@ -62,9 +64,8 @@ section! {
 }
 
 impl ClusterSettings {
-    /// As the engine wants them.
-    #[must_use]
-    pub fn engine(&self) -> Settings {
+    /// As the engine wants them. `alike` is what other nodes must be told as well.
+    pub(super) fn engine(&self, alike: Alike) -> Settings {
         let password = self.password.as_ref().map(|password| password.reveal().to_owned()).unwrap_or_default();
         let certificate = self.tls_certificate_file.clone().zip(self.tls_key_file.clone());
         Settings {
@@ -79,6 +80,7 @@ impl ClusterSettings {
             window: self.window,
             silent_after: self.silent_after,
             advertise: self.advertise.clone(),
+            alike,
         }
     }
 }

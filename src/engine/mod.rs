@@ -9,6 +9,7 @@
 //! On one machine the engine is [`embedded`]; several hubs share a log in [`nats`]. What an engine must do is written as tests in
 //! `tests/engine_conformance.rs`, which every engine passes.
 
+pub mod alike;
 mod beside;
 pub mod embedded;
 mod erasure;
@@ -22,6 +23,7 @@ mod release;
 pub mod shared;
 pub mod stored;
 mod webhook;
+mod word;
 mod words;
 
 use std::time::Duration;

@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use tracing::warn;
 
+use super::alike;
 use super::members::{Peer, PeerState};
+pub use super::word::Word;
 use super::{Append, LostNode, Members, Release};
 use crate::domain::time::Timestamp;
 
@@ -29,56 +30,6 @@ pub struct By {
     pub node: u16,
     pub boot: u32,
     pub number: u64,
-}
-
-/// What a node says of itself, or of another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the sentences say it")]
-pub enum Word {
-    /// It begins this boot.
-    Up { boot: u32, address: Option<String> },
-    /// It is alive.
-    Mark { boot: u32, address: Option<String> },
-    /// It ends this boot.
-    Leaving { boot: u32 },
-    /// Another node says that this boot is over, and when it was last heard.
-    Gone { boot: u32, heard: i64 },
-}
-
-impl Word {
-    /// The boot that it is about.
-    #[must_use]
-    pub fn boot(&self) -> u32 {
-        match self {
-            Self::Up { boot, .. } | Self::Mark { boot, .. } | Self::Leaving { boot } | Self::Gone { boot, .. } => *boot,
-        }
-    }
-
-    /// Whether the boot is over with it.
-    #[must_use]
-    pub fn is_the_end(&self) -> bool {
-        match self {
-            Self::Leaving { .. } | Self::Gone { .. } => true,
-            Self::Up { .. } | Self::Mark { .. } => false,
-        }
-    }
-
-    /// When a boot was last heard, of whoever declares it over. The word was kept `at`.
-    #[must_use]
-    pub fn heard(&self, at: Timestamp) -> Timestamp {
-        match self {
-            Self::Gone { heard, .. } => Timestamp(*heard),
-            Self::Up { .. } | Self::Mark { .. } | Self::Leaving { .. } => at,
-        }
-    }
-
-    fn address(&self) -> Option<&str> {
-        match self {
-            Self::Up { address, .. } | Self::Mark { address, .. } => address.as_deref(),
-            Self::Leaving { .. } | Self::Gone { .. } => None,
-        }
-    }
 }
 
 /// A word of a node, as it came.
@@ -146,6 +97,8 @@ pub struct Nodes {
     asked: bool,
     /// The newest time of the log.
     pub newest: Timestamp,
+    /// This node's settings, and which others have other ones.
+    pub settings: alike::Settings,
     silent_after: Duration,
 }
 
@@ -164,6 +117,7 @@ impl Nodes {
             questions: Vec::new(),
             asked: false,
             newest: Timestamp(0),
+            settings: alike::Settings::default(),
             silent_after,
         }
     }
@@ -198,6 +152,9 @@ impl Nodes {
         self.peers.insert(node, Known { peer, last: position, at, heard, declared: None });
         members.is_known(node, peer);
         is_at(members, node, word);
+        if state == PeerState::Alive {
+            self.settings.hears(node, word.alike());
+        }
     }
 
     /// Hears a word.
@@ -236,6 +193,9 @@ impl Nodes {
         let known = Known { peer, last: *position, at: *at, heard: Some(*came), declared: None };
         self.peers.insert(*node, known);
         is_at(members, *node, word);
+        if !over {
+            self.settings.hears(*node, word.alike());
+        }
         members.is_known(*node, peer);
         if over && before.is_none_or(|before| before.peer.boot < boot || before.peer.state != PeerState::Gone) {
             lost.push(LostNode { node: *node, boot, at: word.heard(*at) });

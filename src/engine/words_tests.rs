@@ -6,7 +6,7 @@ const SILENT_AFTER: Duration = Duration::from_secs(3);
 /// A mark of a node's first boot that was kept at such a second.
 fn mark(nodes: &mut Nodes, node: u16, position: u64, second: i64) -> Heard {
     let at = nodes.time(Timestamp(second * 1_000));
-    let word = Word::Mark { boot: 1, address: None };
+    let word = Word::Mark { boot: 1, address: None, alike: None };
     Heard { position, at, node, by: By { node, boot: 1, number: position }, word, came: Instant::now() }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use presence_hub::clock::Clock;
 use presence_hub::engine::Opened;
+use presence_hub::engine::alike::Alike;
 use presence_hub::engine::nats::{self, Nats, OpenError, Settings};
 
 use crate::agents::{Close, Running};
@@ -38,6 +39,7 @@ pub fn settings(node: u16, stream: &str, servers: Vec<String>, replicas: u32) ->
         window: Duration::from_hours(48),
         silent_after: Duration::from_secs(12),
         advertise: None,
+        alike: Alike::default(),
     }
 }
 

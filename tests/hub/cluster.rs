@@ -19,7 +19,7 @@ use crate::harness::{Board, Hub, LONGEST, Log, Socket, event, until, within};
 use crate::nats_server::{self, NatsServer};
 
 /// Hubs that share a log.
-struct Cluster {
+pub struct Cluster {
     servers: Arc<Vec<NatsServer>>,
     addresses: String,
     stream: String,
@@ -33,7 +33,7 @@ impl Cluster {
     }
 
     /// Over one server.
-    fn small() -> Self {
+    pub fn small() -> Self {
         Self::over(nats_server::shared_one())
     }
 
@@ -51,7 +51,7 @@ impl Cluster {
     }
 
     /// The settings of a node.
-    fn settings(&self, node: &'static str) -> Vec<(&'static str, &str)> {
+    pub fn settings(&self, node: &'static str) -> Vec<(&'static str, &str)> {
         vec![
             ("STORAGE__ENGINE", "nats"),
             ("SESSIONS__HEARTBEAT_INTERVAL", "1s"),

@@ -63,6 +63,7 @@ mod monitoring;
 #[path = "../nats_server/mod.rs"]
 mod nats_server;
 mod network;
+mod other_settings;
 mod people;
 mod permissions;
 mod restart;

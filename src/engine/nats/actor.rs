@@ -124,7 +124,8 @@ impl Actor {
         let Parts { api, settings, database, clock, status, appends, known, orders, peers } = parts;
         let mut ticks = tokio::time::interval(LOOK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let nodes = Nodes::unborn(settings.node, settings.silent_after);
+        let mut nodes = Nodes::unborn(settings.node, settings.silent_after);
+        nodes.settings.own = settings.alike.clone();
         Self {
             api,
             settings,

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
+use crate::engine::alike::Alike;
 use crate::nats_server::NatsServer;
 
 /// A stream of its own, whose messages are of two subjects.
@@ -30,6 +31,7 @@ impl Log {
             window: Duration::from_hours(48),
             silent_after: Duration::from_secs(3),
             advertise: None,
+            alike: Alike::default(),
         };
         let api = Api::new(client, &stream);
         api.make_stream(&settings, "e", 1).await.unwrap();

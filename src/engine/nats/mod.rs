@@ -86,6 +86,8 @@ impl Drop for Place {
 struct Status {
     /// Why nothing is kept, in the words of the last attempt.
     trouble: Arc<Mutex<Option<String>>>,
+    /// Which nodes have other settings, for an operator.
+    other_settings: Arc<Mutex<Option<String>>>,
     /// Why the engine has ended.
     ended: Arc<Mutex<Option<String>>>,
     waiting: Arc<AtomicUsize>,
@@ -193,7 +195,9 @@ impl Engine for Nats {
     }
 
     fn warning(&self) -> Option<String> {
-        self.inner.database.warning()
+        let warnings = [self.inner.database.warning(), self.inner.status.other_settings.lock().clone()];
+        let warnings: Vec<String> = warnings.into_iter().flatten().collect();
+        (!warnings.is_empty()).then(|| warnings.join("; "))
     }
 
     fn metrics(&self) -> EngineMetrics {

@@ -223,7 +223,7 @@ async fn join_from(
         let boot = next_boot(before.as_ref().map(|(_, word)| word.boot()), known_boot, has_lost_some, clock.wall());
         let others = patiently(|| other_words(&api, settings.node)).await;
         let others = others.map_err(|error| unusable(error.to_string()))?;
-        let up = Word::Up { boot, address: settings.advertise.clone() };
+        let up = Word::Up { boot, address: settings.advertise.clone(), alike: Some(settings.alike.clone()) };
         let began = clock.wall();
         let last = before.as_ref().map_or(0, |(found, _)| found.position);
         match say_up(&mut actor, &own, &up, last).await? {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::engine::alike::Alike;
+
 /// How a hub finds the log that it shares with others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -27,6 +29,8 @@ pub struct Settings {
     pub silent_after: Duration,
     /// The address under which other nodes find this one.
     pub advertise: Option<String>,
+    /// What other nodes must be told as well.
+    pub alike: Alike,
 }
 
 /// A name and a password, which is never printed.

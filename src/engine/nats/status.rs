@@ -81,6 +81,8 @@ pub struct NodeStatus {
     pub is_over: bool,
     /// Where it is.
     pub address: Option<String>,
+    /// The sections in which its settings differ from those with which it is asked.
+    pub differs_in: Vec<String>,
 }
 
 impl ServerState {
@@ -202,14 +204,16 @@ async fn status_at(api: &Api, settings: &Settings) -> Result<ClusterStatus, Refu
     let words = every_word(api).await?;
     let now = stream.said_at().unwrap_or_else(|| Clock::system(None).wall());
     let nodes = words.into_iter().map(|(node, found, word)| {
-        let (word_said, address) = match &word {
-            Word::Up { address, .. } => ("began", address.clone()),
-            Word::Mark { address, .. } => ("marked the log", address.clone()),
-            Word::Leaving { .. } => ("left", None),
-            Word::Gone { .. } => ("was declared to be gone", None),
+        let said = match &word {
+            Word::Up { .. } => "began",
+            Word::Mark { .. } => "marked the log",
+            Word::Leaving { .. } => "left",
+            Word::Gone { .. } => "was declared to be gone",
         };
+        let address = word.address().map(str::to_owned);
+        let differs_in = word.alike().map(|alike| settings.alike.differs_in(alike)).unwrap_or_default();
         let (ago, is_over) = (now.since(found.at), word.is_the_end());
-        NodeStatus { node, boot: word.boot(), word: word_said, ago, is_over, address }
+        NodeStatus { node, boot: word.boot(), word: said, ago, is_over, address, differs_in }
     });
     Ok(of(&stream, now, nodes.collect(), settings))
 }
@@ -238,6 +242,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::engine::alike::Alike;
 
     /// What JetStream says of a stream whose newest message is from half past, asked then and so many seconds.
     fn asked(seconds: u32, replicas: &serde_json::Value) -> ClusterStatus {
@@ -259,6 +264,7 @@ mod tests {
             window: Duration::from_hours(48),
             silent_after: Duration::from_secs(3),
             advertise: None,
+            alike: Alike::default(),
         };
         of(&stream, stream.said_at().unwrap(), Vec::new(), &settings)
     }

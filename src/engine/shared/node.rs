@@ -138,7 +138,7 @@ impl Node {
     pub fn say_up(&mut self, boot: u32, last: u64) -> u64 {
         self.nodes.own.1 = boot;
         let node = self.nodes.own.0;
-        let number = self.sends(Says::Word(node, Word::Up { boot, address: None }), last, Waiting::Nobody);
+        let number = self.sends(Says::Word(node, Word::Up { boot, address: None, alike: None }), last, Waiting::Nobody);
         self.nodes.own.1 = 0;
         number
     }
@@ -167,7 +167,11 @@ impl Node {
 
     fn mark(&mut self) {
         let (node, boot) = self.nodes.own;
-        let number = self.sends(Says::Word(node, Word::Mark { boot, address: None }), self.nodes.last, Waiting::Word);
+        let number = self.sends(
+            Says::Word(node, Word::Mark { boot, address: None, alike: None }),
+            self.nodes.last,
+            Waiting::Word,
+        );
         self.nodes.has_marked(Some(number));
     }
 

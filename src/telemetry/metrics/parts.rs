@@ -93,6 +93,8 @@ metrics! {
         servers: Gauge as "servers";
         /// Servers that are to keep the log, and are behind or not heard by the one that leads them, as it said last.
         missing: Gauge as "servers_missing";
+        /// Other nodes that are alive and were told other settings than this one, of those that must be alike.
+        other_settings: Gauge as "nodes_with_other_settings";
         /// Messages of the log that this node has not heard yet.
         behind: Gauge as "messages_behind";
         /// How long a change took from being sent to the log until it came back out of it.

@@ -10,6 +10,7 @@ use crate::engine::members::PeerState;
 use crate::engine::nats::api::{Found, Refused};
 use crate::engine::nats::appends::{Guard, Judged, Sent, Waiting};
 use crate::engine::nats::message::{self, Says};
+use crate::engine::nats::settings::Settings;
 use crate::engine::words::{DECLARED_GONE, Heard, Meaning, Word};
 use crate::engine::{Engine as _, FromPeer, Health, LostNode, Outcome, Subject, Unreachable};
 
@@ -113,6 +114,10 @@ impl Actor {
         let number = |many: usize| i64::try_from(many).unwrap_or(i64::MAX);
         metrics.alive.set(number(of(PeerState::Alive)));
         metrics.silent.set(number(of(PeerState::Silent)));
+        let alive = || self.nodes.peers.iter().filter(|(_, known)| known.peer.state == PeerState::Alive);
+        let alive = || alive().map(|(node, _)| *node);
+        metrics.other_settings.set(number(self.nodes.settings.others(alive()).count()));
+        *self.status.other_settings.lock() = self.nodes.settings.warning(alive());
         metrics.behind.set(i64::try_from(self.following.pending).unwrap_or(i64::MAX));
     }
 
@@ -139,7 +144,8 @@ impl Actor {
 
     async fn mark(&mut self) {
         let (node, boot) = self.nodes.own;
-        let word = Word::Mark { boot, address: self.settings.advertise.clone() };
+        let Settings { advertise, alike, .. } = &*self.settings;
+        let word = Word::Mark { boot, address: advertise.clone(), alike: Some(alike.clone()) };
         let number = self.say(node, &word, self.nodes.last, Waiting::Word).await;
         self.nodes.has_marked(number);
     }
