@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::harness::{Board, Hub, LONGEST, Log, Socket, event, until, within};
+use crate::metrics::Figures;
 use crate::nats_server::{self, NatsServer};
 
 /// Hubs that share a log.
@@ -279,4 +280,41 @@ async fn the_log_without_a_leader_is_said_and_it_goes_on_with_the_next() {
     println!("kept again {:?} after a server was killed", began.elapsed());
     cluster.servers[0].start_again();
     assert!(began.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn an_outage_is_told_to_everybody_at_once_and_figures_and_status_say_so() {
+    // Servers of its own, as two of them are killed.
+    let cluster = Cluster::over(Arc::new(NatsServer::three())).that_finds_out_soon();
+    let mut settings = cluster.settings("1");
+    // Nobody waits for the next heartbeat.
+    settings.extend([("SESSIONS__HEARTBEAT_INTERVAL", "5m"), ("LOG__LEVEL", "info")]);
+    let (one, mut log) = Hub::start_heard(&settings).await;
+    log.says("so it was made").await;
+    let joined = log.says("joined the cluster").await;
+    assert!(joined.contains(&cluster.stream) && joined.contains("epoch"), "{joined}");
+    let _two = cluster.node("2").await;
+    hires(&one, "ada").await;
+    let mut board = Board::open(&one, json!({})).await;
+    assert!(one.says(&["cluster", "status"]).contains("node 2, boot 1: "));
+
+    for server in &cluster.servers[1..] {
+        server.kill();
+    }
+    board.socket().find(|frame| frame["type"] == "heartbeat" && frame["stale"] == true).await;
+    log.says("this node is not current").await;
+    Figures::of(&one).await.assert(&[("engine_serving", 0.0), ("cluster_current", 0.0), ("cluster_nodes_alive", 0.0)]);
+    let status = one.command().args(["cluster", "status"]).output().unwrap();
+    let said = [&status.stdout[..], &status.stderr].map(String::from_utf8_lossy).concat();
+    println!("{said}");
+    assert!(!status.status.success(), "{said}");
+    assert!(cluster.servers[1..].iter().all(|server| said.contains(&server.address())), "{said}");
+
+    cluster.servers[1].start_again();
+    board.socket().find(|frame| frame["type"] == "heartbeat" && frame.get("stale").is_none()).await;
+    log.says("this node is current").await;
+    Figures::of(&one).await.assert(&[("engine_serving", 1.0), ("cluster_current", 1.0)]);
+    let said = one.says(&["cluster", "status"]);
+    println!("{said}");
+    assert!(said.contains(&format!("no server answers at {}", cluster.servers[2].address())), "{said}");
 }
