@@ -92,7 +92,9 @@ fn tell(status: &nats::ClusterStatus, output: &mut Output<'_>) -> io::Result<Exi
         writeln!(output.out, "  no server answers at {address}: {error}")?;
     }
     for NodeStatus { node, boot, word, ago, is_over, address, differs_in } in &status.nodes {
-        let silent = if !is_over && *ago >= status.silent_after { ", and is silent" } else { "" };
+        // While nothing is kept, nobody can mark the log.
+        let is_silent = !is_over && ago.saturating_sub(status.newest.unwrap_or_default()) >= status.silent_after;
+        let silent = if is_silent { ", and is silent" } else { "" };
         let seconds = ago.as_secs_f64();
         let address = address.as_deref().unwrap_or("says no address");
         writeln!(output.out, "node {node}, boot {boot}: {word} {seconds:.1} s ago{silent}; {address}")?;

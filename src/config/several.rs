@@ -95,8 +95,10 @@ fn said<S: Section>(section: &S, which: &[&str]) -> String {
 mod tests {
     use super::*;
 
+    /// With one server, where nothing else is said.
     fn of(text: &str) -> (Config, Vec<String>) {
-        crate::config::read("config.toml", text, []).unwrap()
+        let one = ("PRESENCE_HUB__CLUSTER__REPLICAS".to_owned(), "1".to_owned());
+        crate::config::read("config.toml", text, [one]).unwrap()
     }
 
     #[test]
