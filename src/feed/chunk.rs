@@ -118,6 +118,17 @@ impl Chunk {
         FlushedTo::TheNewest(elsewhere)
     }
 
+    /// Whether each of its watchers was told what stands at a place, or begins behind it.
+    pub(super) fn has_passed(&self, place: Place, newest: Place) -> bool {
+        let has = |cursor: Place| cursor >= place || cursor >= newest;
+        self.watchers.iter().all(|watcher| match &watcher.stage {
+            Stage::InStep => has(self.cursor),
+            Stage::Behind(cursor, _) => has(*cursor),
+            Stage::Snapshot(snapshot, _) => snapshot.place >= place,
+            Stage::Asked { .. } | Stage::Resync(_) => true,
+        })
+    }
+
     /// Brings one watcher forward, as far as its socket takes it and others do not wait.
     pub(super) fn advance(&mut self, session: SessionId, view: &mut View, world: &mut World<'_>) -> Advanced {
         let watcher = self.watchers.iter_mut().find(|watcher| watcher.session == session);

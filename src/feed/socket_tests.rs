@@ -214,6 +214,24 @@ async fn a_resumed_watch_is_told_what_changed_and_who_left_while_it_was_away() {
 }
 
 #[tokio::test]
+async fn who_is_erased_as_soon_as_deleted_is_let_go_once_boards_were_told() {
+    let mut gone = agent("gone");
+    gone.deleted = Some(crate::domain::time::Timestamp(5));
+    let feed = feed_of(&[agent("a1"), agent("gone")]);
+    let mut board = Board::of(&feed, 1).await;
+    board.watches(json!({}), Scope::All, Some(Since { epoch: "e".to_owned(), seq: 2, watch_id: None })).await;
+    board.changes().await;
+    feed.publish(3, Arc::new(gone.clone()));
+    feed.forget(&gone.record.agent, 3);
+    assert_eq!(board.changes().await.2, ["gone"]);
+    feed.publish(4, Arc::new(agent("a1")));
+    board.changes().await;
+    let state = feed.state();
+    assert!(state.leaving.is_empty());
+    state.assert_consistent();
+}
+
+#[tokio::test]
 async fn the_place_of_an_agent_that_was_forgotten_is_the_next_new_ones() {
     let mut gone = in_team(agent("gone"), "red");
     gone.deleted = Some(crate::domain::time::Timestamp(5));

@@ -82,6 +82,8 @@ pub(super) struct State {
     pub(super) resting: VecDeque<FilterId>,
     /// Filters with a chunk behind their newest change.
     pub(super) lagging: BTreeSet<FilterId>,
+    /// Deleted agents who are let go once every watcher was told that they are gone, and when they were deleted.
+    pub(super) leaving: Vec<(AgentId, Seq)>,
     pub(super) connections: HashMap<SessionId, Connection>,
     pub(super) turns: Turns,
     pub(super) metrics: FeedMetrics,
@@ -108,6 +110,7 @@ impl State {
             unmade: VecDeque::new(),
             resting: VecDeque::new(),
             lagging: BTreeSet::new(),
+            leaving: Vec::new(),
             connections: HashMap::new(),
             turns: Turns::new(settings.gather, Instant::now()),
             metrics: FeedMetrics::default(),
@@ -126,8 +129,30 @@ impl State {
         self.oldest_resumable = self.oldest_resumable.max(seq);
     }
 
-    /// Lets an agent go whose deletion at `seq` nobody is told of any more.
+    /// Lets an agent go whose deletion at `seq` nobody is told of any more. Whoever is erased may have been deleted just
+    /// now, and stays until all who watch were told.
     pub(super) fn forget(&mut self, agent: &AgentId, seq: Seq) {
+        if self.has_told_all(seq) {
+            self.let_go(agent, seq);
+        } else {
+            self.leaving.push((agent.clone(), seq));
+        }
+    }
+
+    /// Lets those go of whom all who watch were told.
+    pub(super) fn let_go_of_the_told(&mut self) {
+        for (agent, seq) in std::mem::take(&mut self.leaving) {
+            self.forget(&agent, seq);
+        }
+    }
+
+    fn has_told_all(&self, seq: Seq) -> bool {
+        let place = Place::of(seq);
+        let mut watched = self.filters.values();
+        watched.all(|Watched { view, chunks }| chunks.values().all(|chunk| chunk.has_passed(place, view.filter.newest)))
+    }
+
+    fn let_go(&mut self, agent: &AgentId, seq: Seq) {
         self.forget_before(seq);
         let Some(slot) = self.roster.forget(agent, seq) else { return };
         for watched in self.filters.values_mut() {

@@ -116,6 +116,7 @@ impl State {
     /// Does a little of what concerns very many: tells all watchers the catalog, shows agents anew, makes
     /// filters.
     pub(super) fn bite(&mut self, now: Instant) -> Bite {
+        self.let_go_of_the_told();
         let sessions = self.take_news(now);
         if !sessions.is_empty() {
             return Bite::Taken(sessions);

@@ -5,7 +5,7 @@ use presence_hub::engine::shared::Cut;
 use super::play;
 use super::step::Step::{self, *};
 use super::step::Ways;
-use crate::step::{End, Field, Work as Happens};
+use crate::step::{End, Field, Setting, Work as Happens};
 
 fn holds(seed: u64, plan: &[Step]) {
     if let Err(broken) = play(seed, plan) {
@@ -91,6 +91,26 @@ fn a_webhook_that_begins_while_a_node_is_the_first_for_a_moment_is_told_by_one_n
             Stops(0),
             Revokes { node: 1, agent: 1 },
             Stops(1),
+        ],
+    );
+}
+
+#[test]
+fn whoever_is_deleted_at_one_node_and_erased_at_another_in_that_moment_leaves_every_board() {
+    holds(
+        2_057,
+        &[
+            OpensByHand(1, 0),
+            Opens(1, 1),
+            Opens(3, 0),
+            Passes { millis: 42 },
+            PatchesSettings { node: 1, setting: Setting::RestoreAfterSignOut(false) },
+            Passes { millis: 39 },
+            PatchesSettings { node: 0, setting: Setting::MaxOpenWorkItems(2) },
+            Deletes { node: 0, agent: 3 },
+            Revokes { node: 1, agent: 0 },
+            Erases { node: 2, agent: 3 },
+            Opens(2, 0),
         ],
     );
 }
