@@ -6,6 +6,7 @@
 //! to be read, and nobody wrote to them.
 
 mod settings;
+mod shown;
 pub(super) mod signs;
 
 use std::sync::Arc;
@@ -21,19 +22,11 @@ use crate::domain::ids::SessionId;
 use crate::wire::close::CloseCode;
 
 pub use settings::{CLOSE_TIMEOUT, LAP, Settings, TOO_SLOW_TIMEOUT};
+pub use shown::Shown;
 
 /// So many are looked at before other tasks are served, as each of them may have to be told that what it sees is stale:
 /// some microseconds each, where a lap has a heartbeat for few.
 const AT_ONCE: usize = 64;
-
-/// How what is shown is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// It is what is so.
-    Current,
-    /// It may be older than what is so.
-    Stale,
-}
 
 /// Makes heartbeats.
 pub trait Heartbeats: Send + Sync {

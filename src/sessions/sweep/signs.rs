@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Shown;
 use super::settings::{LAP, Settings};
+use super::shown::Shown;
 use crate::sessions::outlet::Outlet;
 
 /// A socket that takes nothing.

@@ -71,5 +71,5 @@ async fn what_has_left_the_stream_is_known_to_every_hub_that_goes_on_starts_agai
     let empty = three.folder().join("nothing");
     settings.push(("STORAGE__PATH", empty.to_str().unwrap()));
     let (status, said) = Hub::refuses_settings(&settings);
-    assert!(!status.success() && said.contains("copy another node's database into the folder"), "{said}");
+    assert!(!status.success() && said.contains("fetch another node's database"), "{said}");
 }

@@ -59,6 +59,9 @@ impl Actor {
             self.said_current = true;
             info!(node = self.nodes.own.0, boot = self.nodes.own.1, "this node is current");
         }
+        if is_current_again {
+            self.counts();
+        }
         for (append, release) in answered {
             // A change of the directory is guarded against all others of it, and held against all of them.
             let (expected, newest) = match append.subject {
