@@ -86,8 +86,11 @@ pub struct Ears {
     pub behind: Histogram<u64>,
     /// The hubs that members and watchers are spread over.
     hubs: usize,
-    /// Members whose hub has sent them away (1012), and who are to connect to another one.
+    /// Members who were sent away, and are to connect to another hub: their own ended as planned, or one took no more at
+    /// that moment.
     pub moving: Vec<usize>,
+    /// Whether members who are sent away come again.
+    pub come_again: bool,
     pub last_heard: Instant,
     pub errors: Vec<String>,
     /// Watchers before this one are not counted.
@@ -115,6 +118,7 @@ impl Ears {
             behind: latencies()?,
             hubs,
             moving: Vec::new(),
+            come_again: false,
             last_heard: Instant::now(),
             errors: Vec::new(),
             uncounted: 0,
@@ -269,7 +273,7 @@ impl Hears for Ears {
             (Role::System, Said::Frame(payload)) => self.system_hears(payload),
             (Role::System, Said::Closed(code)) => self.errors.push(format!("a work system was closed with {code:?}")),
             (Role::Watcher(number), Said::Closed(code)) => self.watchers[number].closed = Some(code),
-            (Role::Member(number), Said::Closed(Some(1012))) => {
+            (Role::Member(number), Said::Closed(_)) if self.come_again => {
                 self.gone(number);
                 self.moving.push(number);
             }

@@ -230,7 +230,7 @@ fn cluster(rounds: &Rounds) -> anyhow::Result<()> {
     measure(
         "Cluster, roll: a hub with all agents is restarted as planned",
         rounds,
-        &[("three hubs".to_owned(), run)],
+        &[("three hubs, of which one restarts".to_owned(), run)],
         &[],
     )
 }

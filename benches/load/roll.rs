@@ -28,6 +28,7 @@ pub fn run(folder: &Path, members: usize) -> anyhow::Result<Figures> {
     let before = house.ears.watchers[0].ever_shown_offline();
 
     let began = Instant::now();
+    house.ears.come_again = true;
     house.servers.all[ROLLED].ask_to_end()?;
     let (mut moved, mut ended) = (0, None);
     while ended.is_none() || house.ears.welcomed < members {
@@ -51,7 +52,7 @@ pub fn run(folder: &Path, members: usize) -> anyhow::Result<Figures> {
     anyhow::ensure!(ears.errors.is_empty(), "{:?}", ears.errors.first());
     Ok(Figures::default()
         .with("agents", members as f64)
-        .with("sent away", moved as f64)
+        .with("attempts", moved as f64)
         .with("hub ended s", ended.unwrap_or_default().as_secs_f64())
         .with("last one back s", back.as_secs_f64())
         .with("hub listens again s", rolled.as_secs_f64())
