@@ -1645,8 +1645,8 @@ export type HubFrame =
   }
   /** When nothing else was sent for `heartbeatSeconds`, so that a quiet hub can be told from a dead one; to pages that answer them, every `heartbeatSeconds` whatever else is sent. To all at once when `stale` changes. */
   | {
-    /** The position that the client holds now, and may resume from. */
-    seq: number;
+    /** The position that the client holds now of all that this connection watches, and may resume from. Left out if it watches nothing, or is yet to be sent all of it: what the client holds of before stands where it stood. */
+    seq?: number;
     /** The hub's time. */
     serverTime: string;
     /** True while the hub knows of changes that it could not keep yet, or is cut off from the log of its cluster, so that what is shown may be old. Left out otherwise. */

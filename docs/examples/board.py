@@ -68,7 +68,7 @@ def follow(socket):
                 position = {"epoch": welcome["epoch"], "watchId": frame["watchId"], "seq": frame["seq"]}
             case "presences":
                 name(frame["presences"])
-            case "heartbeat" if position:
+            case "heartbeat" if position and "seq" in frame:
                 position["seq"] = frame["seq"]
             case "restarting":
                 least, most = frame["reconnectAfterMs"]

@@ -18,7 +18,7 @@ type Frame =
   | (Watched & { type: "snapshot"; part: number; parts: number })
   | (Watched & { type: "changes"; left: string[] })
   | { type: "presences"; presences: Presence[] }
-  | { type: "heartbeat"; seq: number }
+  | { type: "heartbeat"; seq?: number }
   | { type: "restarting"; reconnectAfterMs: [number, number] }
   | { type: "resync" };
 
@@ -92,7 +92,7 @@ function follow(): Promise<number> {
           name(frame.presences);
           break;
         case "heartbeat":
-          if (position) position.seq = frame.seq;
+          if (position && frame.seq !== undefined) position.seq = frame.seq;
           break;
         case "restarting":
           pause = between(...frame.reconnectAfterMs);

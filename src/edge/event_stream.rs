@@ -160,7 +160,7 @@ impl EventStream {
         self.sent = Instant::now();
         self.told_stale = self.door.agents.is_stale();
         let heartbeat = Outgoing::Heartbeat {
-            seq: self.reached,
+            seq: Some(self.reached),
             server_time: show::time(self.door.agents.clock().now()),
             stale: self.told_stale,
         };

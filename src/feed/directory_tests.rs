@@ -149,7 +149,7 @@ async fn a_profile_that_changed_while_a_board_was_away_is_told_when_it_resumes_e
     tokio::spawn(feed.clone().run());
     for feed in [&hub.feed, &feed] {
         let mut board = MemoryBoard::of(feed, 1, ROOMY).await;
-        while feed.position(session(1)) != Some(101) {
+        while feed.state().reshown.is_some() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         board.asks(json!({}), vec![Include::Capacity], since(100));

@@ -217,8 +217,9 @@ impl Feed {
         self.state().head()
     }
 
-    /// A position from which all that the session watches can be resumed: it was sent everything
-    /// before it. None while a snapshot is on its way to it.
+    /// A position from which all that the session watches can be resumed: it was sent everything before it. None while
+    /// a snapshot is on its way to it, and if it watches nothing: what a client holds of an earlier connection must not
+    /// be taken for newer than it is before this one has resumed it.
     #[must_use]
     pub fn position(&self, session: SessionId) -> Option<Seq> {
         self.state().position(session)

@@ -223,11 +223,12 @@ impl State {
         Advanced::AsFarAsItGoes
     }
 
-    /// A position that holds for all that a connection watches; none while one is not there yet.
+    /// A position that holds for all that a connection watches; none if it watches nothing, or while one is not there
+    /// yet.
     pub(super) fn position(&self, session: SessionId) -> Option<Seq> {
+        let connection = self.connections.get(&session).filter(|connection| !connection.watches.is_empty())?;
         let mut place = self.head;
-        for (id, chunk) in self.connections.get(&session).map(|connection| &connection.watches[..]).unwrap_or_default()
-        {
+        for (id, chunk) in &connection.watches {
             let watched = self.filters.get(id)?;
             place = place.min(watched.chunks.get(chunk)?.place(session, watched.view.filter.newest, self.head)?);
         }

@@ -33,9 +33,8 @@ pub trait Heartbeats: Send + Sync {
     /// How what is shown is now. Each session is told within a lap when that changes.
     fn shown(&self) -> Shown;
 
-    /// The heartbeat of a session that says so, with a position that holds for all it watches; none while it
-    /// is being sent something anyway.
-    fn heartbeat(&self, session: SessionId, shown: Shown) -> Option<Bytes>;
+    /// The heartbeat of a session that says so, with a position that holds for all it watches, if one does.
+    fn heartbeat(&self, session: SessionId, shown: Shown) -> Bytes;
 }
 
 /// Sweeps for ever.
@@ -126,10 +125,8 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         signs.beat_at = counted + settings.heartbeat;
     }
     // What all are told at once does not move anybody's turn: their heartbeats stay spread over the interval.
-    if (is_due || shown != signs.told)
-        && let Some(frame) = heartbeats.heartbeat(session.id(), shown)
-    {
-        outlet.send(frame);
+    if is_due || shown != signs.told {
+        outlet.send(heartbeats.heartbeat(session.id(), shown));
         signs.told = shown;
         if page_answers {
             signs.unanswered.get_or_insert(counted);

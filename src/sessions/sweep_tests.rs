@@ -48,8 +48,8 @@ impl Heartbeats for Beat {
         Shown::Current
     }
 
-    fn heartbeat(&self, _: SessionId, _: Shown) -> Option<Bytes> {
-        Some(frame::text(b"beat"))
+    fn heartbeat(&self, _: SessionId, _: Shown) -> Bytes {
+        frame::text(b"beat")
     }
 }
 
@@ -350,16 +350,16 @@ async fn a_board_is_not_too_slow_because_the_hub_stood_still() {
     assert!(outlet.was_too_slow());
 }
 
-/// Says how it is, but not to those who are being sent something.
-struct Tells(Shown, Option<()>);
+/// Says how it is.
+struct Tells(Shown);
 
 impl Heartbeats for Tells {
     fn shown(&self) -> Shown {
         self.0
     }
 
-    fn heartbeat(&self, _: SessionId, shown: Shown) -> Option<Bytes> {
-        self.1.map(|()| frame::text(format!("{shown:?}").as_bytes()))
+    fn heartbeat(&self, _: SessionId, shown: Shown) -> Bytes {
+        frame::text(format!("{shown:?}").as_bytes())
     }
 }
 
@@ -383,12 +383,11 @@ async fn all_are_told_in_the_next_lap_that_what_they_see_is_stale_and_that_it_is
     };
     // Each is asked for a sign of life in one of these.
     for _ in 0..=connections.len() {
-        laps(&Tells(Shown::Current, Some(())));
+        laps(&Tells(Shown::Current));
     }
-    assert_eq!(laps(&Tells(Shown::Current, Some(()))), 0, "nothing is new");
-    assert_eq!(laps(&Tells(Shown::Stale, None)), 0, "each is being sent something");
-    assert_eq!(laps(&Tells(Shown::Stale, Some(()))), 3);
-    assert_eq!(laps(&Tells(Shown::Stale, Some(()))), 0, "they know");
-    assert_eq!(laps(&Tells(Shown::Current, Some(()))), 3);
-    assert_eq!(laps(&Tells(Shown::Current, Some(()))), 0);
+    assert_eq!(laps(&Tells(Shown::Current)), 0, "nothing is new");
+    assert_eq!(laps(&Tells(Shown::Stale)), 3);
+    assert_eq!(laps(&Tells(Shown::Stale)), 0, "they know");
+    assert_eq!(laps(&Tells(Shown::Current)), 3);
+    assert_eq!(laps(&Tells(Shown::Current)), 0);
 }

@@ -139,8 +139,10 @@ async fn a_quiet_hub_says_that_it_lives_and_where_it_stands() {
     let hub = Hub::start_with(&[("SESSIONS__HEARTBEAT_INTERVAL", "1s")]).await;
     let mut sue = hub.supervisor().await;
     assert_eq!(sue.welcome["heartbeatSeconds"], 1);
+    let nothing_watched = sue.expect("heartbeat").await;
+    assert!(nothing_watched.get("seq").is_none(), "what a client holds of before is not of now: {nothing_watched}");
     let watch = sue.does(json!({ "type": "watch", "filter": {} })).await;
-    let heartbeat = sue.expect("heartbeat").await;
+    let heartbeat = sue.find(|frame| frame["type"] == "heartbeat" && frame["seq"].is_u64()).await;
     assert!(heartbeat["serverTime"].is_string(), "{heartbeat}");
     let since = json!({ "epoch": watch["epoch"], "seq": heartbeat["seq"], "watchId": watch["watchId"] });
     let again = hub.supervisor().await.does(json!({ "type": "watch", "filter": {}, "since": since })).await;

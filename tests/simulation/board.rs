@@ -76,7 +76,7 @@ impl Board {
             HubFrame::Presences { presences } => self.presences = Some(presences),
             HubFrame::Resync { .. } => self.replica = None,
             HubFrame::Heartbeat { seq, stale: _, .. } => {
-                if let Some(replica) = &mut self.replica {
+                if let (Some(seq), Some(replica)) = (seq, &mut self.replica) {
                     replica.seq = replica.seq.max(seq);
                 }
             }

@@ -70,7 +70,8 @@ impl Book {
     ) -> Result<(), Broken> {
         let agent = change.after.record.agent.as_str().to_owned();
         // A node that has not heard of an erasure goes on from what was deleted.
-        let begins = change.after.version == 1 && self.erased.remove(&agent);
+        let was_erased = change.after.deleted.is_none() && self.erased.remove(&agent);
+        let begins = change.after.version == 1 && was_erased;
         let before = self.newest.get(&agent).and_then(|seq| self.steps.get(seq)).filter(|_| !begins);
         let version = before.map_or(0, |before| before.after.version);
         if change.after.version != version + 1 {

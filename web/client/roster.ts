@@ -131,7 +131,7 @@ function beat(roster: Roster, frame: Frame<"heartbeat">): RosterChange {
   const before = roster.currency;
   if (before === "current" && frame.stale === true) roster.currency = "hub-behind";
   if (before === "hub-behind" && frame.stale !== true) roster.currency = "current";
-  if (roster.currency === "current" && roster.position !== null) {
+  if (roster.currency === "current" && roster.position !== null && frame.seq !== undefined) {
     roster.position = { ...roster.position, seq: Math.max(roster.position.seq, frame.seq) };
   }
   return roster.currency === before ? { type: "nothing" } : { type: "surroundings" };

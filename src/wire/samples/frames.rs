@@ -25,8 +25,8 @@ fn greetings() -> Vec<(&'static str, HubFrame)> {
     vec![
         ("welcome.agent", welcome(vec![Role::Agent], "a17", Some(at_work()), Some(vec![busy()]))),
         ("welcome.supervisor", welcome(vec![Role::Supervisor, Role::Admin], "sue", None, None)),
-        ("heartbeat", HubFrame::Heartbeat { seq: 81_251, server_time: text(NOON), stale: false }),
-        ("heartbeat.stale", HubFrame::Heartbeat { seq: 81_251, server_time: text(NOON), stale: true }),
+        ("heartbeat", HubFrame::Heartbeat { seq: Some(81_251), server_time: text(NOON), stale: false }),
+        ("heartbeat.stale", HubFrame::Heartbeat { seq: None, server_time: text(NOON), stale: true }),
         ("tokenExpiring", HubFrame::TokenExpiring { expires_at: text(LATER) }),
         ("restarting", HubFrame::Restarting { reconnect_after_ms: [500, 5_000] }),
     ]

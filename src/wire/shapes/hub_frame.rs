@@ -156,8 +156,10 @@ pub enum HubFrame<Entry = WatchedAgent, Catalog = Vec<Presence>, Told = Value> {
     /// one; to pages that answer them, every `heartbeatSeconds` whatever else is sent. To all at once when `stale`
     /// changes.
     Heartbeat {
-        /// The position that the client holds now, and may resume from.
-        seq: u64,
+        /// The position that the client holds now of all that this connection watches, and may resume from. Left out
+        /// if it watches nothing, or is yet to be sent all of it: what the client holds of before stands where it stood.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seq: Option<u64>,
         /// The hub's time.
         #[cfg_attr(test, schemars(extend("format" = "date-time")))]
         server_time: String,

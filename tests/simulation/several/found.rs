@@ -114,3 +114,34 @@ fn whoever_is_deleted_at_one_node_and_erased_at_another_in_that_moment_leaves_ev
         ],
     );
 }
+
+#[test]
+fn a_heartbeat_before_its_watch_is_answered_does_not_move_the_position_that_a_board_goes_on_from() {
+    holds(
+        7_256,
+        &[
+            Opens(3, 1),
+            StandsStill { node: 1, millis: 8_760 },
+            Passes { millis: 10_211 },
+            StandsStill { node: 1, millis: 7_664 },
+            Passes { millis: 11_484 },
+        ],
+    );
+}
+
+#[test]
+fn whoever_signs_in_at_one_node_while_another_erases_them_is_in_the_log_again() {
+    holds(
+        9_398,
+        &[
+            Opens(1, 0),
+            PutsProfile { node: 1, profile: 0, most: 3 },
+            Passes { millis: 8_542 },
+            Opens(2, 1),
+            Deletes { node: 1, agent: 1 },
+            Passes { millis: 5_170 },
+            OpensByHand(1, 1),
+            Erases { node: 0, agent: 1 },
+        ],
+    );
+}
