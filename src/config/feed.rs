@@ -8,9 +8,10 @@ use super::section::section;
 section! {
     /// How the live feed writes to its watchers.
     pub struct FeedSettings in "feed" {
-        /// Changes within this time of a board's last frame share the next one. After quiet, a change is
-        /// sent at once. While commits follow each other closely, frames go out right after the commit
-        /// that is nearest to this time. Longer costs less when much happens.
+        /// The longest time in which changes gather for a board's next frame. Boards gather as long as
+        /// telling all of them takes three fifths of the time, and no longer than this: few boards are
+        /// told of a change at once, many under load in turns. While commits follow each other closely,
+        /// frames go out right after the commit that is nearest. Longer costs less when much happens.
         gather: Duration as Span(Duration::ZERO..=Duration::from_secs(1)), by default Duration::from_millis(13);
 
         /// A client that takes nothing for so long is closed (close code 4408) and may come back.

@@ -6,8 +6,8 @@
 //! and changed beyond its cursor. So a slow reader costs no memory and delays nobody, it is sent
 //! fewer and newer frames; and resuming is only another cursor.
 //!
-//! Watchers stand in [chunks](chunk), each flushed at once after quiet and otherwise a little over
-//! ten milliseconds after its last flush, in [turns]. One task, [`Feed::run`], writes to all of them.
+//! Watchers stand in [chunks](chunk), each flushed at once after quiet and otherwise as soon as the
+//! load allows, in [turns]. One task, [`Feed::run`], writes to all of them.
 //!
 //! What concerns very many, a new filter over all agents or a change of the directory, is done in
 //! bites of a millisecond or two, between which the chunks and everything else have their turn.
@@ -75,8 +75,7 @@ const ADVANCED_AT_ONCE: usize = 16;
 /// How the feed gathers and bounds what it sends.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// About the time between two flushes of a chunk: see [turns]. Measured: below 8 ms a thousand
-    /// watchers cost a core and are told later, not sooner.
+    /// About the longest time between two flushes of a chunk: see [turns].
     pub gather: Duration,
     /// Watchers that are written to together.
     pub chunk: usize,

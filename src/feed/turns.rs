@@ -3,10 +3,14 @@
 //! They take turns, spread over the time that they gather: one after the other without a pause they
 //! would keep everything else waiting, commits above all, and their clients would be hit together.
 //!
+//! How long they gather follows from what a lap of all of them takes: writing has [its share](SHARE) of the time, and
+//! boards are told as soon as that allows, at the latest after `[feed] gather`. Few boards are told at once; where
+//! the processor is full, writing takes longer, and so does gathering.
+//!
 //! While commits follow each other closely, the turns come with them. A chunk that is flushed right
 //! before a commit shows its changes a whole lap later, although they waited for the commit already;
-//! right after it, it shows them at once. So every chunk is flushed with every third or fourth
-//! commit, whatever makes up the time to gather, and each commit brings the turns of its share.
+//! right after it, it shows them at once. So every chunk is flushed with every commit, or every second to fourth,
+//! whatever makes up the time to gather, and each commit brings the turns of its share.
 
 use std::time::Duration;
 
@@ -19,8 +23,13 @@ const TIMER_SLEEPS: Duration = Duration::from_millis(2);
 const PATIENCE: Duration = Duration::from_millis(5);
 /// What is published after a longer quiet counts as if it had come after this one.
 const QUIET: Duration = Duration::from_millis(100);
-/// Over how many commits their pace is averaged.
+/// Over how many commits their pace is averaged, and over how many flushes what they take.
 const AVERAGED: u32 = 16;
+/// What part of the time the walker writes at most, as long as that takes less than `[feed] gather`: three fifths leave
+/// commits and sockets their part of a core. Measured at a million deliveries a second.
+const SHARE: (u32, u32) = (3, 5);
+/// The shortest time to gather: what the timer can count.
+const LEAST: Duration = Duration::from_millis(1);
 
 /// When a chunk was flushed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +42,11 @@ pub(super) struct Flushed {
 /// When the chunks that wait may be flushed.
 #[derive(Debug)]
 pub(super) struct Turns {
+    /// How long chunks gather, at most and now.
+    most: Duration,
     gather: Duration,
+    /// How long the flush of a chunk takes, on average.
+    takes: Duration,
     /// When the next one may be, while no commit is expected.
     next: Instant,
     /// Something was published that the walker has not seen.
@@ -47,8 +60,9 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    pub(super) fn new(gather: Duration, now: Instant) -> Self {
-        Self { gather, next: now, published: false, commit: 0, seen: now, pace: QUIET, left: 0 }
+    pub(super) fn new(most: Duration, now: Instant) -> Self {
+        let (gather, takes) = (LEAST.min(most), Duration::ZERO);
+        Self { most, gather, takes, next: now, published: false, commit: 0, seen: now, pace: QUIET, left: 0 }
     }
 
     /// There is something new to be told.
@@ -56,8 +70,15 @@ impl Turns {
         self.published = true;
     }
 
+    /// The flush of a chunk took so long.
+    pub(super) fn took(&mut self, so_long: Duration) {
+        self.takes = (self.takes * (AVERAGED - 1) + so_long) / AVERAGED;
+    }
+
     /// The walker looks which of so many chunks are due.
     pub(super) fn look(&mut self, now: Instant, chunks: usize) {
+        let lap = self.takes.saturating_mul(u32::try_from(chunks).unwrap_or(u32::MAX));
+        self.gather = (lap.saturating_mul(SHARE.1) / SHARE.0).max(LEAST).min(self.most);
         if std::mem::take(&mut self.published) {
             let since = now.saturating_duration_since(self.seen).min(QUIET);
             self.pace = (self.pace * (AVERAGED - 1) + since) / AVERAGED;
@@ -130,6 +151,14 @@ mod tests {
         now + Duration::from_millis(millis)
     }
 
+    /// Turns of chunks that take so long to flush that they gather for as long as they may.
+    fn busy(now: Instant) -> Turns {
+        let mut turns = Turns::new(GATHER, now);
+        (0..200).for_each(|_| turns.took(Duration::from_millis(1)));
+        turns.look(now, CHUNKS);
+        turns
+    }
+
     fn commit(turns: &mut Turns, now: Instant) {
         turns.publish();
         turns.look(now, CHUNKS);
@@ -138,7 +167,7 @@ mod tests {
     /// Turns after commits every three milliseconds, and when the last of them was seen.
     fn in_step() -> (Turns, Instant) {
         let mut now = Instant::now();
-        let mut turns = Turns::new(GATHER, now);
+        let mut turns = busy(now);
         for _ in 0..100 {
             now = after(now, 3);
             commit(&mut turns, now);
@@ -149,7 +178,7 @@ mod tests {
     #[test]
     fn without_commits_they_are_spread_over_time() {
         let now = Instant::now();
-        let mut turns = Turns::new(GATHER, now);
+        let mut turns = busy(now);
         let mut taken = 0;
         for millis in 0..12 {
             while turns.take(after(now, millis), CHUNKS).is_ok() {
@@ -192,6 +221,22 @@ mod tests {
         assert_eq!(turns.has_gathered(flushed, late), Err(later));
         assert_eq!(turns.has_gathered(flushed, later), Ok(()));
         assert_eq!(turns.take(later, CHUNKS), Ok(()));
+    }
+
+    #[test]
+    fn chunks_gather_as_long_as_writing_has_its_share_of_the_time_and_no_longer_than_they_may() {
+        let now = Instant::now();
+        let mut turns = Turns::new(GATHER, now);
+        let gathers = |turns: &mut Turns, takes: Duration| {
+            (0..200).for_each(|_| turns.took(takes));
+            turns.look(now, CHUNKS);
+            turns.gather
+        };
+        assert_eq!(gathers(&mut turns, Duration::from_micros(30)), LEAST);
+        let half = gathers(&mut turns, Duration::from_micros(450));
+        assert!(half > Duration::from_micros(5_900) && half < Duration::from_micros(6_050), "{half:?}");
+        assert_eq!(gathers(&mut turns, Duration::from_millis(2)), GATHER);
+        assert_eq!(gathers(&mut turns, Duration::ZERO), LEAST);
     }
 
     #[test]

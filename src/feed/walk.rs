@@ -103,13 +103,16 @@ impl State {
         };
         let Some(chunk) = watched.chunks.get_mut(&chunk) else { return nothing };
         let lags_since = chunk.lags_since;
+        let began = Instant::now();
         let flushed = chunk.flush(&mut watched.view, &mut world, now);
+        let took = began.elapsed();
         if let FlushedTo::TheNewest(_) = flushed {
             chunk.lags_since = None;
         }
         if let Some(since) = lags_since {
             self.metrics.written(since.elapsed());
         }
+        self.turns.took(took);
         flushed
     }
 
