@@ -10,7 +10,7 @@ use presence_hub::domain::directory::{Directory, DirectoryChange};
 use presence_hub::domain::ids::SessionId;
 use presence_hub::domain::record::CapacityProfile;
 use presence_hub::engine::{Loaded, LoadedAgent, Seq};
-use presence_hub::feed::{Feed, Scope, Settings, WatchRequest, Watches};
+use presence_hub::feed::{Feed, Form, Scope, Settings, WatchRequest, Watches};
 use presence_hub::sessions::{Limits, Outlet};
 use presence_hub::wire::shapes::Filter;
 use serde_json::json;
@@ -173,7 +173,7 @@ impl Floor {
     }
 
     fn watches(&self, feed: &Feed, number: u64) -> Watches {
-        feed.watches_of(SessionId { node: 0, boot: 1, number }, self.outlet.clone())
+        feed.watches_of(SessionId { node: 0, boot: 1, number }, self.outlet.clone(), Form::Text)
     }
 }
 

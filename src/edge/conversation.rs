@@ -24,7 +24,8 @@ use super::upgrade::{Admitted, Heartbeats, Opening};
 use super::welcome::welcome;
 use super::withdrawals::News;
 use super::{AT_ONCE_BYTES, Door};
-use crate::identity::{self, Action, Caller};
+use crate::feed::Form;
+use crate::identity::{self, Action, Caller, SubProtocol};
 use crate::sessions::{EndCause, Limits, Outlet, Reading, Registration, Socket, Stream, Who, frame, sweep, websocket};
 use crate::wire::close::{CloseCode, FALLS_ASLEEP};
 use crate::wire::code::ErrorCode;
@@ -98,11 +99,18 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
     }
     let stream = websocket(socket, leftover, reading(&caller), most_bytes(&door, &caller)).await;
     let allowance = Allowance::full(Rate::of_frames(&door.bounds), door.agents.clock().running());
-    let watches = door.feed.watches_of(session.id(), session.outlet().clone());
+    let watches = door.feed.watches_of(session.id(), session.outlet().clone(), form(opening.protocol));
     let news = identity::may(&caller, Action::HearOffers).is_ok().then(|| News::of(&door, &session));
     let speaker = Arc::new(Speaker { caller, roles: opening.roles, address: opening.address, session, watches });
     let (malformed, _registration, _open) = (0, registration, open);
     Some(Conversation { door, speaker, stream, allowance, news, malformed, span, _registration, _open })
+}
+
+fn form(protocol: SubProtocol) -> Form {
+    match protocol {
+        SubProtocol::V1Deflated => Form::Deflated,
+        SubProtocol::V1 | SubProtocol::Unspoken => Form::Text,
+    }
 }
 
 fn sends_batches(caller: &Caller) -> bool {

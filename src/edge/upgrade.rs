@@ -23,7 +23,7 @@ use crate::agents::Arrival;
 use crate::domain::command::Opens;
 use crate::domain::network::Network;
 use crate::domain::time::Timestamp;
-use crate::identity::{self, Action, Caller, SUB_PROTOCOL, SubProtocol};
+use crate::identity::{self, Action, Caller, SubProtocol};
 use crate::sessions::Peer;
 use crate::wire::close::CloseCode;
 use crate::wire::code::ErrorCode;
@@ -68,6 +68,8 @@ pub struct Opening {
     pub admitted: Result<Admitted, TurnedAway>,
     /// A return counts from here (contract, *Sessions, refreshes, restarts*).
     pub accepted: Timestamp,
+    /// What is spoken.
+    pub protocol: SubProtocol,
     /// What it announced to do about heartbeats.
     pub heartbeats: Option<Heartbeats>,
     /// Whether the person asks to be signed in.
@@ -127,15 +129,15 @@ pub fn open<B: HttpBody>(
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::SEC_WEBSOCKET_ACCEPT, key);
-    if protocol == SubProtocol::V1 {
-        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUB_PROTOCOL));
+    if let Some(name) = protocol.name() {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
     }
     let Asked { roles, heartbeats, sign_in } = asked;
     let opens = match sign_in {
         Some(SignIn::ByHand) => Opens::ByHand,
         None => Opens::ByItself,
     };
-    Ok((response, Opening { admitted, accepted, heartbeats, opens, roles, address, network }))
+    Ok((response, Opening { admitted, accepted, protocol, heartbeats, opens, roles, address, network }))
 }
 
 /// Who opens the socket, or why it is closed again.

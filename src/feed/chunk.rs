@@ -8,14 +8,17 @@ use std::sync::atomic::AtomicU64;
 
 use tokio::time::Instant;
 
+use super::Form;
 use super::changes::Kind;
+use super::history::{History, Holds};
+use super::index::FilterId;
 use super::place::Place;
 use super::turns::Flushed;
 use super::view::View;
-use super::watcher::{Advanced, Stage, Watcher};
+use super::watcher::{Advanced, Stage, Watcher, Way};
 use super::world::World;
 use crate::domain::ids::SessionId;
-use crate::sessions::{Outlet, Sent};
+use crate::sessions::Sent;
 use crate::wire::shapes::ResyncReason;
 
 /// How many are written to before other threads are let go first. Where they share a processor with
@@ -23,7 +26,7 @@ use crate::wire::shapes::ResyncReason;
 /// four milliseconds, several times.
 const WRITES_AT_ONCE: usize = 32;
 
-/// Watchers of one filter that are written to together.
+/// Watchers of one filter that take frames in one form and are written to together.
 #[derive(Debug)]
 pub(super) struct Chunk {
     pub(super) cursor: Place,
@@ -33,6 +36,8 @@ pub(super) struct Chunk {
     pub(super) lags_since: Option<Instant>,
     /// Something is to be sent for which it was too soon after the last flush.
     pub(super) waits: bool,
+    /// What its watchers were told; none if they take texts.
+    history: Option<History>,
     watchers: Vec<Watcher>,
 }
 
@@ -46,8 +51,17 @@ pub(super) enum FlushedTo {
 }
 
 impl Chunk {
-    pub(super) fn new(cursor: Place) -> Self {
-        Self { cursor, flushed: None, lags_since: None, waits: false, watchers: Vec::new() }
+    pub(super) fn new(cursor: Place, form: Form, filter: FilterId) -> Self {
+        let history = match form {
+            Form::Text => None,
+            // A connection stands in one chunk of a filter at a time.
+            Form::Deflated => Some(History::new(filter)),
+        };
+        Self { cursor, flushed: None, lags_since: None, waits: false, history, watchers: Vec::new() }
+    }
+
+    pub(super) fn form(&self) -> Form {
+        if self.history.is_some() { Form::Deflated } else { Form::Text }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -58,8 +72,8 @@ impl Chunk {
         self.watchers.is_empty()
     }
 
-    pub(super) fn add(&mut self, session: SessionId, outlet: Outlet, told: Arc<AtomicU64>, stage: Stage) {
-        self.watchers.push(Watcher { session, outlet, told, stage });
+    pub(super) fn add(&mut self, session: SessionId, way: Way, told: Arc<AtomicU64>, stage: Stage) {
+        self.watchers.push(Watcher { session, way, told, stage });
     }
 
     pub(super) fn remove(&mut self, session: SessionId) -> Option<Watcher> {
@@ -89,15 +103,28 @@ impl Chunk {
         self.waits = false;
         if let Some(step) = view.changes(self.cursor, Kind::Live, world) {
             if let Some(frame) = step.frame {
+                let mut telling = self.history.as_mut().map(|history| history.telling(&frame));
                 for some in self.watchers.chunks_mut(WRITES_AT_ONCE) {
-                    for watcher in some.iter_mut().filter(|watcher| matches!(watcher.stage, Stage::InStep)) {
-                        if watcher.outlet.is_blocked() {
+                    for watcher in some {
+                        let Stage::InStep(holds) = watcher.stage else { continue };
+                        if watcher.way.outlet.is_blocked() {
                             watcher.stage = Stage::Behind(self.cursor, Kind::Live);
-                        } else if watcher.deliver(&frame, world) != Sent::Written {
+                            continue;
+                        }
+                        let (frame, holds) = match &mut telling {
+                            None => (&frame, holds),
+                            Some(telling) => telling.to(holds, world.deflater),
+                        };
+                        if watcher.deliver_in_step(frame, world) == Sent::Written {
+                            watcher.stage = Stage::InStep(holds);
+                        } else {
                             watcher.stage = Stage::Behind(step.to, Kind::Live);
                         }
                     }
                     std::thread::yield_now();
+                }
+                if let Some(telling) = telling {
+                    telling.end();
                 }
             }
             self.cursor = step.to;
@@ -109,10 +136,12 @@ impl Chunk {
         let mut elsewhere = Vec::new();
         for watcher in &mut self.watchers {
             match watcher.stage {
-                Stage::Behind(cursor, Kind::Live) if cursor >= view.filter.newest => watcher.stage = Stage::InStep,
-                Stage::Behind(_, Kind::Live) if !watcher.outlet.is_blocked() => elsewhere.push(watcher.session),
+                Stage::Behind(cursor, Kind::Live) if cursor >= view.filter.newest => {
+                    watcher.stage = Stage::InStep(Holds::Nothing);
+                }
+                Stage::Behind(_, Kind::Live) if !watcher.way.outlet.is_blocked() => elsewhere.push(watcher.session),
                 // The others are on their way.
-                Stage::InStep | Stage::Asked { .. } | Stage::Behind(..) | Stage::Snapshot(..) | Stage::Resync(_) => {}
+                Stage::InStep(_) | Stage::Asked { .. } | Stage::Behind(..) | Stage::Snapshot(..) | Stage::Resync(_) => {}
             }
         }
         FlushedTo::TheNewest(elsewhere)
@@ -122,7 +151,7 @@ impl Chunk {
     pub(super) fn has_passed(&self, place: Place, newest: Place) -> bool {
         let has = |cursor: Place| cursor >= place || cursor >= newest;
         self.watchers.iter().all(|watcher| match &watcher.stage {
-            Stage::InStep => has(self.cursor),
+            Stage::InStep(_) => has(self.cursor),
             Stage::Behind(cursor, _) => has(*cursor),
             Stage::Snapshot(snapshot, _) => snapshot.place >= place,
             Stage::Asked { .. } | Stage::Resync(_) => true,
@@ -137,10 +166,10 @@ impl Chunk {
 
     /// Tells one watcher's connection the newest catalog, unless its socket is blocked, or its first frame
     /// is to bring it.
-    pub(super) fn tell_catalog(&self, session: SessionId, world: &World<'_>) {
+    pub(super) fn tell_catalog(&self, session: SessionId, world: &mut World<'_>) {
         let mut watchers = self.watchers.iter();
         let Some(watcher) = watchers.find(|watcher| watcher.session == session) else { return };
-        if !watcher.outlet.is_blocked() && !matches!(watcher.stage, Stage::Asked { .. }) {
+        if !watcher.way.outlet.is_blocked() && !matches!(watcher.stage, Stage::Asked { .. }) {
             watcher.tell_catalog(world);
         }
     }
@@ -150,7 +179,7 @@ impl Chunk {
     pub(super) fn place(&self, session: SessionId, newest: Place, head: Place) -> Option<Place> {
         let watcher = self.watchers.iter().find(|watcher| watcher.session == session)?;
         let cursor = match watcher.stage {
-            Stage::InStep => self.cursor,
+            Stage::InStep(_) => self.cursor,
             Stage::Behind(cursor, Kind::Live) => cursor,
             Stage::Asked { .. }
             | Stage::Behind(_, Kind::Resumed | Kind::Resuming)

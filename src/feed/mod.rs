@@ -20,10 +20,12 @@ mod bite_tests;
 mod changes;
 mod chunk;
 mod criteria;
+mod deflater;
 #[cfg(test)]
 mod directory_tests;
 mod filter;
 mod following;
+mod history;
 mod index;
 mod members;
 mod names;
@@ -67,7 +69,7 @@ use chunk::FlushedTo;
 pub use criteria::{Matcher, Scope};
 use state::State;
 use walk::{Behind, Bite, Due, Next};
-use watcher::Advanced;
+use watcher::{Advanced, Way};
 
 /// Connections that are brought forward one after the other before the chunks that are due.
 const ADVANCED_AT_ONCE: usize = 16;
@@ -110,6 +112,15 @@ impl Settings {
             oldest_resumable: 0,
         }
     }
+}
+
+/// How a connection takes the frames of its watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As texts.
+    Text,
+    /// Deflated where that is shorter, else as texts.
+    Deflated,
 }
 
 /// What a watch asks for.
@@ -224,10 +235,10 @@ impl Feed {
         self.state().position(session)
     }
 
-    /// The watches of a connection; they end when this is dropped.
+    /// The watches of a connection, which takes frames in this form; they end when this is dropped.
     #[must_use]
-    pub fn watches_of(&self, session: SessionId, outlet: Outlet) -> Watches {
-        Watches { feed: self.clone(), session, outlet }
+    pub fn watches_of(&self, session: SessionId, outlet: Outlet, form: Form) -> Watches {
+        Watches { feed: self.clone(), session, way: Way { outlet, form } }
     }
 
     /// Writes to the watchers, for ever.
@@ -296,7 +307,7 @@ impl Feed {
 pub struct Watches {
     feed: Feed,
     session: SessionId,
-    outlet: Outlet,
+    way: Way,
 }
 
 impl Watches {
@@ -310,10 +321,10 @@ impl Watches {
             return Err(FeedError::TooLong { field, names });
         }
         let drained = &self.feed.shared.drained;
-        self.outlet.tell_when_drained(drained, self.session);
+        self.way.outlet.tell_when_drained(drained, self.session);
         let including = Including::of(&request.include);
         let criteria = criteria::Criteria::of(request.filter, request.scope, including);
-        let watch = self.feed.state().watch(self.session, &self.outlet, criteria, request.since, id.clone())?;
+        let watch = self.feed.state().watch(self.session, &self.way, criteria, request.since, id.clone())?;
         match watch {
             Advanced::AsFarAsItGoes => drained.wake(),
             Advanced::ForNow => drained.note(self.session),

@@ -24,7 +24,8 @@ use crate::wire::show;
 use board::{Board, Place, Replica};
 
 const AGENTS: usize = 14;
-const BOARDS: usize = 7;
+/// Of the last seven each watches what one of the first seven does, in the other form.
+const BOARDS: usize = 14;
 const TEAMS: [&str; 3] = ["red", "blue", "green"];
 const KINDS: usize = 2;
 
@@ -81,7 +82,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn asks(board: usize) -> (serde_json::Value, Scope, Vec<Include>) {
     let red_and_blue = Scope::Teams(["red".to_owned(), "blue".to_owned()].into());
     let both = vec![Include::Capacity, Include::WorkItems];
-    match board {
+    match board % 7 {
         0 => (json!({}), Scope::All, Vec::new()),
         1 | 5 => (json!({}), Scope::All, vec![Include::Capacity]),
         2 => (json!({"baseStatuses": ["AVAILABLE", "AWAY"]}), red_and_blue, both),
@@ -95,12 +96,25 @@ fn asks(board: usize) -> (serde_json::Value, Scope, Vec<Include>) {
     }
 }
 
+/// In which form each takes frames.
+fn form(board: usize) -> Form {
+    if board.is_multiple_of(2) { Form::Text } else { Form::Deflated }
+}
+
+/// After how many bytes its connection blocks.
+fn takes(board: usize) -> usize {
+    match form(board) {
+        Form::Text => 4096,
+        Form::Deflated => 1024,
+    }
+}
+
 /// The same in plain words.
 fn should_show(board: usize, agent: &Agent, allowed: &[BaseStatus]) -> bool {
     let of = |teams: &[&str]| teams.iter().any(|team| agent.record.teams.contains(*team));
     let base = agent.shown_base();
     agent.deleted.is_none()
-        && match board {
+        && match board % 7 {
             0 | 1 | 5 => true,
             2 => of(&["red", "blue"]) && matches!(base, BaseStatus::Available | BaseStatus::Away),
             3 => of(&["red", "green"]) && allowed.contains(&base),

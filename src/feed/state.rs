@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::Settings;
 use super::chunk::Chunk;
 use super::criteria::Criteria;
+use super::deflater::Deflater;
 use super::index::{FilterId, Index};
 use super::news::News;
 use super::place::Place;
@@ -86,11 +87,13 @@ pub(super) struct State {
     pub(super) leaving: Vec<(AgentId, Seq)>,
     pub(super) connections: HashMap<SessionId, Connection>,
     pub(super) turns: Turns,
+    pub(super) deflater: Deflater,
     pub(super) metrics: FeedMetrics,
 }
 
 impl State {
     pub(super) fn new(settings: Settings, loaded: &Loaded, directory: Arc<Directory>) -> Self {
+        let metrics = FeedMetrics::default();
         let mut state = Self {
             epoch: loaded.epoch.clone(),
             head: Place::of(loaded.seq),
@@ -113,7 +116,8 @@ impl State {
             leaving: Vec::new(),
             connections: HashMap::new(),
             turns: Turns::new(settings.gather, Instant::now()),
-            metrics: FeedMetrics::default(),
+            deflater: Deflater::new(metrics.clone()),
+            metrics,
         };
         for loaded in &loaded.agents {
             state.roster.put(loaded.seq, loaded.agent.clone());
@@ -214,7 +218,7 @@ impl State {
         for (id, chunk) in watches {
             let Some((watched, mut world)) = self.parts(id) else { continue };
             let Some(chunk) = watched.chunks.get_mut(&chunk) else { continue };
-            chunk.tell_catalog(session, &world);
+            chunk.tell_catalog(session, &mut world);
             match chunk.advance(session, &mut watched.view, &mut world) {
                 Advanced::AsFarAsItGoes => {}
                 Advanced::ForNow => return Advanced::ForNow,
@@ -240,6 +244,7 @@ impl State {
         let world = World {
             roster: &mut self.roster,
             directory: &self.directory,
+            deflater: &mut self.deflater,
             head: self.head,
             settled: &self.settled,
             epoch: &self.epoch,

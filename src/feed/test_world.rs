@@ -1,15 +1,17 @@
 //! Agents, logs and boards for tests of the feed.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flate2::{Decompress, FlushDecompress};
 use futures::StreamExt;
 use serde_json::json;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use super::{Feed, Scope, Settings, WatchRequest, Watches};
+use super::{Feed, Form, Scope, Settings, WatchRequest, Watches};
 use crate::domain::agent::{Agent, Connection};
 use crate::domain::ids::{AgentId, ProfileId, SessionId};
 use crate::domain::presence::BuiltIn;
@@ -81,8 +83,43 @@ pub(super) fn since(seq: u64) -> Option<Since> {
     Some(Since { epoch: "e".to_owned(), seq, watch_id: None })
 }
 
+/// What a client inflates with: an inflater for each history.
+#[derive(Default)]
+pub(super) struct Inflaters(HashMap<[u8; 4], Decompress>);
+
+impl Inflaters {
+    /// The JSON of a binary message, by the contract alone.
+    pub(super) fn json(&mut self, message: &[u8]) -> String {
+        let (kind, rest) = message.split_first().unwrap();
+        let line = match kind {
+            0 => inflate(&mut Decompress::new(false), rest, FlushDecompress::Finish),
+            1 | 2 => {
+                let (number, piece) = rest.split_first_chunk().unwrap();
+                if *kind == 1 {
+                    self.0.insert(*number, Decompress::new(false));
+                }
+                inflate(self.0.get_mut(number).expect("it has begun"), piece, FlushDecompress::Sync)
+            }
+            other => panic!("{other} is no kind"),
+        };
+        let line = String::from_utf8(line).unwrap();
+        let json = line.strip_suffix('\n').expect("a line");
+        assert!(!json.contains('\n'), "one line");
+        json.to_owned()
+    }
+}
+
+fn inflate(inflater: &mut Decompress, bytes: &[u8], flush: FlushDecompress) -> Vec<u8> {
+    let mut line = Vec::with_capacity(1024 * 1024);
+    let before = inflater.total_in();
+    inflater.decompress_vec(bytes, &mut line, flush).unwrap();
+    assert_eq!(inflater.total_in() - before, bytes.len() as u64);
+    line
+}
+
 /// A board over a connection in memory, which takes so many bytes before it blocks.
 pub(super) struct MemoryBoard {
+    inflaters: Inflaters,
     client: WebSocketStream<memory::End>,
     pub(super) outlet: Outlet,
     pub(super) watches: Watches,
@@ -90,12 +127,18 @@ pub(super) struct MemoryBoard {
 
 impl MemoryBoard {
     pub(super) async fn of(feed: &Feed, number: u64, takes: usize) -> Self {
+        Self::with(feed, number, takes, Form::Text).await
+    }
+
+    /// One that takes frames in this form.
+    pub(super) async fn with(feed: &Feed, number: u64, takes: usize, form: Form) -> Self {
         let (hub, client) = memory::connection(takes);
         let (outlet, socket) = Outlet::split(Stream::Memory(hub), Limits::default(), &Arc::default());
         let mut hub = websocket(socket, Vec::new(), Reading::Requests, 4096).await;
         tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
         let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
-        Self { client, watches: feed.watches_of(session(number), outlet.clone()), outlet }
+        let watches = feed.watches_of(session(number), outlet.clone(), form);
+        Self { inflaters: Inflaters::default(), client, watches, outlet }
     }
 
     /// Asks for a watch.
@@ -104,10 +147,16 @@ impl MemoryBoard {
         self.watches.watch(WatchRequest { filter, scope: Scope::All, include, since }, &json!(1)).unwrap();
     }
 
-    /// The next text.
+    /// The next message.
+    pub(super) async fn message(&mut self) -> Message {
+        self.client.next().await.unwrap().unwrap()
+    }
+
+    /// The next text, in whatever form it comes.
     pub(super) async fn text(&mut self) -> String {
-        match self.client.next().await {
-            Some(Ok(Message::Text(text))) => text.to_string(),
+        match self.message().await {
+            Message::Text(text) => text.to_string(),
+            Message::Binary(deflated) => self.inflaters.json(&deflated),
             other => panic!("{other:?}"),
         }
     }

@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 
+use super::Form;
 use super::changes::Kind;
+use super::deflater::Deflater;
 use super::filter::Filter;
+use super::history::Holds;
 use super::place::Place;
 use super::snapshot::Snapshot;
 use super::view::View;
@@ -22,10 +25,31 @@ const BYTES_AT_ONCE: usize = 128 * 1024;
 #[derive(Debug)]
 pub(super) struct Watcher {
     pub(super) session: SessionId,
-    pub(super) outlet: Outlet,
+    pub(super) way: Way,
     /// The version of the catalog that the connection was told; its watches share it.
     pub(super) told: Arc<AtomicU64>,
     pub(super) stage: Stage,
+}
+
+/// The way to a connection.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    pub(super) outlet: Outlet,
+    pub(super) form: Form,
+}
+
+impl Way {
+    /// Sends a frame of text in the connection's form.
+    fn send(&self, text: &Bytes, deflater: &mut Deflater) -> Sent {
+        match self.form {
+            Form::Text => self.outlet.send(text.clone()),
+            Form::Deflated => {
+                let whole = deflater.whole(text);
+                deflater.sent(&whole, text);
+                self.outlet.send(whole)
+            }
+        }
+    }
 }
 
 /// Where a watcher stands.
@@ -34,7 +58,7 @@ pub(super) enum Stage {
     /// Its request is to be answered once the filter is whole.
     Asked { request: serde_json::Value, since: Option<Since> },
     /// At the chunk's cursor.
-    InStep,
+    InStep(Holds),
     /// At a cursor of its own; `Kind` is that of its next frame.
     Behind(Place, Kind),
     /// Within a snapshot, whose part of that index is the next.
@@ -54,22 +78,28 @@ pub(super) enum Advanced {
 }
 
 impl Watcher {
-    /// Sends a frame, the catalog before it if the connection was not told the newest.
-    pub(super) fn deliver(&self, frame: &Bytes, world: &World<'_>) -> Sent {
+    /// Sends a frame of text, the catalog before it if the connection was not told the newest.
+    fn deliver(&self, text: &Bytes, world: &mut World<'_>) {
         self.tell_catalog(world);
-        self.outlet.send(frame.clone())
+        self.way.send(text, world.deflater);
     }
 
-    pub(super) fn tell_catalog(&self, world: &World<'_>) {
+    /// The same with a frame that is in the connection's form already.
+    pub(super) fn deliver_in_step(&self, frame: &Bytes, world: &mut World<'_>) -> Sent {
+        self.tell_catalog(world);
+        self.way.outlet.send(frame.clone())
+    }
+
+    pub(super) fn tell_catalog(&self, world: &mut World<'_>) {
         if self.told.swap(world.catalog.version, Ordering::Relaxed) != world.catalog.version {
-            self.outlet.send(world.catalog.frame.clone());
+            self.way.send(&world.catalog.frame, world.deflater);
         }
     }
 
-    /// Sends a frame that carries a version of the catalog itself.
-    fn deliver_with_catalog(&self, frame: &Bytes, version: u64) {
+    /// Sends a frame of text that carries a version of the catalog itself.
+    fn deliver_with_catalog(&self, text: &Bytes, version: u64, world: &mut World<'_>) {
         self.told.store(version, Ordering::Relaxed);
-        self.outlet.send(frame.clone());
+        self.way.send(text, world.deflater);
     }
 
     /// Brings it forward, as far as its socket takes it and others do not wait.
@@ -81,13 +111,13 @@ impl Watcher {
             self.stage = self.begin(request, since.as_ref(), view, world);
         }
         let mut bytes = 0;
-        while !self.outlet.is_blocked() && !self.outlet.is_closed() {
+        while !self.way.outlet.is_blocked() && !self.way.outlet.is_closed() {
             if bytes >= BYTES_AT_ONCE {
                 return Advanced::ForNow;
             }
             self.stage = match &self.stage {
                 // It was asked above.
-                Stage::Asked { .. } | Stage::InStep => return Advanced::AsFarAsItGoes,
+                Stage::Asked { .. } | Stage::InStep(_) => return Advanced::AsFarAsItGoes,
                 Stage::Resync(reason) => {
                     let frame = HubFrame::Resync { watch_id: view.filter.watch_id.clone(), reason: *reason };
                     self.deliver(&frame::saying(&frame), world);
@@ -97,7 +127,7 @@ impl Watcher {
                     let frame = view.part(snapshot, *index, world);
                     bytes += frame.len();
                     if *index == 0 {
-                        self.deliver_with_catalog(&frame, snapshot.catalog);
+                        self.deliver_with_catalog(&frame, snapshot.catalog, world);
                     } else {
                         self.deliver(&frame, world);
                     }
@@ -113,16 +143,14 @@ impl Watcher {
                         bytes += step.frame.as_ref().map_or(BYTES_AT_ONCE, Bytes::len);
                         match &step.frame {
                             Some(frame) if *kind == Kind::Resumed => {
-                                self.deliver_with_catalog(frame, world.catalog.version);
+                                self.deliver_with_catalog(frame, world.catalog.version, world);
                             }
-                            Some(frame) => {
-                                self.deliver(frame, world);
-                            }
+                            Some(frame) => self.deliver(frame, world),
                             None => {}
                         }
                         Stage::Behind(step.to, kind.next(*cursor, &step, &view.filter, world.head))
                     }
-                    None if chunk_cursor >= view.filter.newest => Stage::InStep,
+                    None if chunk_cursor >= view.filter.newest => Stage::InStep(Holds::Nothing),
                     // The chunk has yet to reach this place; then they go on together.
                     None => return Advanced::AsFarAsItGoes,
                 },
@@ -156,6 +184,6 @@ impl Watcher {
     fn answer(&self, request: &serde_json::Value, filter: &Filter, world: &World<'_>, mode: WatchMode, seq: u64) {
         let (watch_id, epoch) = (filter.watch_id.clone(), world.epoch.to_owned());
         let result = Answer::Watch(WatchResult { watch_id, epoch, seq, mode });
-        self.outlet.send(frame::saying(&HubFrame::Result { id: request.clone(), result }));
+        self.way.outlet.send(frame::saying(&HubFrame::Result { id: request.clone(), result }));
     }
 }

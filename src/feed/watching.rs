@@ -8,10 +8,9 @@ use super::filter::{Filter, Made};
 use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
 use super::view::View;
-use super::watcher::{Advanced, Stage};
+use super::watcher::{Advanced, Stage, Way};
 use super::{FeedError, chunk::Chunk};
 use crate::domain::ids::SessionId;
-use crate::sessions::Outlet;
 use crate::wire::shapes::Since;
 
 /// Filters that are kept although nobody watches them any more: who comes back, or asks again and
@@ -24,7 +23,7 @@ impl State {
     pub(super) fn watch(
         &mut self,
         session: SessionId,
-        outlet: &Outlet,
+        way: &Way,
         criteria: Criteria,
         since: Option<Since>,
         request: serde_json::Value,
@@ -47,13 +46,13 @@ impl State {
         self.end_watch(session, id, Keep::Filter);
         let told = Arc::clone(&self.connections.entry(session).or_default().told);
         let Some((watched, mut world)) = self.parts(id) else { return Err(FeedError::UnknownWatch) };
-        let room = watched.chunks.iter_mut().find(|(_, chunk)| chunk.len() < world.settings.chunk);
+        let room = watched.chunks.iter_mut().find(|(_, chunk)| chunk.form() == way.form && chunk.len() < world.settings.chunk);
         let chunk_id = match room {
             Some((chunk_id, _)) => *chunk_id,
             None => watched.chunks.keys().next_back().map_or(0, |last| last + 1),
         };
-        let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.head));
-        chunk.add(session, outlet.clone(), told, Stage::Asked { request, since });
+        let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.head, way.form, id));
+        chunk.add(session, way.clone(), told, Stage::Asked { request, since });
         let advanced = chunk.advance(session, &mut watched.view, &mut world);
         self.connections.entry(session).or_default().watches.push((id, chunk_id));
         self.metrics.watches.inc();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 
 use super::Settings;
+use super::deflater::Deflater;
 use super::filter::Filter;
 use super::place::Place;
 use super::roster::Roster;
@@ -20,6 +21,7 @@ use crate::wire::written::Written;
 pub(super) struct World<'a> {
     pub(super) roster: &'a mut Roster,
     pub(super) directory: &'a Directory,
+    pub(super) deflater: &'a mut Deflater,
     pub(super) head: Place,
     pub(super) settled: &'a Settled,
     pub(super) epoch: &'a str,

@@ -5,7 +5,9 @@ use axum::http::{HeaderMap, header};
 use super::cookie::{SessionCookie, cookies};
 
 /// The sub-protocol of the socket.
-pub const SUB_PROTOCOL: &str = "presence.v1.json";
+const SUB_PROTOCOL: &str = "presence.v1.json";
+/// The one in which the frames of watches come deflated.
+const DEFLATED_SUB_PROTOCOL: &str = "presence.v1.json.deflate";
 /// What the token follows in the list of sub-protocols.
 const TOKEN_PROTOCOL: &str = "bearer.";
 
@@ -64,8 +66,10 @@ pub fn credentials(headers: &HeaderMap, cookie: &SessionCookie) -> Result<Creden
 /// The sub-protocol that the hub answers with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubProtocol {
-    /// Echo [`SUB_PROTOCOL`].
+    /// `presence.v1.json`
     V1,
+    /// `presence.v1.json.deflate`: the same, and the frames of watches come deflated.
+    V1Deflated,
     /// The client offered none: it gets v1, and none is echoed.
     Unspoken,
 }
@@ -75,7 +79,21 @@ pub enum SubProtocol {
 #[error("none of the offered sub-protocols is spoken here; offer `presence.v1.json`")]
 pub struct UnsupportedSubProtocol;
 
-/// Chooses the sub-protocol.
+impl SubProtocol {
+    const SPOKEN: [Self; 2] = [Self::V1, Self::V1Deflated];
+
+    /// What is echoed.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::V1 => Some(SUB_PROTOCOL),
+            Self::V1Deflated => Some(DEFLATED_SUB_PROTOCOL),
+            Self::Unspoken => None,
+        }
+    }
+}
+
+/// Chooses the sub-protocol: the first that the client offers and the hub speaks.
 ///
 /// # Errors
 /// [`UnsupportedSubProtocol`]
@@ -84,7 +102,8 @@ pub fn sub_protocol(headers: &HeaderMap) -> Result<SubProtocol, UnsupportedSubPr
     if protocols.peek().is_none() {
         return Ok(SubProtocol::Unspoken);
     }
-    if protocols.any(|protocol| protocol == SUB_PROTOCOL) { Ok(SubProtocol::V1) } else { Err(UnsupportedSubProtocol) }
+    let spoken = |offered| SubProtocol::SPOKEN.into_iter().find(|spoken| spoken.name() == Some(offered));
+    protocols.find_map(spoken).ok_or(UnsupportedSubProtocol)
 }
 
 /// Other schemes than `Bearer` belong to proxies before the hub.

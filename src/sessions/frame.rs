@@ -12,6 +12,7 @@ const MAX_CONTROL_BYTES: usize = 125;
 
 const FINAL: u8 = 0x80;
 const TEXT: u8 = 0x1;
+const BINARY: u8 = 0x2;
 const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 
@@ -21,7 +22,7 @@ pub const PING_FRAME: Bytes = Bytes::from_static(&[FINAL | PING, 0]);
 /// A text frame.
 #[must_use]
 pub fn text(payload: &[u8]) -> Bytes {
-    let mut builder = TextBuilder::with_capacity(payload.len());
+    let mut builder = Builder::with_capacity(payload.len());
     builder.payload().extend_from_slice(payload);
     builder.finish()
 }
@@ -29,9 +30,20 @@ pub fn text(payload: &[u8]) -> Bytes {
 /// What the hub says, as a text frame.
 #[must_use]
 pub fn saying(message: &Outgoing) -> Bytes {
-    let mut builder = TextBuilder::with_capacity(message.bytes());
+    let mut builder = Builder::with_capacity(message.bytes());
     wire::write(message, builder.payload());
     builder.finish()
+}
+
+/// What one of the hub's own frames says.
+#[must_use]
+pub fn payload(frame: &[u8]) -> &[u8] {
+    let header = match frame.get(1) {
+        Some(127) => MAX_HEADER_BYTES,
+        Some(126) => 4,
+        Some(_) | None => 2,
+    };
+    frame.get(header..).unwrap_or_default()
 }
 
 /// A close frame. A reason that is too long is cut at a character.
@@ -46,13 +58,13 @@ pub fn close(code: u16, reason: &str) -> Bytes {
     frame.freeze()
 }
 
-/// A text frame whose payload is written in place, behind room for the header.
+/// A frame whose payload is written in place, behind room for the header.
 #[derive(Debug)]
-pub struct TextBuilder {
+pub struct Builder {
     buffer: Vec<u8>,
 }
 
-impl TextBuilder {
+impl Builder {
     /// Room for a payload of about so many bytes.
     #[must_use]
     pub fn with_capacity(payload: usize) -> Self {
@@ -78,10 +90,20 @@ impl TextBuilder {
         self.len() == 0
     }
 
-    /// The frame.
+    /// The text frame.
     #[must_use]
+    pub fn finish(self) -> Bytes {
+        self.finish_as(TEXT)
+    }
+
+    /// The binary frame.
+    #[must_use]
+    pub fn finish_binary(self) -> Bytes {
+        self.finish_as(BINARY)
+    }
+
     #[allow(clippy::cast_possible_truncation, reason = "each cast is behind the comparison that makes it exact")]
-    pub fn finish(mut self) -> Bytes {
+    fn finish_as(mut self, opcode: u8) -> Bytes {
         let length = self.len();
         let header = match length {
             0..=125 => 2,
@@ -90,7 +112,7 @@ impl TextBuilder {
         };
         let start = MAX_HEADER_BYTES - header;
         let room = &mut self.buffer[start..MAX_HEADER_BYTES];
-        room[0] = FINAL | TEXT;
+        room[0] = FINAL | opcode;
         match header {
             2 => room[1] = length as u8,
             4 => {
@@ -138,6 +160,7 @@ mod tests {
         let medium = text(&[b'x'; 126]);
         assert_eq!((&medium[..4], medium.len()), (&b"\x81\x7e\x00\x7e"[..], 130));
         let large = text(&[b'x'; 0x1_0000]);
+        assert_eq!([&text(b"hi"), &medium, &large].map(|frame| payload(frame).len()), [2, 126, 0x1_0000]);
         assert_eq!((&large[..10], large.len()), (&b"\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00"[..], 0x1_000a));
     }
 

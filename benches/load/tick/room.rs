@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use presence_hub::sessions::frame::TextBuilder;
+use presence_hub::sessions::frame::Builder;
 use serde::Serialize;
 
 use super::outlet::Outlet;
@@ -137,7 +137,7 @@ pub fn welcome() -> Bytes {
 }
 
 fn frame(said: &Said<'_>, about: usize) -> Bytes {
-    let mut frame = TextBuilder::with_capacity(about);
+    let mut frame = Builder::with_capacity(about);
     serde_json::to_writer(frame.payload(), said).expect("what the room says is JSON");
     frame.finish()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::asks;
+use super::{asks, form, takes};
 use crate::domain::ids::SessionId;
 use crate::engine::Seq;
 use crate::feed::test_world::{MemoryBoard, session};
@@ -89,7 +89,7 @@ pub enum Place {
 
 impl Board {
     pub async fn connect(feed: &Feed, number: usize, session_number: u64, mut replica: Replica) -> Self {
-        let client = MemoryBoard::of(feed, session_number, 4096).await;
+        let client = MemoryBoard::with(feed, session_number, takes(number), form(number)).await;
         let (filter, scope, include) = asks(number);
         let held = replica.position.filter(|_| !replica.within_snapshot).zip(replica.watch_id.clone());
         let since = held.map(|(seq, watch_id)| Since { epoch: "e".to_owned(), seq, watch_id: Some(watch_id) });

@@ -58,11 +58,15 @@ fn credentials_are_not_printed() {
 }
 
 #[test]
-fn v1_is_echoed_when_offered_and_only_then() {
+fn the_first_that_is_offered_and_spoken_is_echoed() {
     let chosen = |value: &str| sub_protocol(&headers(&[("sec-websocket-protocol", value)]));
     assert_eq!(sub_protocol(&HeaderMap::new()), Ok(SubProtocol::Unspoken));
     assert_eq!(chosen("presence.v1.json"), Ok(SubProtocol::V1));
     assert_eq!(chosen("other,presence.v1.json , bearer.x"), Ok(SubProtocol::V1));
+    assert_eq!(chosen("presence.v1.json.deflate, presence.v1.json, bearer.x"), Ok(SubProtocol::V1Deflated));
+    assert_eq!(chosen("presence.v1.json, presence.v1.json.deflate"), Ok(SubProtocol::V1));
+    assert_eq!(chosen("presence.v1.json.deflate"), Ok(SubProtocol::V1Deflated));
+    assert_eq!(chosen("presence.v1.json.zstd, presence.v1.json"), Ok(SubProtocol::V1));
     assert_eq!(chosen("presence.v2.json"), Err(UnsupportedSubProtocol));
     assert_eq!(chosen("bearer.x"), Err(UnsupportedSubProtocol));
     let spread = headers(&[("sec-websocket-protocol", "bearer.x"), ("sec-websocket-protocol", "presence.v1.json")]);

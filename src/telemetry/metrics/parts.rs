@@ -168,6 +168,10 @@ metrics! {
         /// The longest of those waits in the last minute: how far the slowest board that takes what it is sent
         /// was behind.
         lag: Longest as "watch_lag" in Seconds;
+        /// Bytes that were sent to watchers who take deflated frames.
+        deflated: Counter as "deflated_frames" in Bytes;
+        /// Bytes that the same frames have as texts.
+        texts: Counter as "deflated_frames_as_text" in Bytes;
     }
 }
 
@@ -256,6 +260,12 @@ impl FeedMetrics {
     pub fn written(&self, waited: Duration) {
         self.written.took(waited);
         self.lag.took(waited);
+    }
+
+    /// A frame was sent in so many bytes that has so many as a text.
+    pub fn deflated(&self, sent: usize, text: usize) {
+        self.deflated.inc_by(sent as u64);
+        self.texts.inc_by(text as u64);
     }
 }
 
