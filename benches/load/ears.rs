@@ -7,6 +7,7 @@ use std::time::Instant;
 use hdrhistogram::Histogram;
 
 use super::crowd::{Hears, LinkId};
+use super::inflating::{Inflating, Window};
 use super::link::Said;
 use super::memo::{Frame, Memo};
 
@@ -50,6 +51,8 @@ pub struct Watcher {
     pub ever_offline: Vec<u64>,
     /// Members named in the snapshot.
     pub held: usize,
+    /// What was told of a history last.
+    pub history: Option<Window>,
 }
 
 /// Who is at the other end of a link.
@@ -64,6 +67,7 @@ pub enum Role {
 pub struct Ears {
     roles: Vec<Role>,
     pub memo: Memo,
+    inflating: Inflating,
     pub members: Vec<Member>,
     pub watchers: Vec<Watcher>,
     pub welcomed: usize,
@@ -103,6 +107,7 @@ impl Ears {
         Ok(Self {
             roles: Vec::new(),
             memo: Memo::default(),
+            inflating: Inflating::default(),
             members: Vec::new(),
             watchers: Vec::new(),
             welcomed: 0,
@@ -269,6 +274,10 @@ impl Hears for Ears {
     fn hear(&mut self, link: LinkId, said: Said<'_>, at: Instant) {
         match (self.roles[link.0], said) {
             (Role::Watcher(number), Said::Frame(payload)) => self.watcher_hears(number, payload, at),
+            (Role::Watcher(number), Said::Deflated(message)) => {
+                let json = self.inflating.read(&mut self.watchers[number].history, message);
+                self.watcher_hears(number, &json, at);
+            }
             (Role::Member(number), Said::Frame(payload)) => self.member_hears(number, payload, at),
             (Role::System, Said::Frame(payload)) => self.system_hears(payload),
             (Role::System, Said::Closed(code)) => self.errors.push(format!("a work system was closed with {code:?}")),
@@ -281,7 +290,7 @@ impl Hears for Ears {
                 self.errors.push(format!("{} was closed with {code:?}", self.members[number].name));
                 self.gone(number);
             }
-            (_, Said::Opened | Said::Answer(..)) => {}
+            (_, Said::Opened | Said::Answer(..)) | (Role::Member(_) | Role::System, Said::Deflated(_)) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::admin::grow;
-use super::house::House;
+use super::house::{Form, House};
 use super::open_loop::{self, Rate};
 use super::report::Figures;
 use super::server::Kind;
@@ -33,6 +33,7 @@ pub struct Offer {
     pub rate: u32,
     pub span: Duration,
     pub filters: Filters,
+    pub form: Form,
 }
 
 /// After so long without a delivery nothing more is expected.
@@ -47,12 +48,14 @@ pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
         grow(&house, offer.agents, teams)?;
     }
     house.connect_members(offer.members)?;
+    house.form = offer.form;
     house.connect_watchers(offer.watchers, |number| filter(offer.filters, number))?;
     house.warm_up(offer.members)?;
     house.pass(Duration::from_millis(300))?;
 
     let own = usage::cpu_nanos(std::process::id())?;
     let (cpu, beside) = (house.cpu()?, house.cpu_beside()?);
+    let wire = usage::loopback_bytes()?;
     let began = Instant::now();
     let rate = Rate { members: offer.members, changes: offer.rate, span: offer.span };
     let latest = open_loop::offer(&mut house, rate, |_, _| Ok(()))?;
@@ -64,6 +67,7 @@ pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
     let cpu = house.cpu()?.saturating_sub(cpu);
     let beside = house.cpu_beside()?.saturating_sub(beside);
     let own = usage::cpu_nanos(std::process::id())?.saturating_sub(own);
+    let wire = usage::loopback_bytes()?.saturating_sub(wire);
     let (ears, delivered) = (&house.ears, house.ears.deliveries as f64);
     anyhow::ensure!(ears.errors.is_empty(), "{kind:?}: {:?}", ears.errors.iter().take(3).collect::<Vec<_>>());
     let latency = |quantile| ears.latency.value_at_quantile(quantile) as f64 / 1e6;
@@ -76,6 +80,7 @@ pub fn run(kind: Kind, folder: &Path, offer: Offer) -> anyhow::Result<Figures> {
         .with("answer p99 ms", ears.answers.value_at_quantile(0.99) as f64 / 1e6)
         .with("server core", cpu.as_secs_f64() / took.as_secs_f64())
         .with("µs/delivery", cpu.as_secs_f64() * 1e6 / delivered)
+        .with("wire bytes/delivery", wire as f64 / delivered)
         .with("client core", own as f64 / 1e9 / took.as_secs_f64())
         .with("sent late ms", latest.as_secs_f64() * 1e3)
         .with("server MB", house.resident()? as f64 / 1e6);

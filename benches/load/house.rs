@@ -20,9 +20,21 @@ const OPENING: usize = 256;
 /// How long anything that is waited for may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+const DEFLATED: &str = "Sec-WebSocket-Protocol: presence.v1.json.deflate\r\n";
+
+/// How watchers take their frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Text,
+    /// Only the hub speaks it.
+    Deflated,
+}
+
 /// A server, and everyone there.
 pub struct House {
     pub kind: Kind,
+    /// How watchers that are connected from now on take their frames.
+    pub form: Form,
     pub servers: Servers,
     pub crowd: Crowd,
     pub ears: Ears,
@@ -33,7 +45,7 @@ impl House {
     pub fn open(kind: Kind, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let servers = start(kind, || Servers::start(kind, folder, settings))?;
         let ears = Ears::of(servers.all.len())?;
-        Ok(Self { kind, servers, crowd: Crowd::new()?, ears })
+        Ok(Self { kind, form: Form::Text, servers, crowd: Crowd::new()?, ears })
     }
 
     /// The server; the first hub of a cluster.
@@ -96,7 +108,15 @@ impl House {
     /// Connects a watcher of the hub with this filter (peers have one room), and goes on.
     pub fn connect_watcher(&mut self, receive_buffer: Option<usize>) -> anyhow::Result<usize> {
         let number = self.ears.watchers.len();
-        let invitation = invitation(self.kind, self.address(number), "supervisor", &format!("s{number}"));
+        let (address, name) = (self.address(number), format!("s{number}"));
+        let invitation = match self.form {
+            Form::Text => invitation(self.kind, address, "supervisor", &name),
+            Form::Deflated => {
+                let request =
+                    upgrade_request(address, "/ws", &format!("{}{DEFLATED}", bearer(&token(&name, "supervisor"))));
+                Invitation { address, request, dialect: Dialect::Plain, receive_buffer: None }
+            }
+        };
         let link = self.crowd.open(Invitation { receive_buffer, ..invitation })?;
         self.ears.assign(link, Role::Watcher(number));
         self.ears.watchers.push(Watcher {
@@ -108,6 +128,7 @@ impl House {
             shown_offline: 0,
             ever_offline: Vec::new(),
             held: 0,
+            history: None,
         });
         Ok(number)
     }
@@ -272,7 +293,11 @@ fn invitation(kind: Kind, address: SocketAddr, role: &str, name: &str) -> Invita
 
 /// Asks the hub for a socket in the name of a token.
 pub fn socket_request(address: SocketAddr, token: &str) -> String {
-    upgrade_request(address, "/ws", &format!("Authorization: Bearer {token}\r\n"))
+    upgrade_request(address, "/ws", &bearer(token))
+}
+
+fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}\r\n")
 }
 
 fn upgrade_request(address: SocketAddr, path: &str, headers: &str) -> String {

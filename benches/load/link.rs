@@ -39,6 +39,8 @@ pub enum Said<'a> {
     Opened,
     /// A JSON object came.
     Frame(&'a [u8]),
+    /// A binary message came.
+    Deflated(&'a [u8]),
     /// An HTTP answer came.
     Answer(u16, &'a [u8]),
     /// The connection is over, with this code if the server closed it in form.
@@ -213,6 +215,7 @@ impl Link {
         let payload = bytes.get(start..end)?;
         match opcode {
             0x1 => self.take_text(payload, hear),
+            0x2 => hear(Said::Deflated(payload)),
             0x8 => {
                 let code = payload.get(..2).map(|code| u16::from_be_bytes([code[0], code[1]]));
                 self.write(&masked(0x8, payload.get(..2).unwrap_or_default()));

@@ -33,6 +33,7 @@ mod fan_out;
 mod herd;
 mod house;
 mod idle;
+mod inflating;
 mod link;
 mod memo;
 mod open_loop;

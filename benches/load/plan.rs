@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use super::attackers::Attack;
 use super::events::{Door, Load};
 use super::fan_out::{Filters, Offer};
+use super::house::Form;
 use super::report::{Figures, Table};
 use super::server::Kind;
 use super::slow::Plan;
@@ -107,31 +108,44 @@ fn fan_out(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
         rate,
         span: Duration::from_secs(5),
         filters: Filters::One,
+        form: Form::Text,
+    };
+    let deflated = |watchers, rate| -> (String, Run<'static>) {
+        let offer = Offer { form: Form::Deflated, ..offer(watchers, rate) };
+        ("hub, deflated".to_owned(), Box::new(move |folder| fan_out::run(Kind::Hub, folder, offer)))
     };
     // Peers are offered more than they deliver, so that what they deliver is what they can.
     let full = move |kind| offer(1_000, if matches!(kind, Kind::Hub | Kind::Floor) { 5_000 } else { 300 });
-    let runs = of_each(servers, &Kind::ALL, move |kind, folder| fan_out::run(kind, folder, full(kind)));
+    let mut runs = of_each(servers, &Kind::ALL, move |kind, folder| fan_out::run(kind, folder, full(kind)));
+    runs.push(deflated(1_000, 5_000));
     measure(
         "Fan-out, full load: 1,000 agents change before 1,000 watchers",
         rounds,
         &runs,
         &["deliveries/s", "µs/delivery"],
     )?;
-    let runs = of_each(servers, &[Kind::Hub, Kind::Floor], move |kind, folder| {
+    let mut runs = of_each(servers, &[Kind::Hub, Kind::Floor], move |kind, folder| {
         fan_out::run(kind, folder, offer(1_000, 1_000))
     });
+    runs.push(deflated(1_000, 1_000));
     measure("Fan-out, 1,000 changes a second to 1,000 watchers", rounds, &runs, &["p99 ms", "server core"])?;
-    let runs = of_each(servers, &Kind::ALL, move |kind, folder| fan_out::run(kind, folder, offer(200, 50)));
+    let mut runs = of_each(servers, &Kind::ALL, move |kind, folder| fan_out::run(kind, folder, offer(200, 50)));
+    runs.push(deflated(200, 50));
     measure("Fan-out, 50 changes a second to 200 watchers", rounds, &runs, &["p99 ms", "server core"])
 }
 
 fn filters(rounds: &Rounds) -> anyhow::Result<()> {
-    let with = |filters| -> Run<'static> {
-        let offer =
-            Offer { agents: 10_000, members: 1_000, watchers: 200, rate: 50, span: Duration::from_secs(10), filters };
+    let with = |filters, form| -> Run<'static> {
+        let span = Duration::from_secs(10);
+        let offer = Offer { agents: 10_000, members: 1_000, watchers: 200, rate: 50, span, filters, form };
         Box::new(move |folder| fan_out::run(Kind::Hub, folder, offer))
     };
-    let runs = [("one filter".to_owned(), with(Filters::One)), ("200 filters".to_owned(), with(Filters::Distinct))];
+    let runs = [
+        ("one filter".to_owned(), with(Filters::One, Form::Text)),
+        ("200 filters".to_owned(), with(Filters::Distinct, Form::Text)),
+        ("one filter, deflated".to_owned(), with(Filters::One, Form::Deflated)),
+        ("200 filters, deflated".to_owned(), with(Filters::Distinct, Form::Deflated)),
+    ];
     measure("Filters: 50 changes a second among 10,000 agents to 200 watchers", rounds, &runs, &["server core"])
 }
 
@@ -222,7 +236,8 @@ fn cluster(rounds: &Rounds) -> anyhow::Result<()> {
         (50, 200, "Cluster, 50 changes a second to 200 watchers"),
     ] {
         let span = Duration::from_secs(10);
-        let offer = Offer { agents: 1_000, members: 1_000, watchers, rate, span, filters: Filters::One };
+        let offer =
+            Offer { agents: 1_000, members: 1_000, watchers, rate, span, filters: Filters::One, form: Form::Text };
         measure(title, rounds, &of_each(&kinds, &kinds, move |kind, folder| fan_out::run(kind, folder, offer)), &[])?;
     }
     let members = usage::most_files().saturating_sub(600).min(10_000);

@@ -63,6 +63,16 @@ pub fn tcp_bytes() -> anyhow::Result<u64> {
     Ok(word_after(tcp, "mem").with_context(|| format!("{file} has no mem"))?.parse::<u64>()? * PAGE_BYTES)
 }
 
+/// What was sent over the loopback interface since the machine began, in bytes: of all connections, both ways, headers
+/// and acknowledgements included.
+///
+/// # Errors
+/// The kernel does not say.
+pub fn loopback_bytes() -> anyhow::Result<u64> {
+    let file = "/sys/class/net/lo/statistics/tx_bytes";
+    Ok(fs::read_to_string(file).context(file)?.trim().parse()?)
+}
+
 fn cpu_ticks(pid: u32) -> anyhow::Result<u64> {
     let file = format!("/proc/{pid}/stat");
     let text = fs::read_to_string(&file).with_context(|| file.clone())?;

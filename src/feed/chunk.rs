@@ -141,7 +141,8 @@ impl Chunk {
                 }
                 Stage::Behind(_, Kind::Live) if !watcher.way.outlet.is_blocked() => elsewhere.push(watcher.session),
                 // The others are on their way.
-                Stage::InStep(_) | Stage::Asked { .. } | Stage::Behind(..) | Stage::Snapshot(..) | Stage::Resync(_) => {}
+                Stage::InStep(_) | Stage::Asked { .. } | Stage::Behind(..) | Stage::Snapshot(..) | Stage::Resync(_) => {
+                }
             }
         }
         FlushedTo::TheNewest(elsewhere)

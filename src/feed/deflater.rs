@@ -65,6 +65,12 @@ impl Deflater {
         self.metrics.deflated(sent.len(), text.len());
     }
 
+    /// Whether anybody needed it yet.
+    #[cfg(test)]
+    pub(super) fn is_used(&self) -> bool {
+        self.compress.is_some()
+    }
+
     fn deflate(
         &mut self,
         head: &[u8],

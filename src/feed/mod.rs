@@ -20,6 +20,8 @@ mod bite_tests;
 mod changes;
 mod chunk;
 mod criteria;
+#[cfg(test)]
+mod deflated_tests;
 mod deflater;
 #[cfg(test)]
 mod directory_tests;

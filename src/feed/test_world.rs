@@ -119,7 +119,7 @@ fn inflate(inflater: &mut Decompress, bytes: &[u8], flush: FlushDecompress) -> V
 
 /// A board over a connection in memory, which takes so many bytes before it blocks.
 pub(super) struct MemoryBoard {
-    inflaters: Inflaters,
+    pub(super) inflaters: Inflaters,
     client: WebSocketStream<memory::End>,
     pub(super) outlet: Outlet,
     pub(super) watches: Watches,

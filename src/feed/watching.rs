@@ -46,7 +46,8 @@ impl State {
         self.end_watch(session, id, Keep::Filter);
         let told = Arc::clone(&self.connections.entry(session).or_default().told);
         let Some((watched, mut world)) = self.parts(id) else { return Err(FeedError::UnknownWatch) };
-        let room = watched.chunks.iter_mut().find(|(_, chunk)| chunk.form() == way.form && chunk.len() < world.settings.chunk);
+        let room =
+            watched.chunks.iter_mut().find(|(_, chunk)| chunk.form() == way.form && chunk.len() < world.settings.chunk);
         let chunk_id = match room {
             Some((chunk_id, _)) => *chunk_id,
             None => watched.chunks.keys().next_back().map_or(0, |last| last + 1),

@@ -42,8 +42,7 @@ pub use claim::Claim;
 pub use claims::{CannotSign, Claims, unguessable_id, unguessable_secret};
 pub use cookie::{SessionCookie, SignInCookies};
 pub use credentials::{
-    Carrier, Credentials, MissingCredentials, SubProtocol, UnsupportedSubProtocol, credentials,
-    sub_protocol,
+    Carrier, Credentials, MissingCredentials, SubProtocol, UnsupportedSubProtocol, credentials, sub_protocol,
 };
 pub use doubt::{CredentialError, Doubt};
 pub use key::{KeyError, KeyMark, MOST_KEY_BYTES};
