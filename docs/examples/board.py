@@ -9,6 +9,7 @@ import os
 import random
 import sys
 import time
+import zlib
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
@@ -17,6 +18,7 @@ URL = os.environ.get("HUB", "http://127.0.0.1:7350").replace("http", "ws", 1) + 
 HEADERS = {"Authorization": f"Bearer {os.environ['TOKEN']}"}
 STAY_AWAY = {4400, 4401, 4403, 4404, 4409, 4410, 4413}  # 4401: with a new token one may come back
 COME_BACK_LATER = {1013, 4408, 4429, 4500}
+SPOKEN = ["presence.v1.json.deflate", "presence.v1.json"]  # the second alone would do
 SHORT, LONG = 0.5, 30
 
 agents = {}  # what the board shows
@@ -38,9 +40,21 @@ def take_in(frame):
         print(agent["agentId"], names[agent["presenceId"]], flush=True)
 
 
+def frame_of(message, inflaters):
+    """A text is a frame. A binary message is one that was deflated, by itself or as the next piece of a history."""
+    if isinstance(message, str):
+        return json.loads(message)
+    if message[0] == 0:
+        return json.loads(zlib.decompress(message[1:], wbits=-15))
+    if message[0] == 1:
+        inflaters[message[1:5]] = zlib.decompressobj(wbits=-15)
+    return json.loads(inflaters[message[1:5]].decompress(message[5:]))
+
+
 def follow(socket):
     """Follows until the connection ends."""
     global position, pause
+    inflaters = {}
     welcome = json.loads(socket.recv(timeout=10))
     if welcome["type"] == "error":  # the close code that follows says what to do
         print(welcome["error"]["message"], file=sys.stderr)
@@ -50,7 +64,7 @@ def follow(socket):
     socket.send(json.dumps(watch | ({"since": position} if position else {})))
     while True:
         # A hub that has nothing to say sends heartbeats. One that does not is gone.
-        frame = json.loads(socket.recv(timeout=2.5 * welcome["heartbeatSeconds"]))
+        frame = frame_of(socket.recv(timeout=2.5 * welcome["heartbeatSeconds"]), inflaters)
         match frame["type"]:
             case "result":
                 print("following:", frame["result"]["mode"], flush=True)
@@ -80,11 +94,11 @@ def follow(socket):
 while True:
     code = None
     try:
-        with connect(URL, additional_headers=HEADERS, subprotocols=["presence.v1.json"], close_timeout=1) as socket:
+        with connect(URL, additional_headers=HEADERS, subprotocols=SPOKEN, close_timeout=1) as socket:
             follow(socket)
     except ConnectionClosed as closed:
         code = closed.rcvd.code if closed.rcvd else None
-    except (OSError, InvalidHandshake, TimeoutError) as error:
+    except (OSError, InvalidHandshake, TimeoutError, zlib.error) as error:
         print(error, file=sys.stderr)
     if code in STAY_AWAY:
         sys.exit(f"closed with {code}")

@@ -9,8 +9,9 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::deflater::Deflater;
 use super::history::{History, Holds};
-use super::test_world::{Inflaters, MemoryBoard, agent, away, loaded, session, since};
+use super::test_world::{MemoryBoard, agent, away, loaded, session, since};
 use super::*;
+use crate::inflaters::Inflaters;
 use crate::sessions::frame;
 use crate::wire::shapes::HubFrame;
 

@@ -1,10 +1,8 @@
 //! Agents, logs and boards for tests of the feed.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flate2::{Decompress, FlushDecompress};
 use futures::StreamExt;
 use serde_json::json;
 use tokio_tungstenite::WebSocketStream;
@@ -19,6 +17,7 @@ use crate::domain::record::{AgentProfile, AgentRecord};
 use crate::domain::standing::Standing;
 use crate::domain::time::Timestamp;
 use crate::engine::{Loaded, LoadedAgent};
+use crate::inflaters::Inflaters;
 use crate::sessions::stream::memory;
 use crate::sessions::{Limits, Outlet, Reading, Stream, websocket};
 use crate::wire::shapes::{HubFrame, Include, Since, WatchResult};
@@ -81,40 +80,6 @@ pub(super) fn session(number: u64) -> SessionId {
 /// The state of the log that a client holds.
 pub(super) fn since(seq: u64) -> Option<Since> {
     Some(Since { epoch: "e".to_owned(), seq, watch_id: None })
-}
-
-/// What a client inflates with: an inflater for each history.
-#[derive(Default)]
-pub(super) struct Inflaters(HashMap<[u8; 4], Decompress>);
-
-impl Inflaters {
-    /// The JSON of a binary message, by the contract alone.
-    pub(super) fn json(&mut self, message: &[u8]) -> String {
-        let (kind, rest) = message.split_first().unwrap();
-        let line = match kind {
-            0 => inflate(&mut Decompress::new(false), rest, FlushDecompress::Finish),
-            1 | 2 => {
-                let (number, piece) = rest.split_first_chunk().unwrap();
-                if *kind == 1 {
-                    self.0.insert(*number, Decompress::new(false));
-                }
-                inflate(self.0.get_mut(number).expect("it has begun"), piece, FlushDecompress::Sync)
-            }
-            other => panic!("{other} is no kind"),
-        };
-        let line = String::from_utf8(line).unwrap();
-        let json = line.strip_suffix('\n').expect("a line");
-        assert!(!json.contains('\n'), "one line");
-        json.to_owned()
-    }
-}
-
-fn inflate(inflater: &mut Decompress, bytes: &[u8], flush: FlushDecompress) -> Vec<u8> {
-    let mut line = Vec::with_capacity(1024 * 1024);
-    let before = inflater.total_in();
-    inflater.decompress_vec(bytes, &mut line, flush).unwrap();
-    assert_eq!(inflater.total_in() - before, bytes.len() as u64);
-    line
 }
 
 /// A board over a connection in memory, which takes so many bytes before it blocks.

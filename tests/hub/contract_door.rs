@@ -67,6 +67,11 @@ async fn the_sub_protocol_is_echoed_alone_or_not_at_all_or_refused() {
         (Some("presence.v1.json".to_owned()), Ok(Some("presence.v1.json".to_owned()))),
         (Some("presence.v2.json, presence.v1.json".to_owned()), Ok(Some("presence.v1.json".to_owned()))),
         (Some(format!("presence.v1.json, bearer.{token}")), Ok(Some("presence.v1.json".to_owned()))),
+        (
+            Some(format!("presence.v1.json.deflate, presence.v1.json, bearer.{token}")),
+            Ok(Some("presence.v1.json.deflate".to_owned())),
+        ),
+        (Some("presence.v1.json.zstd, presence.v1.json".to_owned()), Ok(Some("presence.v1.json".to_owned()))),
         (Some("presence.v2.json".to_owned()), Err(400)),
         (Some(format!("bearer.{token}")), Err(400)),
     ];

@@ -19,6 +19,7 @@ mod contract_admin;
 mod contract_bounds;
 mod contract_close;
 mod contract_crowd;
+mod contract_deflated;
 mod contract_desk;
 mod contract_door;
 mod contract_early;
@@ -53,6 +54,8 @@ mod harness;
 mod history;
 #[path = "../history_tables/mod.rs"]
 mod history_tables;
+#[path = "../inflaters/mod.rs"]
+mod inflaters;
 mod integrate;
 mod keys;
 mod kill;

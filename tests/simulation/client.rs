@@ -9,6 +9,8 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocket};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::inflaters::Inflaters;
+
 /// The name that the hub answers to.
 pub const HOST: &str = "127.0.0.1:7350";
 
@@ -36,6 +38,7 @@ pub struct Socket {
     state: State,
     /// Frames that are said once the socket is open.
     waiting: Vec<Value>,
+    inflaters: Inflaters,
 }
 
 enum State {
@@ -54,15 +57,20 @@ pub enum Heard {
 impl Socket {
     /// Asks for a socket over this connection. `query` is that of `/ws`.
     pub fn open(end: End, token: &str, query: &str) -> Self {
+        Self::open_as(end, token, query, "presence.v1.json")
+    }
+
+    /// The same, in a sub-protocol.
+    pub fn open_as(end: End, token: &str, query: &str, protocol: &str) -> Self {
         let mut wire = Wire(end);
         let request = format!(
             "GET /ws{query} HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2ltdWxhdGVkIGNsaWVudA==\r\n\
-             Authorization: Bearer {token}\r\n\r\n"
+             Sec-WebSocket-Protocol: {protocol}\r\nAuthorization: Bearer {token}\r\n\r\n"
         );
         // A hub that is gone is found out by listening.
         drop(wire.write_all(request.as_bytes()));
-        Self { state: State::Opening(wire, Vec::new()), waiting: Vec::new() }
+        Self { state: State::Opening(wire, Vec::new()), waiting: Vec::new(), inflaters: Inflaters::default() }
     }
 
     pub fn is_gone(&self) -> bool {
@@ -103,17 +111,15 @@ impl Socket {
         self.finish_opening();
         while let State::Open(socket) = &mut self.state {
             match socket.read() {
-                Ok(Message::Text(text)) => match serde_json::from_str(&text) {
-                    Ok(frame) => heard.push(Heard::Frame(Box::new(frame))),
-                    Err(error) => panic!("a frame that is none: {error}: {text}"),
-                },
+                Ok(Message::Text(text)) => heard.push(frame(&text)),
+                Ok(Message::Binary(message)) => heard.push(frame(&self.inflaters.json(&message))),
                 Ok(Message::Close(frame)) => {
                     // Answers the close.
                     drop(socket.flush());
                     heard.push(Heard::End(frame.map(|frame| frame.code.into())));
                     self.state = State::Gone;
                 }
-                Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
+                Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
                 Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(_) => {
                     heard.push(Heard::End(None));
@@ -142,6 +148,13 @@ impl Socket {
             drop(socket.send(Message::text(frame.to_string())));
         }
         self.state = State::Open(Box::new(socket));
+    }
+}
+
+fn frame(text: &str) -> Heard {
+    match serde_json::from_str(text) {
+        Ok(frame) => Heard::Frame(Box::new(frame)),
+        Err(error) => panic!("a frame that is none: {error}: {text}"),
     }
 }
 

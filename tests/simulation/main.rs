@@ -22,6 +22,8 @@ mod bulk;
 mod client;
 mod found;
 mod house;
+#[path = "../inflaters/mod.rs"]
+mod inflaters;
 mod intervals;
 mod listening;
 mod people;

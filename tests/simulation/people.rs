@@ -257,8 +257,9 @@ impl World {
         }
         let (filter, include, team) = Self::watched(board);
         let token = self.token(&format!("board-{board}"), &[Role::Supervisor], team);
-        let mut socket = Socket::open(self.connects(), &token, "");
+        let end = self.connects();
         let board = &mut self.boards[usize::from(board)];
+        let mut socket = Socket::open_as(end, &token, "", board.next_protocol());
         socket.say(&board.watch(&filter, &include));
         board.socket = Some(socket);
         board.rests = false;

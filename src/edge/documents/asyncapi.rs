@@ -22,7 +22,8 @@ Every `AgentPresence` and `WatchedAgent` carries `version` and `seq`. To resume 
 `since`; the hub answers with a snapshot instead if it cannot bring that up to date.";
 
 const CHANNEL: &str = "\
-Sub-protocol `presence.v1.json`. Opening it with the role `agent` signs the agent in; nothing else does. Credentials or \
+Sub-protocol `presence.v1.json`; or `presence.v1.json.deflate`, in which the frames of watches come deflated as binary \
+messages where that is shorter, and all else is the same (`docs/contract.md`, *Deflated frames*). Opening it with the role `agent` signs the agent in; nothing else does. Credentials or \
 origins that are refused are told by one `error` frame and a close code, because a browser cannot read the status of a \
 failed upgrade.
 
@@ -117,7 +118,7 @@ pub fn document() -> Value {
                 },
                 "subProtocol": {
                     "type": "httpApiKey", "in": "header", "name": "Sec-WebSocket-Protocol",
-                    "description": "`presence.v1.json, bearer.<token>`; the hub answers with `presence.v1.json` alone.",
+                    "description": "`presence.v1.json, bearer.<token>`; the hub answers with the sub-protocol alone.",
                 },
                 "cookie": {
                     "type": "httpApiKey", "in": "cookie", "name": "presence-hub",
@@ -208,7 +209,8 @@ fn bindings() -> Value {
             "signIn": { "type": "string", "enum": ["byHand"], "description": super::SIGN_IN_BY_HAND },
         } },
         "headers": { "type": "object", "properties": { "Sec-WebSocket-Protocol": {
-            "type": "string", "description": "`presence.v1.json`, and `bearer.<token>` from pages of other origins.",
+            "type": "string", "description": "`presence.v1.json` or `presence.v1.json.deflate`, the first that the hub knows; and `bearer.<token>` from \
+                     pages of other origins.",
         } } },
         "bindingVersion": "0.1.0",
     })

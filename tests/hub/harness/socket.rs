@@ -13,6 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::{Hub, LONGEST, within};
+use crate::inflaters::Inflaters;
 
 /// Refusals that name the field that is wrong, as those do that HTTP answers with 422.
 pub const ABOUT_A_FIELD: [&str; 10] = [
@@ -34,6 +35,9 @@ pub type Closed = Option<u16>;
 /// A live socket, and the frames that were read but not asked for.
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
+    inflaters: Inflaters,
+    /// Binary messages so far, by their first byte.
+    pub deflated: [usize; 3],
     unread: VecDeque<Value>,
     next_id: u64,
     /// The first frame.
@@ -51,8 +55,19 @@ impl Socket {
         Self::open_at(hub, "/ws?signIn=byHand", token).await
     }
 
+    /// The same, which takes the frames of its watches deflated.
+    pub async fn open_deflated(hub: &Hub, token: &str) -> Self {
+        Self::open_with(hub, "/ws", token, &[("sec-websocket-protocol", "presence.v1.json.deflate")]).await
+    }
+
     async fn open_at(hub: &Hub, path: &str, token: &str) -> Self {
-        let mut socket = Self::connect(hub.address(), path, &[("authorization", &format!("Bearer {token}"))]).await;
+        Self::open_with(hub, path, token, &[]).await
+    }
+
+    async fn open_with(hub: &Hub, path: &str, token: &str, headers: &[(&'static str, &str)]) -> Self {
+        let bearer = format!("Bearer {token}");
+        let headers = [headers, &[("authorization", bearer.as_str())]].concat();
+        let mut socket = Self::connect(hub.address(), path, &headers).await;
         socket.welcome = socket.expect("welcome").await;
         socket
     }
@@ -82,7 +97,8 @@ impl Socket {
             Ok((stream, response)) => {
                 let protocol = response.headers().get("sec-websocket-protocol");
                 let protocol = protocol.map(|protocol| protocol.to_str().unwrap().to_owned());
-                Ok((Self { stream, unread: VecDeque::new(), next_id: 1, welcome: Value::Null }, protocol))
+                let (inflaters, deflated, unread) = Default::default();
+                Ok((Self { stream, inflaters, deflated, unread, next_id: 1, welcome: Value::Null }, protocol))
             }
             Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("no handshake: {error}"),
@@ -102,7 +118,11 @@ impl Socket {
             match within(self.stream.next()).await {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
-                Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+                Some(Ok(Message::Binary(message))) => {
+                    self.deflated[usize::from(message[0])] += 1;
+                    return Ok(serde_json::from_str(&self.inflaters.json(&message)).unwrap());
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
                 Some(Err(_)) | None => return Err(None),
             }
         }
