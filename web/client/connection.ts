@@ -14,9 +14,19 @@ import { RequestFailed, Requests } from "./requests.ts";
 /** What a browser reports when the other side did not close; here, when its answer is not waited for. */
 const CLOSED_WITHOUT_A_WORD = 1006;
 
+/** What the connection needs of a `WebSocket`. */
+export interface Socket {
+  /** Frames are text; whoever asks for other messages as well says as what they come. */
+  binaryType?: BinaryType;
+  onmessage: ((message: MessageEvent) => unknown) | null;
+  onclose: ((closed: CloseEvent) => unknown) | null;
+  send(text: string): void;
+  close(code?: number): void;
+}
+
 /** What the connection needs of the world; tests bring their own. */
 export interface World {
-  open(url: string, protocols: readonly string[]): WebSocket;
+  open(url: string, protocols: readonly string[]): Socket;
   now(): number;
   random(): number;
   /** `gone` is certain, `there` is not. */
@@ -55,11 +65,11 @@ export class Connection {
   /** What is opened now, at whichever hub, is opened because a person asks for it. */
   #byHand = false;
   #link: Link;
-  #socket: WebSocket | null = null;
+  #socket: Socket | null = null;
   /** Who waits for credentials with which to open the next socket; another one than before is too late. */
   #opening: object | null = null;
   /** A second socket, which takes the place of the first once it is welcomed. */
-  #successor: WebSocket | null = null;
+  #successor: Socket | null = null;
   /** The token or ticket that was fetched last. */
   #shown: string | null = null;
   /** What the hub said before it closes. */
@@ -175,7 +185,7 @@ export class Connection {
     });
   }
 
-  #succeed(fresh: WebSocket, done: (welcomed: boolean) => void): void {
+  #succeed(fresh: Socket, done: (welcomed: boolean) => void): void {
     this.#successor?.close();
     this.#successor = fresh;
     fresh.onclose = () => {
@@ -232,7 +242,7 @@ export class Connection {
     );
   }
 
-  #listen(socket: WebSocket): void {
+  #listen(socket: Socket): void {
     this.#socket = socket;
     this.#refusal = null;
     socket.onmessage = (message) => {

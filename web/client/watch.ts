@@ -1,6 +1,7 @@
 /** A live view of many agents, for supervisors and work systems. It goes on where it was after a lost connection. */
 
 import type { Role, WatchResult } from "../wire.ts";
+import { INFLATING_BROWSER } from "./inflating.ts";
 import type { Link } from "./link.ts";
 import { Live, type Options } from "./live.ts";
 import type { Roster } from "./roster.ts";
@@ -15,14 +16,19 @@ export class Watch {
 
   constructor(options: WatchOptions, watcher: Watcher) {
     this.#watched = new Watched(options, (frame) => this.#live.request<WatchResult>(frame), watcher);
-    this.#live = new Live(options.role, options, {
-      heard: (frame) => this.#watched.heard(frame),
-      linked: (link) => {
-        this.#watched.linked(link);
-        // Whatever the connection does, whoever watches may tell of it.
-        watcher.changed({ type: "surroundings" });
+    const { role, world = INFLATING_BROWSER } = options;
+    this.#live = new Live(
+      role,
+      { ...options, world },
+      {
+        heard: (frame) => this.#watched.heard(frame),
+        linked: (link) => {
+          this.#watched.linked(link);
+          // Whatever the connection does, whoever watches may tell of it.
+          watcher.changed({ type: "surroundings" });
+        },
       },
-    });
+    );
   }
 
   get roster(): Roster {

@@ -5,6 +5,7 @@
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { byCookie } from "../client/credentials.ts";
+import { INFLATING_BROWSER } from "../client/inflating.ts";
 import { beginning, type Link } from "../client/link.ts";
 import { Live } from "../client/live.ts";
 import { RequestFailed } from "../client/requests.ts";
@@ -66,6 +67,7 @@ export class LivePage implements ReactiveController {
       {
         hub: location.href,
         credentials: byCookie(pageRenewal),
+        world: INFLATING_BROWSER,
         signedInAgain: async () => (await currentSession()).session !== null,
       },
       { heard: (frame) => this.#heard(frame), linked: (link) => this.#linked(link) },
