@@ -18,6 +18,7 @@ import { PresenceIndicator } from "../indicator/element.ts";
 import type { AgentPresence, Presence, WatchedAgent } from "../wire.ts";
 import { Asked } from "./asked.ts";
 import { IndicatorStage } from "./indicator.ts";
+import { InflatingStage } from "./inflating.ts";
 
 /** A grid of agents, listed and picked as a board does. */
 class GridStage {
@@ -88,6 +89,8 @@ const STAGES = {
 
   indicator: (agent: AgentPresence, options: readonly Presence[], now: number) =>
     new IndicatorStage(agent, options, now),
+
+  inflating: () => new InflatingStage(),
 
   actDialog(
     presences: readonly Presence[],
