@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { accessibilityFaults } from "./browser.mjs";
+import { Ear } from "./ear.mjs";
 
 /** Agents, and a supervisor who sees them all, as this hub has them for demonstrations; undefined if it has none. */
 export async function demoPeople(hub) {
@@ -173,11 +174,12 @@ export class Supervisor extends Person {
   states = [];
 
   async prepares() {
-    this.page.on("websocket", (socket) =>
+    this.page.on("websocket", (socket) => {
+      const ear = new Ear();
       socket.on("framereceived", ({ payload }) => {
-        for (const agent of JSON.parse(payload).agents ?? []) this.states.push(agent);
-      }),
-    );
+        for (const agent of ear.frame(payload).agents ?? []) this.states.push(agent);
+      });
+    });
     await this.connectsThroughAWire();
   }
 

@@ -91,7 +91,8 @@ class Person {
   async isRenewed() {
     const { payload } = await this.socket.waitForEvent(
       "framereceived",
-      ({ payload }) => JSON.parse(payload).result?.tokenExpiresAt !== undefined,
+      // What was asked for is answered as text, also where boards are told what happens deflated.
+      ({ payload }) => typeof payload === "string" && JSON.parse(payload).result?.tokenExpiresAt !== undefined,
     );
     return Date.parse(JSON.parse(payload).result.tokenExpiresAt);
   }
