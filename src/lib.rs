@@ -67,10 +67,10 @@ pub mod history;
 #[cfg(test)]
 #[path = "../tests/history_tables/mod.rs"]
 mod history_tables;
+pub mod identity;
 #[cfg(test)]
 #[path = "../tests/inflaters/mod.rs"]
 mod inflaters;
-pub mod identity;
 #[cfg(test)]
 #[path = "../tests/nats_server/mod.rs"]
 mod nats_server;

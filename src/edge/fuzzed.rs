@@ -139,8 +139,8 @@ pub fn head(bytes: &[u8]) {
         assert_eq!(format!("{shown:?}"), format!("{another:?}"), "a token is never printed");
         token(shown.token.as_bytes());
     }
-    let speaks = identity::sub_protocol(&headers) == Ok(identity::SubProtocol::V1);
-    assert!(!speaks || headers.contains_key(header::SEC_WEBSOCKET_PROTOCOL), "it was offered");
+    let echoed = identity::sub_protocol(&headers).ok().and_then(identity::SubProtocol::name);
+    assert!(echoed.is_none() || headers.contains_key(header::SEC_WEBSOCKET_PROTOCOL), "it was offered");
     let proxy = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let whereabouts = Whereabouts::of(Some(Peer::At(proxy)), &headers, &[proxy.into()]);
     assert!(whereabouts.network.is_none() || whereabouts.address.is_some(), "a network is that of an address");

@@ -30,7 +30,8 @@ async fn boards_of_both_sub_protocols_always_hold_the_same() {
         boards.push(board(&hub, Socket::open(&hub, &token).await, &json!({})).await);
         boards.push(board(&hub, Socket::open_deflated(&hub, &token).await, &json!({})).await);
         for presence in ["away", "busy", "available"] {
-            ada.does(json!({ "type": "setPresence", "presenceId": presence, "reason": format!("round {round}") })).await;
+            ada.does(json!({ "type": "setPresence", "presenceId": presence, "reason": format!("round {round}") }))
+                .await;
             let shown = all_see(&mut boards, "ada", presence).await;
             assert!(shown.iter().all(|one| one["version"] == shown[0]["version"]), "{shown:?}");
         }
@@ -60,7 +61,8 @@ async fn a_deflated_watch_goes_on_after_its_connection_was_lost_and_after_a_rest
     let hub = Hub::start().await;
     let token = hub.token("sue", &["supervisor"]);
     hub.signs_in("ada").await.does(json!({ "type": "setPresence", "presenceId": "away" })).await;
-    let mut first = Board::watch(Socket::open_deflated(&hub, &token).await, json!({ "type": "watch", "filter": {} })).await;
+    let mut first =
+        Board::watch(Socket::open_deflated(&hub, &token).await, json!({ "type": "watch", "filter": {} })).await;
     first.sees("ada", |shown| !shown["restore"].is_null()).await;
     let epoch = first.socket().welcome["epoch"].clone();
     let since = json!({ "epoch": epoch, "seq": first.seq, "watchId": first.watch_id });

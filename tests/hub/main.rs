@@ -54,8 +54,6 @@ mod harness;
 mod history;
 #[path = "../history_tables/mod.rs"]
 mod history_tables;
-#[path = "../inflaters/mod.rs"]
-mod inflaters;
 mod integrate;
 mod keys;
 mod kill;

@@ -4,6 +4,8 @@
 
 mod board;
 mod http;
+#[path = "../../inflaters/mod.rs"]
+mod inflaters;
 mod log;
 mod preload;
 mod provider;

@@ -12,8 +12,8 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{self, Message};
 
+use super::inflaters::Inflaters;
 use super::{Hub, LONGEST, within};
-use crate::inflaters::Inflaters;
 
 /// Refusals that name the field that is wrong, as those do that HTTP answers with 422.
 pub const ABOUT_A_FIELD: [&str; 10] = [
