@@ -164,12 +164,16 @@ impl Nodes {
 
     fn hears_of_itself(&mut self, heard: &Heard) -> Meaning {
         let (node, boot) = self.own;
+        match &heard.word {
+            // Behind these the log is to keep no word of this boot any more, so they are not what its next word follows.
+            Word::Gone { boot: gone, .. } if *gone >= boot => return Meaning::Over(DECLARED_GONE.to_owned()),
+            Word::Up { boot: up, .. } if *up > boot => {
+                return Meaning::Over(format!("another hub has taken the number {node}"));
+            }
+            Word::Up { .. } | Word::Mark { .. } | Word::Leaving { .. } | Word::Gone { .. } => {}
+        }
         self.last = self.last.max(heard.position);
         match &heard.word {
-            Word::Gone { boot: gone, .. } if *gone >= boot => Meaning::Over(DECLARED_GONE.to_owned()),
-            Word::Up { boot: up, .. } if *up > boot => {
-                Meaning::Over(format!("another hub has taken the number {node}"))
-            }
             Word::Up { .. } | Word::Mark { .. } if (heard.by.node, heard.by.boot) == (node, boot) => {
                 Meaning::Back(heard.by.number)
             }

@@ -145,3 +145,23 @@ fn whoever_signs_in_at_one_node_while_another_erases_them_is_in_the_log_again() 
         ],
     );
 }
+
+#[test]
+fn a_node_that_hears_as_it_begins_that_it_was_declared_gone_says_no_word_after_that() {
+    let assigned = |workstream| Happens::Assigned { workstream, if_eligible: false };
+    holds(
+        6_696,
+        &[
+            PutsWorkstream { node: 1, workstream: 0, profile: Some(0) },
+            Work { node: 0, agent: 2, item: 3, what: assigned(Some(1)) },
+            Again(1),
+            Kills { node: 0, away: 1_087 },
+            Passes { millis: 1_432 },
+            Cuts(0, Cut::Hears),
+            Stops(1),
+            Opens(0, 0),
+            Work { node: 1, agent: 3, item: 0, what: assigned(None) },
+            Passes { millis: 5_013 },
+        ],
+    );
+}
