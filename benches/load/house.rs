@@ -16,7 +16,7 @@ use super::server::{Kind, Server, Servers};
 use super::{cores, usage};
 
 /// Connections that are opened at once where the time to open them is not what is measured.
-const OPENING: usize = 256;
+pub const OPENING: usize = 256;
 /// How long anything that is waited for may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -98,9 +98,14 @@ impl House {
 
     /// Connects the first `count` members, and waits until all are in.
     pub fn connect_members(&mut self, count: usize) -> anyhow::Result<()> {
+        self.connect_members_by(count, OPENING)
+    }
+
+    /// The same with so many under way at once.
+    pub fn connect_members_by(&mut self, count: usize, at_once: usize) -> anyhow::Result<()> {
         for number in 0..count {
             self.connect_member(number)?;
-            self.wait("members to be welcomed", |ears| ears.welcomed + OPENING > number)?;
+            self.wait("members to be welcomed", |ears| ears.welcomed + at_once > number)?;
         }
         self.wait("members to be welcomed", |ears| ears.welcomed >= count)
     }

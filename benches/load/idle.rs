@@ -10,14 +10,16 @@ use super::server::Kind;
 /// Long enough for each connection to be pinged, and for what the opening needed to be let go.
 const SETTLES: Duration = Duration::from_secs(6);
 
-/// Measures one server.
-pub fn run(kind: Kind, folder: &Path, members: usize) -> anyhow::Result<Figures> {
-    let mut house = House::open(kind, folder, &[])?;
+/// Measures one server, to which so many connect `at_once`.
+pub fn run(kind: Kind, folder: &Path, members: usize, at_once: usize) -> anyhow::Result<Figures> {
+    // A hub asks more than some thousand that open at once to come back.
+    let opening = members.to_string();
+    let mut house = House::open(kind, folder, &[("PRESENCE_HUB__SERVER__MAX_OPENING", opening.as_str())])?;
     house.expect_members(members);
     house.pass(Duration::from_millis(500))?;
     let (empty, cpu) = (house.resident()?, house.cpu()?);
     let began = Instant::now();
-    house.connect_members(members)?;
+    house.connect_members_by(members, at_once)?;
     let took = began.elapsed();
     let connecting = house.cpu()?.saturating_sub(cpu);
     house.pass(SETTLES)?;

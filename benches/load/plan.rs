@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::attackers::Attack;
 use super::events::{Door, Load};
 use super::fan_out::{Filters, Offer};
-use super::house::Form;
+use super::house::{Form, OPENING};
 use super::report::{Figures, Table};
 use super::server::Kind;
 use super::slow::Plan;
@@ -94,9 +94,12 @@ pub fn run(scenario: Scenario, rounds: &Rounds, servers: &[Kind]) -> anyhow::Res
 fn idle(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     // Each side of a connection is a file of its process.
     let most = usage::most_files().saturating_sub(500).min(100_000);
-    let mut runs =
-        of_each(servers, &[Kind::Hub, Kind::Ws, Kind::SocketIo], move |kind, folder| idle::run(kind, folder, 10_000));
-    runs.push((format!("hub, {most} agents"), Box::new(move |folder| idle::run(Kind::Hub, folder, most))));
+    let mut runs = of_each(servers, &[Kind::Hub, Kind::Ws, Kind::SocketIo], move |kind, folder| {
+        idle::run(kind, folder, 10_000, OPENING)
+    });
+    runs.push((format!("hub, {most} agents"), Box::new(move |folder| idle::run(Kind::Hub, folder, most, OPENING))));
+    let herd = |folder: &std::path::Path| idle::run(Kind::Hub, folder, 10_000, 10_000);
+    runs.push(("hub, all in one instant".to_owned(), Box::new(herd)));
     measure("Idle: 10,000 connected agents", rounds, &runs, &["bytes/agent"])
 }
 

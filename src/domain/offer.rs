@@ -23,8 +23,13 @@ pub struct Withdrawal {
 /// Of each that ended in the last 24 hours, however it did, the fingerprint of its item: so a late
 /// report of the end counts once, and a long day takes a few hundred bytes of each entry. Of the
 /// newest that were withdrawn, all that work systems have to be told, which may have been away.
+///
+/// Boxed, because most agents have none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PastOffers {
+pub struct PastOffers(Option<Box<Past>>);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Past {
     /// When the first of `newer` ended. A day later they become the older ones, which are forgotten
     /// when the next become that.
     since: Timestamp,
@@ -47,19 +52,21 @@ impl PastOffers {
     /// What was kept, read back.
     #[must_use]
     pub fn from_kept(since: Timestamp, newer: Vec<u32>, older: Vec<u32>, withdrawn: Vec<Withdrawal>) -> Self {
-        Self { since, newer, older, withdrawn }
+        let past = Past { since, newer, older, withdrawn };
+        Self((past != Past::default()).then(|| Box::new(past)))
     }
 
     /// When the first of the newer ones ended, the newer and the older fingerprints: for keeping.
     #[must_use]
     pub fn kept(&self) -> (Timestamp, &[u32], &[u32]) {
-        (self.since, &self.newer, &self.older)
+        self.0.as_ref().map_or((Timestamp::default(), &[], &[]), |past| (past.since, &past.newer, &past.older))
     }
 
     /// All of it happened this much earlier.
     pub fn bring_back(&mut self, ahead: Duration) {
-        self.since = self.since.minus(ahead);
-        for withdrawal in &mut self.withdrawn {
+        let Some(past) = &mut self.0 else { return };
+        past.since = past.since.minus(ahead);
+        for withdrawal in &mut past.withdrawn {
             withdrawal.at = withdrawal.at.minus(ahead);
         }
     }
@@ -67,56 +74,61 @@ impl PastOffers {
     /// Whether an offer of this item has ended.
     #[must_use]
     pub fn contains(&self, item: &WorkItemId) -> bool {
+        let Some(past) = &self.0 else { return false };
         let print = fingerprint(item);
-        self.newer.contains(&print) || self.older.contains(&print)
+        past.newer.contains(&print) || past.older.contains(&print)
     }
 
     /// Offers that were withdrawn, oldest first, and that work systems may not have been told of.
     #[must_use]
     pub fn withdrawn(&self) -> &[Withdrawal] {
-        &self.withdrawn
+        self.0.as_ref().map_or(&[], |past| &past.withdrawn)
     }
 
     /// An offer of this item ended.
     pub fn remember(&mut self, item: &WorkItemId, at: Timestamp) {
-        let age = at.since(self.since);
+        let past = self.0.get_or_insert_default();
+        let age = at.since(past.since);
         if age >= Self::REMEMBERED {
-            self.older = std::mem::take(&mut self.newer);
+            past.older = std::mem::take(&mut past.newer);
             if age >= Self::REMEMBERED * 2 {
-                self.older.clear();
+                past.older.clear();
             }
-            self.since = at;
+            past.since = at;
         }
-        self.withdrawn.retain(|known| at.since(known.at) < Self::REMEMBERED);
+        past.withdrawn.retain(|known| at.since(known.at) < Self::REMEMBERED);
         let print = fingerprint(item);
-        self.older.retain(|known| *known != print);
-        self.newer.retain(|known| *known != print);
-        if self.newer.len() + self.older.len() == Self::MOST {
-            let oldest = if self.older.is_empty() { &mut self.newer } else { &mut self.older };
+        past.older.retain(|known| *known != print);
+        past.newer.retain(|known| *known != print);
+        if past.newer.len() + past.older.len() == Self::MOST {
+            let oldest = if past.older.is_empty() { &mut past.newer } else { &mut past.older };
             oldest.remove(0);
         }
-        self.newer.push(print);
+        past.newer.push(print);
     }
 
     /// The offer of this item was withdrawn.
     pub fn withdraw(&mut self, withdrawal: Withdrawal) {
         self.remember(&withdrawal.item, withdrawal.at);
         self.came_back(&withdrawal.item);
-        self.withdrawn.push(withdrawal);
+        let Past { withdrawn, .. } = &mut **self.0.get_or_insert_default();
+        withdrawn.push(withdrawal);
         let (mut kept, mut bytes) = (0, 0);
-        for one in self.withdrawn.iter().rev() {
+        for one in withdrawn.iter().rev() {
             bytes += one.item.as_str().len();
             if kept == Self::MOST_WITHDRAWN || bytes > Self::MOST_WITHDRAWN_BYTES {
                 break;
             }
             kept += 1;
         }
-        self.withdrawn.drain(..self.withdrawn.len() - kept);
+        withdrawn.drain(..withdrawn.len() - kept);
     }
 
     /// The agent has the item again: that an earlier offer of it was withdrawn is no news any more.
     pub fn came_back(&mut self, item: &WorkItemId) {
-        self.withdrawn.retain(|known| known.item != *item);
+        if let Some(past) = &mut self.0 {
+            past.withdrawn.retain(|known| known.item != *item);
+        }
     }
 }
 

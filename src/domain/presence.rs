@@ -1,6 +1,7 @@
 //! Base statuses and presences.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 pub use super::field::InvalidField;
 use super::field::line;
@@ -104,10 +105,11 @@ impl BuiltIn {
         self.literal().as_str()
     }
 
-    /// Its id as an id.
+    /// Its id as an id; all agents in it share the text.
     #[must_use]
     pub fn id(self) -> PresenceId {
-        self.literal().into()
+        static IDS: LazyLock<[PresenceId; 6]> = LazyLock::new(|| BuiltIn::ALL.map(|kind| kind.literal().into()));
+        IDS[self as usize].clone()
     }
 
     fn literal(self) -> Literal {

@@ -87,8 +87,8 @@ pub struct Standing {
     pub reason: Option<String>,
     /// When it ends by itself.
     pub until: Option<Timestamp>,
-    /// What follows at `until`; none means computed from capacity.
-    pub next: Option<Planned>,
+    /// What follows at `until`; none means computed from capacity. Boxed, because most have none.
+    pub next: Option<Box<Planned>>,
     /// Available although every kind of capacity is zero, because the agent signed in without work
     /// . It stays so until there is work, or capacity and then none again.
     pub spared: bool,

@@ -250,7 +250,7 @@ mod tests {
             subject: subject.to_owned(),
             roles: [role].into_iter().collect(),
             teams: None,
-            limit: None,
+            limited: false,
             name: None,
             expires: Timestamp(0),
             valid_until: Timestamp(0),

@@ -12,7 +12,7 @@ use crate::domain::audit::{About, Asker, Deed, Note};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
-use crate::identity::{Caller, Identity, OpaqueKind, TokenDigest, limit, make_opaque};
+use crate::identity::{Caller, Identity, OpaqueKind, TokenDigest, is_limited, make_opaque};
 
 /// The most API tokens: a machine needs one, and while it changes to another two.
 pub const MOST_API_TOKENS: usize = 1_000;
@@ -87,10 +87,10 @@ impl ApiToken {
         let (roles, expires) = (self.roles(), Timestamp(self.expires_at));
         Caller {
             subject: self.subject.clone(),
-            limit: limit(&roles, self.teams.as_ref()),
+            limited: is_limited(&roles),
             roles,
             teams: self.teams.clone(),
-            name: Some(self.name.clone()),
+            name: Some(self.name.as_str().into()),
             expires,
             valid_until: expires,
             issued: Some(Timestamp(self.made_at)),

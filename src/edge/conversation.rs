@@ -1,13 +1,14 @@
 //! One socket from its first frame to its last.
 
 use core::net::IpAddr;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt;
 use serde_json::Value;
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{Instrument, Span, debug, debug_span};
@@ -24,9 +25,12 @@ use super::upgrade::{Admitted, Heartbeats, Opening};
 use super::welcome::welcome;
 use super::withdrawals::News;
 use super::{AT_ONCE_BYTES, Door};
+use crate::domain::ids::AgentId;
 use crate::feed::Form;
 use crate::identity::{self, Action, Caller, SubProtocol};
-use crate::sessions::{EndCause, Limits, Outlet, Reading, Registration, Socket, Stream, Who, frame, sweep, websocket};
+use crate::sessions::{
+    EndCause, Limits, Messages, Outlet, Reading, Registration, Session, Socket, Stream, Who, frame, sweep, websocket,
+};
 use crate::wire::close::{CloseCode, FALLS_ASLEEP};
 use crate::wire::code::ErrorCode;
 use crate::wire::limit::Limit;
@@ -48,13 +52,12 @@ const FRAMES_IN_A_ROW: u32 = 8;
 pub struct Conversation {
     door: Arc<Door>,
     speaker: Arc<Speaker>,
-    stream: WebSocketStream<Socket>,
+    messages: Messages,
     allowance: Allowance,
     /// What a work system is told that it missed.
     news: Option<Arc<News>>,
     /// Frames in a row that were none of the protocol.
     malformed: u32,
-    span: Span,
     _registration: Registration,
     /// One of its address.
     _open: Option<Open>,
@@ -75,9 +78,10 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
             return None;
         }
     };
+    let agent = caller.agent();
     let who = Who {
-        subject: caller.subject.as_str().into(),
-        agent: caller.agent(),
+        subject: agent.as_ref().map_or_else(|| caller.subject.as_str().into(), AgentId::text),
+        agent,
         roles: caller.roles.iter().copied().collect(),
         network: opening.network,
     };
@@ -87,23 +91,28 @@ pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: 
         Some(Heartbeats::Answered) => session.promises_answers(),
         None => {}
     }
-    let span = debug_span!("session", id = %session.id(), subject = caller.subject);
     let welcomed =
         welcome(&door, &session, &caller, asker(&caller, opening.address), (opening.opens, opening.accepted))
-            .instrument(span.clone())
+            .instrument(span_of(&session))
             .await;
     drop((place, arrival));
     if let Err(away) = welcomed {
         Box::pin(turn_away(&door, session.outlet(), socket, leftover, (away, &caller.subject))).await;
         return None;
     }
-    let stream = websocket(socket, leftover, reading(&caller), most_bytes(&door, &caller)).await;
+    let messages = websocket(socket, leftover, reading(&caller), most_bytes(&door, &caller));
     let allowance = Allowance::full(Rate::of_frames(&door.bounds), door.agents.clock().running());
     let watches = door.feed.watches_of(session.id(), session.outlet().clone(), form(opening.protocol));
     let news = identity::may(&caller, Action::HearOffers).is_ok().then(|| News::of(&door, &session));
-    let speaker = Arc::new(Speaker { caller, roles: opening.roles, address: opening.address, session, watches });
+    let speaker =
+        Arc::new(Speaker { caller, roles: opening.roles.map(Into::into), address: opening.address, session, watches });
     let (malformed, _registration, _open) = (0, registration, open);
-    Some(Conversation { door, speaker, stream, allowance, news, malformed, span, _registration, _open })
+    Some(Conversation { door, speaker, messages, allowance, news, malformed, _registration, _open })
+}
+
+/// Made anew for each message: kept, it would take its place in memory also where nobody looks at it.
+fn span_of(session: &Session) -> Span {
+    debug_span!("session", id = %session.id(), subject = &*session.who().subject)
 }
 
 fn form(protocol: SubProtocol) -> Form {
@@ -123,9 +132,9 @@ fn reading(caller: &Caller) -> Reading {
 }
 
 /// Work systems send batches; for everyone else much less will do.
-fn most_bytes(door: &Door, caller: &Caller) -> usize {
+fn most_bytes(door: &Door, caller: &Caller) -> u32 {
     let most = door.limits.max_frame_bytes;
-    (if sends_batches(caller) { most } else { most.min(PEOPLES_FRAME_BYTES) }) as usize
+    if sends_batches(caller) { most } else { most.min(PEOPLES_FRAME_BYTES) }
 }
 
 /// Judged where the session is taken in, so that sockets that come together cannot all pass.
@@ -164,8 +173,8 @@ async fn turn_away(
     outlet.send(frame::saying(&HubFrame::Error { id: None, error: problem.into() }));
     outlet.close(close, &reason);
     let Some(_place) = door.entrance.leave() else { return outlet.abort() };
-    let mut stream = websocket(socket, leftover, Reading::Requests, door.limits.max_frame_bytes as usize).await;
-    let answered = async { while let Some(Ok(_)) = stream.next().await {} };
+    let mut messages = websocket(socket, leftover, Reading::Requests, door.limits.max_frame_bytes);
+    let answered = async { while let Some(Ok(_)) = messages.next().await {} };
     // A client that does not answer the close has had its time to read it.
     drop(tokio::time::timeout(Duration::from_secs(2), answered).await);
 }
@@ -183,16 +192,15 @@ impl Conversation {
     /// Reads until the socket ends, and notes how it did.
     pub async fn listen(&mut self) {
         let mut frames: u32 = 0;
-        while let Some(message) = self.stream.next().await {
-            let span = self.span.clone();
+        while let Some(next) = poll_fn(|cx| self.poll_heard(cx)).await {
             frames += 1;
-            match span.in_scope(|| self.hear(message)) {
+            match next {
                 Next::Read => {}
                 Next::End => return,
                 // Boxed, because most sockets never need it.
                 long @ (Next::Understand(_) | Next::TakeIn(_)) => {
                     frames = FRAMES_IN_A_ROW;
-                    if let Next::End = Box::pin(self.take_time(long)).instrument(span).await {
+                    if let Next::End = Box::pin(self.take_time(long)).await {
                         return;
                     }
                 }
@@ -206,6 +214,11 @@ impl Conversation {
 
     /// Does what is done in bites. The next frame is read after it, so that the order is kept.
     async fn take_time(&mut self, next: Next) -> Next {
+        let span = span_of(&self.speaker.session);
+        self.do_in_bites(next).instrument(span).await
+    }
+
+    async fn do_in_bites(&mut self, next: Next) -> Next {
         let door = self.door.clone();
         let (_turn, next) = match next {
             Next::Understand(text) => (Some(door.large.lock().await), self.take(&text)),
@@ -220,10 +233,14 @@ impl Conversation {
         }
     }
 
+    /// What the next message asks for; none at the end. The message is no part of the future that waits for it.
+    fn poll_heard(&mut self, cx: &mut Context<'_>) -> Poll<Option<Next>> {
+        let Some(message) = ready!(self.messages.poll_next_unpin(cx)) else { return Poll::Ready(None) };
+        let span = span_of(&self.speaker.session);
+        Poll::Ready(Some(span.in_scope(|| self.hear(message))))
+    }
+
     fn hear(&mut self, message: Result<Message, tungstenite::Error>) -> Next {
-        if message.is_ok() {
-            self.stream.get_mut().heard();
-        }
         let session = &self.speaker.session;
         match message {
             Ok(Message::Text(text)) => {

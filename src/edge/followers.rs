@@ -154,7 +154,7 @@ pub(super) fn caller(subject: &str) -> Caller {
         subject: subject.to_owned(),
         roles: Default::default(),
         teams: None,
-        limit: None,
+        limited: false,
         name: None,
         expires: crate::domain::time::Timestamp(0),
         valid_until: crate::domain::time::Timestamp(0),

@@ -17,7 +17,7 @@ use crate::domain::audit::Note;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
-use crate::identity::{Caller, Identity, OpaqueKind, Somebody, TokenDigest, TokenMark, limit, make_opaque};
+use crate::identity::{Caller, Identity, OpaqueKind, Somebody, TokenDigest, TokenMark, is_limited, make_opaque};
 pub use came::Came;
 use index::Index;
 pub use index::Key;
@@ -140,10 +140,10 @@ impl PageSession {
         let roles = self.roles();
         Caller {
             subject: self.subject.clone(),
-            limit: limit(&roles, self.teams.as_ref()),
+            limited: is_limited(&roles),
             roles,
             teams: self.teams.clone(),
-            name: self.name.clone(),
+            name: self.name.as_deref().map(Into::into),
             expires: Timestamp(self.expires_at),
             valid_until: self.valid_until(),
             issued: Some(Timestamp(self.begun_at)),

@@ -61,7 +61,7 @@ impl People {
             return;
         }
         let Ok(place) = self.places.clone().try_acquire_owned() else { return };
-        let called = Called { subject: caller.subject.clone(), name: name.clone(), at: now.0, unkept: false };
+        let called = Called { subject: caller.subject.clone(), name: name.to_string(), at: now.0, unkept: false };
         self.records.with(|all| drop(all.insert(called.subject.clone(), called.clone())));
         let people = self.clone();
         tokio::spawn(async move {
@@ -130,8 +130,8 @@ mod tests {
             subject: subject.to_owned(),
             roles: roles.iter().copied().collect::<BTreeSet<_>>(),
             teams: None,
-            limit: None,
-            name: Some(name.to_owned()),
+            limited: false,
+            name: Some(name.into()),
             expires: Timestamp(1),
             valid_until: Timestamp(1),
             issued: None,

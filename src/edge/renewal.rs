@@ -81,5 +81,5 @@ fn allows_the_same(speaker: &Speaker, caller: Caller) -> bool {
         Some(roles) => caller.narrowed(roles),
         None => Ok(caller),
     };
-    caller.is_ok_and(|caller| caller.roles == speaker.caller.roles && caller.limit == speaker.caller.limit)
+    caller.is_ok_and(|caller| caller.roles == speaker.caller.roles && caller.limit() == speaker.caller.limit())
 }

@@ -14,7 +14,7 @@ pub struct Speaker {
     /// Who, with the roles of this socket.
     pub caller: Caller,
     /// The roles that the socket asked for; none if it asked for all that the token gives.
-    pub roles: Option<String>,
+    pub roles: Option<Box<str>>,
     /// From which address, if it is known.
     pub address: Option<IpAddr>,
     /// The session.

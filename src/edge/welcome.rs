@@ -28,12 +28,13 @@ pub async fn welcome(
     asker: Arc<Asker>,
     (opens, accepted): (Opens, Timestamp),
 ) -> Result<(), TurnedAway> {
-    if let Some(agent) = caller.agent() {
-        Box::pin(provision(door, &agent, caller)).await?;
+    let agent = session.who().agent.as_ref();
+    if let Some(agent) = agent {
+        Box::pin(provision(door, agent, caller)).await?;
         let open = Command::new(Ask::OpenSession(session.id(), accepted, opens), Actor::Agent(agent.clone()));
-        let opened = door.agents.decide_noted(&agent, open, Some(&Noted(asker))).await;
+        let opened = door.agents.decide_noted(agent, open, Some(&Noted(asker))).await;
         opened.inspect_err(|refusal| match refusal {
-            Refusal::Rejected(Rejection::SignedOut) => tell_by_whom(door, session, &agent),
+            Refusal::Rejected(Rejection::SignedOut) => tell_by_whom(door, session, agent),
             Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => {}
         })?;
     } else if door.page_sessions.find(&caller.token_id, door.agents.clock().wall()).is_none() {
@@ -41,7 +42,7 @@ pub async fn welcome(
         door.audit.signed_in(asker);
     }
     let view = door.agents.directory();
-    let known = caller.agent().and_then(|agent| door.agents.existing(&agent));
+    let known = agent.and_then(|agent| door.agents.existing(agent));
     // Another node may have signed the agent out since then: whoever ends its sockets looks for those that were welcomed.
     if known.as_ref().is_some_and(|known| !known.agent.sessions().contains(&session.id())) {
         return Err(Refusal::Rejected(Rejection::SignedOut).into());
@@ -83,9 +84,9 @@ async fn provision(door: &Door, agent: &AgentId, caller: &Caller) -> Result<(), 
         return Ok(());
     }
     // It holds to what an administrator may write. Unless they limit the caller, the token's teams are the agent's own.
-    let teams = caller.teams.as_ref().filter(|_| caller.limit.is_none());
+    let teams = caller.teams.as_ref().filter(|_| caller.limit().is_none());
     let record = parse::provisioned(agent.as_str(), caller.name.as_deref(), teams);
-    let record = record.map_err(TurnedAway::without_record)?;
+    let record = AgentRecord { agent: agent.clone(), ..record.map_err(TurnedAway::without_record)? };
     growth::may_be_new(door)?;
     // In the agent's turn: an administrator may have been first meanwhile.
     let made = |existing: Option<&AgentRecord>| Ok::<_, TurnedAway>(existing.unwrap_or(&record).clone());

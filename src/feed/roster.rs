@@ -23,8 +23,8 @@ pub(super) struct Row {
     seq: Seq,
     /// Where what is shown of it last changed: there, or behind it.
     pub(super) place: Place,
-    /// The entry of a frame, once for each way of including.
-    written: [Option<Written<WatchedAgent>>; 8],
+    /// The entry of a frame, once for each way of including. Boxed, because of most agents nobody is told lately.
+    written: Option<Box<[Option<Written<WatchedAgent>>; 8]>>,
 }
 
 /// Agents by the place at which what is shown of them last changed.
@@ -45,7 +45,7 @@ impl Roster {
     pub(super) fn put(&mut self, seq: Seq, agent: Arc<Agent>) -> Option<(Slot, Option<Arc<Agent>>)> {
         let place = Place::of(seq);
         let Some(&slot) = self.slots.get(&agent.record.agent) else {
-            let row = Row { agent: Arc::clone(&agent), seq, place, written: Default::default() };
+            let row = Row { agent: Arc::clone(&agent), seq, place, written: None };
             let slot = match self.spare.pop() {
                 Some(slot) => {
                     let before = std::mem::replace(&mut self.rows[slot as usize], row);
@@ -85,7 +85,7 @@ impl Roster {
         if row.seq != seq || row.agent.deleted.is_none() {
             return None;
         }
-        row.written = Default::default();
+        row.written = None;
         self.order.remove(&row.place);
         for team in &row.agent.record.teams {
             if let Some(slots) = self.teams.get_mut(team) {
@@ -106,7 +106,9 @@ impl Roster {
         self.order.remove(&row.place);
         self.order.insert(place, slot);
         row.place = place;
-        row.written = Default::default();
+        if let Some(written) = &mut row.written {
+            **written = Default::default();
+        }
     }
 
     fn change_teams(&mut self, slot: Slot, before: &Agent, after: &Agent) {
@@ -157,7 +159,7 @@ impl Roster {
         let row = &mut self.rows[slot as usize];
         let Including { capacity, work_items, record } = including;
         let way = usize::from(capacity) | usize::from(work_items) << 1 | usize::from(record) << 2;
-        let entry = row.written[way]
+        let entry = row.written.get_or_insert_default()[way]
             .get_or_insert_with(|| Written::of(&show::watched_agent(row.seq, &row.agent, directory, including)));
         entry.clone()
     }

@@ -44,7 +44,7 @@ impl Board {
             socket2::SockRef::from(&stream).set_send_buffer_size(8 * 1024).unwrap();
         }
         let (outlet, socket) = Outlet::split(stream, Limits::default(), &Arc::default());
-        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 64 * 1024).await;
+        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 64 * 1024);
         tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
         let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
         let session = SessionId { node: 0, boot: 1, number };

@@ -99,7 +99,7 @@ impl MemoryBoard {
     pub(super) async fn with(feed: &Feed, number: u64, takes: usize, form: Form) -> Self {
         let (hub, client) = memory::connection(takes);
         let (outlet, socket) = Outlet::split(Stream::Memory(hub), Limits::default(), &Arc::default());
-        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 4096).await;
+        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 4096);
         tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
         let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
         let watches = feed.watches_of(session(number), outlet.clone(), form);

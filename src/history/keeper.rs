@@ -1,7 +1,7 @@
 //! Writes rows to the tables, and remembers the numbers that they often need.
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::Hash;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, RandomState};
 
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
@@ -22,23 +22,28 @@ const REMEMBERED: usize = 32_768;
 /// [forget](Keeper::forget) when that is undone.
 #[derive(Debug, Default)]
 pub struct Keeper {
-    agents: Numbers<AgentId>,
-    records: HashMap<i64, Record>,
+    agents: HashMap<AgentId, Remembered>,
+    /// Makes digests of records.
+    digests: RandomState,
     states: Numbers<State>,
     /// With the network of the session that ended.
     causes: Numbers<(Cause, Option<Network>)>,
+    /// Those that are not the agent itself.
     actors: Numbers<Actor>,
     reasons: Numbers<String>,
     settling: Settling,
 }
 
-/// What the directory said of an agent, by its newest row.
-#[derive(Debug)]
-struct Record {
-    number: i64,
-    name: String,
-    teams: BTreeSet<String>,
-    units: Option<u32>,
+/// The numbers of an agent. They begin at 1: 0 is none that is known.
+#[derive(Clone, Copy, Debug, Default)]
+struct Remembered {
+    agent: i64,
+    /// The agent as the one who changes something.
+    actor: i64,
+    /// What the directory said of it, by its newest row, and a digest of that: there are many agents, and to tell it
+    /// from another it need not be kept itself.
+    record: i64,
+    digest: u64,
 }
 
 impl Keeper {
@@ -47,7 +52,11 @@ impl Keeper {
     /// # Errors
     /// What the database says.
     pub fn add(&mut self, connection: &Connection, row: &Row<'_>) -> rusqlite::Result<()> {
-        let agent = self.agents.get(&row.agent, |agent| number_of_agent(connection, agent))?;
+        let mut known = match self.agents.get(&row.agent) {
+            Some(known) => *known,
+            None => Remembered { agent: number_of_agent(connection, &row.agent)?, ..Remembered::default() },
+        };
+        let agent = known.agent;
         let start = row.start.0;
         if start < self.settling.newest_start(connection, agent)? {
             // The hub's clock was ahead and has gone back at a restart. What it dated after this instant was
@@ -57,41 +66,43 @@ impl Keeper {
                 connection.prepare_cached(&over)?.execute([agent, start])?;
             }
         }
-        let record = self.record(connection, agent, row)?;
+        let digest = self.digests.hash_one((row.name, row.teams, row.units));
+        if known.record == 0 || known.digest != digest {
+            (known.record, known.digest) = (number_of_record(connection, agent, row)?, digest);
+        }
         let state = match &row.state {
             Some(state) => Some(self.states.get(state, |state| number_of_state(connection, state))?),
             None => None,
         };
         let cause = self.causes.get(&(row.cause, row.network), |cause| number_of_cause(connection, *cause))?;
-        let actor = self.actors.get(row.actor, |actor| number_of_actor(connection, actor))?;
+        let actor = if matches!(row.actor, Actor::Agent(actor) if *actor == row.agent) {
+            if known.actor == 0 {
+                known.actor = number_of_actor(connection, row.actor)?;
+            }
+            known.actor
+        } else {
+            self.actors.get(row.actor, |actor| number_of_actor(connection, actor))?
+        };
         let reason = match row.reason {
             Some(reason) => Some(self.reasons.get(reason, |reason| number_of_reason(connection, reason))?),
             None => None,
         };
         connection.prepare_cached("INSERT INTO history_recent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
-            params![row.seq, agent, start, row.version, record, state, cause, actor, reason, row.available_units],
+            params![row.seq, agent, start, row.version, known.record, state, cause, actor, reason, row.available_units],
         )?;
+        self.remember(&row.agent, known);
         self.settling.added(connection, agent, row.seq, start)
     }
 
-    /// The number of what the directory says of the agent.
-    fn record(&mut self, connection: &Connection, agent: i64, row: &Row<'_>) -> rusqlite::Result<i64> {
-        let is_same = |it: &&Record| it.name == row.name && it.teams == *row.teams && it.units == row.units;
-        if let Some(record) = self.records.get(&agent).filter(is_same) {
-            return Ok(record.number);
+    fn remember(&mut self, agent: &AgentId, known: Remembered) {
+        if let Some(before) = self.agents.get_mut(agent) {
+            *before = known;
+            return;
         }
-        let number = numbered(
-            connection,
-            "SELECT number FROM history_records WHERE agent = ? AND name = ? AND teams = ? AND units IS ?",
-            "INSERT INTO history_records (agent, name, teams, units) VALUES (?, ?, ?, ?)",
-            params![agent, row.name, serde_json::json!(row.teams).to_string(), row.units],
-        )?;
-        if self.records.len() >= REMEMBERED {
-            self.records.clear();
+        if self.agents.len() >= REMEMBERED {
+            self.agents.clear();
         }
-        let (name, teams) = (row.name.to_owned(), row.teams.clone());
-        self.records.insert(agent, Record { number, name, teams, units: row.units });
-        Ok(number)
+        self.agents.insert(agent.clone(), known);
     }
 
     #[cfg(test)]
@@ -117,8 +128,7 @@ impl Keeper {
 
     /// Forgets what it remembers of ids, names and reasons: some of them are [erased](super::erasing).
     pub fn forget_people(&mut self) {
-        (self.agents, self.records) = Default::default();
-        (self.actors, self.reasons) = Default::default();
+        (self.agents, self.actors, self.reasons) = Default::default();
     }
 }
 
@@ -168,6 +178,16 @@ fn number_of_agent(connection: &Connection, agent: &AgentId) -> rusqlite::Result
         "SELECT number FROM history_agents WHERE agent_id = ?",
         "INSERT INTO history_agents (agent_id) VALUES (?)",
         [agent.as_str()],
+    )
+}
+
+/// The number of what the directory says of the agent.
+fn number_of_record(connection: &Connection, agent: i64, row: &Row<'_>) -> rusqlite::Result<i64> {
+    numbered(
+        connection,
+        "SELECT number FROM history_records WHERE agent = ? AND name = ? AND teams = ? AND units IS ?",
+        "INSERT INTO history_records (agent, name, teams, units) VALUES (?, ?, ?, ?)",
+        params![agent, row.name, serde_json::json!(row.teams).to_string(), row.units],
     )
 }
 

@@ -243,7 +243,7 @@ pub fn may(caller: &Caller, action: Action) -> Result<(), Forbidden> {
     if !(roles.iter().any(has) || (itself && has(&Role::Agent))) {
         return Err(Forbidden::Role { action, roles: caller.roles.clone() });
     }
-    if reaches_everyone && caller.limit.is_some() { Err(Forbidden::Limited) } else { Ok(()) }
+    if reaches_everyone && caller.limit().is_some() { Err(Forbidden::Limited) } else { Ok(()) }
 }
 
 /// Goes on only if the caller may do this to an agent of this id, whoever that is: an agent may not even
@@ -278,7 +278,7 @@ pub fn may_concerning(
 /// # Errors
 /// [`NotConcerning::OtherTeams`]
 pub fn may_know_of_nobody(caller: &Caller) -> Result<(), NotConcerning> {
-    if caller.limit.is_some() { Err(NotConcerning::OtherTeams) } else { Ok(()) }
+    if caller.limit().is_some() { Err(NotConcerning::OtherTeams) } else { Ok(()) }
 }
 
 /// Whether a role lets the caller, and not only that it is the agent.
@@ -302,7 +302,7 @@ pub enum Sees {
 #[must_use]
 pub fn sees(caller: &Caller) -> Sees {
     let is_only_an_agent = caller.roles.iter().all(|role| *role == Role::Agent);
-    match &caller.limit {
+    match caller.limit() {
         _ if is_only_an_agent => Sees::Itself,
         Some(teams) => Sees::Teams(teams.clone()),
         None => Sees::Everyone,

@@ -16,10 +16,10 @@ pub struct Caller {
     pub roles: BTreeSet<Role>,
     /// The teams that the token names.
     pub teams: Option<BTreeSet<String>>,
-    /// The teams that the caller is limited to in all that it does; none means every team.
-    pub limit: Option<BTreeSet<String>>,
+    /// Whether the caller is limited to those teams in all that it does.
+    pub limited: bool,
     /// The name that people see.
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// When the token ends; clients are told this.
     pub expires: Timestamp,
     /// When the hub stops believing it: later by the leeway. Sockets are closed then.
@@ -54,8 +54,8 @@ fn role_names() -> String {
 
 /// The teams of a token limit whoever supervises, observes or reads reports, whatever other roles it gives.
 #[must_use]
-pub fn limit(roles: &BTreeSet<Role>, teams: Option<&BTreeSet<String>>) -> Option<BTreeSet<String>> {
-    teams.filter(|_| roles.iter().any(|role| role.is_limited_by_teams())).cloned()
+pub fn is_limited(roles: &BTreeSet<Role>) -> bool {
+    roles.iter().any(|role| role.is_limited_by_teams())
 }
 
 impl Caller {
@@ -65,10 +65,16 @@ impl Caller {
         AgentId::new(&self.subject).ok().filter(|_| self.roles.contains(&Role::Agent))
     }
 
+    /// The teams that the caller is limited to in all that it does; none means every team.
+    #[must_use]
+    pub fn limit(&self) -> Option<&BTreeSet<String>> {
+        self.teams.as_ref().filter(|_| self.limited)
+    }
+
     /// Whether someone of these teams is within what the caller is limited to.
     #[must_use]
     pub fn reaches(&self, teams: &BTreeSet<String>) -> bool {
-        self.limit.as_ref().is_none_or(|limit| !limit.is_disjoint(teams))
+        self.limit().is_none_or(|limit| !limit.is_disjoint(teams))
     }
 
     /// The caller with only the roles that `list` names, separated by commas: `?roles=` of a socket. What it is

@@ -37,7 +37,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 pub use access::{Action, Forbidden, NotConcerning, Sees, may, may_concerning, may_know_of_nobody, may_name, sees};
-pub use caller::{Caller, NarrowError, limit};
+pub use caller::{Caller, NarrowError, is_limited};
 pub use claim::Claim;
 pub use claims::{CannotSign, Claims, unguessable_id, unguessable_secret};
 pub use cookie::{SessionCookie, SignInCookies};

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::caller::{Caller, limit};
+use super::caller::{Caller, is_limited};
 use super::digest::digest;
 use super::doubt::CredentialError;
 use super::keys::Keys;
@@ -47,11 +47,11 @@ impl Verifier {
         let part = || digest(token.rsplit_once('.').map_or(token, |(signed, _)| signed));
         let id = |jti: &str| if jti.len() > MOST_ID_BYTES { digest(jti) } else { jti.to_owned() };
         Ok(Caller {
-            limit: limit(&roles, teams.as_ref()),
+            limited: is_limited(&roles),
             subject,
             roles,
             teams,
-            name,
+            name: name.map(Into::into),
             expires,
             valid_until,
             issued: signed::instant(&claims, "iat")?,

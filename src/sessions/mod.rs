@@ -28,6 +28,6 @@ pub use registry::{Registration, Registry, Session, Token};
 pub use sending::{Limits, Sent};
 #[cfg(test)]
 pub use socket::IN_PIECES;
-pub use socket::{Reading, Socket, websocket};
+pub use socket::{Messages, Reading, Socket, websocket};
 pub use stream::{Peer, Stream};
 pub use who::Who;

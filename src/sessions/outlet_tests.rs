@@ -36,7 +36,7 @@ async fn pair(limits: Limits, leftover: &[u8]) -> Pair {
     let (stream, _) = listener.accept().await.unwrap();
     SockRef::from(&stream).set_send_buffer_size(SMALL as usize).unwrap();
     let (outlet, socket) = Outlet::split(stream, limits, &Arc::default());
-    let mut hub = websocket(socket, leftover.to_vec(), Reading::Requests, 64 * 1024).await;
+    let mut hub = websocket(socket, leftover.to_vec(), Reading::Requests, 64 * 1024);
     let reading = tokio::spawn(async move {
         let mut heard = Vec::new();
         while let Some(message) = hub.next().await {

@@ -218,14 +218,16 @@ impl Registry {
         let shared = &self.shared;
         let number = shared.next.fetch_add(1, Ordering::Relaxed);
         let id = SessionId { node: shared.node, boot: shared.boot, number };
-        let signs = Mutex::new(Signs::of(number));
+        let signs = Mutex::new(Signs::new());
         let (ending, trust) = Default::default();
         let (page_answers, page_answered, under_way) = Default::default();
         let session =
             Arc::new(Session { id, who, outlet, ending, trust, under_way, page_answers, page_answered, signs });
         let before = shared.sessions.write().insert(number, Arc::clone(&session));
         debug_assert!(before.is_none(), "a number is given once");
-        shared.subjects.entry(Arc::clone(&session.who.subject)).or_default().push(Arc::clone(&session));
+        let subject = Arc::clone(&session.who.subject);
+        // Most have one session: a vector that grows by itself would begin with room for four.
+        shared.subjects.entry(subject).or_insert_with(|| Vec::with_capacity(1)).push(Arc::clone(&session));
         for role in session.who.roles.each() {
             shared.metrics.sessions.of(role).inc();
         }

@@ -23,6 +23,7 @@ use crate::wire::close::CloseCode;
 
 pub use settings::{CLOSE_TIMEOUT, LAP, Settings, TOO_SLOW_TIMEOUT};
 pub use shown::Shown;
+use signs::Counted;
 
 /// So many are looked at before other tasks are served, as each of them may have to be told that what it sees is stale:
 /// some microseconds each, where a lap has a heartbeat for few.
@@ -42,12 +43,12 @@ pub async fn run(registry: Registry, settings: Settings, heartbeats: Arc<dyn Hea
     let lap = LAP.min(settings.ping_timeout / 8).max(Duration::from_millis(1));
     let mut ticks = tokio::time::interval(lap);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut counted = Duration::ZERO;
+    let mut counted = Counted::default();
     let mut last = Instant::now();
     loop {
         ticks.tick().await;
         let now = Instant::now();
-        counted += (now - last).min(lap * 2);
+        counted = counted.plus((now - last).min(lap * 2));
         last = now;
         let mut behind = 0;
         loop {
@@ -64,7 +65,7 @@ pub async fn run(registry: Registry, settings: Settings, heartbeats: Arc<dyn Hea
     }
 }
 
-fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settings, heartbeats: &dyn Heartbeats) {
+fn look_at(session: &Session, counted: Counted, now: Instant, settings: &Settings, heartbeats: &dyn Heartbeats) {
     let outlet = session.outlet();
     if let Some(since) = outlet.closing_since() {
         let patience = if outlet.was_too_slow() { settings.too_slow_timeout } else { settings.close_timeout };
@@ -79,14 +80,14 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
     }
     let mut signs = session.signs.lock();
     let page_answers = session.page_answers();
-    signs.start(counted, page_answers, settings);
+    signs.start(counted, session.id().number, page_answers, settings);
     signs.looked_at = counted;
     let silence = signs.silence(outlet);
     if session.take_page_answered() {
         signs.unanswered = None;
     }
     if outlet.take_spoke() && !page_answers {
-        signs.beat_at = counted + settings.heartbeat;
+        signs.beat_at = counted.plus(settings.heartbeat);
     }
     let stall = signs.stall(outlet);
     // A session of an agent that is silent for too long is lost, also if its socket is stalled: an agent who
@@ -107,7 +108,7 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
     }
     if let Some(since) = signs.unanswered
         && !settings.page_timeout.is_zero()
-        && counted - since >= settings.page_timeout
+        && counted.since(since) >= settings.page_timeout
     {
         debug!(session = %session.id(), "its page is asleep");
         session.ends_as(EndCause::PageAsleep);
@@ -116,13 +117,13 @@ fn look_at(session: &Session, counted: Duration, now: Instant, settings: &Settin
         return;
     }
     if counted >= signs.ask_at {
-        signs.ask_at = counted + settings.ping_interval;
+        signs.ask_at = counted.plus(settings.ping_interval);
         signs.was_asked = true;
         outlet.ping();
     }
     let (shown, is_due) = (heartbeats.shown(), counted >= signs.beat_at);
     if is_due {
-        signs.beat_at = counted + settings.heartbeat;
+        signs.beat_at = counted.plus(settings.heartbeat);
     }
     // What all are told at once does not move anybody's turn: their heartbeats stay spread over the interval.
     if is_due || shown != signs.told {

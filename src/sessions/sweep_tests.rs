@@ -18,7 +18,7 @@ use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::sessions::stream::memory;
 use crate::sessions::test_world::{self, Ends};
-use crate::sessions::{Limits, Outlet, Reading, Registration, Socket, Stream, Who, frame, websocket};
+use crate::sessions::{Limits, Messages, Outlet, Reading, Registration, Stream, Who, frame, websocket};
 use crate::wire::close::CloseCode;
 
 const QUICK: Settings = Settings {
@@ -79,7 +79,7 @@ fn take_in(registry: &Registry, who: Who, stream: impl Into<Stream>) -> Outlet {
     registration.session().welcome(frame::text(b"welcome"));
     tokio::spawn(async move {
         let _registration = registration;
-        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 1024).await;
+        let mut hub = websocket(socket, Vec::new(), Reading::Requests, 1024);
         while let Some(Ok(_)) = hub.next().await {}
     });
     outlet
@@ -117,7 +117,7 @@ async fn sessions_that_come_together_are_asked_apart_even_right_after_the_start(
     for lap in 1..2 * laps_between {
         let before: Vec<_> = connections.iter().map(written).collect();
         for session in registry.bite(0) {
-            look_at(&session, LAP * lap, Instant::now(), &settings, &Beat);
+            look_at(&session, Counted::default().plus(LAP * lap), Instant::now(), &settings, &Beat);
         }
         let asked = connections.iter().map(written).zip(before).filter(|(after, before)| after > before).count();
         assert_eq!(asked, 2, "in lap {lap}");
@@ -188,7 +188,13 @@ async fn a_session_that_was_not_welcomed_yet_is_not_silent() {
     let (outlet, _socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default(), &Arc::default());
     let registration = registry.register(agent(), outlet.clone());
     for lap in 0..100 {
-        look_at(registration.session(), Duration::from_secs(lap), Instant::now(), &QUICK, &Beat);
+        look_at(
+            registration.session(),
+            Counted::default().plus(Duration::from_secs(lap)),
+            Instant::now(),
+            &QUICK,
+            &Beat,
+        );
     }
     assert!(!outlet.is_closed());
     assert_eq!(outlet.stats().written_bytes + outlet.stats().queued_bytes as u64, 0, "the first frame is the welcome");
@@ -198,7 +204,7 @@ async fn a_session_that_was_not_welcomed_yet_is_not_silent() {
 /// A session without a task: a test looks at it lap by lap, and reads what its client says.
 struct Held {
     client: TcpStream,
-    hub: WebSocketStream<Socket>,
+    hub: Messages,
     registration: Registration,
 }
 
@@ -209,7 +215,7 @@ impl Held {
         let (outlet, socket) = Outlet::split(listener.accept().await.unwrap().0, Limits::default(), &Arc::default());
         let registration = registry.register(agent(), outlet);
         registration.session().welcome(frame::text(b"welcome"));
-        Self { client, hub: websocket(socket, Vec::new(), Reading::Requests, 1024).await, registration }
+        Self { client, hub: websocket(socket, Vec::new(), Reading::Requests, 1024), registration }
     }
 
     /// A pong comes.
@@ -225,7 +231,7 @@ impl Held {
 
 fn look_at_all(registry: &Registry, counted: Duration, settings: &Settings) {
     for session in registry.bite(0) {
-        look_at(&session, counted, Instant::now(), settings, &Beat);
+        look_at(&session, Counted::default().plus(counted), Instant::now(), settings, &Beat);
     }
 }
 
@@ -278,7 +284,7 @@ async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_o
     let lap = |counted: Duration| {
         session.outlet().send(frame::text(b"other"));
         let before = written(&page);
-        look_at(session, counted, Instant::now(), &settings, &Beat);
+        look_at(session, Counted::default().plus(counted), Instant::now(), &settings, &Beat);
         (written(&page) - before) / beat
     };
     lap(counted);
@@ -301,7 +307,7 @@ async fn a_page_that_answers_heartbeats_gets_them_through_all_else_and_is_lost_o
     assert!(session.outlet().is_closed());
     for _ in 0..1_000 {
         counted += LAP;
-        look_at(silent.registration.session(), counted, Instant::now(), &settings, &Beat);
+        look_at(silent.registration.session(), Counted::default().plus(counted), Instant::now(), &settings, &Beat);
     }
     assert!(!silent.registration.session().outlet().is_closed(), "who announces nothing is judged by pongs");
     drop(page);
@@ -339,7 +345,8 @@ async fn a_board_is_not_too_slow_because_the_hub_stood_still() {
     }
     let looks = |laps, after| {
         for session in registry.bite(0) {
-            look_at(&session, QUICK.stall_limit / 4 * laps, Instant::now() + after, &QUICK, &Beat);
+            let counted = Counted::default().plus(QUICK.stall_limit / 4 * laps);
+            look_at(&session, counted, Instant::now() + after, &QUICK, &Beat);
         }
     };
     looks(1, Duration::ZERO);
@@ -375,7 +382,7 @@ async fn all_are_told_in_the_next_lap_that_what_they_see_is_stale_and_that_it_is
     let mut laps = |tells: &Tells| {
         let before: Vec<_> = connections.iter().map(|(_, outlet)| outlet.stats().written_bytes).collect();
         for session in registry.bite(0) {
-            look_at(&session, LAP * lap, Instant::now(), &settings, tells);
+            look_at(&session, Counted::default().plus(LAP * lap), Instant::now(), &settings, tells);
         }
         lap += 1;
         let after = connections.iter().map(|(_, outlet)| outlet.stats().written_bytes);

@@ -26,7 +26,7 @@ impl Draft<'_> {
         let next = match &choice.next {
             Some(next) => {
                 let presence = choosable(self.directory, &self.agent, "nextPresenceId", next, origin)?;
-                Some(Planned { presence: presence.id.clone(), base: presence.base })
+                Some(Box::new(Planned { presence: presence.id.clone(), base: presence.base }))
             }
             None => None,
         };
@@ -110,7 +110,7 @@ impl Draft<'_> {
         if let Some(next) = &mut standing.next {
             let follows = catalog.left_of(&next.presence, next.base);
             retired |= follows.id != next.presence;
-            *next = Planned { presence: follows.id.clone(), base: follows.base };
+            **next = Planned { presence: follows.id.clone(), base: follows.base };
         }
         let base = std::mem::replace(&mut standing.base, held.base);
         if retired {

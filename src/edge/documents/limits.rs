@@ -217,7 +217,7 @@ fn others() -> Vec<Row> {
         ),
         fixed(
             "a frame in pieces: the bytes that came of it, the heads of its pieces included",
-            bytes(PEOPLES_FRAME_BYTES as usize + crate::sessions::IN_PIECES),
+            bytes((PEOPLES_FRAME_BYTES + crate::sessions::IN_PIECES) as usize),
             with(CloseCode::TooLarge),
             by_close(CloseCode::TooLarge),
         ),

@@ -80,7 +80,7 @@ async fn read(asked: Asked<(), (), (), Anyone>) -> Result<Ok200<SessionInfo>, Pr
 fn person(caller: &Caller) -> Person {
     Person {
         subject: caller.subject.clone(),
-        name: caller.name.clone().unwrap_or_else(|| caller.subject.clone()),
+        name: caller.name.as_deref().unwrap_or(&caller.subject).to_owned(),
         roles: caller.roles.iter().copied().map(words::role).collect(),
         teams: caller.teams.as_ref().map(|teams| teams.iter().cloned().collect()),
         about: None,
@@ -116,7 +116,7 @@ async fn begin(asked: Asked<(), (), Json<SignIn>, Anyone>) -> Result<NoContent, 
     }
     let Caller { subject, roles, teams, name, expires, valid_until, issued, token_id, key, .. } = caller;
     let begun = Begun {
-        somebody: Somebody { subject, roles, teams, name },
+        somebody: Somebody { subject, roles, teams, name: name.map(Into::into) },
         came: Came::Token {
             token_id,
             issued: issued.map(|issued| issued.0),

@@ -238,7 +238,7 @@ impl StoredStanding {
             hold: self.hold.map(|name| name.0),
             reason: self.reason,
             until: self.until.map(Timestamp),
-            next: self.next.map(|name| planned(name.0, self.next_base.map(|base| base.0))),
+            next: self.next.map(|name| Box::new(planned(name.0, self.next_base.map(|base| base.0)))),
             spared: self.spared,
         }
     }

@@ -163,7 +163,7 @@ fn records() -> impl Strategy<Value = AgentRecord> {
 fn standings() -> impl Strategy<Value = Standing> {
     let origins = select(vec![Origin::Automatic, Origin::Agent, Origin::Supervisor, Origin::Default]);
     let holds = option::of(select(vec![Hold::Missed, Hold::Rejected, Hold::WorkItemLimit]));
-    let next = option::of((presence_ids(), bases()).prop_map(|(presence, base)| Planned { presence, base }));
+    let next = option::of((presence_ids(), bases()).prop_map(|(presence, base)| Box::new(Planned { presence, base })));
     let (reason, until) = (option::of(texts()), option::of(times()));
     (presence_ids(), bases(), origins, holds, reason, until, next, any::<bool>()).prop_map(
         |(presence, base, origin, hold, reason, until, next, spared)| Standing {

@@ -8,7 +8,7 @@ fn caller(roles: &[Role], teams: Option<&[&str]>) -> Caller {
     let teams = teams.map(|teams| teams.iter().map(|team| (*team).to_owned()).collect());
     Caller {
         subject: "a17".to_owned(),
-        limit: limit(&roles, teams.as_ref()),
+        limited: is_limited(&roles),
         roles,
         teams,
         name: None,

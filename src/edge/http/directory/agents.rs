@@ -46,7 +46,7 @@ impl Kind for Agents {
     }
 
     async fn may_make(door: &Door, caller: &Signed, id: &str) -> Result<(), Problem> {
-        if caller.0.limit.is_none() {
+        if caller.0.limit().is_none() {
             return Ok(());
         }
         let agent = parse::agent_id(id)?;
@@ -61,7 +61,7 @@ impl Kind for Agents {
         for record in before.into_iter().chain(after) {
             identity::may_concerning(caller, Action::Administer, record.agent.as_str(), &record.teams)?;
         }
-        let Some((limit, after)) = caller.limit.as_ref().zip(after) else { return Ok(()) };
+        let Some((limit, after)) = caller.limit().zip(after) else { return Ok(()) };
         let had = |team: &String| before.is_some_and(|before| before.teams.contains(team));
         match after.teams.iter().find(|team| !limit.contains(*team) && !had(team)) {
             Some(team) => Err(Problem::forbidden(format!("the caller is limited to teams, and `{team}` is another"))

@@ -199,7 +199,7 @@ async fn delete<K: Kind>(asked: Asked<Existing<K>>) -> Result<NoContent, Problem
         if K::find(&door, &id).is_none() {
             return K::unknown();
         }
-        if problem.code == ErrorCode::InUse && caller.0.limit.is_some() {
+        if problem.code == ErrorCode::InUse && caller.0.limit().is_some() {
             return Problem::new(
                 ErrorCode::InUse,
                 "an agent has it; only a caller without a limit to teams is told which",
