@@ -53,9 +53,12 @@ async fn an_older_log_put_back_under_running_hubs_ends_them_and_nothing_is_ackno
     let mut ada = two.signs_in("ada").await;
     let older = cluster.servers[0].is_killed_copied_and_started_again();
     is_kept_in_the_end(&mut ada, "away").await;
+    let mut kept = Value::Null;
     for presence in ["busy", "away", "busy"] {
-        ada.does(sets(presence)).await;
+        kept = ada.does(sets(presence)).await;
     }
+    // A hub that has heard of nothing newer has nothing to miss in the older one.
+    Board::open(&one, json!({})).await.sees("ada", |shown| shown["version"] == kept["version"]).await;
     cluster.servers[0].goes_back_to(&older);
     let why = "an older one was put in its place";
     tokio::join!(is_told_of_nothing_more(ada), async {
