@@ -8,6 +8,7 @@
 //!
 //! Watchers stand in [chunks](chunk), each flushed at once after quiet and otherwise as soon as the
 //! load allows, in [turns]. One task, [`Feed::run`], writes to all of them.
+//! Those who take deflated frames stand together, and share a [`history`].
 //!
 //! What concerns very many, a new filter over all agents or a change of the directory, is done in
 //! bites of a millisecond or two, between which the chunks and everything else have their turn.

@@ -23,9 +23,9 @@ Every `AgentPresence` and `WatchedAgent` carries `version` and `seq`. To resume 
 
 const CHANNEL: &str = "\
 Sub-protocol `presence.v1.json`; or `presence.v1.json.deflate`, in which the frames of watches come deflated as binary \
-messages where that is shorter, and all else is the same (`docs/contract.md`, *Deflated frames*). Opening it with the role `agent` signs the agent in; nothing else does. Credentials or \
-origins that are refused are told by one `error` frame and a close code, because a browser cannot read the status of a \
-failed upgrade.
+messages where that is shorter, and all else is the same (`docs/contract.md`, *Deflated frames*). Opening it with the \
+role `agent` signs the agent in; nothing else does. Credentials or origins that are refused are told by one `error` \
+frame and a close code, because a browser cannot read the status of a failed upgrade.
 
 A socket may send 100 frames at once and 20 a second after that, pings and pongs included and `events` not: those wait \
 in their line. Beyond it frames are answered with the error `rate_limited`, and after 100 of those the socket is closed \
@@ -209,8 +209,9 @@ fn bindings() -> Value {
             "signIn": { "type": "string", "enum": ["byHand"], "description": super::SIGN_IN_BY_HAND },
         } },
         "headers": { "type": "object", "properties": { "Sec-WebSocket-Protocol": {
-            "type": "string", "description": "`presence.v1.json` or `presence.v1.json.deflate`, the first that the hub knows; and `bearer.<token>` from \
-                     pages of other origins.",
+            "type": "string",
+            "description": "`presence.v1.json` or `presence.v1.json.deflate`, the first that the hub knows; and \
+                            `bearer.<token>` from pages of other origins.",
         } } },
         "bindingVersion": "0.1.0",
     })
