@@ -1,13 +1,15 @@
 //! How long the hot paths take.
 //!
-//! `cargo bench --bench hot`, or with a part of a path's name behind `--`. What is asked of all agents
-//! comes at the end; for that alone, `-- everyone`. For a comparison on one
+//! `cargo bench --bench hot`, or with a part of a path's name behind `--`. What frames take
+//! deflated, and what is asked of all agents, comes at the end; for that alone, `-- everyone`. For a comparison on one
 //! machine; what must not become slower unseen is held by `instructions`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement ends where it stands, and prints")]
 #![allow(clippy::disallowed_methods, reason = "a measurement reads the clock itself")]
 
 mod cases;
+#[path = "hot/deflating.rs"]
+mod deflating;
 #[path = "hot/everyone.rs"]
 mod everyone;
 
@@ -31,5 +33,6 @@ fn main() {
     let mut timing = Timing(Criterion::default().configure_from_args());
     cases::all(&mut timing);
     timing.0.final_summary();
+    deflating::print();
     everyone::print();
 }

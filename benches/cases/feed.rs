@@ -40,7 +40,7 @@ pub fn all(measure: &mut impl Measure) {
 }
 
 fn publish(measure: &mut impl Measure, floor: &Floor) {
-    let mut live = floor.live(vec![Filter::default()]);
+    let mut live = floor.watched();
     let feed = live.feed.clone();
     measure.path("feed: publish to 1 filter", || live.next(), |(seq, agent)| feed.publish(seq, agent));
 
@@ -75,13 +75,13 @@ fn frames(measure: &mut impl Measure, floor: &Floor) {
         },
         |()| lap(&feed),
     );
-    let mut live = floor.live(vec![Filter::default()]);
+    let mut live = floor.watched();
     let feed = live.feed.clone();
     measure.path("feed: frames of 2,000 changes", || live.publish(2_000), |()| laps(&feed));
 }
 
 fn snapshots(measure: &mut impl Measure, floor: &Floor) {
-    let mut live = floor.live(vec![Filter::default()]);
+    let mut live = floor.watched();
     let feed = live.feed.clone();
     let watches = floor.watches(&feed, 2);
     // A change, so that it is not the snapshot of before.
@@ -94,7 +94,7 @@ fn snapshots(measure: &mut impl Measure, floor: &Floor) {
 
 /// What is done in bites, all at once: each bite costs its share.
 fn bites(measure: &mut impl Measure, floor: &Floor) {
-    let mut live = floor.live(vec![Filter::default()]);
+    let mut live = floor.watched();
     let feed = live.feed.clone();
     let mut number = 2;
     measure.path(
@@ -133,18 +133,28 @@ fn watch(watches: &Watches, filter: Filter) {
     watches.watch(request, &json!(1)).unwrap();
 }
 
-/// All agents, at work, and a connection that has ended.
-struct Floor {
+/// All agents, at work, and the connection that watches them.
+pub struct Floor {
     agents: Vec<Arc<Agent>>,
     directory: Arc<Directory>,
     outlet: Outlet,
 }
 
 impl Floor {
+    /// Before a connection that has ended.
     fn begin() -> Self {
+        Self::before(ended())
+    }
+
+    pub fn before(outlet: Outlet) -> Self {
         let directory = Arc::new(floor::directory());
         let agents = (0..AGENTS).map(|number| Arc::new(floor::at_work(number, &directory))).collect();
-        Self { agents, directory, outlet: ended() }
+        Self { agents, directory, outlet }
+    }
+
+    /// A feed that one board watches all of.
+    pub fn watched(&self) -> Live {
+        self.live(vec![Filter::default()])
     }
 
     /// A feed of these agents, and these watches of it.
@@ -178,8 +188,8 @@ impl Floor {
 }
 
 /// A feed with its watches, and the agents as they were last published.
-struct Live {
-    feed: Feed,
+pub struct Live {
+    pub feed: Feed,
     _watches: Watches,
     agents: Vec<Arc<Agent>>,
     /// Whoever publishes a change still holds the state before it.
@@ -206,7 +216,7 @@ impl Live {
         (self.seq, after)
     }
 
-    fn publish(&mut self, changes: usize) {
+    pub fn publish(&mut self, changes: usize) {
         for _ in 0..changes {
             let (seq, agent) = self.next();
             self.feed.publish(seq, agent);

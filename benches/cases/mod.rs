@@ -1,7 +1,7 @@
 //! The hot paths, in one place: what `hot` times is what `instructions` counts.
 
 mod encoding;
-mod feed;
+pub mod feed;
 pub mod floor;
 mod parsing;
 mod rules;

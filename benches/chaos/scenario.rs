@@ -77,26 +77,16 @@ impl Scenario {
     }
 
     fn cuts(self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::HubCut
-            | Self::ServerCut
-            | Self::MachineCut
-            | Self::HubUnheard
-            | Self::HubDeaf
-            | Self::ServerUnheard
-            | Self::ServerDeaf => true,
-            Self::LeaderKilled
-            | Self::FollowerKilled
-            | Self::HubKilled
-            | Self::MachineKilled
-            | Self::AllKilled
-            | Self::HubStopped
-            | Self::Delayed
-            | Self::Roll
-            | Self::OldStore
-            | Self::OldStoreOfOne
-            | Self::LostMoment => false,
-        }
+                | Self::ServerCut
+                | Self::MachineCut
+                | Self::HubUnheard
+                | Self::HubDeaf
+                | Self::ServerUnheard
+                | Self::ServerDeaf
+        )
     }
 
     /// Whether servers are reached on ways that can delay what they send.
@@ -106,47 +96,23 @@ impl Scenario {
 
     /// How long before it stores are copied; none if no older store is put back.
     pub fn copies_stores(self) -> Option<Duration> {
-        match self {
-            Self::OldStore | Self::OldStoreOfOne => Some(Duration::from_secs(3)),
-            Self::LostMoment => Some(Duration::from_millis(200)),
-            Self::LeaderKilled
-            | Self::FollowerKilled
-            | Self::HubKilled
-            | Self::MachineKilled
-            | Self::AllKilled
-            | Self::HubStopped
-            | Self::HubCut
-            | Self::ServerCut
-            | Self::MachineCut
-            | Self::HubUnheard
-            | Self::HubDeaf
-            | Self::ServerUnheard
-            | Self::ServerDeaf
-            | Self::Delayed
-            | Self::Roll => None,
+        if self == Self::LostMoment {
+            Some(Duration::from_millis(200))
+        } else {
+            matches!(self, Self::OldStore | Self::OldStoreOfOne).then_some(Duration::from_secs(3))
         }
     }
 
     /// How long it lasts.
     pub fn lasts(self) -> Duration {
-        match self {
-            Self::AllKilled | Self::OldStore => Duration::from_secs(2),
-            Self::LostMoment => Duration::from_secs(1),
-            Self::Roll => Duration::ZERO,
-            Self::LeaderKilled
-            | Self::FollowerKilled
-            | Self::HubKilled
-            | Self::MachineKilled
-            | Self::HubStopped
-            | Self::HubCut
-            | Self::ServerCut
-            | Self::MachineCut
-            | Self::HubUnheard
-            | Self::HubDeaf
-            | Self::ServerUnheard
-            | Self::ServerDeaf
-            | Self::Delayed
-            | Self::OldStoreOfOne => Duration::from_secs(8),
+        if matches!(self, Self::AllKilled | Self::OldStore) {
+            Duration::from_secs(2)
+        } else if self == Self::LostMoment {
+            Duration::from_secs(1)
+        } else if self == Self::Roll {
+            Duration::ZERO
+        } else {
+            Duration::from_secs(8)
         }
     }
 }

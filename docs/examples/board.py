@@ -44,11 +44,14 @@ def frame_of(message, inflaters):
     """A text is a frame. A binary message is one that was deflated, by itself or as the next piece of a history."""
     if isinstance(message, str):
         return json.loads(message)
-    if message[0] == 0:
+    kind, history = message[0], message[1:5]
+    if kind == 0:
         return json.loads(zlib.decompress(message[1:], wbits=-15))
-    if message[0] == 1:
-        inflaters[message[1:5]] = zlib.decompressobj(wbits=-15)
-    return json.loads(inflaters[message[1:5]].decompress(message[5:]))
+    if kind == 1:
+        inflaters[history] = zlib.decompressobj(wbits=-15)
+    if kind > 2 or history not in inflaters:
+        raise zlib.error(f"a message of kind {kind} for a history that has not begun")
+    return json.loads(inflaters[history].decompress(message[5:]))
 
 
 def follow(socket):
@@ -98,7 +101,7 @@ while True:
             follow(socket)
     except ConnectionClosed as closed:
         code = closed.rcvd.code if closed.rcvd else None
-    except (OSError, InvalidHandshake, TimeoutError, zlib.error) as error:
+    except (OSError, InvalidHandshake, TimeoutError, zlib.error, json.JSONDecodeError) as error:
         print(error, file=sys.stderr)
     if code in STAY_AWAY:
         sys.exit(f"closed with {code}")

@@ -8,9 +8,9 @@ use super::section::section;
 section! {
     /// How the live feed writes to its watchers.
     pub struct FeedSettings in "feed" {
-        /// The longest time in which changes gather for a board's next frame. Boards gather as long as
-        /// telling all of them takes three fifths of the time, and no longer than this: few boards are
-        /// told of a change at once, many under load in turns. While commits follow each other closely,
+        /// The longest time in which changes gather for a board's next frame. The hub gathers just so long
+        /// that telling all boards takes three fifths of its time at most: a few boards are told of a change at
+        /// once, a thousand under load every ten milliseconds or so. While commits follow each other closely,
         /// frames go out right after the commit that is nearest. Longer costs less when much happens.
         gather: Duration as Span(Duration::ZERO..=Duration::from_secs(1)), by default Duration::from_millis(13);
 

@@ -23,9 +23,9 @@ use crate::embedded_history::{database, presence_is_called};
 use crate::embedded_retention::at;
 
 const DAY: Duration = Duration::from_hours(24);
-/// Who is erased. Nothing else says `4711`.
-const ADA: &str = "ada-4711@example.com";
-const MARK: &str = "4711";
+/// Who is erased. Nothing else says `quokka`, and nothing random can: an epoch is hexadecimal.
+const ADA: &str = "ada-quokka@example.com";
+const MARK: &str = "quokka";
 
 /// A step of an agent with a name, a reason and work, by somebody.
 fn told(name: &str, expected: Seq, version: u64, reason: &str, by: Actor) -> Append {
@@ -75,7 +75,7 @@ async fn lives(hub: &mut Running<Embedded>) -> Lived {
     for version in 1..=600 {
         hub.clock.advance(Duration::from_secs(30));
         let now = hub.clock.now();
-        let reason = if version % 2 == 0 { "dentist" } else { "ward 4711" };
+        let reason = if version % 2 == 0 { "dentist" } else { "ward quokka" };
         of_ada = hub.keep(at(now, told(ADA, of_ada, version, reason, ada.clone()))).await;
         let by = if version % 3 == 0 { supervisor.clone() } else { Actor::Agent(id("ben")) };
         of_ben = hub.keep(at(now, told("ben", of_ben, version, "dentist", by))).await;
@@ -90,8 +90,8 @@ async fn lives(hub: &mut Running<Embedded>) -> Lived {
     hub.engine.keep_up().await.unwrap();
     let now = hub.clock.now();
     for version in 601..=605 {
-        let again = told(ADA, of_ada, version, "ward 4711", ada.clone());
-        of_ada = hub.keep(at(now, as_operation(&format!("crm/4711-{version}"), again))).await;
+        let again = told(ADA, of_ada, version, "ward quokka", ada.clone());
+        of_ada = hub.keep(at(now, as_operation(&format!("crm/quokka-{version}"), again))).await;
         of_ben = hub.keep(at(now, told("ben", of_ben, version, "dentist", supervisor.clone()))).await;
     }
     Lived { ada: of_ada, ben: of_ben }
@@ -208,7 +208,7 @@ async fn nobody_is_told_who_it_was_from_then_on_and_in_the_end_nothing_says_it()
     assert_eq!(audit(folder), [Erasure { state: ErasureState::Done, ..audit_then.clone() }]);
     is_said_nowhere(folder, MARK);
     assert!(!the_log(&hub).await.contains(MARK));
-    assert!(hub.recall("crm/4711-605").await.unwrap().is_none());
+    assert!(hub.recall("crm/quokka-605").await.unwrap().is_none());
     assert_eq!(figures(folder), before);
     let words_then = words(folder);
     assert!(words_then.iter().any(|row| row.contains("dentist")), "what is Ben's stays");

@@ -42,6 +42,8 @@ pub(super) enum Done {
     Wrote(Result<(), Unreachable>, u64),
     /// An agent is erased by what stands at a position, if it is: nothing about it before that is to be in the stream.
     Erased(Option<(AgentId, u64)>),
+    /// That was taken from the stream, or could not be.
+    Purged((AgentId, u64), Result<(), Refused>),
     IsAt(Result<u64, Unreachable>),
     Newest(Seq, Release, Result<Seq, Unreachable>),
     /// A message is to be sent again.
@@ -161,10 +163,14 @@ impl Actor {
                 return;
             }
         }
-        if let Some(why) = self.over.take() {
-            error!(why, "this node is no member of the cluster any more");
-            self.status.has_ended(why);
-        }
+        let why = self.over.take().unwrap_or_default();
+        error!(why, "this node is no member of the cluster any more");
+        self.ends(why, "this node is no member of the cluster any more").await;
+    }
+
+    /// Nothing is current, written or answered any more.
+    async fn ends(mut self, why: impl Into<String>, refusal: &str) {
+        self.status.has_ended(why);
         self.members.are_current_until(Instant::now());
         self.counts();
         // The tail ends with the database's writer, and the hub with that.
@@ -172,7 +178,7 @@ impl Actor {
         drop(tokio::task::spawn_blocking(move || database.close()).await);
         self.orders.close();
         while let Some(order) = self.orders.recv().await {
-            order.refuse("this node is no member of the cluster any more");
+            order.refuse(refusal);
         }
     }
 
@@ -245,7 +251,12 @@ impl Actor {
             }
             Done::Made(_, Err(not_made)) => self.is_not_made(&not_made).await,
             Done::Wrote(Ok(()), upto) => self.following.wrote(upto),
-            Done::Erased(erased) => self.purge(erased),
+            Done::Erased(Some(erased)) => self.purge(erased),
+            Done::Erased(None) | Done::Purged(_, Ok(())) | Done::Told(_, Ok(())) => {}
+            Done::Purged(erased, Err(error)) => {
+                warn!(%error, "the cluster's log still has what it says of somebody who was erased; it is tried again");
+                self.later(Done::Erased(Some(erased)));
+            }
             Done::Wrote(Err(error), ..) => {
                 warn!(%error, "the database does not take what the cluster's log says; it is tried again");
                 self.status.is_in_trouble(error.to_string());
@@ -285,7 +296,6 @@ impl Actor {
             Done::LastWord(found) => self.last_word_is(found),
             Done::Servers(stream) => self.servers_are(stream),
             Done::Told(what, Err(error)) => warn!(%error, what, "the cluster's log was not told"),
-            Done::Told(_, Ok(())) => {}
         }
     }
 

@@ -19,8 +19,8 @@ use crate::engine::{Append, Engine, Entry, Erase, Kept, Lane, Opened, Outcome, S
 use crate::history::keeper::Keeper;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
-const ADA: &str = "ada-4711";
-const MARK: &str = "4711";
+const ADA: &str = "ada-quokka";
+const MARK: &str = "quokka";
 
 fn step(name: &str, expected: Seq, version: u64, by: Actor) -> Append {
     let id = AgentId::new(name).unwrap();
@@ -140,6 +140,6 @@ async fn ended_after_any_bite_the_hub_says_the_same_and_goes_on() {
     let raw: String =
         packed::beyond(&connection, 0, usize::MAX, usize::MAX).unwrap().into_iter().map(|old| old.text).collect();
     assert_eq!(raw, then.1, "it is kept as it was read");
-    let reasons = "SELECT count(*) FROM history_reasons WHERE reason LIKE '%4711%'";
+    let reasons = "SELECT count(*) FROM history_reasons WHERE reason LIKE '%quokka%'";
     assert_eq!(connection.query_row(reasons, [], |row| row.get::<_, u64>(0)).unwrap(), 0);
 }

@@ -231,12 +231,11 @@ impl Actor {
     /// The node that was asked to erase somebody, and the first of all, take their messages from the stream: what names
     /// them, and what the next one who is called so would be held against. Whoever is called so has perhaps come already:
     /// nothing goes that stands behind the erasure.
-    pub(super) fn purge(&self, erased: Option<(AgentId, u64)>) {
-        let Some((agent, position)) = erased else { return };
+    pub(super) fn purge(&self, (agent, position): (AgentId, u64)) {
         let api = self.api.clone();
-        let subject = api.subjects.entries(&Subject::Agent(agent));
+        let subject = api.subjects.entries(&Subject::Agent(agent.clone()));
         self.jobs.push(Box::pin(async move {
-            Done::Told("that somebody was erased", api.purge_subject(&subject, position).await)
+            Done::Purged((agent, position), api.purge_subject(&subject, position).await)
         }));
     }
 

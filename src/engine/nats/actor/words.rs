@@ -241,14 +241,6 @@ impl Actor {
                 warn!(node, "the log was not told that this node leaves; others find out for themselves");
             }
         }
-        self.status.has_ended("it was stopped");
-        self.members.are_current_until(Instant::now());
-        self.counts();
-        let database = self.database.clone();
-        drop(tokio::task::spawn_blocking(move || database.close()).await);
-        self.orders.close();
-        while let Some(order) = self.orders.recv().await {
-            order.refuse("the hub stops");
-        }
+        self.ends("it was stopped", "the hub stops").await;
     }
 }
