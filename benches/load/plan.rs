@@ -127,9 +127,12 @@ fn fan_out(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
         &runs,
         &["deliveries/s", "µs/delivery"],
     )?;
-    let mut runs = of_each(servers, &[Kind::Hub, Kind::Floor], move |kind, folder| {
-        fan_out::run(kind, folder, offer(1_000, 1_000))
-    });
+    let kinds = [Kind::Hub, Kind::Floor];
+    let mut runs = of_each(servers, &kinds, move |kind, folder| fan_out::run(kind, folder, offer(3_000, 5_000)));
+    runs.push(deflated(3_000, 5_000));
+    let title = "Fan-out, 15 million deliveries a second: 5,000 changes to 3,000 watchers";
+    measure(title, rounds, &runs, &["deliveries/s", "µs/delivery"])?;
+    let mut runs = of_each(servers, &kinds, move |kind, folder| fan_out::run(kind, folder, offer(1_000, 1_000)));
     runs.push(deflated(1_000, 1_000));
     measure("Fan-out, 1,000 changes a second to 1,000 watchers", rounds, &runs, &["p99 ms", "server core"])?;
     let mut runs = of_each(servers, &Kind::ALL, move |kind, folder| fan_out::run(kind, folder, offer(200, 50)));
@@ -209,11 +212,16 @@ fn snapshot_herd(rounds: &Rounds) -> anyhow::Result<()> {
 }
 
 fn slow_readers(rounds: &Rounds) -> anyhow::Result<()> {
-    let with = |deaf, seconds| -> Run<'static> {
-        let plan = Plan { members: 1_000, readers: 500, deaf, rate: 1_000, span: Duration::from_secs(seconds) };
+    let with = |deaf, seconds, form| -> Run<'static> {
+        let plan = Plan { members: 1_000, readers: 500, deaf, rate: 1_000, span: Duration::from_secs(seconds), form };
         Box::new(move |folder| slow::run(folder, plan))
     };
-    let runs = [("200 that never read".to_owned(), with(200, 60)), ("without them".to_owned(), with(0, 30))];
+    let runs = [
+        ("200 that never read".to_owned(), with(200, 60, Form::Text)),
+        ("without them".to_owned(), with(0, 30, Form::Text)),
+        ("200 that never read, deflated".to_owned(), with(200, 60, Form::Deflated)),
+        ("without them, deflated".to_owned(), with(0, 30, Form::Deflated)),
+    ];
     measure("Slow readers: 1,000 changes a second to 500 that read, and 200 that do not", rounds, &runs, &["p99 ms"])
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::house::House;
+use super::house::{Form, House};
 use super::open_loop::{self, Rate};
 use super::report::Figures;
 use super::server::Kind;
@@ -19,6 +19,7 @@ pub struct Plan {
     pub deaf: usize,
     pub rate: u32,
     pub span: Duration,
+    pub form: Form,
 }
 
 /// They are closed within the run, but not at once: so long the hub bears them.
@@ -32,6 +33,7 @@ pub fn run(folder: &Path, plan: Plan) -> anyhow::Result<Figures> {
     let mut house = House::open(Kind::Hub, folder, &[STALL])?;
     house.expect_members(plan.members);
     house.connect_members(plan.members)?;
+    house.form = plan.form;
     for _ in 0..plan.deaf {
         let watcher = house.connect_watcher(Some(RECEIVE_BUFFER))?;
         house.watch(watcher, &json!({}));
