@@ -28,7 +28,7 @@ impl Standstills {
         if newest.len() == TOLD_APART
             && let (Some(first), Some(second)) = (newest.pop_front(), newest.pop_front())
         {
-            newest.push_front(Standstill { began: first.began, lasted: first.lasted + second.lasted });
+            newest.push_front(Standstill { began: second.began, lasted: first.lasted + second.lasted });
         }
         newest.push_back(standstill);
         self.count.fetch_add(1, Ordering::Relaxed);

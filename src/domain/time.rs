@@ -43,6 +43,16 @@ pub struct Standstill {
     pub lasted: Duration,
 }
 
+impl Standstill {
+    /// What of it came after `instant`, if anything did.
+    #[must_use]
+    pub fn beyond(self, instant: Timestamp) -> Option<Self> {
+        let began = self.began.max(instant);
+        let lasted = self.began.plus(self.lasted).since(began);
+        (!lasted.is_zero()).then_some(Self { began, lasted })
+    }
+}
+
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}ms", self.0)

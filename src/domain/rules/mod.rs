@@ -70,6 +70,8 @@ impl Agent {
         let mut draft = Draft::of(self, directory);
         draft.agent.brought_back_to(now);
         let at = took_effect(&command.ask, now).max(draft.agent.changed_at).min(now);
+        // Another node of a cluster may have decided since, to which they were nothing.
+        let standstills: Vec<_> = standstills.iter().filter_map(|one| one.beyond(draft.agent.changed_at)).collect();
         let (before, after) = standstills.split_at(standstills.partition_point(|one| one.began < at));
         draft.wait_for_the_hub(before);
         if let Ask::HubReturned { down, .. } = command.ask {

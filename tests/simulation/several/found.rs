@@ -147,6 +147,26 @@ fn whoever_signs_in_at_one_node_while_another_erases_them_is_in_the_log_again() 
 }
 
 #[test]
+fn a_node_does_not_wait_for_its_own_standstill_where_another_has_decided_since() {
+    holds(
+        15_565,
+        &[
+            Opens(3, 1),
+            PutsWorkstream { node: 2, workstream: 1, profile: Some(0) },
+            PatchesSettings { node: 2, setting: Setting::RefreshGrace(0) },
+            Passes { millis: 910 },
+            Opens(2, 1),
+            Kills { node: 1, away: 1_070 },
+            Clock(1, -46),
+            Passes { millis: 6_127 },
+            Ends(2, End::Reloads),
+            Passes { millis: 47 },
+            OpensByHand(2, 1),
+        ],
+    );
+}
+
+#[test]
 fn a_node_that_hears_as_it_begins_that_it_was_declared_gone_says_no_word_after_that() {
     let assigned = |workstream| Happens::Assigned { workstream, if_eligible: false };
     holds(

@@ -207,6 +207,14 @@ impl Desk {
         self
     }
 
+    /// Another node of the cluster decides, for which there was no standstill.
+    pub fn at_another_node(&mut self, decides: impl FnOnce(&mut Self)) -> &mut Self {
+        let standstills = std::mem::take(&mut self.standstills);
+        decides(self);
+        self.standstills = standstills;
+        self
+    }
+
     /// The hub looks at the clock.
     pub fn ticks(&mut self) -> Answer {
         self.asks(Ask::Tick, Actor::System)

@@ -69,6 +69,36 @@ fn what_was_due_before_the_standstill_has_happened() {
 }
 
 #[test]
+fn what_another_node_has_decided_since_does_not_wait_for_it() {
+    let mut agent = away();
+    agent.the_hub_stands_still(60_000).after(1_000).at_another_node(|agent| {
+        agent.loses_its_network();
+    });
+    let mut late = agent.clone();
+    agent.after(150_000).signs_in();
+    assert_eq!(agent.shown(), "away");
+    late.after(150_001).signs_in();
+    assert_eq!(late.shown(), "available");
+}
+
+#[test]
+fn what_another_node_has_decided_meanwhile_waits_for_the_rest_of_it() {
+    let mut agent = away();
+    agent.the_hub_stands_still(60_000);
+    let after = agent.now;
+    agent.now = after.minus(ms(20_000));
+    agent.at_another_node(|agent| {
+        agent.loses_its_network();
+    });
+    agent.now = after;
+    let mut late = agent.clone();
+    agent.after(150_000).signs_in();
+    assert_eq!(agent.shown(), "away");
+    late.after(150_001).signs_in();
+    assert_eq!(late.shown(), "available");
+}
+
+#[test]
 fn wrap_up_and_chosen_times_run_on_and_keep_their_instants() {
     let mut agent = on_duty(1).holding(&["w1"]);
     agent.ends_with("w1", WrapUpChoice::Custom, Some(ms(30_000)));
