@@ -298,13 +298,16 @@ impl World {
 
 /// Until when a deadline waits that was set at `set`: nobody is to blame for a hub that stands still.
 pub fn waits(standstills: &[Standstill], deadline: Timestamp, set: Timestamp) -> Timestamp {
-    let missed = standstills.iter().filter(|standstill| standstill.began >= set);
-    missed.fold(
-        deadline,
-        |deadline, standstill| {
-            if standstill.began <= deadline { deadline.plus(standstill.lasted) } else { deadline }
-        },
-    )
+    moved(deadline, standstills.iter().filter(|one| one.began >= set).copied())
+}
+
+/// Until when it waits at most where one node set it while another stood still, which waits for what came after it.
+pub fn waits_at_most(standstills: &[Standstill], deadline: Timestamp, set: Timestamp) -> Timestamp {
+    moved(deadline, standstills.iter().filter_map(|one| one.beyond(set)))
+}
+
+fn moved(deadline: Timestamp, missed: impl Iterator<Item = Standstill>) -> Timestamp {
+    missed.fold(deadline, |deadline, one| if one.began <= deadline { deadline.plus(one.lasted) } else { deadline })
 }
 
 /// Ends a tab in this way.

@@ -167,6 +167,27 @@ fn a_node_does_not_wait_for_its_own_standstill_where_another_has_decided_since()
 }
 
 #[test]
+fn a_node_that_stands_still_waits_for_what_of_it_came_after_another_has_decided() {
+    holds(
+        14_648,
+        &[
+            Opens(0, 0),
+            Clock(0, -191),
+            Cuts(2, Cut::Sends),
+            Passes { millis: 884 },
+            Stops(0),
+            StandsStill { node: 1, millis: 2_705 },
+            Opens(1, 1),
+            Passes { millis: 1_743 },
+            Ends(0, End::Reloads),
+            Passes { millis: 11_201 },
+            Kills { node: 0, away: 23_331 },
+            Opens(0, 0),
+        ],
+    );
+}
+
+#[test]
 fn a_node_that_hears_as_it_begins_that_it_was_declared_gone_says_no_word_after_that() {
     let assigned = |workstream| Happens::Assigned { workstream, if_eligible: false };
     holds(

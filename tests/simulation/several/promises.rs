@@ -15,7 +15,7 @@ use super::world::World;
 use crate::book::Broken;
 use crate::people::agent_name;
 use crate::shown::{before, board_shows};
-use crate::world::waits;
+use crate::world::waits_at_most;
 
 /// How long the world is given until everything has been told, in milliseconds: hubs are started again, a page that says
 /// nothing is found out, a node that is gone is declared so, and every node has had its turn.
@@ -50,7 +50,7 @@ impl World {
                     {
                         return Err(format!("{operation} was kept a second time, of {subject:?}"));
                     }
-                    self.book.read_on(entries, |deadline, set| waits(&standstills, deadline, set))?;
+                    self.book.read_on(entries, |deadline, set| waits_at_most(&standstills, deadline, set))?;
                 }
                 What::Beside(what) => self.beside(&what),
                 What::Word(_) => {}
