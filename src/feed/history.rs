@@ -13,8 +13,8 @@ use bytes::Bytes;
 use super::deflater::Deflater;
 use crate::sessions::frame;
 
-/// Bytes that the next piece may refer back to. Measured: with 8 kB a change takes 25 bytes, with 4 kB 30, and with
-/// 32 kB no fewer than with 8, at twice the time.
+/// Bytes that the next piece may refer back to. With 4 kB a change takes a fifth more bytes, and with 32 kB no fewer than
+/// with 8, at twice the time (`cargo bench --bench hot -- deflating`, `docs/performance.md`).
 const REMEMBERED: usize = 8 * 1024;
 
 /// Byte 0 of a binary frame.
