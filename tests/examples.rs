@@ -4,6 +4,7 @@
 
 mod rule_book;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use presence_hub::domain::agent::{Agent, Connection};
@@ -131,8 +132,8 @@ impl Floor {
             "SupervisorSet" => self.decides(chooses(event), Actor::Supervisor("s1".to_owned())),
             "Reset" => self.decides(Ask::Reset, agent()),
             "CapacityConfigured" => {
-                let record = AgentRecord { units: event.units_max, ..self.agent.record.clone() };
-                self.decides(Ask::Configure(Box::new(record)), Actor::Admin("admin".to_owned()))
+                let record = AgentRecord { units: event.units_max, ..AgentRecord::clone(&self.agent.record) };
+                self.decides(Ask::Configure(Arc::new(record)), Actor::Admin("admin".to_owned()))
             }
             "EndOfDayReset" => self.decides(Ask::EndDay { over: None }, Actor::System),
             "Tick" => self.decides(Ask::Tick, Actor::System),

@@ -1,5 +1,7 @@
 //! A floor of agents as a contact centre has them: records with teams and capacity, and open work.
 
+use std::sync::Arc;
+
 use presence_hub::domain::agent::Agent;
 use presence_hub::domain::cause::{Actor, SubEventName};
 use presence_hub::domain::change::Decision;
@@ -74,7 +76,7 @@ pub fn absent(number: usize, directory: &Directory) -> Agent {
         ..AgentRecord::new(id, format!("Agent Number {number}"))
     };
     let unborn = Agent::unborn(record.clone(), NOW);
-    after(&unborn, &Command::new(Ask::Configure(Box::new(record)), Actor::Admin("admin".to_owned())), directory)
+    after(&unborn, &Command::new(Ask::Configure(Arc::new(record)), Actor::Admin("admin".to_owned())), directory)
 }
 
 /// An agent who is signed in and has one work item less than fills its units.

@@ -26,7 +26,7 @@ impl Known {
     /// The record, if there is such an agent: one that was kept and not deleted.
     #[must_use]
     pub fn record(&self) -> Option<&AgentRecord> {
-        Some(&self.agent.record).filter(|_| self.seq > 0 && self.agent.deleted.is_none())
+        Some(&*self.agent.record).filter(|_| self.seq > 0 && self.agent.deleted.is_none())
     }
 }
 

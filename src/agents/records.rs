@@ -1,6 +1,7 @@
 //! Agents' records: created, changed and deleted in the agent's turn.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Agents;
 use super::by::By;
@@ -30,7 +31,7 @@ impl Agents {
                 let before = known.record().map(|record| view.directory.without_what_is_gone(record));
                 let record = make(before.as_ref())?;
                 view.check_record(&record, before.as_ref()).map_err(Refusal::from)?;
-                Ok(Cow::Owned(Command::new(Ask::Configure(Box::new(record)), actor.clone())))
+                Ok(Cow::Owned(Command::new(Ask::Configure(Arc::new(record)), actor.clone())))
             })
             .await
             .and_then(|once| once.now().map_err(E::from));

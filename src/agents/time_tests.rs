@@ -139,7 +139,7 @@ async fn a_daily_profile_is_used(hub: &mut World) {
     hub.agents.put_profile(&profile, Actor::System, made).await.unwrap();
     let ada = AgentRecord {
         profiles: vec![AgentProfile { profile: profile.clone(), max: None }],
-        ..hub.ada().agent.record.clone()
+        ..AgentRecord::clone(&hub.ada().agent.record)
     };
     hub.is_configured(ada).await;
     hub.signs_in().await;

@@ -69,7 +69,7 @@ impl Worker {
         let agent = Arc::new(Agent::unborn(record.clone(), at));
         let mut worker = Self { agent, dice, shift, changes: wanted.changes as usize, sessions: 0, items: 0 };
         let mut day = Working { worker: &mut worker, directory, at, made: Vec::new() };
-        day.does(Ask::Configure(Box::new(record)), administrator())?;
+        day.does(Ask::Configure(Arc::new(record)), administrator())?;
         let made = day.made;
         Ok((worker, made))
     }

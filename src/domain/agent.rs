@@ -1,5 +1,6 @@
 //! An agent: the directory's record, what was decided, and what others see of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::cause::{Actor, Cause, EventName};
@@ -60,8 +61,8 @@ pub struct SignedOut {
 /// An agent: the directory's record, what was decided, and what others see of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agent {
-    /// What the directory says.
-    pub record: AgentRecord,
+    /// What the directory says. Shared: a decision seldom changes it.
+    pub record: Arc<AgentRecord>,
     /// Raised by one with every change; never restarts, not even when the agent is deleted.
     pub version: u64,
     /// When the last change took effect.
@@ -119,7 +120,7 @@ impl Agent {
     #[must_use]
     pub fn unborn(record: AgentRecord, now: Timestamp) -> Self {
         Self {
-            record,
+            record: Arc::new(record),
             version: 0,
             changed_at: now,
             standing: Standing::automatic(BuiltIn::Offline),

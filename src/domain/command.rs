@@ -1,5 +1,6 @@
 //! What can be asked of an agent's state.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::cause::{Actor, SubEventName};
@@ -80,7 +81,7 @@ pub enum Ask {
     /// The whole truth of the work system about this agent's work items.
     Reconcile(Vec<WorkItem>),
     /// The directory's record of the agent was replaced.
-    Configure(Box<AgentRecord>),
+    Configure(Arc<AgentRecord>),
     /// The directory changed in what concerns this agent.
     FollowDirectory,
     /// A day is over: daily profiles that were used before are given back.

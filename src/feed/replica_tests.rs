@@ -265,10 +265,10 @@ async fn holds(steps: Vec<Step>) {
             Step::Shows(agent, kind) => hub.publishes(agent, |agent| *agent = shown(agent.clone(), kind)),
             Step::Holds(agent, presence) => hub.holds(agent, presence),
             Step::JoinsTeam(agent, team) => hub.publishes(agent, |agent| {
-                agent.record.teams.insert(TEAMS[team].to_owned());
+                Arc::make_mut(&mut agent.record).teams.insert(TEAMS[team].to_owned());
             }),
             Step::LeavesTeam(agent, team) => hub.publishes(agent, |agent| {
-                if agent.record.teams.remove(TEAMS[team]) {
+                if Arc::make_mut(&mut agent.record).teams.remove(TEAMS[team]) {
                     agent.former_teams.push((TEAMS[team].to_owned(), Timestamp(0)));
                 }
             }),

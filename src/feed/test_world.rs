@@ -49,13 +49,14 @@ pub(super) fn shown(mut agent: Agent, kind: BuiltIn) -> Agent {
 
 /// The agent, in one team more.
 pub(super) fn in_team(mut agent: Agent, team: &str) -> Agent {
-    agent.record.teams.insert(team.to_owned());
+    Arc::make_mut(&mut agent.record).teams.insert(team.to_owned());
     agent
 }
 
 /// The agent, with one profile more.
 pub(super) fn with_profile(mut agent: Agent, profile: &str) -> Agent {
-    agent.record.profiles.push(AgentProfile { profile: ProfileId::new(profile).unwrap(), max: None });
+    let profile = AgentProfile { profile: ProfileId::new(profile).unwrap(), max: None };
+    Arc::make_mut(&mut agent.record).profiles.push(profile);
     agent
 }
 

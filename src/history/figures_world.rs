@@ -1,5 +1,7 @@
 //! Agents who come and go, and take work or not, and the log that it leaves.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use rusqlite::Connection;
@@ -109,7 +111,7 @@ fn happens(world: &mut World, who: usize, what: What) {
         (What::IsRemoved, _) => {
             after.connection = There::SignedOut;
             after.deleted = Some(now);
-            after.record.teams.clear();
+            Arc::make_mut(&mut after.record).teams.clear();
             Cause::of(EventName::ConfigurationUpdate)
         }
         (What::IsNotified, _) => Cause::of(EventName::AssignmentAttempted),
@@ -138,11 +140,11 @@ fn happens(world: &mut World, who: usize, what: What) {
             Cause::how(EventName::RejectedNotification, SubEventName::AgentReject)
         }
         (What::MovesTo(team), _) => {
-            after.record.teams = [team.to_owned()].into();
+            Arc::make_mut(&mut after.record).teams = [team.to_owned()].into();
             Cause::of(EventName::ConfigurationUpdate)
         }
         (What::HasUnits(units), _) => {
-            after.record.units = units;
+            Arc::make_mut(&mut after.record).units = units;
             Cause::of(EventName::ConfigurationUpdate)
         }
         _ => return,

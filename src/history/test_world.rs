@@ -1,5 +1,7 @@
 //! Agents to whom anything happens, and the log that it leaves.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use rusqlite::Connection;
 
@@ -101,7 +103,7 @@ impl World {
                 after.standing.origin = Origin::Agent;
                 after.connection = There::Connected { sessions: vec![SessionId { node: 0, boot: 1, number: 1 }] };
             }
-            What::MovesTo(team) => after.record.teams = [team.to_owned()].into(),
+            What::MovesTo(team) => Arc::make_mut(&mut after.record).teams = [team.to_owned()].into(),
             What::Leaves => after.connection = There::SignedOut,
             What::IsDeleted => after.deleted = Some(Timestamp(self.now)),
         }

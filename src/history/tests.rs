@@ -1,6 +1,8 @@
 //! Whatever happens to whom, and whatever the clock does: the rows of an agent leave no gap, do not overlap, and
 //! say of each instant what the log says.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -121,10 +123,10 @@ fn a_change_costs_at_most_sixty_bytes() {
         });
         let mut change = world.log.pop().unwrap();
         let mut after = Agent::clone(&change.after);
-        after.record = AgentRecord::new(names[agent].clone(), "An agent");
+        after.record = Arc::new(AgentRecord { units: Some(100), ..AgentRecord::new(names[agent].clone(), "An agent") });
         let version: &mut u64 = rows.entry(agent).or_default();
         *version += 1;
-        (after.version, after.record.units) = (*version, Some(100));
+        after.version = *version;
         change.reason = None;
         change.after = after.into();
         keeper.add(&connection, &Row::of(10_000_000 + number, &change)).unwrap();

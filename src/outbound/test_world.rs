@@ -17,8 +17,9 @@ pub fn teller() -> Teller {
 
 /// A change of an agent of these teams, at the instant of its number.
 pub fn change(seq: u64, teams: &[&str]) -> Change {
-    let mut agent = Agent::unborn(AgentRecord::new(AgentId::new("ada").unwrap(), "Ada"), Timestamp(0));
-    agent.record.teams = teams.iter().map(|team| (*team).to_owned()).collect();
+    let teams = teams.iter().map(|team| (*team).to_owned()).collect();
+    let record = AgentRecord { teams, ..AgentRecord::new(AgentId::new("ada").unwrap(), "Ada") };
+    let mut agent = Agent::unborn(record, Timestamp(0));
     agent.version = seq;
     Change {
         at: Timestamp(i64::try_from(seq).unwrap()),

@@ -36,8 +36,9 @@ fn told(name: &str, expected: Seq, version: u64, reason: &str, by: Actor) -> App
         let item = WorkItemId::new(format!("case of {name}")).unwrap();
         change.work_item = Some(item.clone());
         let after = Arc::make_mut(&mut change.after);
-        after.record.name = format!("Name of {name}");
-        after.record.teams.insert("billing".to_owned());
+        let record = Arc::make_mut(&mut after.record);
+        record.name = format!("Name of {name}");
+        record.teams.insert("billing".to_owned());
         after.standing.reason = Some(reason.to_owned());
         after.modified_by = by.clone();
         after.connection =

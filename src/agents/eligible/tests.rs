@@ -82,11 +82,12 @@ fn changed_agent() -> impl Strategy<Value = Agent> {
     (0..AGENTS, record, shown, vec(item(), 0..3), rare).prop_map(
         |(number, (units, teams, profiles), (connection, kind, since), items, (hold, enabled, deleted))| {
             let mut agent = agent(name(number).as_str());
-            agent.record.units = units;
-            agent.record.teams = teams.into_iter().map(str::to_owned).collect();
+            let record = Arc::make_mut(&mut agent.record);
+            record.units = units;
+            record.teams = teams.into_iter().map(str::to_owned).collect();
             let own = |id: &str| AgentProfile { profile: ProfileId::new(id).unwrap(), max: None };
-            agent.record.profiles = profiles.into_iter().map(own).collect();
-            agent.record.enabled = enabled > 0;
+            record.profiles = profiles.into_iter().map(own).collect();
+            record.enabled = enabled > 0;
             agent.deleted = (deleted == 0).then_some(NOW);
             agent.since = Timestamp(since);
             agent.standing = if hold == 0 { Standing::held(kind, Hold::Missed) } else { Standing::automatic(kind) };
@@ -300,7 +301,7 @@ async fn asking_again_looks_only_at_agents_who_changed_since() {
 #[test]
 fn a_rank_is_read_as_it_was_written() {
     let mut one = agent("a.b,c d");
-    one.record.units = Some(3);
+    Arc::make_mut(&mut one.record).units = Some(3);
     for agent in [one, agent("-1.2.3")] {
         let rank = Rank::of(&agent);
         assert_eq!(Rank::read(&rank.write()), Some(rank));

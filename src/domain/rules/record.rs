@@ -1,5 +1,7 @@
 //! The directory's record of an agent, and the directory around it.
 
+use std::sync::Arc;
+
 use super::draft::Draft;
 use super::manual::Retired;
 use crate::domain::agent::Agent;
@@ -12,7 +14,7 @@ use crate::domain::trace::Rule;
 
 impl Draft<'_> {
     /// The record was created or replaced. Limits apply at once.
-    pub fn configure(&mut self, record: &AgentRecord, at: Timestamp, actor: &Actor) {
+    pub fn configure(&mut self, record: &Arc<AgentRecord>, at: Timestamp, actor: &Actor) {
         let born = self.agent.version == 0 || self.agent.deleted.is_some();
         if !born && self.agent.record == *record {
             return;
@@ -20,7 +22,7 @@ impl Draft<'_> {
         self.leave_teams(|team| !record.teams.contains(team), at);
         self.agent.former_teams.retain(|(team, _)| !record.teams.contains(team));
         let before = self.all_capacity();
-        self.agent.record = record.clone();
+        self.agent.record = Arc::clone(record);
         if born {
             self.trace.decided(Rule::Created);
             self.agent.deleted = None;
@@ -43,7 +45,10 @@ impl Draft<'_> {
     pub fn follow_directory(&mut self, at: Timestamp, actor: &Actor) {
         let directory = self.directory;
         let retired = self.follow_catalog();
-        self.agent.record = directory.without_what_is_gone(&self.agent.record);
+        let left = directory.without_what_is_gone(&self.agent.record);
+        if left != *self.agent.record {
+            self.agent.record = Arc::new(left);
+        }
         for item in &mut self.agent.items {
             item.workstream.take_if(|id| !directory.workstreams.contains_key(id));
         }
@@ -64,7 +69,7 @@ impl Draft<'_> {
         self.trace.decided(Rule::AgentDisabled);
         self.leave();
         self.leave_teams(|_| true, at);
-        self.agent.record.teams.clear();
+        Arc::make_mut(&mut self.agent.record).teams.clear();
         self.agent.items.clear();
         self.agent.daily = DailyUse::default();
         self.agent.signed_out = None;

@@ -1,6 +1,7 @@
 //! An agent's whole state, as it is stored.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +79,7 @@ impl StoredAgent {
 
     pub(super) fn into_domain(self) -> Agent {
         Agent {
-            record: self.record.into_domain(),
+            record: Arc::new(self.record.into_domain()),
             version: self.version,
             changed_at: Timestamp(self.changed_at),
             standing: self.standing.into_domain(),

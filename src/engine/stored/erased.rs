@@ -120,6 +120,7 @@ impl Erased {
         change.reported_time = None;
         change.reason = None;
         let Agent { record, standing, signed_out, items, past_offers, .. } = Arc::make_mut(&mut change.after);
+        let record = Arc::make_mut(record);
         record.agent = self.pseudonym.clone();
         record.name = String::new();
         (record.queues, record.skills) = (BTreeSet::new(), BTreeSet::new());

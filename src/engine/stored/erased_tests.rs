@@ -30,9 +30,11 @@ fn of_the_person(mut change: Change) -> Change {
     (change.actor, change.work_item, change.withdrawn) = (Actor::Agent(id()), Some(item(0)), vec![item(1)]);
     (change.reported_time, change.reason) = (Some(marked("noon")), Some(marked("because")));
     let after = Arc::make_mut(&mut change.after);
-    (after.record.agent, after.record.name, after.modified_by) = (id(), marked("Ada"), Actor::Agent(id()));
-    after.record.skills.insert(marked("skill"));
-    after.record.queues.insert(marked("queue"));
+    after.modified_by = Actor::Agent(id());
+    let record = Arc::make_mut(&mut after.record);
+    (record.agent, record.name) = (id(), marked("Ada"));
+    record.skills.insert(marked("skill"));
+    record.queues.insert(marked("queue"));
     after.standing.reason = Some(marked("dentist"));
     for (place, own) in after.items.iter_mut().enumerate() {
         own.id = item(place);

@@ -119,7 +119,7 @@ fn agents() -> impl Strategy<Value = Agent> {
         let (record, version, changed_at, standing, connection, since, cause, modified_by) = shown;
         let (items, daily, past_offers, former_teams, deleted, trace, signed_out, interrupted) = kept;
         Agent {
-            record,
+            record: record.into(),
             version,
             changed_at,
             standing,

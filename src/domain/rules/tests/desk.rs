@@ -3,6 +3,7 @@
 
 mod happens;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::laws;
@@ -161,7 +162,7 @@ impl Desk {
         let agent = Agent::unborn(record.clone(), START);
         let mut desk =
             Self { agent, directory, now: START, log: Vec::new(), standstills: Vec::new(), boot: 1, opened: 0 };
-        desk.asks(Ask::Configure(Box::new(record)), Actor::Admin("admin".to_owned()));
+        desk.asks(Ask::Configure(Arc::new(record)), Actor::Admin("admin".to_owned()));
         desk
     }
 

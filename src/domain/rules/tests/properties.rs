@@ -1,6 +1,8 @@
 //! Whatever happens, in whatever order and at whatever time: the [`laws`](super::laws) hold, and
 //! time means the same to a hub that looks often and to one that looks late.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -174,9 +176,9 @@ fn asks(happening: &Happening, desk: &mut Desk, number: u32, waited: u64) -> Com
     let nobody = SessionId { node: 0, boot: 0, number: 0 };
     let session = agent.sessions().first().copied().unwrap_or(nobody);
     let configure = |change: &dyn Fn(&mut AgentRecord)| {
-        let mut record = agent.record.clone();
+        let mut record = AgentRecord::clone(&agent.record);
         change(&mut record);
-        Ask::Configure(Box::new(record))
+        Ask::Configure(Arc::new(record))
     };
     let ask = match happening {
         Happening::SignsIn(opens) => {

@@ -1,5 +1,6 @@
 //! What an agent does and what happens to it, each as a verb of the rule book.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Answer, Desk, choice, integration, item, ms, supervisor};
@@ -179,9 +180,9 @@ impl Desk {
     // Administration.
 
     pub fn is_configured(&mut self, change: impl FnOnce(&mut AgentRecord)) -> Answer {
-        let mut record = self.agent.record.clone();
+        let mut record = AgentRecord::clone(&self.agent.record);
         change(&mut record);
-        self.asks(Ask::Configure(Box::new(record)), Actor::Admin("admin".to_owned()))
+        self.asks(Ask::Configure(Arc::new(record)), Actor::Admin("admin".to_owned()))
     }
 
     pub fn the_directory_changes(&mut self, change: impl FnOnce(&mut Directory)) -> Answer {
