@@ -25,6 +25,9 @@ use crate::wire::shapes::ResyncReason;
 /// this one, the engine's else waits for the kernel's next tick after every step of a commit: up to
 /// four milliseconds, several times.
 const WRITES_AT_ONCE: usize = 32;
+/// Where boards wait because there is so much to tell, fewer are sent texts: deflating for one takes several times as long
+/// as writing to it, and whoever watches much that nobody else does would keep all others waiting.
+const SHARE_A_HISTORY: usize = 8;
 
 /// Watchers of one filter that take frames in one form and are written to together.
 #[derive(Debug)]
@@ -103,7 +106,9 @@ impl Chunk {
         self.waits = false;
         if let Some(step) = view.changes(self.cursor, Kind::Live, world) {
             if let Some(frame) = step.frame {
-                let mut telling = self.history.as_mut().map(|history| history.telling(&frame));
+                let deflates = !world.is_pressed || self.watchers.len() >= SHARE_A_HISTORY;
+                let history = self.history.as_mut().filter(|_| deflates);
+                let mut telling = history.map(|history| history.telling(&frame));
                 for some in self.watchers.chunks_mut(WRITES_AT_ONCE) {
                     for watcher in some {
                         let Stage::InStep(holds) = watcher.stage else { continue };

@@ -245,6 +245,7 @@ impl State {
             roster: &mut self.roster,
             directory: &self.directory,
             deflater: &mut self.deflater,
+            is_pressed: self.turns.are_long(),
             head: self.head,
             settled: &self.settled,
             epoch: &self.epoch,

@@ -28,6 +28,10 @@ const AVERAGED: u32 = 16;
 /// What part of the time the walker writes at most, as long as that takes less than `[feed] gather`: three fifths leave
 /// commits and sockets their part of a core. Measured at a million deliveries a second.
 const SHARE: (u32, u32) = (3, 5);
+/// A lap of many chunks that takes longer keeps boards waiting. It is what writing has of the default time to gather.
+const LONG_LAP: Duration = Duration::from_millis(8);
+/// Fewer chunks than these are told soon, whatever one of them takes.
+const MANY_CHUNKS: usize = 16;
 /// The shortest time to gather: what the timer can count.
 const LEAST: Duration = Duration::from_millis(1);
 
@@ -47,6 +51,8 @@ pub(super) struct Turns {
     gather: Duration,
     /// How long the flush of a chunk takes, on average.
     takes: Duration,
+    /// A lap of many chunks takes long.
+    is_long: bool,
     /// When the next one may be, while no commit is expected.
     next: Instant,
     /// Something was published that the walker has not seen.
@@ -62,7 +68,8 @@ pub(super) struct Turns {
 impl Turns {
     pub(super) fn new(most: Duration, now: Instant) -> Self {
         let (gather, takes) = (LEAST.min(most), Duration::ZERO);
-        Self { most, gather, takes, next: now, published: false, commit: 0, seen: now, pace: QUIET, left: 0 }
+        let (is_long, published) = (false, false);
+        Self { most, gather, takes, is_long, next: now, published, commit: 0, seen: now, pace: QUIET, left: 0 }
     }
 
     /// There is something new to be told.
@@ -78,6 +85,7 @@ impl Turns {
     /// The walker looks which of so many chunks are due.
     pub(super) fn look(&mut self, now: Instant, chunks: usize) {
         let lap = self.takes.saturating_mul(u32::try_from(chunks).unwrap_or(u32::MAX));
+        self.is_long = lap > LONG_LAP && chunks >= MANY_CHUNKS;
         self.gather = (lap.saturating_mul(SHARE.1) / SHARE.0).max(LEAST).min(self.most);
         if std::mem::take(&mut self.published) {
             let since = now.saturating_duration_since(self.seen).min(QUIET);
@@ -97,6 +105,11 @@ impl Turns {
     /// When the next commit is given up, if one is expected.
     fn expected(&self, now: Instant) -> Option<Instant> {
         Some(self.seen + PATIENCE).filter(|at| self.pace <= PATIENCE && now < *at)
+    }
+
+    /// Whether boards wait because there is so much to tell: what only makes frames shorter for a few is left out then.
+    pub(super) fn are_long(&self) -> bool {
+        self.is_long
     }
 
     /// A chunk is flushed now.
@@ -237,6 +250,21 @@ mod tests {
         assert!(half > Duration::from_micros(5_900) && half < Duration::from_micros(6_050), "{half:?}");
         assert_eq!(gathers(&mut turns, Duration::from_millis(2)), GATHER);
         assert_eq!(gathers(&mut turns, Duration::ZERO), LEAST);
+    }
+
+    #[test]
+    fn a_lap_is_long_where_many_chunks_take_their_time() {
+        let now = Instant::now();
+        let mut turns = Turns::new(GATHER, now);
+        let mut are_long = |takes: Duration, chunks: usize| {
+            (0..200).for_each(|_| turns.took(takes));
+            turns.look(now, chunks);
+            turns.are_long()
+        };
+        assert!(!are_long(Duration::from_micros(50), 100));
+        assert!(are_long(Duration::from_micros(150), 100));
+        assert!(!are_long(Duration::from_millis(20), 15));
+        assert!(!are_long(Duration::from_micros(50), 100));
     }
 
     #[test]

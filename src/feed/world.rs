@@ -22,6 +22,8 @@ pub(super) struct World<'a> {
     pub(super) roster: &'a mut Roster,
     pub(super) directory: &'a Directory,
     pub(super) deflater: &'a mut Deflater,
+    /// Boards wait because there is so much to tell.
+    pub(super) is_pressed: bool,
     pub(super) head: Place,
     pub(super) settled: &'a Settled,
     pub(super) epoch: &'a str,
