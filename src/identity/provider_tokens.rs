@@ -105,12 +105,10 @@ fn for_client(
     types: &[&str],
     now: Timestamp,
 ) -> Result<Map<String, Value>, ProviderTokenError> {
-    let head = signed::head(token, types)?;
+    let said = signed::read(token, types)?;
     // What would be refused anyway is, before the signature, which costs the most. Nothing of it is believed yet.
-    check(settings, &signed::said_claims(token)?, now)?;
-    let (claims, _) = signed::claims(keys, &head, token)?;
-    check(settings, &claims, now)?;
-    Ok(claims)
+    check(settings, &said.claims, now)?;
+    Ok(said.proven(keys)?.0)
 }
 
 /// Whether these are the claims of a token that the provider made for this client, and that is valid now.

@@ -34,17 +34,16 @@ impl Verifier {
     }
 
     pub fn verify(&self, keys: &Keys, token: &str, now: Timestamp) -> Result<Caller, CredentialError> {
-        let head = signed::head(token, &TYPES)?;
+        let said = signed::read(token, &TYPES)?;
         self.takes_tokens()?;
         // What would be refused anyway is, before the signature, which costs the most. Nothing of it is believed yet.
-        self.expires(&signed::said_claims(token)?, now)?;
-        let (claims, key) = signed::claims(keys, &head, token)?;
-        let expires = self.expires(&claims, now)?;
+        let (expires, signed) = (self.expires(&said.claims, now)?, said.signed);
+        let (claims, key) = said.proven(keys)?;
         let valid_until = expires.plus(self.settings.jwt.leeway);
         let Somebody { subject, roles, teams, name } = self.reading.somebody(&claims)?;
         // A token without a `jti` is told from others by its signed part. Its signature would not do: a valid
         // ECDSA signature can be turned into another valid one of the same token.
-        let part = || digest(token.rsplit_once('.').map_or(token, |(signed, _)| signed));
+        let part = || digest(signed);
         let id = |jti: &str| if jti.len() > MOST_ID_BYTES { digest(jti) } else { jti.to_owned() };
         Ok(Caller {
             limited: is_limited(&roles),
