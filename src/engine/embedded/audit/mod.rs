@@ -94,8 +94,7 @@ impl Chain {
         let actor = asker.map(|asker| asker.subject.as_str());
         let roles = asker.map(|asker| words(asker.roles)).unwrap_or_default();
         let about = note.about.as_ref().map(|about| about.as_str());
-        let who = Seal::random()?;
-        let what = Seal::random()?;
+        let [who, what] = Seal::two()?;
         self.position += 1;
         self.at = self.at.max(now);
         let row = Row {

@@ -22,12 +22,12 @@ pub(super) enum Seal {
 }
 
 impl Seal {
-    /// For something new.
-    pub fn random() -> rusqlite::Result<Self> {
-        let mut salt = [0; SALT_BYTES];
-        getrandom::fill(&mut salt)
+    /// Two for something new.
+    pub fn two() -> rusqlite::Result<[Self; 2]> {
+        let mut salts = [[0; SALT_BYTES]; 2];
+        getrandom::fill(salts.as_flattened_mut())
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.to_string().into()))?;
-        Ok(Self::Salt(salt))
+        Ok(salts.map(Self::Salt))
     }
 
     /// As it is kept; none if nothing is kept so.
