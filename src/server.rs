@@ -180,7 +180,9 @@ fn listen(config: &Config) -> std::io::Result<tokio::net::TcpListener> {
     let address = config.server.listen;
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
+    // Whoever is accepted has both from here.
     socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    socket.set_nodelay(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }

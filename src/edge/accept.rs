@@ -4,6 +4,7 @@
 //! Connections are served here and not by `axum::serve`, so that one that becomes a socket passes no
 //! router, needs no second task, and keeps nothing of what HTTP took.
 
+use core::net::IpAddr;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -14,6 +15,7 @@ use axum::body::Body;
 use axum::http::request::Request;
 use axum::http::{HeaderValue, Method, Version, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use futures::future::{self, BoxFuture, FutureExt};
 use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Parts};
@@ -29,6 +31,7 @@ use super::base_path;
 use super::conversation::{self, Conversation};
 use super::event_stream;
 use super::exporting::GoesOn;
+use super::holding::Holding;
 use super::http::route::Pattern;
 use super::lobby::{Lobby, Place};
 use super::newcomers::Newcomers;
@@ -71,17 +74,17 @@ impl Reception {
 
     /// Takes a connection in that comes now, in a task of its own and beside all others.
     pub fn receive(&self, stream: Stream) {
-        self.receive_who_came(Came::now(&self.door.agents), stream, self.lobby.extra());
+        let peer = stream.peer();
+        self.receive_who_came(Came::now(&self.door.agents), stream, peer, self.lobby.extra());
     }
 
     /// `place` is given back once the connection no longer speaks HTTP.
-    fn receive_who_came(&self, came: Came, stream: Stream, place: Place) {
+    fn receive_who_came(&self, came: Came, stream: Stream, peer: Peer, place: Place) {
         let server = &self.door.server;
         let times = Times { head: server.head_timeout, idle: server.idle_timeout, body: server.body_timeout };
         let (door, routes) = (self.door.clone(), self.routes.clone());
         let patience = Patience::new(times);
-        let peer = stream.peer();
-        let visit = Visit { door, routes, patience, came: came.clone(), peer, opening: OnceLock::new() };
+        let visit = Visit { door, routes, patience, came: came.clone(), peer, opening: Arc::default() };
         // Boxed, so that what only the beginning needs does not live as long as the connection.
         let begun = Box::pin(begin_when_spoken_to(visit, stream, place, self.stop.clone()));
         tokio::spawn(async move {
@@ -102,11 +105,12 @@ pub async fn serve(listener: TcpListener, reception: Reception) {
             _ = stop.changed() => break,
             accepted = accept(&mut waiting, &reception) => accepted,
         };
-        if let Some((stream, came, place)) = accepted {
+        if let Some((stream, from, came, place)) = accepted {
+            let peer = Peer::of(from);
             match &reception.door.tls {
-                None => reception.receive_who_came(came, stream.into(), place),
+                None => reception.receive_who_came(came, stream.into(), peer, place),
                 Some(tls) => match tls.take_off(stream) {
-                    Ok(inside) => reception.receive_who_came(came, inside, place),
+                    Ok(inside) => reception.receive_who_came(came, inside, peer, place),
                     Err(error) => warn!(%error, "a connection is lost before TLS"),
                 },
             }
@@ -116,8 +120,8 @@ pub async fn serve(listener: TcpListener, reception: Reception) {
     reception.lobby.empty().await;
 }
 
-/// Who comes next; none if they were told to come back.
-async fn accept(waiting: &mut Waiting, reception: &Reception) -> Option<(TcpStream, Came, Place)> {
+/// Who comes next, and from where; none if they were told to come back.
+async fn accept(waiting: &mut Waiting, reception: &Reception) -> Option<(TcpStream, IpAddr, Came, Place)> {
     let Reception { door, lobby, newcomers, .. } = reception;
     let (stream, from, came) = waiting.next().await;
     let address = counted_end(from, &door.server.trusted_proxies);
@@ -133,10 +137,7 @@ async fn accept(waiting: &mut Waiting, reception: &Reception) -> Option<(TcpStre
         newcomers.tell_too_many(stream);
         return None;
     };
-    if let Err(error) = stream.set_nodelay(true) {
-        warn!(%error, "a connection may be slow: TCP_NODELAY could not be set");
-    }
-    Some((stream, came, place))
+    Some((stream, from, came, place))
 }
 
 /// Deadlines wait for a connection that has come, unless it says nothing, or only half of it.
@@ -186,15 +187,15 @@ async fn begin(visit: Visit, stream: Stream, place: Place, stop: watch::Receiver
 }
 
 /// Answers requests until the client leaves, was waited for long enough, or opened a socket. Returns
-/// that, with what the client has already sent over it.
+/// that, with the answer that is still owed for it, and with what the client has already sent over it.
 async fn speak_http(
     visit: Visit,
     stream: Stream,
     place: &Place,
     stop: watch::Receiver<()>,
-) -> Option<(Stream, Vec<u8>, Opening)> {
+) -> Option<((Stream, Bytes), Vec<u8>, Opening)> {
     let (patience, door, peer) = (visit.patience.clone(), visit.door.clone(), visit.peer);
-    let stream = TokioIo::new(patience.watch(stream));
+    let stream = TokioIo::new(patience.watch(Holding::of(stream, visit.opening.clone())));
     // Its own limit for heads would end idle connections too.
     let mut http = http1::Builder::new();
     let mut http = http.header_read_timeout(None).max_buf_size(MOST_HEAD_BYTES).serve_connection(stream, visit);
@@ -205,7 +206,7 @@ async fn speak_http(
         return None;
     };
     let Parts { io, read_buf, service, .. } = http.into_parts();
-    let stream = io.into_inner().into_inner();
+    let (stream, answer) = io.into_inner().into_inner().into_parts();
     if let Err(error) = &ended {
         debug!(%error, "the connection ended");
     }
@@ -213,8 +214,8 @@ async fn speak_http(
         see_off(stream, place).await;
         return None;
     }
-    let opening = service.opening.into_inner()?;
-    Some((stream, read_buf.to_vec(), opening))
+    let opening = Arc::into_inner(service.opening)?.into_inner()?;
+    Some(((stream, answer), read_buf.to_vec(), opening))
 }
 
 /// One connection as HTTP sees it.
@@ -226,7 +227,7 @@ struct Visit {
     /// Where the client is.
     peer: Peer,
     /// The socket that a request opened; it is the last of the connection.
-    opening: OnceLock<Opening>,
+    opening: Arc<OnceLock<Opening>>,
 }
 
 impl Service<Request<Incoming>> for Visit {

@@ -63,10 +63,16 @@ pub struct Conversation {
     _open: Option<Open>,
 }
 
-/// Takes a session in and welcomes it, or says why not. What seldom happens is boxed: when thousands
-/// come at once, each waits here until its sign-in is kept.
-pub async fn begin(door: Arc<Door>, stream: Stream, leftover: Vec<u8>, opening: Opening) -> Option<Conversation> {
+/// Takes a session in and welcomes it, or says why not; the `answer` that opens the socket goes out with that. What
+/// seldom happens is boxed: when thousands come at once, each waits here until its sign-in is kept.
+pub async fn begin(
+    door: Arc<Door>,
+    (stream, answer): (Stream, Bytes),
+    leftover: Vec<u8>,
+    opening: Opening,
+) -> Option<Conversation> {
     let (outlet, socket) = Outlet::split(stream, Limits::default(), door.sessions.metrics());
+    outlet.begins_with(answer);
     let admitted = opening.admitted.and_then(|admitted| {
         let open = find_room(&door, &admitted.caller, opening.address)?;
         Ok((admitted, open))

@@ -26,6 +26,7 @@ pub mod fuzzed;
 mod growth;
 mod head;
 mod headers;
+mod holding;
 mod http;
 mod items;
 mod ledger;

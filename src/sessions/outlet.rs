@@ -50,6 +50,13 @@ impl Outlet {
         (Self { writer: Arc::clone(&writer) }, Socket::new(reader, writer))
     }
 
+    /// What goes out with the first frame, before it: the answer that opens the socket.
+    pub fn begins_with(&self, answer: Bytes) {
+        if !answer.is_empty() {
+            self.writer.state().queue.push(answer);
+        }
+    }
+
     /// Sends whole frames. Never waits.
     pub fn send(&self, frame: Bytes) -> Sent {
         self.writer.spoke.store(true, Ordering::Relaxed);

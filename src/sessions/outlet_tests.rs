@@ -62,6 +62,23 @@ fn masked(opcode: u8, payload: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn what_a_connection_begins_with_goes_out_with_its_first_frame_whatever_that_is() {
+    let welcome = |outlet: &Outlet| assert_eq!(outlet.send(frame::text(b"welcome")), Sent::Written);
+    let close = |outlet: &Outlet| outlet.close(CloseCode::Forbidden, "");
+    for (first, behind) in [(&welcome as &dyn Fn(&Outlet), 9), (&Outlet::ping, 2), (&close, 4)] {
+        let Pair { mut client, outlet, .. } = pair(Limits::default(), b"").await;
+        outlet.begins_with(Bytes::from_static(b"answer"));
+        assert_eq!(outlet.stats(), Stats { written_bytes: 0, queued_bytes: 6 });
+        assert!(!outlet.is_blocked());
+        first(&outlet);
+        assert_eq!(outlet.stats(), Stats { written_bytes: 6 + behind, queued_bytes: 0 });
+        let mut heard = [0; 6];
+        soon(client.read_exact(&mut heard)).await.unwrap();
+        assert_eq!(&heard, b"answer");
+    }
+}
+
+#[tokio::test]
 async fn frames_and_pongs_never_interleave_whatever_the_socket_takes() {
     const FRAMES: usize = 1500;
     const PINGS: usize = 400;

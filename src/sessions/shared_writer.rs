@@ -113,7 +113,7 @@ impl SharedWriter {
         if self.is_dead() || state.phase != Phase::Open {
             return Sent::Closed;
         }
-        debug_assert_eq!(self.blocked.load(Ordering::Acquire), !state.queue.is_empty(), "blocked means queued");
+        debug_assert!(!self.blocked.load(Ordering::Acquire) || !state.queue.is_empty(), "blocked means queued");
         self.put(&mut state, frame)
     }
 
@@ -140,7 +140,7 @@ impl SharedWriter {
                 return Sent::Closed;
             }
             state.queue.push(frame);
-            return Sent::Queued;
+            return if self.blocked.load(Ordering::Acquire) { Sent::Queued } else { self.put_all(state) };
         }
         let written = match self.stream.write_at_once(&frame) {
             Ok(written) => written,
@@ -155,6 +155,22 @@ impl SharedWriter {
             return Sent::Written;
         }
         state.queue.push_rest(frame, written);
+        self.block(state)
+    }
+
+    /// Writes the first frame behind what the connection begins with.
+    fn put_all(self: &Arc<Self>, state: &mut State) -> Sent {
+        let all = state.queue.bytes();
+        if state.queue.write_with(|slices| self.stream.try_write(slices)).is_err() {
+            self.die(state);
+            return Sent::Closed;
+        }
+        state.written_bytes += (all - state.queue.bytes()) as u64;
+        if state.queue.is_empty() { Sent::Written } else { self.block(state) }
+    }
+
+    /// The queue is not empty; from now on a task waits for the socket.
+    fn block(self: &Arc<Self>, state: &mut State) -> Sent {
         state.stalled_since = Some(Instant::now());
         self.blocked.store(true, Ordering::Release);
         self.metrics.blocked.inc();

@@ -35,7 +35,9 @@ pub enum Peer {
 }
 
 impl Peer {
-    fn of(address: IpAddr) -> Self {
+    /// The one that connects from there.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Self {
         if address.to_canonical().is_loopback() { Self::Here(address) } else { Self::At(address) }
     }
 }
