@@ -1,7 +1,7 @@
 //! How long the hot paths take.
 //!
-//! `cargo bench --bench hot`, or with a part of a path's name behind `--`. What frames take
-//! deflated, and what is asked of all agents, comes at the end; for that alone, `-- everyone`. For a comparison on one
+//! `cargo bench --bench hot`, or with a part of a path's name behind `--`. What frames take deflated, what is asked of all
+//! agents, and what tokens take, comes at the end; for those alone, `-- everyone`. For a comparison on one
 //! machine; what must not become slower unseen is held by `instructions`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement ends where it stands, and prints")]
@@ -12,6 +12,8 @@ mod cases;
 mod deflating;
 #[path = "hot/everyone.rs"]
 mod everyone;
+#[path = "hot/tokens.rs"]
+mod tokens;
 
 use criterion::{BatchSize, Criterion};
 
@@ -35,4 +37,5 @@ fn main() {
     timing.0.final_summary();
     deflating::print();
     everyone::print();
+    tokens::print();
 }

@@ -38,6 +38,8 @@ pub struct House {
     pub servers: Servers,
     pub crowd: Crowd,
     pub ears: Ears,
+    /// Of the first members, if they were written before.
+    invitations: Vec<Invitation>,
 }
 
 impl House {
@@ -45,7 +47,7 @@ impl House {
     pub fn open(kind: Kind, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let servers = start(kind, || Servers::start(kind, folder, settings))?;
         let ears = Ears::of(servers.all.len())?;
-        Ok(Self { kind, form: Form::Text, servers, crowd: Crowd::new()?, ears })
+        Ok(Self { kind, form: Form::Text, servers, crowd: Crowd::new()?, ears, invitations: Vec::new() })
     }
 
     /// The server; the first hub of a cluster.
@@ -87,10 +89,18 @@ impl House {
         }
     }
 
+    /// Writes the requests of all members before they are sent, so that to sign a token takes no time of a connect.
+    pub fn write_invitations(&mut self) {
+        let invitation = |member: &Member| invitation(self.kind, self.address(member.hub), "agent", &member.name);
+        self.invitations = self.ears.members.iter().map(invitation).collect();
+    }
+
     /// Begins to connect a member.
     pub fn connect_member(&mut self, number: usize) -> anyhow::Result<()> {
         let Member { name, hub, .. } = &self.ears.members[number];
-        let link = self.crowd.open(invitation(self.kind, self.address(*hub), "agent", name))?;
+        let written = self.invitations.get(number).cloned();
+        let invitation = written.unwrap_or_else(|| invitation(self.kind, self.address(*hub), "agent", name));
+        let link = self.crowd.open(invitation)?;
         self.ears.assign(link, Role::Member(number));
         self.ears.members[number].link = Some(link);
         Ok(())

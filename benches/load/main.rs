@@ -42,6 +42,7 @@ mod report;
 mod restart;
 mod roll;
 mod server;
+mod sign_ins;
 mod slow;
 mod storm;
 mod tick;

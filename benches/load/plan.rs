@@ -10,14 +10,17 @@ use super::fan_out::{Filters, Offer};
 use super::house::{Form, OPENING};
 use super::report::{Figures, Table};
 use super::server::Kind;
+use super::sign_ins::Who;
 use super::slow::Plan;
-use super::{attacked, commits, crowded, events, fan_out, herd, idle, restart, roll, slow, storm, usage};
+use super::{attacked, commits, crowded, events, fan_out, herd, idle, restart, roll, sign_ins, slow, storm, usage};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Scenario {
     /// Memory of connected agents.
     Idle,
+    /// How many agents a second come in, known ones and new ones.
+    SignIns,
     /// Changes to many watchers: a full load, a million deliveries a second, and a few changes.
     FanOut,
     /// A few changes to 200 watchers with one filter, and with 200.
@@ -42,8 +45,9 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Idle,
+        Self::SignIns,
         Self::FanOut,
         Self::Filters,
         Self::Storm,
@@ -78,6 +82,7 @@ type Run<'a> = Box<dyn Fn(&std::path::Path) -> anyhow::Result<Figures> + 'a>;
 pub fn run(scenario: Scenario, rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     match scenario {
         Scenario::Idle => idle(rounds, servers),
+        Scenario::SignIns => sign_ins(rounds, servers),
         Scenario::FanOut => fan_out(rounds, servers),
         Scenario::Filters => filters(rounds),
         Scenario::Storm => storm(rounds, servers),
@@ -101,6 +106,25 @@ fn idle(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     let herd = |folder: &std::path::Path| idle::run(Kind::Hub, folder, 10_000, 10_000);
     runs.push(("hub, all in one instant".to_owned(), Box::new(herd)));
     measure("Idle: 10,000 connected agents", rounds, &runs, &["bytes/agent"])
+}
+
+fn sign_ins(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
+    // Each side of a connection is a file of its process.
+    let most = usage::most_files().saturating_sub(500).min(100_000);
+    let mut runs: Vec<(String, Run<'_>)> = Vec::new();
+    for members in [10_000, most] {
+        for (kind, who, of) in [
+            (Kind::Hub, Who::Known, "known"),
+            (Kind::Hub, Who::New, "new"),
+            (Kind::Floor, Who::New, "of whom nothing is kept"),
+        ] {
+            let run: Run<'_> = Box::new(move |folder| sign_ins::run(kind, folder, members, who));
+            if servers.contains(&kind) {
+                runs.push((format!("{kind}; {members}, {of}"), run));
+            }
+        }
+    }
+    measure("Sign-ins: agents connect, 256 at once, each with a token", rounds, &runs, &["sign-ins/s"])
 }
 
 fn fan_out(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
