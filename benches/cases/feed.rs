@@ -183,7 +183,7 @@ impl Floor {
     }
 
     fn watches(&self, feed: &Feed, number: u64) -> Watches {
-        feed.watches_of(SessionId { node: 0, boot: 1, number }, self.outlet.clone(), Form::Text)
+        feed.watches_of(SessionId { node: 0, boot: 1, number }, "sam", self.outlet.clone(), Form::Text)
     }
 }
 

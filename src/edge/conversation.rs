@@ -108,7 +108,8 @@ pub async fn begin(
     }
     let messages = websocket(socket, leftover, reading(&caller), most_bytes(&door, &caller));
     let allowance = Allowance::full(Rate::of_frames(&door.bounds), door.agents.clock().running());
-    let watches = door.feed.watches_of(session.id(), session.outlet().clone(), form(opening.protocol));
+    let (outlet, form) = (session.outlet().clone(), form(opening.protocol));
+    let watches = door.feed.watches_of(session.id(), &caller.subject, outlet, form);
     let news = identity::may(&caller, Action::HearOffers).is_ok().then(|| News::of(&door, &session));
     let speaker =
         Arc::new(Speaker { caller, roles: opening.roles.map(Into::into), address: opening.address, session, watches });

@@ -15,7 +15,7 @@ use super::index::FilterId;
 use super::place::Place;
 use super::turns::Flushed;
 use super::view::View;
-use super::watcher::{Advanced, Stage, Watcher, Way};
+use super::watcher::{Advanced, Owner, Stage, Watcher, Way};
 use super::world::World;
 use crate::domain::ids::SessionId;
 use crate::sessions::Sent;
@@ -82,6 +82,12 @@ impl Chunk {
     pub(super) fn remove(&mut self, session: SessionId) -> Option<Watcher> {
         let index = self.watchers.iter().position(|watcher| watcher.session == session)?;
         Some(self.watchers.swap_remove(index))
+    }
+
+    /// Whose it is, if only one stands in it.
+    pub(super) fn owner(&self) -> Option<Owner> {
+        let [alone] = &self.watchers[..] else { return None };
+        Some(alone.way.owner)
     }
 
     pub(super) fn sessions(&self) -> impl Iterator<Item = SessionId> {

@@ -53,6 +53,7 @@ mod watcher;
 mod watching;
 mod world;
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,7 +73,7 @@ use chunk::FlushedTo;
 pub use criteria::{Matcher, Scope};
 use state::State;
 use walk::{Behind, Bite, Due, Next};
-use watcher::{Advanced, Way};
+use watcher::{Advanced, Owner, Way};
 
 /// Connections that are brought forward one after the other before the chunks that are due.
 const ADVANCED_AT_ONCE: usize = 16;
@@ -186,6 +187,8 @@ struct Shared {
     state: Mutex<State>,
     drained: Arc<Drained>,
     metrics: FeedMetrics,
+    /// What makes owners of subjects.
+    owners: RandomState,
 }
 
 impl Feed {
@@ -195,7 +198,8 @@ impl Feed {
         let mut state = State::new(settings, loaded, directory);
         state.load_directory(loaded);
         let metrics = state.metrics.clone();
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), drained: Arc::default(), metrics }) }
+        let (state, drained, owners) = (Mutex::new(state), Arc::default(), RandomState::new());
+        Self { shared: Arc::new(Shared { state, drained, metrics, owners }) }
     }
 
     /// An agent's new state was kept at `seq`. Called in the order of the log.
@@ -238,10 +242,11 @@ impl Feed {
         self.state().position(session)
     }
 
-    /// The watches of a connection, which takes frames in this form; they end when this is dropped.
+    /// The watches of a connection of `subject`, which takes frames in this form; they end when this is dropped.
     #[must_use]
-    pub fn watches_of(&self, session: SessionId, outlet: Outlet, form: Form) -> Watches {
-        Watches { feed: self.clone(), session, way: Way { outlet, form } }
+    pub fn watches_of(&self, session: SessionId, subject: &str, outlet: Outlet, form: Form) -> Watches {
+        let owner = Owner(self.shared.owners.hash_one(subject));
+        Watches { feed: self.clone(), session, way: Way { outlet, form, owner } }
     }
 
     /// Writes to the watchers, for ever.

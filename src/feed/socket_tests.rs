@@ -48,7 +48,7 @@ impl Board {
         tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
         let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
         let session = SessionId { node: 0, boot: 1, number };
-        Self { client, watches: feed.watches_of(session, outlet.clone(), Form::Text), outlet }
+        Self { client, watches: feed.watches_of(session, "sam", outlet.clone(), Form::Text), outlet }
     }
 
     fn asks(&self, filter: serde_json::Value, scope: Scope, since: Option<Since>) {

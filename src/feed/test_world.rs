@@ -103,7 +103,7 @@ impl MemoryBoard {
         let mut hub = websocket(socket, Vec::new(), Reading::Requests, 4096);
         tokio::spawn(async move { while let Some(Ok(_)) = hub.next().await {} });
         let client = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
-        let watches = feed.watches_of(session(number), outlet.clone(), form);
+        let watches = feed.watches_of(session(number), &format!("s{number}"), outlet.clone(), form);
         Self { inflaters: Inflaters::default(), client, watches, outlet }
     }
 

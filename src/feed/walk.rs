@@ -1,6 +1,6 @@
 //! The walk: which chunk is written to next, and the bites of what concerns very many.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use tokio::time::Instant;
 
@@ -8,6 +8,8 @@ use super::chunk::FlushedTo;
 use super::filter::Made;
 use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
+use super::turns::Flushed;
+use super::watcher::Owner;
 use crate::domain::ids::SessionId;
 
 /// A chunk to be flushed.
@@ -37,6 +39,29 @@ impl Behind {
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
+}
+
+/// Chunks that are flushed before it is looked anew who waits, where a lap takes long.
+const FLUSHED_AT_ONCE: usize = 8;
+
+/// Chunks in the order in which they are flushed: whoever was flushed longest ago is first. But of those that only one
+/// watches, the first of each owner come before the second of any, so that nobody keeps others waiting by watching much
+/// that nobody else does.
+fn fairly(mut waiting: Vec<(Flushed, Due, Option<Owner>)>) -> Vec<Due> {
+    waiting.sort_unstable_by_key(|(flushed, due, _)| (*flushed, *due));
+    let mut before: HashMap<Owner, usize> = HashMap::new();
+    let ranked = waiting.into_iter().map(|(_, due, owner)| {
+        let rank = owner.map_or(0, |owner| {
+            let rank = before.entry(owner).or_default();
+            *rank += 1;
+            *rank - 1
+        });
+        (rank, due)
+    });
+    let mut ranked: Vec<(usize, Due)> = ranked.collect();
+    // Stable: those of a rank keep their order.
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, due)| due).collect()
 }
 
 /// What the walker does next.
@@ -74,7 +99,7 @@ impl State {
                     Some(flushed) if chunk.waits || !self.turns.was_quiet(flushed, now) => {
                         chunk.waits = true;
                         match self.turns.has_gathered(flushed, now) {
-                            Ok(()) => waiting.push((flushed, (*id, *chunk_id))),
+                            Ok(()) => waiting.push((flushed, (*id, *chunk_id), chunk.owner())),
                             Err(at) => sooner(at),
                         }
                     }
@@ -83,9 +108,13 @@ impl State {
             }
             lags
         });
-        waiting.sort_unstable();
-        let mut waiting = waiting.into_iter();
-        let next_turn = waiting.find_map(|(_, chunk)| self.turns.take(now, chunks).map(|()| due.push(chunk)).err());
+        let mut waiting = fairly(waiting).into_iter();
+        // Who waits from now on is looked at again before all of a long lap were told.
+        let most = if self.turns.are_long() { FLUSHED_AT_ONCE } else { usize::MAX };
+        let next_turn = waiting.by_ref().take(most).find_map(|chunk| {
+            let turn = self.turns.take(now, chunks);
+            turn.map(|()| due.push(chunk)).err()
+        });
         next_turn.into_iter().for_each(&mut sooner);
         match first {
             _ if !due.is_empty() => Next::Flush(due),
@@ -149,5 +178,29 @@ impl State {
                 chunks.values().flat_map(|chunk| chunk.sessions()).collect()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::feed::turns::Turns;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_watches_much_that_nobody_else_does_waits_behind_those_who_watch_little() {
+        let turns = Turns::new(Duration::from_millis(13), Instant::now());
+        let mut waiting = Vec::new();
+        let mut waits = |chunk: ChunkId, owner: Option<u64>| {
+            let flushed = turns.flushed(Instant::now() + Duration::from_millis(chunk.into()));
+            waiting.push((flushed, (0, chunk), owner.map(Owner)));
+        };
+        (0..4).for_each(|chunk| waits(chunk, Some(1)));
+        waits(4, None);
+        waits(5, Some(2));
+        waits(6, Some(2));
+        let order: Vec<ChunkId> = fairly(waiting).into_iter().map(|(_, chunk)| chunk).collect();
+        assert_eq!(order, [0, 4, 5, 1, 6, 2, 3]);
     }
 }

@@ -31,11 +31,16 @@ pub(super) struct Watcher {
     pub(super) stage: Stage,
 }
 
+/// Whose a connection is: a digest of its subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Owner(pub(super) u64);
+
 /// The way to a connection.
 #[derive(Clone, Debug)]
 pub(super) struct Way {
     pub(super) outlet: Outlet,
     pub(super) form: Form,
+    pub(super) owner: Owner,
 }
 
 impl Way {
