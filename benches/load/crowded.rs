@@ -11,6 +11,7 @@ use super::admin::grow;
 use super::crowd::LinkId;
 use super::events::batch;
 use super::house::House;
+use super::ids::Ids;
 use super::report::Figures;
 use super::server::Kind;
 
@@ -122,7 +123,7 @@ fn due(began: Instant, asked: u32, rate: u32, now: Instant) -> Option<Instant> {
 }
 
 fn send(house: &mut House, system: &mut System) {
-    let events = batch(&system.agents, system.sent, BATCH);
+    let events = batch(&system.agents, system.sent, BATCH, Ids::ByTime);
     let frame = format!(r#"{{"type":"events","id":{},"events":{events}}}"#, system.sent);
     system.sent += BATCH;
     house.crowd.send(system.link, frame.as_bytes());

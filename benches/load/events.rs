@@ -9,6 +9,7 @@ use super::admin::{grow, token};
 use super::crowd::{Hears, LinkId};
 use super::ears::latencies;
 use super::house::{House, socket_request};
+use super::ids::{Ids, remember};
 use super::link::{Dialect, Invitation, Said};
 use super::report::Figures;
 use super::server::Kind;
@@ -29,6 +30,9 @@ pub struct Load {
     pub batch: usize,
     pub agents: usize,
     pub span: Duration,
+    pub ids: Ids,
+    /// Operations with random ids that the hub remembers of before: they are written into its log before it starts.
+    pub remembered: u64,
 }
 
 struct Client {
@@ -48,6 +52,9 @@ struct Answers {
 
 /// Measures the hub, or a cluster with the work systems spread over its hubs.
 pub fn run(kind: Kind, folder: &Path, load: Load) -> anyhow::Result<Figures> {
+    if load.remembered > 0 {
+        remember(folder, load.remembered);
+    }
     let mut house = House::open(kind, folder, &[])?;
     grow(&house, load.agents, |_| vec!["floor".to_owned()])?;
     let mut answers = Answers { batch: load.batch, open: 0, answered: Vec::new(), applied: 0, wrong: None };
@@ -115,7 +122,7 @@ fn invitation(house: &House, door: Door, number: usize) -> Invitation {
 }
 
 /// So many events about these agents: work for each in turn, and in the next lap its end.
-pub fn batch(agents: &std::ops::Range<usize>, first: usize, events: usize) -> String {
+pub fn batch(agents: &std::ops::Range<usize>, first: usize, events: usize, ids: Ids) -> String {
     let events: Vec<_> = (first..first + events)
         .map(|number| {
             let agent = agents.start + number % agents.len();
@@ -123,7 +130,8 @@ pub fn batch(agents: &std::ops::Range<usize>, first: usize, events: usize) -> St
             let kind = if lap.is_multiple_of(2) { "workitem.assigned" } else { "workitem.closed" };
             let sub = if lap.is_multiple_of(2) { r#","subEvent":"ASSIGNMENT_ACCEPT""# } else { "" };
             format!(
-                r#"{{"specversion":"1.0","id":"{agent}-{lap}","source":"/bench","type":"{kind}","data":{{"agentId":"a{agent}","workItemId":"w{agent}-{}"{sub}}}}}"#,
+                r#"{{"specversion":"1.0","id":"{}","source":"/bench","type":"{kind}","data":{{"agentId":"a{agent}","workItemId":"w{agent}-{}"{sub}}}}}"#,
+                ids.id(agent as u64, lap as u64),
                 lap / 2,
             )
         })
@@ -133,7 +141,7 @@ pub fn batch(agents: &std::ops::Range<usize>, first: usize, events: usize) -> St
 
 /// Sends the next request of a client: work for its next agents, and in the next lap its end.
 fn ask(house: &mut House, client: &mut Client, load: Load) {
-    let events = batch(&client.agents, client.requests * load.batch, load.batch);
+    let events = batch(&client.agents, client.requests * load.batch, load.batch, load.ids);
     let request = match load.door {
         Door::Http => format!(
             "POST /api/v1/events HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\

@@ -18,6 +18,8 @@
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures for people")]
 
 mod admin;
+#[path = "../commit/ids.rs"]
+mod ids;
 #[path = "../../tests/nats_server/mod.rs"]
 mod nats_server;
 

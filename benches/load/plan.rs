@@ -8,6 +8,7 @@ use super::attackers::Attack;
 use super::events::{Door, Load};
 use super::fan_out::{Filters, Offer};
 use super::house::{Form, OPENING};
+use super::ids::Ids;
 use super::report::{Figures, Table};
 use super::server::Kind;
 use super::sign_ins::Who;
@@ -190,13 +191,19 @@ fn storm(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
 }
 
 fn events(rounds: &Rounds) -> anyhow::Result<()> {
-    let with = |door, connections, batch| -> Run<'static> {
-        let load = Load { door, connections, batch, agents: 10_000, span: Duration::from_secs(5) };
-        Box::new(move |folder| events::run(Kind::Hub, folder, load))
+    let of = |load| -> Run<'static> { Box::new(move |folder| events::run(Kind::Hub, folder, load)) };
+    let load = |door, connections, batch| {
+        let span = Duration::from_secs(5);
+        Load { door, connections, batch, agents: 10_000, span, ids: Ids::ByTime, remembered: 0 }
     };
+    let with = |door, connections, batch| of(load(door, connections, batch));
+    let random = |door, remembered| of(Load { ids: Ids::Random, remembered, ..load(door, 64, 100) });
     let runs = [
         ("HTTP, 64 connections, batches of 100".to_owned(), with(Door::Http, 64, 100)),
         ("socket, 64 connections, batches of 100".to_owned(), with(Door::Socket, 64, 100)),
+        ("HTTP, the same, random ids".to_owned(), random(Door::Http, 0)),
+        ("HTTP, the same, random ids after 4,000,000".to_owned(), random(Door::Http, 4_000_000)),
+        ("socket, the same, random ids after 4,000,000".to_owned(), random(Door::Socket, 4_000_000)),
         ("HTTP, 64 connections, single".to_owned(), with(Door::Http, 64, 1)),
         ("socket, 64 connections, single".to_owned(), with(Door::Socket, 64, 1)),
         ("HTTP, one that waits, single".to_owned(), with(Door::Http, 1, 1)),
@@ -262,7 +269,8 @@ fn cluster(rounds: &Rounds) -> anyhow::Result<()> {
         (100, "Cluster, events: HTTP, 64 connections, batches of 100"),
         (1, "Cluster, events: HTTP, 64 connections, single"),
     ] {
-        let load = Load { door: Door::Http, connections: 64, batch, agents: 10_000, span: Duration::from_secs(10) };
+        let (door, span, ids) = (Door::Http, Duration::from_secs(10), Ids::ByTime);
+        let load = Load { door, connections: 64, batch, agents: 10_000, span, ids, remembered: 0 };
         measure(title, rounds, &of_each(&kinds, &kinds, move |kind, folder| events::run(kind, folder, load)), &[])?;
     }
     for (rate, watchers, title) in [

@@ -30,7 +30,10 @@ const AS_IT_WAS: &str = "
     DROP TABLE plans; DROP TABLE plan_activities; DROP TABLE plan_exceptions; DROP TABLE plan_people;
     DROP TABLE audit; DROP TABLE audit_chain;
     DROP TABLE ledgers; DROP TABLE disputes;
-    ALTER TABLE hub DROP COLUMN position;
+    ALTER TABLE hub DROP COLUMN position; ALTER TABLE hub DROP COLUMN sorted;
+    DROP TABLE operation_runs; DROP TABLE operation_blocks;
+    CREATE TABLE operations (generation INTEGER, operation TEXT, seq INTEGER);
+    ALTER TABLE hub ADD COLUMN generation INTEGER; ALTER TABLE hub ADD COLUMN began INTEGER;
     PRAGMA user_version = 8;";
 
 /// What happens next, after so many milliseconds.

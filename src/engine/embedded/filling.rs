@@ -10,8 +10,9 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
-use super::group::Group;
+use super::group::{Beside, Group};
 use super::newest::Newest;
+use super::operations::Operations;
 use super::store::{Failed, Store, StoreError, subject_key};
 use super::upkeep;
 use crate::domain::change::Change;
@@ -61,6 +62,8 @@ pub struct Filling {
     store: Store,
     newest: Newest,
     history: Keeper,
+    /// A past has none.
+    operations: Operations,
     seq: Seq,
     directory_seq: Seq,
     /// Up to where the log is packed.
@@ -100,6 +103,7 @@ impl Filling {
             store: Store::new(connection, file)?,
             newest: Newest::default(),
             history: Keeper::default(),
+            operations: Operations::none(),
             seq,
             directory_seq: 0,
             packed: 0,
@@ -222,7 +226,7 @@ impl Filling {
 
     /// Keeps entries whole, as the writer keeps those of one commit.
     fn keep(&mut self, entries: impl Iterator<Item = (Timestamp, Entry)>) -> Result<(), FillError> {
-        let mut group = Group::after(self.seq, 0, self.packed);
+        let mut group = Group::after(self.seq, self.packed);
         for (at, entry) in entries {
             if group.len() == GROUP {
                 self.hand_over(&mut group);
@@ -243,7 +247,8 @@ impl Filling {
             };
             // Nobody waits.
             let (release, _) = Release::pair();
-            group.add(&self.store, &self.newest, &mut self.history, self.at, Submitted { append, release })?;
+            let mut beside = Beside { history: &mut self.history, operations: &mut self.operations };
+            group.add(&self.store, &self.newest, &mut beside, self.at, Submitted { append, release })?;
             if group.seq != seq {
                 return Err(FillError::Refused { seq });
             }
@@ -255,6 +260,6 @@ impl Filling {
     fn hand_over(&mut self, group: &mut Group) {
         self.seq = group.seq;
         self.newest.take_over(&mut group.newest);
-        *group = Group::after(self.seq, 0, self.packed);
+        *group = Group::after(self.seq, self.packed);
     }
 }

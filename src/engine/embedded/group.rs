@@ -4,10 +4,11 @@ use tracing::warn;
 
 use super::audit::Chain;
 use super::newest::{Becomes, Changes, Newest};
+use super::operations::Operations;
 use super::ordered::{Place, seq_of};
 use super::projecting::project;
 use super::sorted::Alone;
-use super::store::{Operation, Store, StoreError, subject_key};
+use super::store::{Store, StoreError, subject_key};
 use crate::domain::audit::Note;
 use crate::domain::time::Timestamp;
 use crate::engine::{Append, Entry, Kept, Outcome, Release, Reply, Seq, Submitted, stored};
@@ -20,8 +21,6 @@ pub(super) struct Group {
     pub seq: Seq,
     /// What it changes of the newest positions.
     pub newest: Changes,
-    /// The generation of its operations.
-    generation: u64,
     /// Up to where the log is packed.
     packed: Seq,
     /// What it keeps, in the order of the log.
@@ -42,6 +41,12 @@ struct Answer {
     outcome: Outcome,
 }
 
+/// What is kept beside the log with each entry. It holds once the transaction is kept.
+pub(super) struct Beside<'a> {
+    pub history: &'a mut Keeper,
+    pub operations: &'a mut Operations,
+}
+
 /// What is to become of an append.
 enum Judged {
     Keep(Vec<String>),
@@ -49,9 +54,9 @@ enum Judged {
 }
 
 impl Group {
-    pub(super) fn after(seq: Seq, generation: u64, packed: Seq) -> Self {
+    pub(super) fn after(seq: Seq, packed: Seq) -> Self {
         let (newest, kept, answers) = (Changes::default(), Vec::new(), Vec::new());
-        Self { seq, newest, generation, packed, kept, answers, chain: None, place: None, noted: Vec::new() }
+        Self { seq, newest, packed, kept, answers, chain: None, place: None, noted: Vec::new() }
     }
 
     /// Judges an append and, if it passes, writes it. After an error the transaction must be undone.
@@ -59,14 +64,14 @@ impl Group {
         &mut self,
         store: &Store,
         before: &Newest,
-        history: &mut Keeper,
+        beside: &mut Beside<'_>,
         now: Timestamp,
         Submitted { append, release }: Submitted,
     ) -> Result<(), StoreError> {
-        let written = self.judge(store, before, now, &append).and_then(|judged| match judged {
+        let written = self.judge(store, before, beside.operations, now, &append).and_then(|judged| match judged {
             Judged::Answer(outcome) => Ok(Some(outcome)),
             Judged::Keep(texts) => {
-                self.write(store, history, now, &append, &texts)?;
+                self.write(store, beside, now, &append, &texts)?;
                 append.note.iter().try_for_each(|note| self.chain(store, now, note))?;
                 Ok(None)
             }
@@ -92,7 +97,7 @@ impl Group {
         &mut self,
         store: &Store,
         before: &Newest,
-        history: &mut Keeper,
+        beside: &mut Beside<'_>,
         place: Place,
         (append, texts, release): (Append, Vec<String>, Option<Release>),
     ) -> Result<(), StoreError> {
@@ -102,7 +107,7 @@ impl Group {
             None => store.newest(&subject_key(&append.subject))?.unwrap_or(0),
         };
         let append = Append { expected: known, ..append };
-        self.write(store, history, place.at, &append, &texts)?;
+        self.write(store, beside, place.at, &append, &texts)?;
         append.note.iter().try_for_each(|note| self.chain(store, place.at, note))?;
         self.keep(append, release);
         self.place = Some(place);
@@ -110,9 +115,16 @@ impl Group {
     }
 
     /// An operation seen before is a duplicate even if the subject has moved on since.
-    fn judge(&self, store: &Store, before: &Newest, now: Timestamp, append: &Append) -> Result<Judged, StoreError> {
+    fn judge(
+        &self,
+        store: &Store,
+        before: &Newest,
+        operations: &Operations,
+        now: Timestamp,
+        append: &Append,
+    ) -> Result<Judged, StoreError> {
         if let Some(operation) = &append.operation
-            && let Some(recalled) = store.recall(operation, self.generation, now)?
+            && let Some(recalled) = store.recall(operations, operation, now)?
         {
             return Ok(Judged::Answer(Outcome::Duplicate(recalled)));
         }
@@ -139,7 +151,7 @@ impl Group {
     fn write(
         &self,
         store: &Store,
-        history: &mut Keeper,
+        Beside { history, operations }: &mut Beside<'_>,
         now: Timestamp,
         append: &Append,
         texts: &[String],
@@ -149,8 +161,8 @@ impl Group {
         for (index, (text, entry)) in texts.iter().zip(&append.entries).enumerate() {
             seq += 1;
             let operation = append.operation.as_ref().filter(|_| index + 1 == texts.len());
-            let operation = operation.map(|id| Operation { id, generation: self.generation });
             store.log(seq, &subject, now, operation, text)?;
+            operation.into_iter().for_each(|id| operations.add(id, seq, now));
             project(store.connection(), history, seq, entry, text)?;
         }
         // It stood in the log only as the newest.

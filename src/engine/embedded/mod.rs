@@ -4,8 +4,8 @@
 //!   commits what waits as one group, so durability costs milliseconds, not throughput.
 //! - Every entry is kept together with its row of the [history](crate::history).
 //! - The [audit](mod@audit) is kept with what it is about, in the same transaction.
-//! - Operations are forgotten once a day or two have passed. A commit forgets at the pace at which it
-//!   adds, so that a busy time is not paid for by the commits that come a day later.
+//! - [Operations](operations) are remembered for a day. A commit puts in order, and forgets, at the pace at which it
+//!   adds, so that a busy time is not paid for by the commits that come later.
 //! - Entries of some days are [packed], and go, with rows of the history, once they are older than what is
 //!   [kept](Retention), in quiet moments.
 //! - A full disk, or any error before the commit, is rolled back and answered `Unavailable`. After
@@ -27,6 +27,7 @@ mod ledgers;
 mod log_reader;
 mod newest;
 mod opening;
+mod operations;
 pub mod ordered;
 pub(super) mod pace;
 mod packed;

@@ -16,10 +16,11 @@ use super::folder::remove_leftovers;
 use super::ledgers;
 use super::log_reader::LogReader;
 use super::newest::Newest;
+use super::operations::Operations;
 use super::packed::packed;
 use super::projecting::{self, Progress};
 use super::schema::{self, Migrated};
-use super::store::{Generation, Store, StoreError, before};
+use super::store::{Store, StoreError, before};
 use super::upkeep::{Retention, Upkeep};
 use super::wal::WriteAheadLog;
 use super::webhooks;
@@ -215,11 +216,10 @@ impl Opening {
             return Err(OpenError::OfACluster { path });
         }
         let now = clock.now();
-        let (mut loaded, generation) =
-            begin_life(&mut self.connection, None, now).map_err(|source| self.broken(source))?;
+        let mut loaded = begin_life(&mut self.connection, None, now).map_err(|source| self.broken(source))?;
         loaded.alive = self.alive;
         let newest = load(&self.connection, &self.file, &mut loaded, before(now, DELETIONS_TOLD))?;
-        let end = End { newest, seq: loaded.seq, generation, now };
+        let end = End { newest, seq: loaded.seq, now };
         let (engine, tail) = self.write(end, clock, None)?;
         Ok(Opened { engine, loaded, tail, peers: None })
     }
@@ -249,12 +249,10 @@ impl Opening {
             self.connection.pragma_update(None, "synchronous", "NORMAL")?;
             let update = "UPDATE hub SET epoch = ?, position = ifnull(position, ?)";
             self.connection.execute(update, params![epoch, from])?;
-            let known = "SELECT generation, began, (SELECT ifnull(max(seq), 0) FROM log) FROM hub";
-            self.connection.query_row(known, [], |row| {
-                let generation = generation(row.get(0)?, row.get(1)?, now);
-                // Positions of subjects are looked up as they are needed.
-                Ok(End { newest: Newest::default(), seq: row.get(2)?, generation, now })
-            })
+            let known = "SELECT ifnull(max(seq), 0) FROM log";
+            let seq = self.connection.query_row(known, [], |row| row.get(0))?;
+            // Positions of subjects are looked up as they are needed.
+            Ok(End { newest: Newest::default(), seq, now })
         };
         let end = begin().map_err(|source| self.broken(source))?;
         self.write(end, clock, Some(peers))
@@ -271,11 +269,12 @@ impl Opening {
         let log = WriteAheadLog::start(&self.file).map_err(OpenError::Thread)?;
         let broken = |error| OpenError::Database { path: self.file.clone(), error };
         let store = Store::new(self.connection, &self.file).map_err(broken)?;
+        let operations = Operations::open(store.connection(), end.now).map_err(broken)?;
         let mut upkeep = Upkeep::begin(self.retention, packed(store.connection()).map_err(broken)?, end.now);
         if erasing::is_under_way(store.connection()).map_err(broken)? {
             upkeep.hasten();
         }
-        let writer = Writer::new(store, log, self.lock, end, (upkeep, self.erasing), (tail_tx, peers));
+        let writer = Writer::new(store, log, self.lock, end, (operations, upkeep, self.erasing), (tail_tx, peers));
         let engine = Embedded::start(writer, clock, Reader::of(&self.file), LogReader::of(&self.file))
             .map_err(OpenError::Thread)?;
         Ok((engine, tail))
@@ -294,18 +293,14 @@ pub fn load_followed(folder: &Path, boot: u32, now: Timestamp) -> Result<Loaded,
     let file = database(folder);
     let broken = |error| OpenError::Database { path: file.clone(), error };
     let mut connection = schema::connect(&file).map_err(broken)?;
-    let (mut loaded, _) = begin_life(&mut connection, Some(boot), now).map_err(broken)?;
+    let mut loaded = begin_life(&mut connection, Some(boot), now).map_err(broken)?;
     load(&connection, &file, &mut loaded, before(now, DELETIONS_TOLD))?;
     Ok(loaded)
 }
 
 /// Counts the start, and gives up telling boards of old deletions. A deleted agent's newest entry
 /// stays for good: should the agent be created again, its version goes on from there.
-fn begin_life(
-    connection: &mut Connection,
-    boot: Option<u32>,
-    now: Timestamp,
-) -> rusqlite::Result<(Loaded, Generation)> {
+fn begin_life(connection: &mut Connection, boot: Option<u32>, now: Timestamp) -> rusqlite::Result<Loaded> {
     let transaction = connection.transaction()?;
     let old = before(now, DELETIONS_TOLD);
     transaction.execute(
@@ -316,26 +311,22 @@ fn begin_life(
     // The clock may have been ahead when the last entry was committed. Its time is put back to now: else
     // the next start too would take it for the hub's last sign of life.
     transaction.execute("UPDATE log SET at = ?1 WHERE seq = (SELECT max(seq) FROM log) AND at > ?1", params![now.0])?;
-    let (mut loaded, generation) = transaction.query_row(
-        "SELECT epoch, boot, forgotten, generation, began, judged_log, judged_directory FROM hub",
-        [],
-        |row| {
-            let loaded = Loaded {
-                epoch: row.get(0)?,
-                boot: row.get(1)?,
-                forgotten: row.get(2)?,
-                judged: Judged { log: row.get(5)?, directory: row.get(6)? },
-                ..Loaded::default()
-            };
-            Ok((loaded, generation(row.get(3)?, row.get(4)?, now)))
-        },
-    )?;
+    let known = "SELECT epoch, boot, forgotten, judged_log, judged_directory FROM hub";
+    let mut loaded = transaction.query_row(known, [], |row| {
+        Ok(Loaded {
+            epoch: row.get(0)?,
+            boot: row.get(1)?,
+            forgotten: row.get(2)?,
+            judged: Judged { log: row.get(3)?, directory: row.get(4)? },
+            ..Loaded::default()
+        })
+    })?;
     loaded.seq = transaction.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
     loaded.webhooks = webhooks::load(&transaction)?;
     loaded.ledgers = ledgers::load(&transaction)?;
     loaded.activities = activities(&transaction)?.into_iter().map(|(_, activity)| activity).collect();
     transaction.commit()?;
-    Ok((loaded, generation))
+    Ok(loaded)
 }
 
 /// Reads the newest entry of every subject, by position; of agents that were deleted before `old`,
@@ -368,9 +359,4 @@ fn load(connection: &Connection, file: &Path, loaded: &mut Loaded, old: i64) -> 
         }
     }
     Ok(newest)
-}
-
-/// The generation of operations as the database says it.
-fn generation(number: u64, began: i64, now: Timestamp) -> Generation {
-    Generation { number, began: now.min(Timestamp(began)), forgets: true }
 }

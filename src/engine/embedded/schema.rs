@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{audit, erasing, ledgers, room, webhooks};
+use super::{audit, erasing, ledgers, operations, room, webhooks};
 use crate::history::{tables, told};
 
 /// Each step takes the tables from the version of its index to the next. Never edit one that was released.
@@ -98,6 +98,7 @@ pub(super) const STEPS: &[&str] = &[
     told::disputes::CREATE,
     // Up to where the database has followed the log of a cluster; null on one machine, whose log this is itself.
     "ALTER TABLE hub ADD COLUMN position INTEGER;",
+    operations::CREATE,
 ];
 
 /// A new epoch, in SQL: positions of others mean nothing in it.

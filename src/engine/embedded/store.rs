@@ -10,15 +10,12 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::checkpoint::Checkpoint;
 use super::erasing::Pending;
+use super::operations::Operations;
 use super::schema;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 use crate::engine::stored::{self, Unreadable};
-use crate::engine::{Entry, Judged, LoadedAgent, MAX_ENTRY_BYTES, OperationId, REMEMBERED, Recalled, Seq, Subject};
-
-/// Operations that a commit forgets for each entry that it adds. Two, so that what a busy time left
-/// goes although the next is quiet; no more, so that no commit costs much more than its own entries.
-const FORGOTTEN_FOR_EACH: usize = 2;
+use crate::engine::{Entry, Judged, LoadedAgent, MAX_ENTRY_BYTES, OperationId, Recalled, Seq, Subject};
 
 /// What a statement may run into.
 #[derive(Debug, thiserror::Error)]
@@ -36,33 +33,6 @@ pub(super) enum Failed {
     RolledBack(String),
     /// Nobody knows; the database has to be opened anew.
     Unsettled(String),
-}
-
-/// Which operations are remembered: those of the newest generation and of the one before it. A
-/// generation lasts at least as long as an operation is [remembered](REMEMBERED).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Generation {
-    pub number: u64,
-    pub began: Timestamp,
-    /// Whether there may still be operations of those before.
-    pub forgets: bool,
-}
-
-impl Generation {
-    /// The one that operations of a commit at `now` belong to.
-    pub fn at(self, now: Timestamp) -> Self {
-        if now.since(self.began) < REMEMBERED {
-            return self;
-        }
-        Self { number: self.number + 1, began: now, forgets: true }
-    }
-}
-
-/// An operation, and the generation in which it is remembered.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Operation<'a> {
-    pub id: &'a OperationId,
-    pub generation: u64,
 }
 
 /// The open database.
@@ -136,20 +106,14 @@ impl Store {
         seq: Seq,
         subject: &str,
         now: Timestamp,
-        operation: Option<Operation<'_>>,
+        operation: Option<&OperationId>,
         entry: &str,
     ) -> rusqlite::Result<()> {
-        let id = operation.map(|operation| operation.id.0.as_str());
+        let id = operation.map(|operation| operation.0.as_str());
         self.connection
             .prepare_cached("INSERT INTO log (seq, subject, at, operation, entry) VALUES (?, ?, ?, ?, ?)")?
-            .execute(params![seq, subject, now.0, id, entry])?;
-        if let Some(Operation { generation, .. }) = operation {
-            // One that is older than a day may still stand there.
-            self.connection
-                .prepare_cached("INSERT OR REPLACE INTO operations (generation, operation, seq) VALUES (?, ?, ?)")?
-                .execute(params![generation, id, seq])?;
-        }
-        Ok(())
+            .execute(params![seq, subject, now.0, id, entry])
+            .map(drop)
     }
 
     /// Lets the subject's newest entry be the one at `seq`.
@@ -168,39 +132,18 @@ impl Store {
         self.connection.prepare_cached("DELETE FROM log WHERE seq = ?")?.execute([seq]).map(drop)
     }
 
-    /// What is remembered of an operation, in the newest generation or in the one before it.
+    /// What is remembered of an operation.
     pub(super) fn recall(
         &self,
+        operations: &Operations,
         operation: &OperationId,
-        generation: u64,
         now: Timestamp,
     ) -> Result<Option<Recalled>, StoreError> {
-        for generation in [Some(generation), generation.checked_sub(1)].into_iter().flatten() {
-            if let Some((seq, text)) = self.operation(operation, generation, now)? {
-                return match stored::decode(&text).map_err(|error| StoreError::Entry { seq, error })? {
-                    Entry::Agent { change, .. } => Ok(Some(Recalled::of(&change))),
-                    Entry::Directory { .. } => Ok(None),
-                };
-            }
+        let Some((seq, text)) = operations.find(&self.connection, operation, now)? else { return Ok(None) };
+        match stored::decode(&text).map_err(|error| StoreError::Entry { seq, error })? {
+            Entry::Agent { change, .. } => Ok(Some(Recalled::of(&change))),
+            Entry::Directory { .. } => Ok(None),
         }
-        Ok(None)
-    }
-
-    /// The last entry of an operation. One generation is asked for at a time: for a choice of two, SQLite would
-    /// make a table of them for each event.
-    fn operation(
-        &self,
-        operation: &OperationId,
-        generation: u64,
-        now: Timestamp,
-    ) -> rusqlite::Result<Option<(Seq, String)>> {
-        self.connection
-            .prepare_cached(
-                "SELECT log.seq, log.entry FROM operations JOIN log ON log.seq = operations.seq
-                 WHERE operations.generation = ? AND operations.operation = ? AND log.at > ?",
-            )?
-            .query_row(params![generation, operation.0, before(now, REMEMBERED)], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()
     }
 
     /// Whether the log has an entry at `seq`.
@@ -227,37 +170,6 @@ impl Store {
     /// Up to where the database has followed the cluster's log.
     pub(super) fn position(&self) -> rusqlite::Result<Option<u64>> {
         self.connection.prepare_cached("SELECT position FROM hub")?.query_row([], |row| row.get(0))
-    }
-
-    /// Begins a generation.
-    pub(super) fn begin_generation(&self, generation: Generation) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached("UPDATE hub SET generation = ?, began = ?")?
-            .execute(params![generation.number, generation.began.0])
-            .map(drop)
-    }
-
-    /// Forgets operations of generations that are remembered no more, for a commit that adds `added`
-    /// entries. They stand together, so it takes little more than a look at where they begin.
-    pub(super) fn forget(&self, generation: Generation, added: usize) -> rusqlite::Result<Generation> {
-        let oldest = generation.number.saturating_sub(1);
-        let most = FORGOTTEN_FOR_EACH * added;
-        let last: Option<(u64, String)> = self
-            .connection
-            .prepare_cached(
-                "SELECT generation, operation FROM operations WHERE generation < ?
-                 ORDER BY generation, operation LIMIT 1 OFFSET ?",
-            )?
-            .query_row(params![oldest, most.saturating_sub(1)], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let before = last.as_ref().map_or(oldest, |(generation, _)| *generation);
-        self.connection.prepare_cached("DELETE FROM operations WHERE generation < ?")?.execute([before])?;
-        if let Some((generation, operation)) = &last {
-            self.connection
-                .prepare_cached("DELETE FROM operations WHERE generation = ? AND operation <= ?")?
-                .execute(params![generation, operation])?;
-        }
-        Ok(Generation { forgets: last.is_some(), ..generation })
     }
 
     /// The position of a subject's newest entry.

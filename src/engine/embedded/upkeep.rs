@@ -16,7 +16,7 @@ use crate::history::keeper::Keeper;
 
 /// An entry of this age is packed, its neighbours with it. Until then its operation is looked up in the log.
 const PACKED_AFTER: Duration = Duration::from_hours(24 * 3);
-/// No younger entry is packed: two generations of operations are remembered.
+/// No younger entry is packed: as long as an operation is remembered, with as much again should the clock be put back.
 const YOUNGEST: Duration = Duration::from_secs(REMEMBERED.as_secs() * 2);
 /// If entries come to be so old unpacked, quiet moments do not suffice, and they are packed between commits.
 const BEHIND_AFTER: Duration = Duration::from_hours(24 * 4);
@@ -110,6 +110,11 @@ impl Upkeep {
     /// Whether it is time for a bite although somebody may wait.
     pub(super) fn is_overdue(&self) -> bool {
         (self.is_behind || self.erases) && self.since >= BETWEEN
+    }
+
+    /// Whether somebody is being erased, as far as a bite has said.
+    pub(super) fn erases(&self) -> bool {
+        self.erases
     }
 
     /// So many entries were kept.

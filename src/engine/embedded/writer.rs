@@ -14,13 +14,14 @@ use super::condition::{Condition, Tried};
 use super::database::{Chance, Database, Lost};
 use super::disk_use::DiskUse;
 use super::erasing::Erasing;
-use super::group::Group;
+use super::group::{Beside, Group};
 use super::newest::Newest;
+use super::operations::{Moved, Operations};
 use super::pace::Pace;
 use super::packed::packed;
 use super::queue::{Job, Queue, Taken};
 use super::sorted::{Alone, Sorted};
-use super::store::{Failed, Generation, Store};
+use super::store::{Failed, Store};
 use super::upkeep::{Log, Upkeep};
 use super::wal::WriteAheadLog;
 use crate::clock::Clock;
@@ -41,7 +42,6 @@ const SLOW: Duration = Duration::from_millis(500);
 pub(super) struct End {
     pub newest: Newest,
     pub seq: Seq,
-    pub generation: Generation,
     pub now: Timestamp,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Writer {
     newest: Newest,
     history: Keeper,
     seq: Seq,
-    generation: Generation,
+    operations: Operations,
     log: WriteAheadLog,
     sizes: DiskUse,
     pub(super) metrics: EngineMetrics,
@@ -76,10 +76,10 @@ impl Writer {
         log: WriteAheadLog,
         lock: File,
         end: End,
-        (upkeep, erasing): (Upkeep, Erasing),
+        (operations, upkeep, erasing): (Operations, Upkeep, Erasing),
         (tail, peers): (mpsc::Sender<Vec<Kept>>, Option<mpsc::Sender<FromPeer>>),
     ) -> Self {
-        let End { newest, seq, generation, now } = end;
+        let End { newest, seq, now } = end;
         let (history, pace, slow) = (Keeper::default(), Pace::default(), Seldom::default());
         let metrics = EngineMetrics::default();
         metrics.position.set(i64::try_from(seq).unwrap_or(i64::MAX));
@@ -91,7 +91,7 @@ impl Writer {
             newest,
             history,
             seq,
-            generation,
+            operations,
             log,
             sizes,
             metrics,
@@ -198,6 +198,9 @@ impl Writer {
         let (mut upkeep, mut history) = (self.upkeep.clone(), std::mem::take(&mut self.history));
         let erasing = &mut self.erasing.clone();
         let tried = self.alone(clock, |store, now| upkeep.bite(store, &mut history, erasing.list(), now));
+        if upkeep.erases() {
+            self.operations.doubt();
+        }
         match tried {
             Tried::Kept => (self.upkeep, self.history) = (upkeep, history),
             // What the keeper remembers may have been undone, so the new one begins anew.
@@ -214,34 +217,32 @@ impl Writer {
         };
         self.pace.starts(clock, &appends);
         let began = clock.running();
-        let mut generation = self.generation.at(self.now);
-        let mut group = Group::after(self.seq, generation.number, self.upkeep.packed());
+        let mut group = Group::after(self.seq, self.upkeep.packed());
+        let mut beside = Beside { history: &mut self.history, operations: &mut self.operations };
         let mut appends = appends.into_iter();
         let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
             for mut submitted in appends.by_ref() {
                 self.erasing.blank_what_goes_on(&mut submitted.append);
-                let added = group.add(store, &self.newest, &mut self.history, self.now, submitted);
+                let added = group.add(store, &self.newest, &mut beside, self.now, submitted);
                 added.map_err(|error| store.roll_back(&error))?;
             }
             group.note(store, self.now, notes).map_err(|error| store.roll_back(&error))?;
-            if generation != self.generation {
-                store.begin_generation(generation).map_err(|error| store.roll_back(&error))?;
+            if !group.keeps() {
+                return Ok(Moved::default());
             }
-            if group.keeps() && generation.forgets {
-                generation = store.forget(generation, group.len()).map_err(|error| store.roll_back(&error))?;
-            }
-            Ok(())
+            let moved = beside.operations.go_on(store.connection(), group.len());
+            moved.map_err(|error| store.roll_back(&error))
         });
         appends.for_each(Submitted::refuse);
-        let committed = filled.and_then(|()| store.commit());
+        let committed = filled.and_then(|moved| store.commit().map(|()| moved));
         if committed.is_err() {
             self.history.forget();
         }
         let kept = group.keeps() || group.notes();
         match committed {
-            Ok(()) => {
+            Ok(moved) => {
                 self.committed(&group, clock.running() - began);
-                self.generation = generation;
+                self.operations.kept(moved, (group.len(), group.seq), self.now);
                 self.hand_over(group);
                 if kept { Tried::Kept } else { Tried::Nothing }
             }

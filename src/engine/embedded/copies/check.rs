@@ -9,6 +9,7 @@ use super::CopyError;
 use crate::engine::embedded::audit::{self, AuditChecked};
 use crate::engine::embedded::erasing::Pending;
 use crate::engine::embedded::opening::DATABASE;
+use crate::engine::embedded::operations as remembered;
 use crate::engine::embedded::packed::{self, Old};
 use crate::engine::embedded::schema::STEPS;
 use crate::engine::embedded::store::subject_key;
@@ -40,7 +41,8 @@ pub struct Checked {
 
 /// Looks over a copy, or the database of a data folder, also while a hub serves from it: SQLite's own check; that
 /// every entry of the log can be read; that every subject's newest is there and its own; that the newest row of each
-/// agent's history is that of the log; that the chain of the audit holds.
+/// agent's history is that of the log; that every operation that is remembered is found; that the chain of the audit
+/// holds.
 ///
 /// # Errors
 /// [`CopyError`]: it cannot be read at all.
@@ -56,6 +58,7 @@ pub fn check(of: &Path) -> Result<Checked, CopyError> {
         if checked.mistakes.is_empty() {
             log(&connection, &mut checked)?;
             newest(&connection, &mut checked)?;
+            operations(&connection, &mut checked)?;
             checked.position = position(&connection)?;
             if has(&connection, "audit")? {
                 let audit = audit::check(&connection, |mistake| checked.finds(|| mistake))?;
@@ -129,6 +132,16 @@ fn log(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
                     "the newest row of `{agent}` is of entry {row}, and that of the log is {seq}, version {version}"
                 )
             });
+        }
+    }
+    Ok(())
+}
+
+/// Every operation that is remembered is found; the tables of an older hub were ordered otherwise.
+fn operations(connection: &Connection, checked: &mut Checked) -> rusqlite::Result<()> {
+    if has(connection, "operation_runs")? {
+        for seq in remembered::missing(connection)? {
+            checked.finds(|| format!("the operation of entry {seq} would not be found if it were sent again"));
         }
     }
     Ok(())

@@ -20,6 +20,7 @@ use list::List;
 
 use super::audit as audit_log;
 use super::ledgers;
+use super::operations;
 use super::packed;
 use super::projecting::project;
 use super::store::{StoreError, subject_key};
@@ -295,9 +296,9 @@ fn rewrite(connection: &Connection, erased: &Erased, seq: Seq, text: &str) -> Re
     let is_own = erased.is_subject_of(&entry);
     erased.blank(&mut entry);
     if is_own {
-        let operation = "DELETE FROM operations WHERE operation = (SELECT operation FROM log WHERE seq = ?)
-                         AND generation IN (SELECT generation FROM hub UNION SELECT generation - 1 FROM hub)";
-        connection.prepare_cached(operation)?.execute([seq])?;
+        let operation = "SELECT operation FROM log WHERE seq = ?";
+        let operation: Option<String> = connection.prepare_cached(operation)?.query_row([seq], |row| row.get(0))?;
+        operation.map_or(Ok(()), |id| operations::take_out(connection, &id, seq))?;
         let own = "UPDATE log SET subject = ?, operation = NULL WHERE seq = ?";
         connection.prepare_cached(own)?.execute(params![subject_key(&entry.subject()), seq])?;
     }

@@ -26,7 +26,7 @@ impl Writer {
             }
             (Job::Recall { operation, reply }, Database::Open(store)) => {
                 let found = store
-                    .recall(&operation, self.generation.number, self.now)
+                    .recall(&self.operations, &operation, self.now)
                     .map_err(|error| Unreachable(error.to_string()));
                 drop(reply.send(found));
             }
@@ -130,6 +130,7 @@ impl Writer {
             Accepted::Refused(refused) => return Err(refused),
         };
         self.history.forget_people();
+        self.operations.doubt();
         self.upkeep.hasten();
         self.erasing.begun(begun)
     }

@@ -4,7 +4,7 @@ use super::Writer;
 use crate::clock::Clock;
 use crate::engine::Unreachable;
 use crate::engine::embedded::database::Database;
-use crate::engine::embedded::group::Group;
+use crate::engine::embedded::group::{Beside, Group};
 use crate::engine::embedded::ordered::{Ordered, Place, What};
 use crate::engine::embedded::store::Failed;
 use crate::engine::{Append, FromPeer, Release, Reply};
@@ -51,28 +51,23 @@ impl Writer {
         }
         let Database::Open(store) = &self.database else { return Err(lost()) };
         let began = clock.running();
-        let mut generation = self.generation.at(self.now);
-        let mut group = Group::after(self.seq, generation.number, self.upkeep.packed());
+        let mut group = Group::after(self.seq, self.upkeep.packed());
+        let mut beside = Beside { history: &mut self.history, operations: &mut self.operations };
         let filled = store.begin().map_err(|error| store.roll_back(&error)).and_then(|()| {
             for (place, mut append) in appends {
                 let newest = self.newest.get(&append.0.subject).unwrap_or(0);
                 self.erasing.blank_what_comes(&mut append, newest);
-                let followed = group.follow(store, &self.newest, &mut self.history, place, append);
+                let followed = group.follow(store, &self.newest, &mut beside, place, append);
                 followed.map_err(|error| store.roll_back(&error))?;
             }
             group.note(store, self.now, Vec::new()).map_err(|error| store.roll_back(&error))?;
-            if generation != self.generation {
-                store.begin_generation(generation).map_err(|error| store.roll_back(&error))?;
-            }
-            if generation.forgets {
-                generation = store.forget(generation, group.len()).map_err(|error| store.roll_back(&error))?;
-            }
-            Ok(())
+            let moved = beside.operations.go_on(store.connection(), group.len());
+            moved.map_err(|error| store.roll_back(&error))
         });
-        match filled.and_then(|()| store.commit()) {
-            Ok(()) => {
+        match filled.and_then(|moved| store.commit().map(|()| moved)) {
+            Ok(moved) => {
                 self.committed(&group, clock.running() - began);
-                self.generation = generation;
+                self.operations.kept(moved, (group.len(), group.seq), self.now);
                 self.hand_over(group);
                 Ok(())
             }
