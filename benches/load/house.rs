@@ -267,6 +267,11 @@ impl House {
     pub fn resident(&self) -> anyhow::Result<u64> {
         self.servers.all.iter().map(|server| usage::resident_bytes(server.pid())).sum()
     }
+
+    /// What of that is their own, and no page of their program; the kernel maps those a few at a time as they are needed.
+    pub fn own(&self) -> anyhow::Result<u64> {
+        self.servers.all.iter().map(|server| usage::own_bytes(server.pid())).sum()
+    }
 }
 
 /// One server has a core for itself; six share what there is. What is started runs where its parent runs.

@@ -18,7 +18,7 @@ use super::{attacked, commits, crowded, events, fan_out, herd, idle, restart, ro
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Scenario {
-    /// Memory of connected agents.
+    /// Memory of connected agents, and what they cost at rest.
     Idle,
     /// How many agents a second come in, known ones and new ones.
     SignIns,
@@ -100,13 +100,13 @@ pub fn run(scenario: Scenario, rounds: &Rounds, servers: &[Kind]) -> anyhow::Res
 fn idle(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     // Each side of a connection is a file of its process.
     let most = usage::most_files().saturating_sub(500).min(100_000);
-    let mut runs = of_each(servers, &[Kind::Hub, Kind::Ws, Kind::SocketIo], move |kind, folder| {
-        idle::run(kind, folder, 10_000, OPENING)
-    });
-    runs.push((format!("hub, {most} agents"), Box::new(move |folder| idle::run(Kind::Hub, folder, most, OPENING))));
+    let mut runs = of_each(servers, &Kind::ALL, move |kind, folder| idle::run(kind, folder, 10_000, OPENING));
+    for kind in [Kind::Hub, Kind::Floor].into_iter().filter(|kind| servers.contains(kind)) {
+        runs.push((format!("{kind}, {most} agents"), Box::new(move |folder| idle::run(kind, folder, most, OPENING))));
+    }
     let herd = |folder: &std::path::Path| idle::run(Kind::Hub, folder, 10_000, 10_000);
     runs.push(("hub, all in one instant".to_owned(), Box::new(herd)));
-    measure("Idle: 10,000 connected agents", rounds, &runs, &["bytes/agent"])
+    measure("Idle: 10,000 connected agents", rounds, &runs, &["bytes/agent", "core idling"])
 }
 
 fn sign_ins(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {

@@ -8,6 +8,7 @@
 
 mod outlet;
 mod room;
+mod signs;
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -28,6 +29,8 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use outlet::Socket;
 use room::{Choice, Room, welcome};
+pub use signs::SIGNS;
+use signs::Signs;
 
 /// For how long changes are gathered.
 pub const TICK: Duration = Duration::from_millis(10);
@@ -54,10 +57,11 @@ pub fn serve(tick: Duration) -> anyhow::Result<Infallible> {
         let listener = listen()?;
         writeln!(std::io::stdout(), "listening on http://{}", listener.local_addr()?)?;
         let room = Shared::default();
-        tokio::task::spawn_local(tell(room.clone(), tick));
+        let signs = Rc::new(Signs::as_asked());
+        tokio::task::spawn_local(tell(room.clone(), signs.clone(), tick));
         loop {
             match listener.accept().await {
-                Ok((stream, _)) => drop(tokio::task::spawn_local(hold(stream, room.clone()))),
+                Ok((stream, _)) => drop(tokio::task::spawn_local(hold(stream, room.clone(), signs.clone()))),
                 // The client was faster.
                 Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
                 Err(error) => return Err(error.into()),
@@ -74,12 +78,13 @@ fn listen() -> std::io::Result<TcpListener> {
 }
 
 /// Tells the watchers, for ever.
-async fn tell(room: Shared, tick: Duration) {
+async fn tell(room: Shared, signs: Rc<Signs>, tick: Duration) {
     let mut ticks = tokio::time::interval(tick);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         ticks.tick().await;
         room.borrow_mut().tell();
+        signs.ask_some();
     }
 }
 
@@ -99,7 +104,7 @@ enum Heard {
 }
 
 /// One connection, from its handshake to its end.
-async fn hold(stream: TcpStream, room: Shared) {
+async fn hold(stream: TcpStream, room: Shared, signs: Rc<Signs>) {
     if stream.set_nodelay(true).is_err() {
         return;
     }
@@ -107,6 +112,7 @@ async fn hold(stream: TcpStream, room: Shared) {
     // Boxed, so that the task of a connection is not as large as its handshake.
     let Some((visitor, mut frames)) = Box::pin(shake_hands(socket)).await else { return };
     outlet.send(welcome());
+    signs.are_asked_of(&outlet);
     match visitor {
         Visitor::Watcher => {
             let watcher = room.borrow_mut().add_watcher(outlet.clone());

@@ -34,6 +34,14 @@ pub fn resident_bytes(pid: u32) -> anyhow::Result<u64> {
     status_bytes(pid, "VmRSS:")
 }
 
+/// What of that is the process's own, and no page of a file such as its program, in bytes.
+///
+/// # Errors
+/// There is no such process.
+pub fn own_bytes(pid: u32) -> anyhow::Result<u64> {
+    status_bytes(pid, "RssAnon:")
+}
+
 /// The most memory of a process that was in RAM since it began, or since [`reset_peak`], in bytes.
 ///
 /// # Errors

@@ -93,7 +93,7 @@ fn a_printed_token_is_one_the_hub_believes() {
     let now = Clock::system(None).now();
     let caller = identity.verify(out.trim(), now).unwrap();
     assert_eq!(caller.subject, "sam");
-    assert_eq!(caller.roles.into_iter().collect::<Vec<_>>(), [Role::Agent, Role::Supervisor]);
+    assert_eq!(caller.roles.each().collect::<Vec<_>>(), [Role::Agent, Role::Supervisor]);
     assert_eq!(caller.teams, Some(["billing".to_owned()].into()));
     assert!(caller.expires > now && caller.expires <= Timestamp(now.0 + 8 * 3_600_000));
 }

@@ -21,7 +21,7 @@ fn blocks<'a>(part: &'a str, language: &str) -> Vec<(&'a str, &'a str)> {
 fn said(caller: &Caller) -> String {
     let name = caller.name.as_ref().map_or_else(|| "without a name".to_owned(), |name| format!("{name:?}"));
     let teams = caller.teams.as_ref().map(|teams| teams.iter().cloned().collect::<Vec<_>>().join(", "));
-    let roles = caller.roles.iter().map(|role| match role {
+    let roles = caller.roles.each().map(|role| match role {
         Role::Supervisor => format!("supervisor of {}", teams.clone().unwrap_or_else(|| "every team".to_owned())),
         other => other.as_str().to_owned(),
     });

@@ -65,9 +65,21 @@ impl Roles {
         self.0 & bit(role) != 0
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Each of them.
     pub fn each(self) -> impl Iterator<Item = Role> {
         Role::ALL.into_iter().filter(move |role| self.contains(*role))
+    }
+}
+
+impl<const MANY: usize> From<[Role; MANY]> for Roles {
+    fn from(roles: [Role; MANY]) -> Self {
+        roles.into_iter().collect()
     }
 }
 

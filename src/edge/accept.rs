@@ -6,7 +6,7 @@
 
 use core::net::IpAddr;
 use std::convert::Infallible;
-use std::pin::Pin;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -85,11 +85,13 @@ impl Reception {
         let (door, routes) = (self.door.clone(), self.routes.clone());
         let patience = Patience::new(times);
         let visit = Visit { door, routes, patience, came: came.clone(), peer, opening: Arc::default() };
+        // What each of thousands holds that come at once: a future keeps place for what it is given, and for where that goes.
+        let visit = Box::new(visit);
         // Boxed, so that what only the beginning needs does not live as long as the connection.
-        let begun = Box::pin(begin_when_spoken_to(visit, stream, place, self.stop.clone()));
+        let begun = begin_when_spoken_to(visit, stream, place, self.stop.clone());
+        let begun = Box::pin(said_at_once(came, begun));
         tokio::spawn(async move {
-            let Some(mut conversation) = said_at_once(&came, begun).await else { return };
-            drop(came);
+            let Some(mut conversation) = begun.await else { return };
             conversation.listen().await;
         });
     }
@@ -141,10 +143,8 @@ async fn accept(waiting: &mut Waiting, reception: &Reception) -> Option<(TcpStre
 }
 
 /// Deadlines wait for a connection that has come, unless it says nothing, or only half of it.
-async fn said_at_once(
-    came: &Came,
-    mut begun: Pin<Box<impl Future<Output = Option<Conversation>>>>,
-) -> Option<Conversation> {
+async fn said_at_once(came: Came, begun: impl Future<Output = Option<Conversation>>) -> Option<Conversation> {
+    let mut begun = pin!(begun);
     tokio::select! {
         biased;
         begun = &mut begun => return begun,
@@ -156,11 +156,18 @@ async fn said_at_once(
 /// Takes nothing for a connection but its place until the client speaks. When thousands connect at
 /// once they do so long before each has sent its request, and their buffers would all be held together.
 async fn begin_when_spoken_to(
-    visit: Visit,
+    visit: Box<Visit>,
     stream: Stream,
     place: Place,
-    mut stop: watch::Receiver<()>,
+    stop: watch::Receiver<()>,
 ) -> Option<Conversation> {
+    // Each is gone before the next.
+    Box::pin(is_spoken_to(&visit, &stream, &place, stop.clone())).await?;
+    Box::pin(begin(visit, stream, place, stop)).await
+}
+
+/// Returns once the client speaks; none if it is not waited for any longer.
+async fn is_spoken_to(visit: &Visit, stream: &Stream, place: &Place, mut stop: watch::Receiver<()>) -> Option<()> {
     let speaks = tokio::time::timeout(visit.door.server.head_timeout, stream.readable());
     let spoken = tokio::select! {
         biased;
@@ -168,18 +175,14 @@ async fn begin_when_spoken_to(
         _ = stop.changed() => return None,
         () = place.is_wanted() => return None,
     };
-    match spoken {
-        Ok(Ok(())) => Box::pin(begin(visit, stream, place, stop)).await,
-        Ok(Err(_)) => None,
-        Err(_) => {
-            visit.door.tally.met(Limit::HeadTime, visit.peer);
-            None
-        }
+    if spoken.is_err() {
+        visit.door.tally.met(Limit::HeadTime, visit.peer);
     }
+    spoken.ok()?.ok()
 }
 
 /// Speaks HTTP and, if that opens a socket, begins its conversation.
-async fn begin(visit: Visit, stream: Stream, place: Place, stop: watch::Receiver<()>) -> Option<Conversation> {
+async fn begin(visit: Box<Visit>, stream: Stream, place: Place, stop: watch::Receiver<()>) -> Option<Conversation> {
     let door = visit.door.clone();
     let (stream, leftover, opening) = Box::pin(speak_http(visit, stream, &place, stop)).await?;
     drop(place);
@@ -189,11 +192,11 @@ async fn begin(visit: Visit, stream: Stream, place: Place, stop: watch::Receiver
 /// Answers requests until the client leaves, was waited for long enough, or opened a socket. Returns
 /// that, with the answer that is still owed for it, and with what the client has already sent over it.
 async fn speak_http(
-    visit: Visit,
+    visit: Box<Visit>,
     stream: Stream,
     place: &Place,
     stop: watch::Receiver<()>,
-) -> Option<((Stream, Bytes), Vec<u8>, Opening)> {
+) -> Option<((Stream, Bytes), Vec<u8>, Box<Opening>)> {
     let (patience, door, peer) = (visit.patience.clone(), visit.door.clone(), visit.peer);
     let stream = TokioIo::new(patience.watch(Holding::of(stream, visit.opening.clone())));
     // Its own limit for heads would end idle connections too.
@@ -227,7 +230,7 @@ struct Visit {
     /// Where the client is.
     peer: Peer,
     /// The socket that a request opened; it is the last of the connection.
-    opening: Arc<OnceLock<Opening>>,
+    opening: Arc<OnceLock<Box<Opening>>>,
 }
 
 impl Service<Request<Incoming>> for Visit {
@@ -264,7 +267,7 @@ impl Service<Request<Incoming>> for Visit {
         drop(request);
         let mut response = match opened {
             Ok((response, opening)) => {
-                self.opening.get_or_init(|| opening);
+                self.opening.get_or_init(|| Box::new(opening));
                 response
             }
             Err(problem) => problem.into_response(),

@@ -218,7 +218,7 @@ impl Requests {
     /// # Errors
     /// [`TooMany`]
     pub fn take(&self, caller: &Caller, requests: u32, now: Duration) -> Result<(), TooMany> {
-        let is_machine = caller.roles.contains(&Role::Integration) || caller.roles.contains(&Role::Admin);
+        let is_machine = caller.roles.contains(Role::Integration) || caller.roles.contains(Role::Admin);
         let rate = if is_machine { self.machines } else { self.people };
         self.buckets.take(&caller.subject, rate, requests, now).map_err(|_| TooMany(rate))
     }

@@ -9,7 +9,7 @@ use tracing::error;
 
 use super::ledger::{NotKept, Records, next_id};
 use crate::domain::audit::{About, Asker, Deed, Note};
-use crate::domain::role::Role;
+use crate::domain::role::{Role, Roles};
 use crate::domain::time::Timestamp;
 use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
 use crate::identity::{Caller, Identity, OpaqueKind, TokenDigest, is_limited, make_opaque};
@@ -48,7 +48,7 @@ pub struct Wanted {
     /// What it is for.
     pub name: String,
     /// What it allows.
-    pub roles: BTreeSet<Role>,
+    pub roles: Roles,
     /// What it is limited to.
     pub teams: Option<BTreeSet<String>>,
     /// When it ends.
@@ -79,7 +79,7 @@ pub struct ApiTokens {
 impl ApiToken {
     /// What it allows.
     #[must_use]
-    pub fn roles(&self) -> BTreeSet<Role> {
+    pub fn roles(&self) -> Roles {
         self.roles.iter().filter_map(|role| Role::parse(role)).collect()
     }
 
@@ -87,7 +87,7 @@ impl ApiToken {
         let (roles, expires) = (self.roles(), Timestamp(self.expires_at));
         Caller {
             subject: self.subject.clone(),
-            limited: is_limited(&roles),
+            limited: is_limited(roles),
             roles,
             teams: self.teams.clone(),
             name: Some(self.name.as_str().into()),
@@ -149,7 +149,7 @@ impl ApiTokens {
         let token = ApiToken {
             subject,
             name,
-            roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
+            roles: roles.each().map(|role| role.as_str().to_owned()).collect(),
             teams,
             digest: digest.to_text(),
             made_by: asker.subject.clone(),

@@ -69,7 +69,7 @@ pub async fn begin(
     door: Arc<Door>,
     (stream, answer): (Stream, Bytes),
     leftover: Vec<u8>,
-    opening: Opening,
+    opening: Box<Opening>,
 ) -> Option<Conversation> {
     let (outlet, socket) = Outlet::split(stream, Limits::default(), door.sessions.metrics());
     outlet.begins_with(answer);
@@ -88,7 +88,7 @@ pub async fn begin(
     let who = Who {
         subject: agent.as_ref().map_or_else(|| caller.subject.as_str().into(), AgentId::text),
         agent,
-        roles: caller.roles.iter().copied().collect(),
+        roles: caller.roles,
         network: opening.network,
     };
     let registration = door.sessions.register(who, outlet);
@@ -186,12 +186,13 @@ async fn turn_away(
     drop(tokio::time::timeout(Duration::from_secs(2), answered).await);
 }
 
-/// What is to be done before the socket is read on.
+/// What is to be done before the socket is read on. What seldom is is boxed, so that it takes no place in the task of a
+/// socket that never needs it.
 enum Next {
     Read,
     /// A large frame: it is understood when it is its turn.
-    Understand(Bytes),
-    TakeIn(Events),
+    Understand(Box<Bytes>),
+    TakeIn(Box<Events>),
     End,
 }
 
@@ -204,7 +205,6 @@ impl Conversation {
             match next {
                 Next::Read => {}
                 Next::End => return,
-                // Boxed, because most sockets never need it.
                 long @ (Next::Understand(_) | Next::TakeIn(_)) => {
                     frames = FRAMES_IN_A_ROW;
                     if let Next::End = Box::pin(self.take_time(long)).await {
@@ -253,7 +253,7 @@ impl Conversation {
             Ok(Message::Text(text)) => {
                 session.answers();
                 let text = Bytes::from(text);
-                if text.len() > AT_ONCE_BYTES { Next::Understand(text) } else { self.take(&text) }
+                if text.len() > AT_ONCE_BYTES { Next::Understand(Box::new(text)) } else { self.take(&text) }
             }
             Ok(Message::Binary(_)) => self
                 .is_too_much(None)
@@ -316,7 +316,7 @@ impl Conversation {
         match requests::take(&self.door, &self.speaker, text, head) {
             Ok(events) => {
                 self.malformed = 0;
-                events.map_or(Next::Read, Next::TakeIn)
+                events.map_or(Next::Read, |events| Next::TakeIn(Box::new(events)))
             }
             Err(refused) => self.refuse(refused),
         }

@@ -14,7 +14,7 @@ use tracing::error;
 
 use super::ledger::{NotKept, Records, next_id};
 use crate::domain::audit::Note;
-use crate::domain::role::Role;
+use crate::domain::role::{Role, Roles};
 use crate::domain::time::Timestamp;
 use crate::engine::{Engine, Ledger, LedgerChange, LedgerRecord};
 use crate::identity::{Caller, Identity, OpaqueKind, Somebody, TokenDigest, TokenMark, is_limited, make_opaque};
@@ -123,7 +123,7 @@ pub struct PageSessions {
 impl PageSession {
     /// What they may do.
     #[must_use]
-    pub fn roles(&self) -> BTreeSet<Role> {
+    pub fn roles(&self) -> Roles {
         self.roles.iter().filter_map(|role| Role::parse(role)).collect()
     }
 
@@ -140,7 +140,7 @@ impl PageSession {
         let roles = self.roles();
         Caller {
             subject: self.subject.clone(),
-            limited: is_limited(&roles),
+            limited: is_limited(roles),
             roles,
             teams: self.teams.clone(),
             name: self.name.as_deref().map(Into::into),
@@ -204,7 +204,7 @@ impl PageSessions {
         let Begun { somebody, came, address, expires, ends } = begun;
         let Somebody { subject, roles, teams, name } = somebody;
         let (secret, digest) = make_opaque(OpaqueKind::Session);
-        let roles = roles.iter().map(|role| role.as_str().to_owned()).collect();
+        let roles = roles.each().map(|role| role.as_str().to_owned()).collect();
         let (begun_at, expires_at, ends_at) = (now.0, expires.0, ends.0);
         let digest_text = digest.to_text();
         let session = PageSession {

@@ -56,7 +56,7 @@ impl People {
     /// background.
     pub fn meet(&self, caller: &Caller, now: Timestamp) {
         let Some(name) = &caller.name else { return };
-        let acts_on_others = caller.roles.iter().any(|role| *role != Role::Agent);
+        let acts_on_others = caller.roles.each().any(|role| role != Role::Agent);
         if !acts_on_others || self.stands(&caller.subject, name, now) {
             return;
         }
@@ -119,8 +119,6 @@ impl People {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::clock::Clock;
     use crate::engine::memory::{self, Disk};
@@ -128,7 +126,7 @@ mod tests {
     fn caller(subject: &str, name: &str, roles: &[Role]) -> Caller {
         Caller {
             subject: subject.to_owned(),
-            roles: roles.iter().copied().collect::<BTreeSet<_>>(),
+            roles: roles.iter().copied().collect(),
             teams: None,
             limited: false,
             name: Some(name.into()),

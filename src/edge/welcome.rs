@@ -32,7 +32,8 @@ pub async fn welcome(
     if let Some(agent) = agent {
         Box::pin(provision(door, agent, caller)).await?;
         let open = Command::new(Ask::OpenSession(session.id(), accepted, opens), Actor::Agent(agent.clone()));
-        let opened = door.agents.decide_noted(agent, open, Some(&Noted(asker))).await;
+        // Boxed like the one before, which is gone by then: who waits for the first keeps no place for the second.
+        let opened = Box::pin(door.agents.decide_noted(agent, open, Some(&Noted(asker)))).await;
         opened.inspect_err(|refusal| match refusal {
             Refusal::Rejected(Rejection::SignedOut) => tell_by_whom(door, session, agent),
             Refusal::Rejected(_) | Refusal::TooLarge | Refusal::Unavailable | Refusal::OutcomeUnknown => {}
@@ -50,7 +51,7 @@ pub async fn welcome(
     let agent = known.as_ref().map(|known| show::agent_presence(known.seq, &known.agent, &view.directory));
     session.welcome(frame::saying(&HubFrame::Welcome {
         session_id: session.id().to_string(),
-        roles: caller.roles.iter().map(|role| words::role(*role)).collect(),
+        roles: caller.roles.each().map(words::role).collect(),
         subject: caller.subject.clone(),
         epoch: door.epoch.clone(),
         seq: door.agents.applied(),

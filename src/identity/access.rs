@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::caller::Caller;
-use crate::domain::role::Role;
+use crate::domain::role::{Role, Roles};
 
 /// Everything that a caller can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,23 +199,23 @@ impl Action {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Forbidden {
     /// By none of its roles.
-    #[error("this is for {}; the caller is {}", action.who(), has_of(roles))]
+    #[error("this is for {}; the caller is {}", action.who(), has_of(*roles))]
     Role {
         /// What it wished to do.
         action: Action,
         /// What it is.
-        roles: BTreeSet<Role>,
+        roles: Roles,
     },
     /// By its role, but not limited as it is.
     #[error("this reaches agents of every team, and the caller is limited to some teams")]
     Limited,
 }
 
-fn has_of(roles: &BTreeSet<Role>) -> String {
+fn has_of(roles: Roles) -> String {
     if roles.is_empty() {
         return "of no role".to_owned();
     }
-    roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(" and ")
+    roles.each().map(Role::as_str).collect::<Vec<_>>().join(" and ")
 }
 
 /// The caller may do this, but not to this agent.
@@ -239,9 +239,9 @@ pub enum NotConcerning {
 /// [`Forbidden`]
 pub fn may(caller: &Caller, action: Action) -> Result<(), Forbidden> {
     let Rule { roles, itself, reaches_everyone } = action.rule();
-    let has = |role: &Role| caller.roles.contains(role);
+    let has = |role: &Role| caller.roles.contains(*role);
     if !(roles.iter().any(has) || (itself && has(&Role::Agent))) {
-        return Err(Forbidden::Role { action, roles: caller.roles.clone() });
+        return Err(Forbidden::Role { action, roles: caller.roles });
     }
     if reaches_everyone && caller.limit().is_some() { Err(Forbidden::Limited) } else { Ok(()) }
 }
@@ -267,7 +267,7 @@ pub fn may_concerning(
     teams: &BTreeSet<String>,
 ) -> Result<(), NotConcerning> {
     may_name(caller, action, agent_id)?;
-    let is_itself = action.rule().itself && caller.roles.contains(&Role::Agent) && caller.subject == agent_id;
+    let is_itself = action.rule().itself && caller.roles.contains(Role::Agent) && caller.subject == agent_id;
     let reaches = by_role(caller, action) && caller.reaches(teams);
     if is_itself || reaches { Ok(()) } else { Err(NotConcerning::OtherTeams) }
 }
@@ -283,7 +283,7 @@ pub fn may_know_of_nobody(caller: &Caller) -> Result<(), NotConcerning> {
 
 /// Whether a role lets the caller, and not only that it is the agent.
 fn by_role(caller: &Caller, action: Action) -> bool {
-    action.rule().roles.iter().any(|role| caller.roles.contains(role))
+    action.rule().roles.iter().any(|role| caller.roles.contains(*role))
 }
 
 /// Whom a caller sees in lists.
@@ -301,7 +301,7 @@ pub enum Sees {
 /// that is nothing else, itself.
 #[must_use]
 pub fn sees(caller: &Caller) -> Sees {
-    let is_only_an_agent = caller.roles.iter().all(|role| *role == Role::Agent);
+    let is_only_an_agent = caller.roles.each().all(|role| role == Role::Agent);
     match caller.limit() {
         _ if is_only_an_agent => Sees::Itself,
         Some(teams) => Sees::Teams(teams.clone()),

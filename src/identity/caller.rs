@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::key::KeyMark;
 use crate::domain::ids::AgentId;
-use crate::domain::role::Role;
+use crate::domain::role::{Role, Roles};
 use crate::domain::time::Timestamp;
 
 /// Who is asking, as their token says.
@@ -13,7 +13,7 @@ pub struct Caller {
     /// For an agent, its agent id; always fit to be one.
     pub subject: String,
     /// What the caller may do; may be empty.
-    pub roles: BTreeSet<Role>,
+    pub roles: Roles,
     /// The teams that the token names.
     pub teams: Option<BTreeSet<String>>,
     /// Whether the caller is limited to those teams in all that it does.
@@ -54,15 +54,15 @@ fn role_names() -> String {
 
 /// The teams of a token limit whoever supervises, observes or reads reports, whatever other roles it gives.
 #[must_use]
-pub fn is_limited(roles: &BTreeSet<Role>) -> bool {
-    roles.iter().any(|role| role.is_limited_by_teams())
+pub fn is_limited(roles: Roles) -> bool {
+    roles.each().any(Role::is_limited_by_teams)
 }
 
 impl Caller {
     /// The agent that this caller is, if it has that role.
     #[must_use]
     pub fn agent(&self) -> Option<AgentId> {
-        AgentId::new(&self.subject).ok().filter(|_| self.roles.contains(&Role::Agent))
+        AgentId::new(&self.subject).ok().filter(|_| self.roles.contains(Role::Agent))
     }
 
     /// The teams that the caller is limited to in all that it does; none means every team.
@@ -83,14 +83,12 @@ impl Caller {
     /// # Errors
     /// A role that is unknown or not held.
     pub fn narrowed(mut self, list: &str) -> Result<Self, NarrowError> {
-        let mut roles = BTreeSet::new();
-        for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let held = |name: &str| {
             let role = Role::parse(name).ok_or_else(|| NarrowError::Unknown(name.to_owned()))?;
-            if !self.roles.contains(&role) {
-                return Err(NarrowError::NotHeld(role));
-            }
-            roles.insert(role);
-        }
+            if self.roles.contains(role) { Ok(role) } else { Err(NarrowError::NotHeld(role)) }
+        };
+        let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let roles: Roles = names.map(held).collect::<Result<_, _>>()?;
         if roles.is_empty() {
             return Err(NarrowError::None);
         }

@@ -9,7 +9,7 @@ use super::doubt::CredentialError;
 use super::settings::AuthSettings;
 use crate::domain::field::plain;
 use crate::domain::ids::AgentId;
-use crate::domain::role::Role;
+use crate::domain::role::{Role, Roles};
 
 /// Somebody, as claims say it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Somebody {
     /// For an agent, its agent id; always fit to be one.
     pub subject: String,
     /// At least one.
-    pub roles: BTreeSet<Role>,
+    pub roles: Roles,
     /// None if nothing is said of teams.
     pub teams: Option<BTreeSet<String>>,
     /// The name that people see.
@@ -69,7 +69,7 @@ impl Reading {
     }
 
     /// Those that the values of the roles' claim mean. What means nothing here belongs to somebody else's programs.
-    fn roles(&self, claims: &Map<String, Value>) -> BTreeSet<Role> {
+    fn roles(&self, claims: &Map<String, Value>) -> Roles {
         let claim = &self.settings.jwt.roles_claim;
         let values = claim.of(claims).and_then(|value| texts(claim, value)).unwrap_or_default();
         let means = |role: &Role| self.settings.roles.of(*role).iter().any(|value| values.contains(&value.as_str()));

@@ -46,7 +46,7 @@ impl Verifier {
         let part = || digest(signed);
         let id = |jti: &str| if jti.len() > MOST_ID_BYTES { digest(jti) } else { jti.to_owned() };
         Ok(Caller {
-            limited: is_limited(&roles),
+            limited: is_limited(roles),
             subject,
             roles,
             teams,

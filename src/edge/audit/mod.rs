@@ -140,6 +140,6 @@ pub fn about_agent(named: &str) -> Option<About> {
 
 /// Who a caller is, as the audit says it.
 pub fn asker(caller: &Caller, address: Option<IpAddr>) -> Arc<Asker> {
-    let (subject, roles) = (caller.subject.clone(), caller.roles.iter().copied().collect());
+    let (subject, roles) = (caller.subject.clone(), caller.roles);
     Arc::new(Asker { subject, roles, address })
 }

@@ -1,6 +1,5 @@
 //! API tokens: what machines show, made by an administrator.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 #[cfg(test)]
@@ -16,6 +15,7 @@ use super::query::Parameters;
 use super::route::{Asked, Route, Verb};
 use crate::domain::field::line;
 use crate::domain::ids::AgentId;
+use crate::domain::role::{Role, Roles};
 use crate::domain::time::Timestamp;
 use crate::edge::Door;
 use crate::edge::api_tokens::{ApiToken, Refused, Wanted};
@@ -94,12 +94,12 @@ fn wanted_of(wanted: MakeApiToken, now: Timestamp) -> Result<Wanted, Problem> {
     let MakeApiToken { subject, name, roles, teams, expires_at } = wanted;
     parse::record_id("subject", &subject, AgentId::new)?;
     line("name", &name, 1, shapes::MAX_NAME)?;
-    let roles: BTreeSet<_> = roles.into_iter().map(words::role_of).collect();
+    let roles: Roles = roles.into_iter().map(words::role_of).collect();
     if roles.is_empty() {
         return Err(Problem::invalid("roles", "names none; a token that allows nothing is of no use"));
     }
     let teams = teams.map(|teams| parse::labels("teams", &teams)).transpose()?;
-    if teams.is_some() && !roles.iter().any(|role| role.is_limited_by_teams()) {
+    if teams.is_some() && !roles.each().any(Role::is_limited_by_teams) {
         let problem = "limit a supervisor, an observer or an analyst, and `roles` names none of them";
         return Err(Problem::invalid("teams", problem));
     }
@@ -132,7 +132,7 @@ fn shape(door: &Door, id: &str, token: &ApiToken) -> shapes::ApiToken {
         token: None,
         subject: token.subject.clone(),
         name: token.name.clone(),
-        roles: token.roles().into_iter().map(words::role).collect(),
+        roles: token.roles().each().map(words::role).collect(),
         teams: token.teams.as_ref().map(|teams| teams.iter().cloned().collect()),
         made_by: token.made_by.clone(),
         made_at: show::time(Timestamp(token.made_at)),

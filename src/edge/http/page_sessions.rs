@@ -92,7 +92,7 @@ fn shape(door: &Door, id: &str, session: &PageSession) -> shapes::PageSession {
         session_id: id.to_owned(),
         subject: session.subject.clone(),
         name: session.name.clone(),
-        roles: session.roles().into_iter().map(words::role).collect(),
+        roles: session.roles().each().map(words::role).collect(),
         teams: session.teams.as_ref().map(|teams| teams.iter().cloned().collect()),
         by: match session.came {
             Came::Provider { .. } => SignedInBy::Provider,

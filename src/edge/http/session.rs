@@ -81,7 +81,7 @@ fn person(caller: &Caller) -> Person {
     Person {
         subject: caller.subject.clone(),
         name: caller.name.as_deref().unwrap_or(&caller.subject).to_owned(),
-        roles: caller.roles.iter().copied().map(words::role).collect(),
+        roles: caller.roles.each().map(words::role).collect(),
         teams: caller.teams.as_ref().map(|teams| teams.iter().cloned().collect()),
         about: None,
     }

@@ -221,8 +221,7 @@ async fn finish(asked: Asked<(), Parameters<Back>, (), Anyone>) -> Result<SeeOth
 
 /// Who somebody is in the audit.
 pub fn asker(somebody: &Somebody, address: Option<IpAddr>) -> Arc<Asker> {
-    let roles = somebody.roles.iter().copied().collect();
-    Asker { subject: somebody.subject.clone(), roles, address }.into()
+    Asker { subject: somebody.subject.clone(), roles: somebody.roles, address }.into()
 }
 
 /// Nobody signed in. Why is told to whoever runs the hub, and to the person in a word.
@@ -291,8 +290,7 @@ async fn end(asked: Asked<(), (), Form<BackChannelLogout>, Anyone>) -> Result<Ok
         }
     }
     for (id, found) in ended {
-        let roles = found.roles().into_iter().collect();
-        let asker = Asker { subject: found.subject.clone(), roles, address };
+        let asker = Asker { subject: found.subject.clone(), roles: found.roles(), address };
         let note = Note::done(asker.into(), Deed::SignOut, Some(About::of("session", &id)));
         if let Err(refused) = door.page_sessions.end(vec![id], Some(note)).await {
             provider.orders().forget(&order);

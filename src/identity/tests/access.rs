@@ -1,14 +1,15 @@
 use std::collections::BTreeSet;
 
 use super::super::*;
+use crate::domain::role::Roles;
 use crate::domain::time::Timestamp;
 
 fn caller(roles: &[Role], teams: Option<&[&str]>) -> Caller {
-    let roles = roles.iter().copied().collect();
+    let roles: Roles = roles.iter().copied().collect();
     let teams = teams.map(|teams| teams.iter().map(|team| (*team).to_owned()).collect());
     Caller {
         subject: "a17".to_owned(),
-        limited: is_limited(&roles),
+        limited: is_limited(roles),
         roles,
         teams,
         name: None,
@@ -128,7 +129,7 @@ fn a_socket_may_ask_for_fewer_roles_and_never_for_more() {
     let narrowed = both().narrowed("supervisor").unwrap();
     assert_eq!(narrowed.roles, [Role::Supervisor].into());
     assert_eq!(narrowed.agent(), None);
-    assert_eq!(both().narrowed("supervisor, agent").unwrap().roles.len(), 2);
+    assert_eq!(both().narrowed("supervisor, agent").unwrap().roles, [Role::Agent, Role::Supervisor].into());
     assert_eq!(both().narrowed("admin"), Err(NarrowError::NotHeld(Role::Admin)));
     assert_eq!(both().narrowed("boss"), Err(NarrowError::Unknown("boss".to_owned())));
     assert_eq!(both().narrowed(""), Err(NarrowError::None));
