@@ -39,6 +39,9 @@ pub(super) fn open(
             some.into_iter().for_each(|(claim, at)| operations.recent.add(claim, at));
             break;
         };
+        if made == 0 {
+            info!("operations that are remembered are read from the log, which takes a while for a day of many");
+        }
         sorted = last.seq;
         made += some.len();
         let run = write(connection, operations.next, some, sorted, sizes)?;
