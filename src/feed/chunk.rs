@@ -11,7 +11,6 @@ use tokio::time::Instant;
 use super::Form;
 use super::changes::Kind;
 use super::history::{History, Holds};
-use super::index::FilterId;
 use super::place::Place;
 use super::turns::Flushed;
 use super::view::View;
@@ -54,11 +53,11 @@ pub(super) enum FlushedTo {
 }
 
 impl Chunk {
-    pub(super) fn new(cursor: Place, form: Form, filter: FilterId) -> Self {
+    /// Chunks of a filter have histories of one number: a connection stands in one of them at a time.
+    pub(super) fn new(cursor: Place, form: Form, number: u32) -> Self {
         let history = match form {
             Form::Text => None,
-            // A connection stands in one chunk of a filter at a time.
-            Form::Deflated => Some(History::new(filter)),
+            Form::Deflated => Some(History::new(number)),
         };
         Self { cursor, flushed: None, lags_since: None, waits: false, history, watchers: Vec::new() }
     }

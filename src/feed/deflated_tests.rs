@@ -163,6 +163,30 @@ async fn two_watches_of_a_connection_have_a_history_each() {
     assert_eq!(kinds, [(BEGINS, BEGINS), (CONTINUES, CONTINUES), (CONTINUES, CONTINUES)]);
 }
 
+/// The numbers of the histories of a board that watches each of so many presences, in a hub of its own.
+async fn numbers(watches: usize) -> Vec<[u8; 4]> {
+    let feed = feed_of(40);
+    let mut board = board(&feed, 1, Form::Deflated).await;
+    for number in 0..watches {
+        board.asks(json!({"presenceIds": ["away", format!("p{number}")]}), Vec::new(), None);
+        board.begins().await;
+    }
+    publish(&feed, 41).await;
+    let mut numbers = Vec::new();
+    for _ in 0..watches {
+        let Message::Binary(message) = board.message().await else { panic!("a binary message") };
+        assert_eq!(message[0], BEGINS);
+        numbers.push(*message[1..].first_chunk().unwrap());
+    }
+    numbers
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_numbers_of_histories_do_not_say_how_many_watches_there_were() {
+    let (numbers, of_another_hub) = (numbers(8).await, numbers(8).await);
+    assert!(numbers.iter().all(|number| !of_another_hub.contains(number)), "{numbers:?} {of_another_hub:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn boards_of_both_forms_are_told_the_same() {
     let feed = feed_of(40);

@@ -33,6 +33,7 @@ mod index;
 mod members;
 mod names;
 mod news;
+mod numbers;
 mod place;
 #[cfg(test)]
 mod replica_tests;

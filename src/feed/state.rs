@@ -12,6 +12,7 @@ use super::criteria::Criteria;
 use super::deflater::Deflater;
 use super::index::{FilterId, Index};
 use super::news::News;
+use super::numbers::Numbers;
 use super::place::Place;
 use super::reshown::Reshown;
 use super::roster::Roster;
@@ -77,6 +78,7 @@ pub(super) struct State {
     pub(super) filters: HashMap<FilterId, Watched>,
     pub(super) by_criteria: HashMap<Arc<Criteria>, FilterId>,
     pub(super) next_filter: FilterId,
+    pub(super) numbers: Numbers,
     /// Filters that are not whole; they take turns.
     pub(super) unmade: VecDeque<FilterId>,
     /// Filters that nobody watches any more, from the one that rests longest.
@@ -110,6 +112,7 @@ impl State {
             filters: HashMap::new(),
             by_criteria: HashMap::new(),
             next_filter: 0,
+            numbers: Numbers::default(),
             unmade: VecDeque::new(),
             resting: VecDeque::new(),
             lagging: BTreeSet::new(),

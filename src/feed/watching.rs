@@ -45,6 +45,7 @@ impl State {
         let id = self.filter_for(criteria);
         self.end_watch(session, id, Keep::Filter);
         let told = Arc::clone(&self.connections.entry(session).or_default().told);
+        let number = self.numbers.of(id);
         let Some((watched, mut world)) = self.parts(id) else { return Err(FeedError::UnknownWatch) };
         let room =
             watched.chunks.iter_mut().find(|(_, chunk)| chunk.form() == way.form && chunk.len() < world.settings.chunk);
@@ -52,7 +53,7 @@ impl State {
             Some((chunk_id, _)) => *chunk_id,
             None => watched.chunks.keys().next_back().map_or(0, |last| last + 1),
         };
-        let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.head, way.form, id));
+        let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.head, way.form, number));
         chunk.add(session, way.clone(), told, Stage::Asked { request, since });
         let advanced = chunk.advance(session, &mut watched.view, &mut world);
         self.connections.entry(session).or_default().watches.push((id, chunk_id));
