@@ -11,6 +11,15 @@ fn away() -> Desk {
     agent
 }
 
+/// Who was away still is after so many milliseconds, and begins anew one later.
+fn has_so_long_to_come_back(mut agent: Desk, left: u64) {
+    let mut late = agent.clone();
+    agent.after(left).signs_in();
+    assert_eq!(agent.shown(), "away");
+    late.after(left + 1).signs_in();
+    assert_eq!(late.shown(), "available");
+}
+
 #[test]
 fn an_acceptance_that_waited_is_applied_and_not_missed() {
     let mut agent = on_duty(3);
@@ -28,11 +37,7 @@ fn an_agent_who_comes_back_while_the_hub_stands_still_finds_what_was_left() {
     let mut agent = away();
     agent.loses_its_network();
     agent.after(5_000).the_hub_stands_still(300_000);
-    let mut late = agent.clone();
-    agent.after(145_000).signs_in();
-    assert_eq!(agent.shown(), "away");
-    late.after(145_001).signs_in();
-    assert_eq!(late.shown(), "available");
+    has_so_long_to_come_back(agent, 145_000);
 }
 
 #[test]
@@ -74,11 +79,7 @@ fn what_another_node_has_decided_since_does_not_wait_for_it() {
     agent.the_hub_stands_still(60_000).after(1_000).at_another_node(|agent| {
         agent.loses_its_network();
     });
-    let mut late = agent.clone();
-    agent.after(150_000).signs_in();
-    assert_eq!(agent.shown(), "away");
-    late.after(150_001).signs_in();
-    assert_eq!(late.shown(), "available");
+    has_so_long_to_come_back(agent, 150_000);
 }
 
 #[test]
@@ -91,11 +92,7 @@ fn what_another_node_has_decided_meanwhile_waits_for_the_rest_of_it() {
         agent.loses_its_network();
     });
     agent.now = after;
-    let mut late = agent.clone();
-    agent.after(150_000).signs_in();
-    assert_eq!(agent.shown(), "away");
-    late.after(150_001).signs_in();
-    assert_eq!(late.shown(), "available");
+    has_so_long_to_come_back(agent, 150_000);
 }
 
 #[test]
@@ -127,11 +124,7 @@ fn deadlines_wait_for_each_of_several_standstills() {
     for _ in 0..3 {
         agent.after(40_000).the_hub_stands_still(100_000);
     }
-    let mut late = agent.clone();
-    agent.after(30_000).signs_in();
-    assert_eq!(agent.shown(), "away");
-    late.after(30_001).signs_in();
-    assert_eq!(late.shown(), "available");
+    has_so_long_to_come_back(agent, 30_000);
 }
 
 #[test]
@@ -149,7 +142,6 @@ fn a_state_of_a_clock_that_was_ahead_goes_on_from_now_and_keeps_what_was_left() 
     agent.loses_its_network();
     let tomorrow = agent.now;
     agent.now = agent.now.minus(ms(DAY));
-    let mut late = agent.clone();
     agent.agent.brought_back_to(agent.now);
     assert_eq!((agent.agent.since, agent.agent.changed_at), (agent.now, agent.now));
     assert_eq!(agent.agent.connection, Connection::Disconnected { until: agent.now.plus(ms(150_000)) });
@@ -157,9 +149,5 @@ fn a_state_of_a_clock_that_was_ahead_goes_on_from_now_and_keeps_what_was_left() 
     let mut seen = agent.agent.clone();
     seen.brought_back_to(tomorrow);
     assert_eq!(seen, agent.agent, "what is not ahead stays");
-    agent.after(150_000).signs_in();
-    assert_eq!(agent.shown(), "away");
-    late.agent.brought_back_to(late.now);
-    late.after(150_001).signs_in();
-    assert_eq!(late.shown(), "available");
+    has_so_long_to_come_back(agent, 150_000);
 }
