@@ -74,9 +74,9 @@ pub enum SubProtocol {
     Unspoken,
 }
 
-/// The client offers sub-protocols, and v1 is not among them: HTTP 400.
+/// The client offers sub-protocols, and none that the hub speaks is among them: HTTP 400.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("none of the offered sub-protocols is spoken here; offer `presence.v1.json`")]
+#[error("none of the offered sub-protocols is spoken here; offer `{SUB_PROTOCOL}` or `{DEFLATED_SUB_PROTOCOL}`")]
 pub struct UnsupportedSubProtocol;
 
 impl SubProtocol {

@@ -69,6 +69,8 @@ fn the_first_that_is_offered_and_spoken_is_echoed() {
     assert_eq!(chosen("presence.v1.json.zstd, presence.v1.json"), Ok(SubProtocol::V1));
     assert_eq!(chosen("presence.v2.json"), Err(UnsupportedSubProtocol));
     assert_eq!(chosen("bearer.x"), Err(UnsupportedSubProtocol));
+    let refusal = UnsupportedSubProtocol.to_string();
+    assert!(refusal.ends_with("; offer `presence.v1.json` or `presence.v1.json.deflate`"), "{refusal}");
     let spread = headers(&[("sec-websocket-protocol", "bearer.x"), ("sec-websocket-protocol", "presence.v1.json")]);
     assert_eq!(sub_protocol(&spread), Ok(SubProtocol::V1));
 }
