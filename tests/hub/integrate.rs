@@ -97,6 +97,32 @@ async fn a_board_goes_on_where_it_was_after_its_connection_was_lost() {
     }
 }
 
+#[cfg(feature = "pages")]
+#[tokio::test]
+async fn a_board_inflates_a_history_with_what_was_said_before() {
+    Language::ready();
+    let (hub, mut sockets) = hub_with(&["ada"]).await;
+    let token = hub.token("sam", &["supervisor"]);
+    let mut running = Running::start(Language::TypeScript, "deflated", &[], hub.address(), &token);
+    running.says("whole").await;
+    running.says("ada Available").await;
+    let mut bytes = Vec::new();
+    for (presence, kind, shown) in [
+        ("away", "begins", "ada Appear away"),
+        ("busy", "continues", "ada Busy"),
+        ("available", "continues", "ada Available"),
+    ] {
+        sockets[0].does(json!({ "type": "setPresence", "presenceId": presence })).await;
+        let said = running.says(kind).await;
+        bytes.push(said.split(' ').nth(1).unwrap().parse::<usize>().unwrap());
+        running.says(shown).await;
+    }
+    assert!(2 * bytes[1] < bytes[0] && 2 * bytes[2] < bytes[0], "what was said before shortens it: {bytes:?}");
+    assert_eq!(hub.http_with(&token).delete("/session").await.0, 204);
+    let (success, _, complaints) = running.ends().await;
+    assert!(!success && complaints.contains("closed with 4410"), "{complaints}");
+}
+
 #[tokio::test]
 async fn a_board_in_shell_is_one_look() {
     let agents: Vec<String> = (0..150).map(|number| format!("a{number:03}")).collect();
