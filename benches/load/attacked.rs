@@ -12,6 +12,7 @@ use super::attackers::{Attack, Attackers};
 use super::house::House;
 use super::report::Figures;
 use super::server::Kind;
+use super::unshared;
 
 /// Choices a second.
 const CLICKS: u32 = 100;
@@ -56,7 +57,9 @@ impl Side {
 /// Measures the hub quiet, and beside these attacks.
 pub fn run(folder: &Path, load: Load, attacks: &[Attack]) -> anyhow::Result<Figures> {
     let mut house = House::open(Kind::Hub, folder, &[])?;
-    grow(&house, load.agents, |_| vec!["floor".to_owned()])?;
+    let more = if attacks.contains(&Attack::Unshared) { unshared::AGENTS } else { 0..0 };
+    let team = |agent| if more.contains(&agent) { unshared::TEAM } else { "floor" };
+    grow(&house, load.agents.max(more.end), |agent| vec![team(agent).to_owned()])?;
     house.expect_members(load.agents);
     house.connect_members(load.agents)?;
     house.connect_watchers(load.boards, |_| json!({}))?;

@@ -12,12 +12,13 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
 
 use super::admin::token;
-use super::house::socket_request;
+use super::house::{deflated_request, socket_request};
+use super::unshared;
 
 /// How far the attackers give way to the client.
 const NICER: i32 = 15;
@@ -69,11 +70,13 @@ pub enum Attack {
     Pipelines,
     /// Boards that never read.
     Deaf,
+    /// Deflated watches that nobody shares, and a work system that keeps them busy.
+    Unshared,
 }
 
 impl Attack {
     /// All of them, with what they are called in the table.
-    pub const ALL: [(Self, &'static str); 10] = [
+    pub const ALL: [(Self, &'static str); 11] = [
         (Self::Silent, "8,000 silent sockets"),
         (Self::Slow, "1,000 slow heads and bodies"),
         (Self::Storm, "connect storm"),
@@ -84,6 +87,7 @@ impl Attack {
         (Self::Garbage, "garbage batches"),
         (Self::Pipelines, "pipelined requests"),
         (Self::Deaf, "200 boards that never read"),
+        (Self::Unshared, "640 watches that nobody shares, 1,000 events a second"),
     ];
 
     /// How many do it at once.
@@ -96,6 +100,7 @@ impl Attack {
             Self::Filters => 50,
             Self::Pipelines => 8,
             Self::Deaf => 200,
+            Self::Unshared => unshared::SOCKETS + 1,
         }
     }
 }
@@ -189,6 +194,8 @@ impl Attacker<'_> {
             Attack::Garbage => self.says(&self.garbage()).await,
             Attack::Pipelines => self.says(&self.pipeline()).await,
             Attack::Deaf => self.never_reads().await,
+            Attack::Unshared if self.number < unshared::SOCKETS => self.watches().await,
+            Attack::Unshared => self.works().await,
         }
     }
 
@@ -202,7 +209,7 @@ impl Attacker<'_> {
     }
 
     /// Reads up to the end of the connection.
-    async fn hears(&self, stream: &mut TcpStream) -> std::io::Result<()> {
+    async fn hears(&self, mut stream: impl AsyncRead + Unpin) -> std::io::Result<()> {
         let mut heard = vec![0; 16 * 1024];
         while stream.read(&mut heard).await? > 0 {}
         Ok(())
@@ -211,18 +218,13 @@ impl Attacker<'_> {
     /// Says this at once, and hears meanwhile.
     async fn says(&self, said: &[u8]) -> std::io::Result<()> {
         let mut stream = self.connect(None).await?;
-        let (mut reads, mut writes) = stream.split();
-        let mut heard = vec![0; 16 * 1024];
-        let listens = async {
-            while reads.read(&mut heard).await? > 0 {}
-            Ok(())
-        };
+        let (reads, mut writes) = stream.split();
         let says = async {
             drop(writes.write_all(said).await);
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            heard = listens => heard,
+            heard = self.hears(reads) => heard,
             () = says => Ok(()),
         }
     }
@@ -296,6 +298,30 @@ impl Attacker<'_> {
         stream.write_all(&[ask.as_bytes(), &watch].concat()).await?;
         std::future::pending().await
     }
+
+    async fn watches(&self) -> std::io::Result<()> {
+        let ask = deflated_request(self.hub, &token(&unshared::caller(self.number), "supervisor")).into_bytes();
+        self.says(&[ask, unshared::watches(self.number)].concat()).await
+    }
+
+    /// Sends events at their pace, whether or not the hub keeps up.
+    async fn works(&self) -> std::io::Result<()> {
+        let mut stream = self.connect(None).await?;
+        let ask = socket_request(self.hub, &token("unshared", "integration"));
+        stream.write_all(ask.as_bytes()).await?;
+        let (reads, mut writes) = stream.split();
+        let mut due = tokio::time::interval(unshared::PAUSE);
+        let sends = async {
+            loop {
+                due.tick().await;
+                writes.write_all(&unshared::events()).await?;
+            }
+        };
+        tokio::select! {
+            heard = self.hears(reads) => heard,
+            sent = sends => sent,
+        }
+    }
 }
 
 /// A thousand frames of one type, or of none.
@@ -328,7 +354,7 @@ fn filters() -> Vec<u8> {
 }
 
 /// A frame as a client sends it, with a mask of zeros.
-fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
+pub fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame = vec![first];
     match u16::try_from(payload.len()).expect("frames of attackers are short") {
         short @ 0..=125 => frame.push(0x80 | short as u8),

@@ -127,8 +127,7 @@ impl House {
         let invitation = match self.form {
             Form::Text => invitation(self.kind, address, "supervisor", &name),
             Form::Deflated => {
-                let request =
-                    upgrade_request(address, "/ws", &format!("{}{DEFLATED}", bearer(&token(&name, "supervisor"))));
+                let request = deflated_request(address, &token(&name, "supervisor"));
                 Invitation { address, request, dialect: Dialect::Plain, receive_buffer: None }
             }
         };
@@ -314,6 +313,11 @@ fn invitation(kind: Kind, address: SocketAddr, role: &str, name: &str) -> Invita
 /// Asks the hub for a socket in the name of a token.
 pub fn socket_request(address: SocketAddr, token: &str) -> String {
     upgrade_request(address, "/ws", &bearer(token))
+}
+
+/// The same, by which frames of watches come deflated.
+pub fn deflated_request(address: SocketAddr, token: &str) -> String {
+    upgrade_request(address, "/ws", &format!("{}{DEFLATED}", bearer(token)))
 }
 
 fn bearer(token: &str) -> String {

@@ -48,6 +48,7 @@ mod sign_ins;
 mod slow;
 mod storm;
 mod tick;
+mod unshared;
 mod usage;
 
 use clap::Parser;
