@@ -159,6 +159,17 @@ mod tests {
     }
 
     #[test]
+    fn a_long_log_is_copied_while_somebody_writes() {
+        let (folder, store) = with_a_log_of(ENOUGH);
+        store.begin().unwrap();
+        let mut thread = Thread { database: store.file().to_owned(), connection: None };
+        thread.copy_until_little_is_left().unwrap();
+        store.connection().execute_batch("ROLLBACK").unwrap();
+        assert!(store.checkpoint().unwrap().is_complete());
+        drop(folder);
+    }
+
+    #[test]
     fn a_long_log_is_copied_beside_commits_and_begins_anew() {
         let (folder, store) = with_a_log_of(ENOUGH);
         let mut checkpointer = Checkpointer::start(store.file()).unwrap();

@@ -11,8 +11,15 @@ const PAGES: i64 = 64;
 /// SQLite's word for a file whose pages are given back when it is told to.
 const INCREMENTAL: i64 = 2;
 
-/// Lets a database that has no tables yet be one that pages can be taken off. An older one becomes one by `VACUUM`.
+/// Lets a database that has no pages yet be one that they can be taken off. `docs/history.md` says how an older one
+/// becomes one.
+///
+/// Any other is left alone: SQLite would wait for whoever writes, which beside a busy hub is always somebody.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    if pages > 0 {
+        return Ok(());
+    }
     connection.pragma_update(None, "auto_vacuum", INCREMENTAL)
 }
 
