@@ -6,7 +6,7 @@
 
 use core::net::IpAddr;
 use std::convert::Infallible;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -85,13 +85,13 @@ impl Reception {
         let (door, routes) = (self.door.clone(), self.routes.clone());
         let patience = Patience::new(times);
         let visit = Visit { door, routes, patience, came: came.clone(), peer, opening: Arc::default() };
-        // What each of thousands holds that come at once: a future keeps place for what it is given, and for where that goes.
-        let visit = Box::new(visit);
-        // Boxed, so that what only the beginning needs does not live as long as the connection.
-        let begun = begin_when_spoken_to(visit, stream, place, self.stop.clone());
-        let begun = Box::pin(said_at_once(came, begun));
+        // Boxed, so that what only the beginning needs does not live as long as the connection. In one box from the first
+        // word to the last: boxes of a step each leave more holes behind where thousands come in one instant, by `load
+        // -- idle` 7.0 kB for each of 10,000 instead of 5.5.
+        let begun = Box::pin(begin_when_spoken_to(visit, stream, place, self.stop.clone()));
         tokio::spawn(async move {
-            let Some(mut conversation) = begun.await else { return };
+            let Some(mut conversation) = said_at_once(&came, begun).await else { return };
+            drop(came);
             conversation.listen().await;
         });
     }
@@ -143,8 +143,10 @@ async fn accept(waiting: &mut Waiting, reception: &Reception) -> Option<(TcpStre
 }
 
 /// Deadlines wait for a connection that has come, unless it says nothing, or only half of it.
-async fn said_at_once(came: Came, begun: impl Future<Output = Option<Conversation>>) -> Option<Conversation> {
-    let mut begun = pin!(begun);
+async fn said_at_once(
+    came: &Came,
+    mut begun: Pin<Box<impl Future<Output = Option<Conversation>>>>,
+) -> Option<Conversation> {
     tokio::select! {
         biased;
         begun = &mut begun => return begun,
@@ -156,18 +158,11 @@ async fn said_at_once(came: Came, begun: impl Future<Output = Option<Conversatio
 /// Takes nothing for a connection but its place until the client speaks. When thousands connect at
 /// once they do so long before each has sent its request, and their buffers would all be held together.
 async fn begin_when_spoken_to(
-    visit: Box<Visit>,
+    visit: Visit,
     stream: Stream,
     place: Place,
-    stop: watch::Receiver<()>,
+    mut stop: watch::Receiver<()>,
 ) -> Option<Conversation> {
-    // Each is gone before the next.
-    Box::pin(is_spoken_to(&visit, &stream, &place, stop.clone())).await?;
-    Box::pin(begin(visit, stream, place, stop)).await
-}
-
-/// Returns once the client speaks; none if it is not waited for any longer.
-async fn is_spoken_to(visit: &Visit, stream: &Stream, place: &Place, mut stop: watch::Receiver<()>) -> Option<()> {
     let speaks = tokio::time::timeout(visit.door.server.head_timeout, stream.readable());
     let spoken = tokio::select! {
         biased;
@@ -175,14 +170,18 @@ async fn is_spoken_to(visit: &Visit, stream: &Stream, place: &Place, mut stop: w
         _ = stop.changed() => return None,
         () = place.is_wanted() => return None,
     };
-    if spoken.is_err() {
-        visit.door.tally.met(Limit::HeadTime, visit.peer);
+    match spoken {
+        Ok(Ok(())) => Box::pin(begin(visit, stream, place, stop)).await,
+        Ok(Err(_)) => None,
+        Err(_) => {
+            visit.door.tally.met(Limit::HeadTime, visit.peer);
+            None
+        }
     }
-    spoken.ok()?.ok()
 }
 
 /// Speaks HTTP and, if that opens a socket, begins its conversation.
-async fn begin(visit: Box<Visit>, stream: Stream, place: Place, stop: watch::Receiver<()>) -> Option<Conversation> {
+async fn begin(visit: Visit, stream: Stream, place: Place, stop: watch::Receiver<()>) -> Option<Conversation> {
     let door = visit.door.clone();
     let (stream, leftover, opening) = Box::pin(speak_http(visit, stream, &place, stop)).await?;
     drop(place);
@@ -192,7 +191,7 @@ async fn begin(visit: Box<Visit>, stream: Stream, place: Place, stop: watch::Rec
 /// Answers requests until the client leaves, was waited for long enough, or opened a socket. Returns
 /// that, with the answer that is still owed for it, and with what the client has already sent over it.
 async fn speak_http(
-    visit: Box<Visit>,
+    visit: Visit,
     stream: Stream,
     place: &Place,
     stop: watch::Receiver<()>,
