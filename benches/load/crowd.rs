@@ -93,6 +93,8 @@ impl Crowd {
     pub fn unplug_ears(&mut self, id: LinkId, ears: &mut impl Hears) {
         self.deaf[id.0] = false;
         self.attend(id, true, true, ears);
+        // The connection may have ended meanwhile, which is said behind what was unread, and no event tells it again.
+        self.attend(id, true, false, ears);
     }
 
     /// Hears what there is to hear, waiting until `until` for the first of it.

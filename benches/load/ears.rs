@@ -53,6 +53,8 @@ pub struct Watcher {
     pub held: usize,
     /// What was told of a history last.
     pub history: Option<Window>,
+    /// What came last of what is watched.
+    pub last: Option<Rc<Frame>>,
 }
 
 /// Who is at the other end of a link.
@@ -97,6 +99,8 @@ pub struct Ears {
     pub come_again: bool,
     pub last_heard: Instant,
     pub errors: Vec<String>,
+    /// The hub's welcome to a watcher.
+    pub welcome: Box<[u8]>,
     /// Watchers before this one are not counted.
     pub uncounted: usize,
 }
@@ -126,6 +130,7 @@ impl Ears {
             come_again: false,
             last_heard: Instant::now(),
             errors: Vec::new(),
+            welcome: Box::default(),
             uncounted: 0,
         })
     }
@@ -146,11 +151,13 @@ impl Ears {
             for entry in &frame.entries {
                 watcher.show(entry.member, entry.offline);
             }
+            watcher.last = Some(frame.clone());
             if frame.last_part && !watcher.ready {
                 watcher.ready = true;
                 self.ready += 1;
             }
         } else if payload.starts_with(br#"{"type":"welcome""#) && !self.watchers[number].ready {
+            self.welcome = payload.into();
             // A peer has no snapshot; the hub's watchers are ready when they hold theirs.
             self.peer_watcher_is_in(number, payload);
         } else if payload.starts_with(br#"{"type":"error""#) {
@@ -169,6 +176,7 @@ impl Ears {
         let watcher = &mut self.watchers[number];
         assert!(frame.seq > watcher.seq, "positions rise: {} after {}", frame.seq, watcher.seq);
         watcher.seq = frame.seq;
+        watcher.last = Some(frame.clone());
         for entry in &frame.entries {
             watcher.show(entry.member, entry.offline);
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::admin::token;
@@ -123,16 +124,7 @@ impl House {
     /// Connects a watcher of the hub with this filter (peers have one room), and goes on.
     pub fn connect_watcher(&mut self, receive_buffer: Option<usize>) -> anyhow::Result<usize> {
         let number = self.ears.watchers.len();
-        let (address, name) = (self.address(number), format!("s{number}"));
-        let invitation = match self.form {
-            Form::Text => invitation(self.kind, address, "supervisor", &name),
-            Form::Deflated => {
-                let request = deflated_request(address, &token(&name, "supervisor"));
-                Invitation { address, request, dialect: Dialect::Plain, receive_buffer: None }
-            }
-        };
-        let link = self.crowd.open(Invitation { receive_buffer, ..invitation })?;
-        self.ears.assign(link, Role::Watcher(number));
+        let link = self.open_watcher(number, receive_buffer)?;
         self.ears.watchers.push(Watcher {
             link,
             ready: false,
@@ -143,8 +135,47 @@ impl House {
             ever_offline: Vec::new(),
             held: 0,
             history: None,
+            last: None,
         });
         Ok(number)
+    }
+
+    /// A watcher whose connection broke comes back, and asks for what it has not been told.
+    pub fn return_watcher(&mut self, number: usize) -> anyhow::Result<()> {
+        #[derive(Deserialize)]
+        struct Welcome {
+            epoch: String,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Told {
+            watch_id: String,
+            seq: u64,
+        }
+        let Welcome { epoch } = serde_json::from_slice(&self.ears.welcome)?;
+        let last = self.ears.watchers[number].last.as_ref().context("the watcher was told something")?;
+        let Told { watch_id, seq } = serde_json::from_slice(&last.bytes)?;
+        let link = self.open_watcher(number, None)?;
+        let watcher = &mut self.ears.watchers[number];
+        (watcher.link, watcher.history) = (link, None);
+        let since = json!({ "epoch": epoch, "seq": seq, "watchId": watch_id });
+        let frame = json!({ "type": "watch", "id": 1, "filter": {}, "since": since });
+        self.crowd.send(link, frame.to_string().as_bytes());
+        Ok(())
+    }
+
+    fn open_watcher(&mut self, number: usize, receive_buffer: Option<usize>) -> anyhow::Result<LinkId> {
+        let (address, name) = (self.address(number), format!("s{number}"));
+        let invitation = match self.form {
+            Form::Text => invitation(self.kind, address, "supervisor", &name),
+            Form::Deflated => {
+                let request = deflated_request(address, &token(&name, "supervisor"));
+                Invitation { address, request, dialect: Dialect::Plain, receive_buffer: None }
+            }
+        };
+        let link = self.crowd.open(Invitation { receive_buffer, ..invitation })?;
+        self.ears.assign(link, Role::Watcher(number));
+        Ok(link)
     }
 
     /// Asks for a watch; only the hub has to be asked.
@@ -277,12 +308,12 @@ impl House {
 pub fn start<T>(kind: Kind, start: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     match kind {
         Kind::Cluster | Kind::ClusterOneSecond => cores::unpin(),
-        Kind::Hub | Kind::Floor | Kind::Ws | Kind::SocketIo => cores::pin(cores::SERVER),
+        Kind::Hub | Kind::Floor | Kind::FloorAtOnce | Kind::Ws | Kind::SocketIo => cores::pin(cores::SERVER),
     }
     let started = start();
     match kind {
         Kind::Cluster | Kind::ClusterOneSecond => {}
-        Kind::Hub | Kind::Floor | Kind::Ws | Kind::SocketIo => cores::pin(cores::CLIENT),
+        Kind::Hub | Kind::Floor | Kind::FloorAtOnce | Kind::Ws | Kind::SocketIo => cores::pin(cores::CLIENT),
     }
     started
 }
@@ -296,7 +327,7 @@ fn invitation(kind: Kind, address: SocketAddr, role: &str, name: &str) -> Invita
         Kind::Hub | Kind::Cluster | Kind::ClusterOneSecond => {
             (Dialect::Plain, socket_request(address, &token(name, role)))
         }
-        Kind::Floor | Kind::Ws | Kind::SocketIo => {
+        Kind::Floor | Kind::FloorAtOnce | Kind::Ws | Kind::SocketIo => {
             let role = if role == "agent" { "member" } else { "watcher" };
             let query = format!("role={role}&id={name}");
             if kind == Kind::SocketIo {

@@ -42,6 +42,7 @@ mod open_loop;
 mod plan;
 mod report;
 mod restart;
+mod resumption;
 mod roll;
 mod server;
 mod sign_ins;
@@ -63,11 +64,11 @@ struct Options {
     /// Rounds, of which the tables hold the medians.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Only rows of the tables whose name has this in it.
+    /// Only rows whose name, or whose table's, has this in it.
     #[arg(long)]
     only: Option<String>,
     /// Which servers are measured; without `ws` and `socket-io`, Node is not needed.
-    #[arg(long, value_delimiter = ',', default_values = ["hub", "floor", "ws", "socket-io"])]
+    #[arg(long, value_delimiter = ',', default_values = ["hub", "floor", "floor-at-once", "ws", "socket-io"])]
     servers: Vec<server::Kind>,
     /// Given by `cargo bench`.
     #[arg(long, hide = true)]
@@ -75,8 +76,10 @@ struct Options {
 }
 
 fn main() -> anyhow::Result<()> {
-    if std::env::args().nth(1).is_some_and(|argument| argument == server::TICK_FLOOR) {
-        match tick::serve(tick::TICK)? {}
+    match std::env::args().nth(1).as_deref() {
+        Some(server::TICK_FLOOR) => match tick::serve(Some(tick::TICK))? {},
+        Some(server::FLOOR_AT_ONCE) => match tick::serve(None)? {},
+        Some(_) | None => {}
     }
     let options = Options::parse();
     // `cargo test --all-targets` runs this too; only `cargo bench` is to measure.

@@ -24,7 +24,7 @@ pub struct Entry {
 /// What a frame says.
 #[derive(Debug, Default)]
 pub struct Frame {
-    bytes: Box<[u8]>,
+    pub bytes: Box<[u8]>,
     pub seq: u64,
     pub entries: Vec<Entry>,
     /// Of a snapshot: whether this was its last part.

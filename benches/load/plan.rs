@@ -13,7 +13,9 @@ use super::report::{Figures, Table};
 use super::server::Kind;
 use super::sign_ins::Who;
 use super::slow::Plan;
-use super::{attacked, commits, crowded, events, fan_out, herd, idle, restart, roll, sign_ins, slow, storm, usage};
+use super::{
+    attacked, commits, crowded, events, fan_out, herd, idle, restart, resumption, roll, sign_ins, slow, storm, usage,
+};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,6 +38,8 @@ pub enum Scenario {
     Attacked,
     /// Many boards at once.
     SnapshotHerd,
+    /// Boards that come back after everyone changed.
+    Resumption,
     /// Watchers that do not read.
     SlowReaders,
     /// A hub that knows 100,000 agents is killed, and 20,000 come back.
@@ -46,7 +50,7 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Idle,
         Self::SignIns,
         Self::FanOut,
@@ -56,6 +60,7 @@ impl Scenario {
         Self::Crowded,
         Self::Attacked,
         Self::SnapshotHerd,
+        Self::Resumption,
         Self::SlowReaders,
         Self::Restart,
         Self::Cluster,
@@ -66,13 +71,13 @@ impl Scenario {
 pub struct Rounds {
     /// How often; the tables hold the medians.
     pub many: usize,
-    /// Only rows whose name has this in it.
+    /// Only rows whose name, or whose table's, has this in it.
     pub only: Option<String>,
 }
 
 impl Rounds {
-    fn measures(&self, row: &str) -> bool {
-        self.only.as_ref().is_none_or(|part| row.contains(part))
+    fn measures(&self, table: &str, row: &str) -> bool {
+        self.only.as_ref().is_none_or(|part| table.contains(part) || row.contains(part))
     }
 }
 
@@ -91,6 +96,7 @@ pub fn run(scenario: Scenario, rounds: &Rounds, servers: &[Kind]) -> anyhow::Res
         Scenario::Crowded => crowded(rounds),
         Scenario::Attacked => attacked(rounds),
         Scenario::SnapshotHerd => snapshot_herd(rounds),
+        Scenario::Resumption => resumption(rounds),
         Scenario::SlowReaders => slow_readers(rounds),
         Scenario::Restart => restart(rounds),
         Scenario::Cluster => cluster(rounds),
@@ -160,7 +166,8 @@ fn fan_out(rounds: &Rounds, servers: &[Kind]) -> anyhow::Result<()> {
     let mut runs = of_each(servers, &kinds, move |kind, folder| fan_out::run(kind, folder, offer(1_000, 1_000)));
     runs.push(deflated(1_000, 1_000));
     measure("Fan-out, 1,000 changes a second to 1,000 watchers", rounds, &runs, &["p99 ms", "server core"])?;
-    let mut runs = of_each(servers, &Kind::ALL, move |kind, folder| fan_out::run(kind, folder, offer(200, 50)));
+    let kinds = [Kind::Hub, Kind::Floor, Kind::FloorAtOnce, Kind::Ws, Kind::SocketIo];
+    let mut runs = of_each(servers, &kinds, move |kind, folder| fan_out::run(kind, folder, offer(200, 50)));
     runs.push(deflated(200, 50));
     measure("Fan-out, 50 changes a second to 200 watchers", rounds, &runs, &["p99 ms", "server core"])
 }
@@ -238,8 +245,15 @@ fn attacked(rounds: &Rounds) -> anyhow::Result<()> {
 }
 
 fn snapshot_herd(rounds: &Rounds) -> anyhow::Result<()> {
-    let run: Run<'_> = Box::new(|folder| herd::run(folder, 10_000, 200));
-    measure("Snapshot herd: 200 supervisors attach at once", rounds, &[("hub".to_owned(), run)], &[])
+    let run = |form| -> Run<'static> { Box::new(move |folder| herd::run(folder, 10_000, 200, form)) };
+    let runs = [("hub".to_owned(), run(Form::Text)), ("hub, deflated".to_owned(), run(Form::Deflated))];
+    measure("Snapshot herd: 200 supervisors attach at once", rounds, &runs, &["all complete s"])
+}
+
+fn resumption(rounds: &Rounds) -> anyhow::Result<()> {
+    let run = |form| -> Run<'static> { Box::new(move |folder| resumption::run(folder, 1_000, 500, form)) };
+    let runs = [("hub".to_owned(), run(Form::Text)), ("hub, deflated".to_owned(), run(Form::Deflated))];
+    measure("Resumption: 500 boards come back after 1,000 agents changed", rounds, &runs, &["all told s"])
 }
 
 fn slow_readers(rounds: &Rounds) -> anyhow::Result<()> {
@@ -309,13 +323,16 @@ fn of_each<'a>(
 fn measure(title: &str, rounds: &Rounds, runs: &[(String, Run<'_>)], compared: &[&str]) -> anyhow::Result<()> {
     let mut table = Table::default();
     for round in 1..=rounds.many {
-        for (name, run) in runs.iter().filter(|(name, _)| rounds.measures(name)) {
+        for (name, run) in runs.iter().filter(|(name, _)| rounds.measures(title, name)) {
             let folder = tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR"))?;
             let (commit, slowest) = commits::measure(folder.path())?;
             eprintln!("{title}: {name}, round {round} of {}", rounds.many);
             let figures = run(folder.path())?;
             table.add(name, figures.with("commit p50 ms", commit).with("commit p99 ms", slowest));
         }
+    }
+    if table.is_empty() {
+        return Ok(());
     }
     table.print(title);
     println!();

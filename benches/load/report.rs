@@ -41,6 +41,11 @@ impl Table {
         }
     }
 
+    /// Whether nothing was measured.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Prints how many times that of each other row the first row's figure is.
     pub fn print_ratios(&self, figure: &str) {
         let median = |rounds: &[Figures]| Figures::medians(rounds).get(figure);

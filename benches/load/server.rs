@@ -16,6 +16,8 @@ pub const SECRET: &str = "a secret of the benches, long enough for HS256 to be b
 const HUBS: usize = 3;
 /// The argument with which the bench starts itself as the floor.
 pub const TICK_FLOOR: &str = "tick-floor";
+/// The one with which it starts itself as the floor that tells each change at once.
+pub const FLOOR_AT_ONCE: &str = "floor-at-once";
 /// What each server says when it is ready, before its address.
 const READY: &str = "listening on http://";
 
@@ -26,6 +28,8 @@ pub enum Kind {
     Hub,
     /// One frame for everyone every few milliseconds, and nothing else: see [`crate::tick`].
     Floor,
+    /// The same, that tells each change at once.
+    FloorAtOnce,
     /// `ws` on Node.js.
     Ws,
     /// Socket.IO on Node.js.
@@ -44,7 +48,7 @@ impl Kind {
     pub fn is_hub(self) -> bool {
         match self {
             Self::Hub | Self::Cluster | Self::ClusterOneSecond => true,
-            Self::Floor | Self::Ws | Self::SocketIo => false,
+            Self::Floor | Self::FloorAtOnce | Self::Ws | Self::SocketIo => false,
         }
     }
 
@@ -53,7 +57,7 @@ impl Kind {
         match self {
             Self::Cluster => Some("always"),
             Self::ClusterOneSecond => Some("1s"),
-            Self::Hub | Self::Floor | Self::Ws | Self::SocketIo => None,
+            Self::Hub | Self::Floor | Self::FloorAtOnce | Self::Ws | Self::SocketIo => None,
         }
     }
 }
@@ -63,6 +67,7 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::Hub => "hub",
             Self::Floor => "floor: a 10 ms tick that keeps nothing",
+            Self::FloorAtOnce => "floor that tells at once",
             Self::Ws => "ws",
             Self::SocketIo => "socket.io",
             Self::Cluster => "three hubs, NATS syncs always",
@@ -85,7 +90,8 @@ impl Server {
     pub fn start(kind: Kind, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let mut command = match kind {
             Kind::Hub | Kind::Cluster | Kind::ClusterOneSecond => hub(),
-            Kind::Floor => floor()?,
+            Kind::Floor => floor(TICK_FLOOR)?,
+            Kind::FloorAtOnce => floor(FLOOR_AT_ONCE)?,
             Kind::Ws => peer("ws.mjs")?,
             Kind::SocketIo => peer("socketio.mjs")?,
         };
@@ -211,9 +217,9 @@ fn hub() -> Command {
     hub
 }
 
-fn floor() -> io::Result<Command> {
+fn floor(which: &str) -> io::Result<Command> {
     let mut floor = Command::new(std::env::current_exe()?);
-    floor.arg(TICK_FLOOR);
+    floor.arg(which);
     Ok(floor)
 }
 

@@ -22,15 +22,18 @@ pub struct Plan {
     pub form: Form,
 }
 
-/// They are closed within the run, but not at once: so long the hub bears them.
-const STALL: (&str, &str) = ("PRESENCE_HUB__FEED__STALL_TIMEOUT", "40s");
+/// They are closed within the run, but not at once: so long the hub bears them. Who does not read answers no ping
+/// either, and deflated frames fill what the kernels keep only after ten seconds: until then only pings tell that there
+/// is nobody.
+const BORNE: [(&str, &str); 2] =
+    [("PRESENCE_HUB__FEED__STALL_TIMEOUT", "40s"), ("PRESENCE_HUB__SESSIONS__PING_TIMEOUT", "120s")];
 /// What the client's kernel keeps unread for those who do not read, so that it is the hub's side
 /// that is measured.
 const RECEIVE_BUFFER: usize = 16 * 1024;
 
 /// Measures the hub.
 pub fn run(folder: &Path, plan: Plan) -> anyhow::Result<Figures> {
-    let mut house = House::open(Kind::Hub, folder, &[STALL])?;
+    let mut house = House::open(Kind::Hub, folder, &BORNE)?;
     house.expect_members(plan.members);
     house.connect_members(plan.members)?;
     house.form = plan.form;

@@ -46,19 +46,20 @@ const MAX_FRAME_BYTES: usize = 64 * 1024;
 /// The room, as the tasks of one thread share it.
 type Shared = Rc<RefCell<Room>>;
 
-/// Serves on a free port of loopback, and says which in one line on standard output.
+/// Serves on a free port of loopback, and says which in one line on standard output. Changes are told with each tick;
+/// without one, at once.
 ///
 /// # Errors
 /// What keeps the floor from serving; it does not end otherwise.
-pub fn serve(tick: Duration) -> anyhow::Result<Infallible> {
+pub fn serve(tick: Option<Duration>) -> anyhow::Result<Infallible> {
     presence_hub::server::raise_file_limit();
     let runtime = Builder::new_current_thread().enable_all().build_local(LocalOptions::default())?;
     runtime.block_on(async {
         let listener = listen()?;
         writeln!(std::io::stdout(), "listening on http://{}", listener.local_addr()?)?;
-        let room = Shared::default();
+        let room: Shared = Rc::new(RefCell::new(Room::telling_at_once(tick.is_none())));
         let signs = Rc::new(Signs::as_asked());
-        tokio::task::spawn_local(tell(room.clone(), signs.clone(), tick));
+        tokio::task::spawn_local(tell(room.clone(), signs.clone(), tick.unwrap_or(TICK)));
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => drop(tokio::task::spawn_local(hold(stream, room.clone(), signs.clone()))),
@@ -126,6 +127,7 @@ async fn hold(stream: TcpStream, room: Shared, signs: Rc<Signs>) {
                 let Some(Heard::SetPresence { id: request, presence_id }) = heard(&frame) else { continue };
                 let choice = Choice { request, presence_id, at: Timestamp::now() };
                 outlet.send(room.borrow_mut().choose(&id, choice));
+                room.borrow_mut().tell_at_once();
             }
             room.borrow_mut().leave(&id, Timestamp::now());
         }

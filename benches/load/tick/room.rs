@@ -18,6 +18,7 @@ const OTHER_BYTES: usize = 64;
 /// Who is in what state, and who is to be told.
 #[derive(Default)]
 pub struct Room {
+    tells_at_once: bool,
     members: HashMap<Rc<str>, Member>,
     watchers: BTreeMap<u64, Rc<Outlet>>,
     /// How many watchers there have been.
@@ -52,6 +53,18 @@ pub struct Choice {
 }
 
 impl Room {
+    /// An empty one, that waits for no tick if it tells at once.
+    pub fn telling_at_once(tells_at_once: bool) -> Self {
+        Self { tells_at_once, ..Self::default() }
+    }
+
+    /// Tells every watcher what changed, if the room waits for no tick.
+    pub fn tell_at_once(&mut self) {
+        if self.tells_at_once {
+            self.tell();
+        }
+    }
+
     /// Takes in a watcher, and returns its number.
     pub fn add_watcher(&mut self, outlet: Rc<Outlet>) -> u64 {
         self.numbered += 1;
