@@ -95,11 +95,23 @@ impl Steps {
             return Some(step.clone());
         }
         let step = filter.step(from, kind, world);
+        // Of a watch that nobody shares each frame is sent once: up to two megabytes of them would wait for nobody.
+        if !world.is_shared {
+            return Some(step);
+        }
         if self.made.len() == FRAMES_KEPT {
             self.made.remove(0);
         }
         self.made.push((key, step.clone()));
         Some(step)
+    }
+}
+
+#[cfg(test)]
+impl Steps {
+    /// How many frames are kept for others.
+    pub(super) fn kept(&self) -> usize {
+        self.made.len()
     }
 }
 

@@ -234,3 +234,24 @@ async fn a_filter_that_is_quiet_keeps_no_snapshot() {
     drop(state);
     drop(board);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_frame_of_changes_is_kept_for_others_and_for_nobody_else() {
+    let mut hub = Hub::of(&[agent("a1")]);
+    let frames_kept =
+        |hub: &Hub| -> usize { hub.feed.state().filters.values().map(|watched| watched.view.frames_kept()).sum() };
+    let mut board = MemoryBoard::of(&hub.feed, 1, ROOMY).await;
+    board.asks(json!({}), Vec::new(), None);
+    board.begins().await;
+    hub.publishes(away(agent("a1")));
+    assert!(matches!(board.next().await, HubFrame::Changes { .. }));
+    assert_eq!(frames_kept(&hub), 0);
+
+    let mut other = MemoryBoard::of(&hub.feed, 2, ROOMY).await;
+    other.asks(json!({}), Vec::new(), None);
+    other.begins().await;
+    hub.publishes(agent("a1"));
+    assert!(matches!(board.next().await, HubFrame::Changes { .. }));
+    assert!(matches!(other.next().await, HubFrame::Changes { .. }));
+    assert_eq!(frames_kept(&hub), 1);
+}

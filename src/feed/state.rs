@@ -249,6 +249,7 @@ impl State {
             directory: &self.directory,
             deflater: &mut self.deflater,
             is_pressed: self.turns.are_long(),
+            is_shared: watched.chunks.values().map(Chunk::len).sum::<usize>() > 1,
             head: self.head,
             settled: &self.settled,
             epoch: &self.epoch,

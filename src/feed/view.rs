@@ -39,6 +39,12 @@ impl View {
         snapshot.part(index, &self.filter, world)
     }
 
+    /// How many frames of changes are kept for others.
+    #[cfg(test)]
+    pub(super) fn frames_kept(&self) -> usize {
+        self.steps.kept()
+    }
+
     /// Whether a snapshot is being sent to someone.
     #[cfg(test)]
     pub(super) fn is_sending_a_snapshot(&self) -> bool {

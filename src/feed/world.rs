@@ -24,6 +24,8 @@ pub(super) struct World<'a> {
     pub(super) deflater: &'a mut Deflater,
     /// Boards wait because there is so much to tell.
     pub(super) is_pressed: bool,
+    /// More than one watch what is told of.
+    pub(super) is_shared: bool,
     pub(super) head: Place,
     pub(super) settled: &'a Settled,
     pub(super) epoch: &'a str,
