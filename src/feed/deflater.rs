@@ -8,9 +8,11 @@
 //! `docs/performance.md`). So nothing is deflated on another thread: handing it over takes as long.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::{Compress, CompressError, Compression, FlushCompress, Status};
+use tokio::time::Instant;
 
 use crate::sessions::frame::{self, Builder};
 use crate::telemetry::metrics::FeedMetrics;
@@ -19,6 +21,10 @@ use crate::telemetry::metrics::FeedMetrics;
 const LEVEL: Compression = Compression::new(4);
 /// Frames kept as they were deflated, for others who are sent the same: as many as a snapshot keeps parts.
 const WHOLES_KEPT: usize = 32;
+/// What part of the time frames are deflated by themselves, each for few: more than so much of such a span go out as
+/// texts. Whoever asks for one snapshot after the other would keep all boards waiting.
+const SPAN: Duration = Duration::from_millis(100);
+const AT_MOST: Duration = Duration::from_millis(20);
 /// Bytes by which the room for a frame grows when it was too small.
 const ROOM: usize = 1024;
 
@@ -32,22 +38,45 @@ pub(super) struct Deflater {
     compress: Option<Compress>,
     /// Frames of text, and what they became.
     wholes: VecDeque<(Bytes, Bytes)>,
+    share: Share,
     metrics: FeedMetrics,
+}
+
+/// How much of the newest span was spent.
+#[derive(Debug)]
+struct Share {
+    since: Instant,
+    spent: Duration,
+}
+
+impl Share {
+    fn has_some_left(&mut self, now: Instant) -> bool {
+        if now.saturating_duration_since(self.since) >= SPAN {
+            *self = Self { since: now, spent: Duration::ZERO };
+        }
+        self.spent < AT_MOST
+    }
 }
 
 impl Deflater {
     pub(super) fn new(metrics: FeedMetrics) -> Self {
-        Self { compress: None, wholes: VecDeque::new(), metrics }
+        let share = Share { since: Instant::now(), spent: Duration::ZERO };
+        Self { compress: None, wholes: VecDeque::new(), share, metrics }
     }
 
-    /// A frame of text deflated by itself, or as it is if it would not be shorter. Made once for all who are sent
-    /// the same frame.
+    /// A frame of text deflated by itself, or as it is if it would not be shorter or there is no time. Made once for all
+    /// who are sent the same frame.
     pub(super) fn whole(&mut self, text: &Bytes) -> Bytes {
         let is_same = |of: &Bytes| of.as_ptr() == text.as_ptr() && of.len() == text.len();
         if let Some((_, whole)) = self.wholes.iter().find(|(of, _)| is_same(of)) {
             return whole.clone();
         }
+        let began = Instant::now();
+        if !self.share.has_some_left(began) {
+            return text.clone();
+        }
         let whole = self.deflate(&[WHOLE], &[], text, FlushCompress::Finish);
+        self.share.spent += began.elapsed();
         let whole = whole.ok().filter(|whole| whole.len() < text.len()).unwrap_or_else(|| text.clone());
         self.wholes.truncate(WHOLES_KEPT - 1);
         self.wholes.push_front((text.clone(), whole.clone()));
@@ -108,5 +137,26 @@ fn take_in(
             return Ok(());
         }
         output.reserve(ROOM);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn frames_for_few_are_texts_once_deflating_them_took_its_part_of_the_time() {
+        let mut deflater = Deflater::new(FeedMetrics::default());
+        let text = |agent: &str| frame::text(agent.repeat(100).as_bytes());
+        assert!(deflater.whole(&text("a")).len() < text("a").len());
+
+        deflater.share.spent = AT_MOST;
+        let (known, new) = (text("b"), text("c"));
+        deflater.wholes.push_front((known.clone(), text("short")));
+        assert_eq!(deflater.whole(&new), new);
+        assert_eq!(deflater.whole(&known), text("short"), "what is made costs nothing");
+
+        tokio::time::advance(SPAN).await;
+        assert!(deflater.whole(&new).len() < new.len());
     }
 }
