@@ -17,6 +17,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
 
 use super::admin::token;
+use super::anew;
 use super::house::{deflated_request, socket_request};
 use super::unshared;
 
@@ -72,11 +73,13 @@ pub enum Attack {
     Deaf,
     /// Deflated watches that nobody shares, and a work system that keeps them busy.
     Unshared,
+    /// Deflated boards that watch anew all the time.
+    Anew,
 }
 
 impl Attack {
     /// All of them, with what they are called in the table.
-    pub const ALL: [(Self, &'static str); 11] = [
+    pub const ALL: [(Self, &'static str); 12] = [
         (Self::Silent, "8,000 silent sockets"),
         (Self::Slow, "1,000 slow heads and bodies"),
         (Self::Storm, "connect storm"),
@@ -88,6 +91,7 @@ impl Attack {
         (Self::Pipelines, "pipelined requests"),
         (Self::Deaf, "200 boards that never read"),
         (Self::Unshared, "640 watches that nobody shares, 1,000 events a second"),
+        (Self::Anew, "100 boards that watch anew 18 times a second"),
     ];
 
     /// How many do it at once.
@@ -101,6 +105,7 @@ impl Attack {
             Self::Pipelines => 8,
             Self::Deaf => 200,
             Self::Unshared => unshared::SOCKETS + 1,
+            Self::Anew => anew::SOCKETS,
         }
     }
 }
@@ -196,6 +201,7 @@ impl Attacker<'_> {
             Attack::Deaf => self.never_reads().await,
             Attack::Unshared if self.number < unshared::SOCKETS => self.watches().await,
             Attack::Unshared => self.works().await,
+            Attack::Anew => self.watches_anew().await,
         }
     }
 
@@ -304,22 +310,38 @@ impl Attacker<'_> {
         self.says(&[ask, unshared::watches(self.number)].concat()).await
     }
 
-    /// Sends events at their pace, whether or not the hub keeps up.
     async fn works(&self) -> std::io::Result<()> {
-        let mut stream = self.connect(None).await?;
         let ask = socket_request(self.hub, &token("unshared", "integration"));
+        self.keeps_saying(&ask, unshared::PAUSE, std::iter::repeat_with(unshared::events)).await
+    }
+
+    async fn watches_anew(&self) -> std::io::Result<()> {
+        let ask = deflated_request(self.hub, &token(&anew::caller(self.number), "supervisor"));
+        self.keeps_saying(&ask, anew::PAUSE, anew::watches(self.number).into_iter().cycle()).await
+    }
+
+    /// Says these at their pace, whether or not the hub keeps up, and hears meanwhile.
+    async fn keeps_saying(
+        &self,
+        ask: &str,
+        pause: Duration,
+        frames: impl Iterator<Item = Vec<u8>>,
+    ) -> std::io::Result<()> {
+        let mut stream = self.connect(None).await?;
         stream.write_all(ask.as_bytes()).await?;
         let (reads, mut writes) = stream.split();
-        let mut due = tokio::time::interval(unshared::PAUSE);
-        let sends = async {
-            loop {
+        let mut due = tokio::time::interval(pause);
+        let says = async {
+            for frame in frames {
                 due.tick().await;
-                writes.write_all(&unshared::events()).await?;
+                writes.write_all(&frame).await?;
+                self.done.fetch_add(1, Ordering::Relaxed);
             }
+            Ok(())
         };
         tokio::select! {
             heard = self.hears(reads) => heard,
-            sent = sends => sent,
+            said = says => said,
         }
     }
 }

@@ -23,6 +23,7 @@ mod ids;
 #[path = "../../tests/nats_server/mod.rs"]
 mod nats_server;
 
+mod anew;
 mod attacked;
 mod attackers;
 mod commits;

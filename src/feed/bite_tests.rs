@@ -114,6 +114,31 @@ async fn a_watch_that_ends_before_its_filter_is_made_is_answered_all_the_same() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_is_sent_as_much_in_a_turn_however_much_it_watches_and_nothing_before_it() {
+    const WATCHES: u64 = 4;
+    let feed = Feed::new(Settings::default(), &loaded(&crowd()), Arc::default());
+    let board = MemoryBoard::of(&feed, 1, ROOMY).await;
+    for number in 0..WATCHES {
+        board.asks(
+            json!({"baseStatuses": ["OFFLINE"], "presenceIds": ["offline", format!("p{number}")]}),
+            vec![],
+            None,
+        );
+    }
+    bites(&feed);
+    let mut written = board.outlet.stats().written_bytes;
+    assert_eq!(written, 0);
+    let mut turns = 0;
+    while feed.state().advance(session(1)) == Advanced::ForNow {
+        let now = board.outlet.stats().written_bytes;
+        assert!(now - written < 160 * 1024, "{} bytes in a turn", now - written);
+        written = now;
+        turns += 1;
+    }
+    assert!(written > WATCHES * 1_000_000, "{written} bytes in {turns} turns");
+}
+
+#[tokio::test(start_paused = true)]
 async fn lists_that_are_too_long_are_refused_with_their_field() {
     let feed = Feed::new(Settings::default(), &loaded(&[]), Arc::default());
     let board = MemoryBoard::of(&feed, 1, ROOMY).await;

@@ -14,7 +14,7 @@ use super::history::{History, Holds};
 use super::place::Place;
 use super::turns::Flushed;
 use super::view::View;
-use super::watcher::{Advanced, Owner, Stage, Watcher, Way};
+use super::watcher::{Advanced, Owner, Stage, Turn, Watcher, Way};
 use super::world::World;
 use crate::domain::ids::SessionId;
 use crate::sessions::Sent;
@@ -24,9 +24,6 @@ use crate::wire::shapes::ResyncReason;
 /// this one, the engine's else waits for the kernel's next tick after every step of a commit: up to
 /// four milliseconds, several times.
 const WRITES_AT_ONCE: usize = 32;
-/// Where boards wait because there is so much to tell, fewer are sent texts: deflating for one takes several times as long
-/// as writing to it, and whoever watches much that nobody else does would keep all others waiting.
-const SHARE_A_HISTORY: usize = 8;
 
 /// Watchers of one filter that take frames in one form and are written to together.
 #[derive(Debug)]
@@ -111,8 +108,7 @@ impl Chunk {
         self.waits = false;
         if let Some(step) = view.changes(self.cursor, Kind::Live, world) {
             if let Some(frame) = step.frame {
-                let deflates = !world.is_pressed || self.watchers.len() >= SHARE_A_HISTORY;
-                let history = self.history.as_mut().filter(|_| deflates);
+                let history = self.history.as_mut().filter(|_| world.deflater.has_time_for(self.watchers.len()));
                 let mut telling = history.map(|history| history.telling(&frame));
                 for some in self.watchers.chunks_mut(WRITES_AT_ONCE) {
                     for watcher in some {
@@ -170,9 +166,15 @@ impl Chunk {
     }
 
     /// Brings one watcher forward, as far as its socket takes it and others do not wait.
-    pub(super) fn advance(&mut self, session: SessionId, view: &mut View, world: &mut World<'_>) -> Advanced {
+    pub(super) fn advance(
+        &mut self,
+        session: SessionId,
+        turn: &mut Turn,
+        view: &mut View,
+        world: &mut World<'_>,
+    ) -> Advanced {
         let watcher = self.watchers.iter_mut().find(|watcher| watcher.session == session);
-        watcher.map_or(Advanced::AsFarAsItGoes, |watcher| watcher.advance(self.cursor, view, world))
+        watcher.map_or(Advanced::AsFarAsItGoes, |watcher| watcher.advance(turn, self.cursor, view, world))
     }
 
     /// Tells one watcher's connection the newest catalog, unless its socket is blocked, or its first frame

@@ -201,24 +201,17 @@ async fn boards_of_both_forms_are_told_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_boards_wait_whoever_shares_a_history_with_few_is_sent_texts_and_then_goes_on_with_it() {
+async fn whoever_shares_a_history_with_few_is_sent_texts_while_there_is_no_time_and_then_goes_on_with_it() {
     let feed = feed_of(40);
     let mut board = begun(&feed, 1, Form::Deflated).await;
     publish(&feed, 41).await;
     assert_eq!(changes(&mut board).await, (BEGINS, 41));
-    {
-        let mut state = feed.state();
-        (0..200).for_each(|_| state.turns.took(Duration::from_millis(1)));
-        state.turns.look(Instant::now(), 100);
-        let filter = *state.filters.keys().next().unwrap();
-        assert!(state.publish(42, Arc::new(away(agent("a1")))));
-        assert!(state.parts(filter).unwrap().1.is_pressed);
-        let chunk = *state.filters[&filter].chunks.keys().next().unwrap();
-        state.flush((filter, chunk), Instant::now());
-    }
+    feed.state().deflater.is_out_of_time();
+    publish(&feed, 42).await;
     let Message::Text(text) = board.message().await else { panic!("a text") };
     let told: HubFrame = serde_json::from_str(text.as_str()).unwrap();
     assert!(matches!(told, HubFrame::Changes { seq: 42, .. }));
+    tokio::time::advance(Duration::from_millis(100)).await;
     publish(&feed, 43).await;
     assert_eq!(changes(&mut board).await, (CONTINUES, 43));
 }

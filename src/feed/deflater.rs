@@ -21,8 +21,10 @@ use crate::telemetry::metrics::FeedMetrics;
 const LEVEL: Compression = Compression::new(4);
 /// Frames kept as they were deflated, for others who are sent the same: as many as a snapshot keeps parts.
 const WHOLES_KEPT: usize = 32;
-/// What part of the time frames are deflated by themselves, each for few: more than so much of such a span go out as
-/// texts. Whoever asks for one snapshot after the other would keep all boards waiting.
+/// Fewer watchers than these share a frame for few: deflating it takes longer than writing it to them as a text.
+const MANY: usize = 8;
+/// Once deflating took so much of such a span, frames for few go out as texts. Whoever watches much that nobody else
+/// does, or asks for one snapshot after the other, would keep all boards waiting.
 const SPAN: Duration = Duration::from_millis(100);
 const AT_MOST: Duration = Duration::from_millis(20);
 /// Bytes by which the room for a frame grows when it was too small.
@@ -38,30 +40,30 @@ pub(super) struct Deflater {
     compress: Option<Compress>,
     /// Frames of text, and what they became.
     wholes: VecDeque<(Bytes, Bytes)>,
-    share: Share,
+    spent: Spent,
     metrics: FeedMetrics,
 }
 
-/// How much of the newest span was spent.
+/// How long deflating took of the newest span.
 #[derive(Debug)]
-struct Share {
+struct Spent {
     since: Instant,
-    spent: Duration,
-}
-
-impl Share {
-    fn has_some_left(&mut self, now: Instant) -> bool {
-        if now.saturating_duration_since(self.since) >= SPAN {
-            *self = Self { since: now, spent: Duration::ZERO };
-        }
-        self.spent < AT_MOST
-    }
+    time: Duration,
 }
 
 impl Deflater {
     pub(super) fn new(metrics: FeedMetrics) -> Self {
-        let share = Share { since: Instant::now(), spent: Duration::ZERO };
-        Self { compress: None, wholes: VecDeque::new(), share, metrics }
+        let spent = Spent { since: Instant::now(), time: Duration::ZERO };
+        Self { compress: None, wholes: VecDeque::new(), spent, metrics }
+    }
+
+    /// Whether a frame is deflated that so many share.
+    pub(super) fn has_time_for(&mut self, watchers: usize) -> bool {
+        let now = Instant::now();
+        if now.saturating_duration_since(self.spent.since) >= SPAN {
+            self.spent = Spent { since: now, time: Duration::ZERO };
+        }
+        watchers >= MANY || self.spent.time < AT_MOST
     }
 
     /// A frame of text deflated by itself, or as it is if it would not be shorter or there is no time. Made once for all
@@ -71,12 +73,10 @@ impl Deflater {
         if let Some((_, whole)) = self.wholes.iter().find(|(of, _)| is_same(of)) {
             return whole.clone();
         }
-        let began = Instant::now();
-        if !self.share.has_some_left(began) {
+        if !self.has_time_for(1) {
             return text.clone();
         }
         let whole = self.deflate(&[WHOLE], &[], text, FlushCompress::Finish);
-        self.share.spent += began.elapsed();
         let whole = whole.ok().filter(|whole| whole.len() < text.len()).unwrap_or_else(|| text.clone());
         self.wholes.truncate(WHOLES_KEPT - 1);
         self.wholes.push_front((text.clone(), whole.clone()));
@@ -94,6 +94,12 @@ impl Deflater {
         self.metrics.deflated(sent.len(), text.len());
     }
 
+    /// Deflating took all of its time.
+    #[cfg(test)]
+    pub(super) fn is_out_of_time(&mut self) {
+        self.spent = Spent { since: Instant::now(), time: AT_MOST };
+    }
+
     /// Whether anybody needed it yet.
     #[cfg(test)]
     pub(super) fn is_used(&self) -> bool {
@@ -107,6 +113,7 @@ impl Deflater {
         text: &Bytes,
         flush: FlushCompress,
     ) -> Result<Bytes, CompressError> {
+        let began = Instant::now();
         let compress = self.compress.get_or_insert_with(|| Compress::new(LEVEL, false));
         compress.reset();
         if !before.is_empty() {
@@ -117,6 +124,7 @@ impl Deflater {
         builder.payload().extend_from_slice(head);
         take_in(compress, said, builder.payload(), FlushCompress::None)?;
         take_in(compress, b"\n", builder.payload(), flush)?;
+        self.spent.time += began.elapsed();
         Ok(builder.finish_binary())
     }
 }
@@ -145,16 +153,17 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn frames_for_few_are_texts_once_deflating_them_took_its_part_of_the_time() {
+    async fn frames_for_few_are_texts_once_deflating_took_its_part_of_the_time() {
         let mut deflater = Deflater::new(FeedMetrics::default());
         let text = |agent: &str| frame::text(agent.repeat(100).as_bytes());
         assert!(deflater.whole(&text("a")).len() < text("a").len());
 
-        deflater.share.spent = AT_MOST;
+        deflater.is_out_of_time();
         let (known, new) = (text("b"), text("c"));
         deflater.wholes.push_front((known.clone(), text("short")));
         assert_eq!(deflater.whole(&new), new);
         assert_eq!(deflater.whole(&known), text("short"), "what is made costs nothing");
+        assert!(deflater.has_time_for(MANY) && !deflater.has_time_for(MANY - 1));
 
         tokio::time::advance(SPAN).await;
         assert!(deflater.whole(&new).len() < new.len());

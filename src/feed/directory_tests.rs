@@ -104,7 +104,9 @@ async fn who_comes_while_another_is_being_sent_a_snapshot_ends_with_the_newest_p
     let mut hub = Hub::of(&agents);
     let slow = MemoryBoard::of(&hub.feed, 1, NARROW).await;
     slow.asks(json!({}), vec![Include::Capacity], None);
-    assert!(slow.outlet.is_blocked());
+    while !slow.outlet.is_blocked() {
+        tokio::task::yield_now().await;
+    }
     hub.profile_allows(7);
     let mut board = MemoryBoard::of(&hub.feed, 2, ROOMY).await;
     board.asks(json!({}), vec![Include::Capacity], None);
@@ -167,6 +169,7 @@ async fn until_all_is_told_anew_no_position_beyond_the_change_is_given_out() {
     hub.profile_allows(5);
     hub.publishes(away(agent("a2")));
     board.asks(json!({}), Vec::new(), None);
+    assert_eq!(feed.state().advance(session(1)), Advanced::AsFarAsItGoes);
     assert_eq!((feed.head(), feed.position(session(1))), (102, Some(100)));
     let HubFrame::Result { result, .. } = board.next().await else { panic!("the result comes first") };
     assert_eq!(result["seq"], 100);

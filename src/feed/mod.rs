@@ -76,8 +76,8 @@ use state::State;
 use walk::{Behind, Bite, Due, Next};
 use watcher::{Advanced, Owner, Way};
 
-/// Connections that are brought forward one after the other before the chunks that are due.
-const ADVANCED_AT_ONCE: usize = 16;
+/// For so long connections are brought forward one after the other before the chunks that are due.
+const ADVANCED_FOR: Duration = Duration::from_millis(1);
 
 /// How the feed gathers and bounds what it sends.
 #[derive(Clone, Copy, Debug)]
@@ -257,7 +257,10 @@ impl Feed {
         let mut again: Vec<Due> = Vec::new();
         loop {
             behind.extend(self.shared.drained.take());
-            for session in behind.take(ADVANCED_AT_ONCE) {
+            let began = Instant::now();
+            while began.elapsed() < ADVANCED_FOR
+                && let Some(session) = behind.take()
+            {
                 self.advance(session);
                 tokio::task::yield_now().await;
             }
@@ -320,8 +323,8 @@ pub struct Watches {
 }
 
 impl Watches {
-    /// Begins a watch. Sends the `result` frame of `request`, then the watch's frames; a watch of the
-    /// same thing begins anew. Over very many agents that takes a moment, and this returns before.
+    /// Begins a watch; one of the same thing begins anew. The `result` frame of the request and then the watch's frames
+    /// are sent when it is the connection's turn, so that many who ask at once do not keep boards waiting.
     ///
     /// # Errors
     /// [`FeedError`] says what is wrong; nothing was sent, and nothing is.
@@ -333,11 +336,8 @@ impl Watches {
         self.way.outlet.tell_when_drained(drained, self.session);
         let including = Including::of(&request.include);
         let criteria = criteria::Criteria::of(request.filter, request.scope, including);
-        let watch = self.feed.state().watch(self.session, &self.way, criteria, request.since, id.clone())?;
-        match watch {
-            Advanced::AsFarAsItGoes => drained.wake(),
-            Advanced::ForNow => drained.note(self.session),
-        }
+        self.feed.state().watch(self.session, &self.way, criteria, request.since, id.clone())?;
+        drained.note(self.session);
         Ok(())
     }
 

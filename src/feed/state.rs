@@ -20,7 +20,7 @@ use super::settled::Settled;
 use super::slots::Slot;
 use super::turns::Turns;
 use super::view::View;
-use super::watcher::Advanced;
+use super::watcher::{Advanced, Turn};
 use super::world::{Catalog, World};
 use crate::domain::agent::Agent;
 use crate::domain::directory::Directory;
@@ -218,11 +218,12 @@ impl State {
     pub(super) fn advance(&mut self, session: SessionId) -> Advanced {
         let Some(connection) = self.connections.get(&session) else { return Advanced::AsFarAsItGoes };
         let watches = connection.watches.clone();
+        let mut turn = Turn::default();
         for (id, chunk) in watches {
             let Some((watched, mut world)) = self.parts(id) else { continue };
             let Some(chunk) = watched.chunks.get_mut(&chunk) else { continue };
             chunk.tell_catalog(session, &mut world);
-            match chunk.advance(session, &mut watched.view, &mut world) {
+            match chunk.advance(session, &mut turn, &mut watched.view, &mut world) {
                 Advanced::AsFarAsItGoes => {}
                 Advanced::ForNow => return Advanced::ForNow,
             }
@@ -248,8 +249,7 @@ impl State {
             roster: &mut self.roster,
             directory: &self.directory,
             deflater: &mut self.deflater,
-            is_pressed: self.turns.are_long(),
-            is_shared: watched.chunks.values().map(Chunk::len).sum::<usize>() > 1,
+            is_shared: watched.chunks.values().map(Chunk::len).take(2).sum::<usize>() > 1,
             head: self.head,
             settled: &self.settled,
             epoch: &self.epoch,

@@ -27,13 +27,11 @@ impl Behind {
         self.queue.extend(sessions.into_iter().filter(|session| self.queued.insert(*session)));
     }
 
-    /// Takes some out.
-    pub(super) fn take(&mut self, most: usize) -> Vec<SessionId> {
-        let taken: Vec<SessionId> = self.queue.drain(..most.min(self.queue.len())).collect();
-        for session in &taken {
-            self.queued.remove(session);
-        }
-        taken
+    /// Takes the next one out.
+    pub(super) fn take(&mut self) -> Option<SessionId> {
+        let session = self.queue.pop_front()?;
+        self.queued.remove(&session);
+        Some(session)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -18,7 +18,7 @@ use crate::domain::ids::SessionId;
 use crate::sessions::{Outlet, Sent, frame};
 use crate::wire::shapes::{Answer, HubFrame, ResyncReason, Since, WatchMode, WatchResult};
 
-/// Bytes that one watcher is sent before others have their turn.
+/// Bytes that a connection is sent before others have their turn.
 const BYTES_AT_ONCE: usize = 128 * 1024;
 
 /// One connection's watch of one filter.
@@ -82,6 +82,12 @@ pub(super) enum Advanced {
     ForNow,
 }
 
+/// A connection's turn: what it was sent in it, on all its watches.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    bytes: usize,
+}
+
 impl Watcher {
     /// Sends a frame of text, the catalog before it if the connection was not told the newest.
     fn deliver(&self, text: &Bytes, world: &mut World<'_>) {
@@ -108,16 +114,21 @@ impl Watcher {
     }
 
     /// Brings it forward, as far as its socket takes it and others do not wait.
-    pub(super) fn advance(&mut self, chunk_cursor: Place, view: &mut View, world: &mut World<'_>) -> Advanced {
+    pub(super) fn advance(
+        &mut self,
+        turn: &mut Turn,
+        chunk_cursor: Place,
+        view: &mut View,
+        world: &mut World<'_>,
+    ) -> Advanced {
         if !view.filter.is_whole() {
             return Advanced::AsFarAsItGoes;
         }
         if let Stage::Asked { request, since } = &self.stage {
             self.stage = self.begin(request, since.as_ref(), view, world);
         }
-        let mut bytes = 0;
         while !self.way.outlet.is_blocked() && !self.way.outlet.is_closed() {
-            if bytes >= BYTES_AT_ONCE {
+            if turn.bytes >= BYTES_AT_ONCE {
                 return Advanced::ForNow;
             }
             self.stage = match &self.stage {
@@ -130,7 +141,7 @@ impl Watcher {
                 }
                 Stage::Snapshot(snapshot, index) => {
                     let frame = view.part(snapshot, *index, world);
-                    bytes += frame.len();
+                    turn.bytes += frame.len();
                     if *index == 0 {
                         self.deliver_with_catalog(&frame, snapshot.catalog, world);
                     } else {
@@ -145,7 +156,7 @@ impl Watcher {
                 Stage::Behind(cursor, kind) => match view.changes(*cursor, *kind, world) {
                     Some(step) => {
                         // Looking for what there is to send takes its time too.
-                        bytes += step.frame.as_ref().map_or(BYTES_AT_ONCE, Bytes::len);
+                        turn.bytes += step.frame.as_ref().map_or(BYTES_AT_ONCE, Bytes::len);
                         match &step.frame {
                             Some(frame) if *kind == Kind::Resumed => {
                                 self.deliver_with_catalog(frame, world.catalog.version, world);

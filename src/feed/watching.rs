@@ -8,7 +8,7 @@ use super::filter::{Filter, Made};
 use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
 use super::view::View;
-use super::watcher::{Advanced, Stage, Way};
+use super::watcher::{Stage, Way};
 use super::{FeedError, chunk::Chunk};
 use crate::domain::ids::SessionId;
 use crate::wire::shapes::Since;
@@ -18,8 +18,8 @@ use crate::wire::shapes::Since;
 const RESTING: usize = 16;
 
 impl State {
-    /// Begins a watch: the result, then the snapshot or what changed, as far as the socket takes it; all
-    /// of that later, if the filter has yet to be made.
+    /// Begins a watch. The result, and then the snapshot or what changed, are sent once the connection is
+    /// [advanced](State::advance).
     pub(super) fn watch(
         &mut self,
         session: SessionId,
@@ -27,7 +27,7 @@ impl State {
         criteria: Criteria,
         since: Option<Since>,
         request: serde_json::Value,
-    ) -> Result<Advanced, FeedError> {
+    ) -> Result<(), FeedError> {
         if let Some(workstream) = criteria.workstream().filter(|id| !self.directory.workstreams.contains_key(*id)) {
             return Err(FeedError::UnknownWorkstream(workstream.to_owned()));
         }
@@ -46,7 +46,7 @@ impl State {
         self.end_watch(session, id, Keep::Filter);
         let told = Arc::clone(&self.connections.entry(session).or_default().told);
         let number = self.numbers.of(id);
-        let Some((watched, mut world)) = self.parts(id) else { return Err(FeedError::UnknownWatch) };
+        let Some((watched, world)) = self.parts(id) else { return Err(FeedError::UnknownWatch) };
         let room =
             watched.chunks.iter_mut().find(|(_, chunk)| chunk.form() == way.form && chunk.len() < world.settings.chunk);
         let chunk_id = match room {
@@ -55,10 +55,9 @@ impl State {
         };
         let chunk = watched.chunks.entry(chunk_id).or_insert_with(|| Chunk::new(world.head, way.form, number));
         chunk.add(session, way.clone(), told, Stage::Asked { request, since });
-        let advanced = chunk.advance(session, &mut watched.view, &mut world);
         self.connections.entry(session).or_default().watches.push((id, chunk_id));
         self.metrics.watches.inc();
-        Ok(advanced)
+        Ok(())
     }
 
     /// Ends a watch.

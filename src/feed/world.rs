@@ -22,8 +22,6 @@ pub(super) struct World<'a> {
     pub(super) roster: &'a mut Roster,
     pub(super) directory: &'a Directory,
     pub(super) deflater: &'a mut Deflater,
-    /// Boards wait because there is so much to tell.
-    pub(super) is_pressed: bool,
     /// More than one watch what is told of.
     pub(super) is_shared: bool,
     pub(super) head: Place,
