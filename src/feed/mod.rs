@@ -73,11 +73,9 @@ use crate::wire::show::Including;
 use chunk::FlushedTo;
 pub use criteria::{Matcher, Scope};
 use state::State;
-use walk::{Behind, Bite, Due, Next};
+use turns::AT_ONCE;
+use walk::{Bite, Due, Line, Next};
 use watcher::{Advanced, Owner, Way};
-
-/// For so long connections are brought forward one after the other before the chunks that are due.
-const ADVANCED_FOR: Duration = Duration::from_millis(1);
 
 /// How the feed gathers and bounds what it sends.
 #[derive(Clone, Copy, Debug)]
@@ -252,26 +250,23 @@ impl Feed {
 
     /// Writes to the watchers, for ever.
     pub async fn run(self) {
-        let mut behind = Behind::default();
+        // Connections that are to be brought forward by themselves.
+        let mut behind: Line<SessionId> = Line::default();
         // Chunks that were sent a frame, and have more before them.
-        let mut again: Vec<Due> = Vec::new();
+        let mut again: Line<Due> = Line::default();
         loop {
             behind.extend(self.shared.drained.take());
             let began = Instant::now();
-            while began.elapsed() < ADVANCED_FOR
-                && let Some(session) = behind.take()
-            {
+            while let Some(session) = behind.take_if(began.elapsed() < AT_ONCE) {
                 self.advance(session);
                 tokio::task::yield_now().await;
             }
             let next = self.state().next(Instant::now());
-            let mut due = std::mem::take(&mut again);
-            if let Next::Flush(now) = &next {
-                due.extend(now.iter().filter(|chunk| !due.contains(chunk)).copied().collect::<Vec<_>>());
-            }
-            for chunk in due {
+            let due: &[Due] = if let Next::Flush(due) = &next { due } else { &[] };
+            let (mut due, began) = (due.iter().copied(), Instant::now());
+            while let Some(chunk) = due.next().or_else(|| again.take_if(began.elapsed() < AT_ONCE)) {
                 match self.flush(chunk) {
-                    FlushedTo::Here => again.push(chunk),
+                    FlushedTo::Here => again.extend([chunk]),
                     FlushedTo::TheNewest(elsewhere) => behind.extend(elsewhere),
                 }
                 tokio::task::yield_now().await;

@@ -11,6 +11,9 @@
 //! before a commit shows its changes a whole lap later, although they waited for the commit already;
 //! right after it, it shows them at once. So every chunk is flushed with every commit, or every second to fourth,
 //! whatever makes up the time to gather, and each commit brings the turns of its share.
+//!
+//! Those who come [first](super::walk) have half of the turns for themselves: they gather as long as a lap of them alone
+//! takes twice. So whoever watches much that nobody else does makes nobody but himself wait.
 
 use std::time::Duration;
 
@@ -28,10 +31,8 @@ const AVERAGED: u32 = 16;
 /// What part of the time the walker writes at most, as long as that takes less than `[feed] gather`: three fifths leave
 /// commits and sockets their part of a core. Measured at a million deliveries a second.
 const SHARE: (u32, u32) = (3, 5);
-/// A lap of many chunks that takes longer keeps boards waiting. It is what writing has of the default time to gather.
-const LONG_LAP: Duration = Duration::from_millis(8);
-/// Fewer chunks than these are told soon, whatever one of them takes.
-const MANY_CHUNKS: usize = 16;
+/// About so long chunks are flushed, or connections brought forward, before it is looked anew who waits.
+pub(super) const AT_ONCE: Duration = Duration::from_millis(1);
 /// The shortest time to gather: what the timer can count.
 const LEAST: Duration = Duration::from_millis(1);
 
@@ -43,16 +44,24 @@ pub(super) struct Flushed {
     commit: u64,
 }
 
+/// The chunks that are told in turn.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lap {
+    pub(super) chunks: usize,
+    /// How many of them come first.
+    pub(super) firsts: usize,
+}
+
 /// When the chunks that wait may be flushed.
 #[derive(Debug)]
 pub(super) struct Turns {
-    /// How long chunks gather, at most and now.
+    lap: Lap,
+    /// How long chunks gather: at most, now, and now those who come first.
     most: Duration,
     gather: Duration,
+    firsts_gather: Duration,
     /// How long the flush of a chunk takes, on average.
     takes: Duration,
-    /// A lap of many chunks takes long.
-    is_long: bool,
     /// When the next one may be, while no commit is expected.
     next: Instant,
     /// Something was published that the walker has not seen.
@@ -68,8 +77,19 @@ pub(super) struct Turns {
 impl Turns {
     pub(super) fn new(most: Duration, now: Instant) -> Self {
         let (gather, takes) = (LEAST.min(most), Duration::ZERO);
-        let (is_long, published) = (false, false);
-        Self { most, gather, takes, is_long, next: now, published, commit: 0, seen: now, pace: QUIET, left: 0 }
+        Self {
+            lap: Lap::default(),
+            most,
+            gather,
+            firsts_gather: gather,
+            takes,
+            next: now,
+            published: false,
+            commit: 0,
+            seen: now,
+            pace: QUIET,
+            left: 0,
+        }
     }
 
     /// There is something new to be told.
@@ -82,23 +102,29 @@ impl Turns {
         self.takes = (self.takes * (AVERAGED - 1) + so_long) / AVERAGED;
     }
 
-    /// The walker looks which of so many chunks are due.
-    pub(super) fn look(&mut self, now: Instant, chunks: usize) {
-        let lap = self.takes.saturating_mul(u32::try_from(chunks).unwrap_or(u32::MAX));
-        self.is_long = lap > LONG_LAP && chunks >= MANY_CHUNKS;
-        self.gather = (lap.saturating_mul(SHARE.1) / SHARE.0).max(LEAST).min(self.most);
+    /// The walker looks which chunks of a lap are due.
+    pub(super) fn look(&mut self, now: Instant, lap: Lap) {
+        self.lap = lap;
+        self.gather = self.gather_for(lap.chunks).min(self.most);
+        self.firsts_gather = self.gather_for(lap.firsts * 2).min(self.gather);
         if std::mem::take(&mut self.published) {
             let since = now.saturating_duration_since(self.seen).min(QUIET);
             self.pace = (self.pace * (AVERAGED - 1) + since) / AVERAGED;
             self.seen = now;
             self.commit += 1;
-            self.left = chunks.div_ceil(usize::try_from(self.commits_in_a_lap()).unwrap_or(usize::MAX));
+            self.left = lap.chunks.div_ceil(usize::try_from(self.commits_in(self.gather)).unwrap_or(usize::MAX));
         }
     }
 
+    /// The time in which so many chunks are flushed and writing has no more than its share.
+    fn gather_for(&self, chunks: usize) -> Duration {
+        let flushing = self.takes.saturating_mul(u32::try_from(chunks).unwrap_or(u32::MAX));
+        (flushing.saturating_mul(SHARE.1) / SHARE.0).max(LEAST)
+    }
+
     /// Whatever comes nearest to the time to gather, rather above it than below.
-    fn commits_in_a_lap(&self) -> u64 {
-        let commits = (self.gather + self.pace * 3 / 4).as_nanos() / self.pace.as_nanos().max(1);
+    fn commits_in(&self, gather: Duration) -> u64 {
+        let commits = (gather + self.pace * 3 / 4).as_nanos() / self.pace.as_nanos().max(1);
         u64::try_from(commits).unwrap_or(u64::MAX).max(1)
     }
 
@@ -107,9 +133,10 @@ impl Turns {
         Some(self.seen + PATIENCE).filter(|at| self.pace <= PATIENCE && now < *at)
     }
 
-    /// Whether boards wait because there is so much to tell: what only makes frames shorter for a few is left out then.
-    pub(super) fn are_long(&self) -> bool {
-        self.is_long
+    /// How many chunks are flushed before it is looked anew who waits.
+    pub(super) fn at_once(&self) -> usize {
+        let chunks = AT_ONCE.as_nanos() / self.takes.as_nanos().max(1);
+        usize::try_from(chunks).unwrap_or(usize::MAX).max(1)
     }
 
     /// A chunk is flushed now.
@@ -121,10 +148,11 @@ impl Turns {
     ///
     /// # Errors
     /// When to ask again, if it has not.
-    pub(super) fn has_gathered(&self, flushed: Flushed, now: Instant) -> Result<(), Instant> {
+    pub(super) fn has_gathered(&self, flushed: Flushed, is_first: bool, now: Instant) -> Result<(), Instant> {
+        let gather = if is_first { self.firsts_gather } else { self.gather };
         let (gathered, at) = match self.expected(now) {
-            Some(at) => (self.commit - flushed.commit >= self.commits_in_a_lap(), at),
-            None => (flushed.at + self.gather <= now, flushed.at + self.gather),
+            Some(at) => (self.commit - flushed.commit >= self.commits_in(gather), at),
+            None => (flushed.at + gather <= now, flushed.at + gather),
         };
         if gathered { Ok(()) } else { Err(at) }
     }
@@ -134,11 +162,11 @@ impl Turns {
         flushed.at + self.gather <= now
     }
 
-    /// Takes a turn of a lap of so many chunks.
+    /// Takes a turn of the lap.
     ///
     /// # Errors
     /// When to ask again, if there is none now.
-    pub(super) fn take(&mut self, now: Instant, chunks: usize) -> Result<(), Instant> {
+    pub(super) fn take(&mut self, now: Instant) -> Result<(), Instant> {
         if let Some(at) = self.expected(now) {
             self.left = self.left.checked_sub(1).ok_or(at)?;
             return Ok(());
@@ -146,7 +174,7 @@ impl Turns {
         if self.next > now {
             return Err(self.next);
         }
-        let turn = self.gather / u32::try_from(chunks.max(1)).unwrap_or(u32::MAX);
+        let turn = self.gather / u32::try_from(self.lap.chunks.max(1)).unwrap_or(u32::MAX);
         // Turns that passed while the timer slept are made up for, but not those of a quiet time.
         self.next = self.next.max(now.checked_sub(TIMER_SLEEPS + turn).unwrap_or(now)) + turn;
         Ok(())
@@ -158,7 +186,8 @@ mod tests {
     use super::*;
 
     const GATHER: Duration = Duration::from_millis(12);
-    const CHUNKS: usize = 8;
+    /// All of them come first.
+    const LAP: Lap = Lap { chunks: 8, firsts: 8 };
 
     fn after(now: Instant, millis: u64) -> Instant {
         now + Duration::from_millis(millis)
@@ -168,13 +197,13 @@ mod tests {
     fn busy(now: Instant) -> Turns {
         let mut turns = Turns::new(GATHER, now);
         (0..200).for_each(|_| turns.took(Duration::from_millis(1)));
-        turns.look(now, CHUNKS);
+        turns.look(now, LAP);
         turns
     }
 
     fn commit(turns: &mut Turns, now: Instant) {
         turns.publish();
-        turns.look(now, CHUNKS);
+        turns.look(now, LAP);
     }
 
     /// Turns after commits every three milliseconds, and when the last of them was seen.
@@ -194,7 +223,7 @@ mod tests {
         let mut turns = busy(now);
         let mut taken = 0;
         for millis in 0..12 {
-            while turns.take(after(now, millis), CHUNKS).is_ok() {
+            while turns.take(after(now, millis)).is_ok() {
                 taken += 1;
             }
             assert!(taken <= 1 + millis * 2 / 3 + 2, "{taken} turns in {millis} ms");
@@ -205,11 +234,11 @@ mod tests {
     #[test]
     fn each_commit_brings_its_share_of_a_lap() {
         let (mut turns, now) = in_step();
-        assert_eq!(turns.take(now, CHUNKS), Ok(()));
-        assert_eq!(turns.take(now, CHUNKS), Ok(()));
-        assert_eq!(turns.take(now, CHUNKS), Err(now + PATIENCE));
+        assert_eq!(turns.take(now), Ok(()));
+        assert_eq!(turns.take(now), Ok(()));
+        assert_eq!(turns.take(now), Err(now + PATIENCE));
         commit(&mut turns, after(now, 3));
-        assert_eq!(turns.take(after(now, 3), CHUNKS), Ok(()));
+        assert_eq!(turns.take(after(now, 3)), Ok(()));
     }
 
     #[test]
@@ -219,11 +248,11 @@ mod tests {
         for millis in [2, 2, 3] {
             now = after(now, millis);
             commit(&mut turns, now);
-            assert_eq!(turns.has_gathered(flushed, now), Err(now + PATIENCE));
+            assert_eq!(turns.has_gathered(flushed, true, now), Err(now + PATIENCE));
         }
         now = after(now, 4);
         commit(&mut turns, now);
-        assert_eq!(turns.has_gathered(flushed, now), Ok(()));
+        assert_eq!(turns.has_gathered(flushed, true, now), Ok(()));
     }
 
     #[test]
@@ -231,9 +260,9 @@ mod tests {
         let (mut turns, now) = in_step();
         let flushed = turns.flushed(now);
         let (late, later) = (now + PATIENCE, now + GATHER);
-        assert_eq!(turns.has_gathered(flushed, late), Err(later));
-        assert_eq!(turns.has_gathered(flushed, later), Ok(()));
-        assert_eq!(turns.take(later, CHUNKS), Ok(()));
+        assert_eq!(turns.has_gathered(flushed, true, late), Err(later));
+        assert_eq!(turns.has_gathered(flushed, true, later), Ok(()));
+        assert_eq!(turns.take(later), Ok(()));
     }
 
     #[test]
@@ -242,7 +271,7 @@ mod tests {
         let mut turns = Turns::new(GATHER, now);
         let gathers = |turns: &mut Turns, takes: Duration| {
             (0..200).for_each(|_| turns.took(takes));
-            turns.look(now, CHUNKS);
+            turns.look(now, LAP);
             turns.gather
         };
         assert_eq!(gathers(&mut turns, Duration::from_micros(30)), LEAST);
@@ -253,18 +282,18 @@ mod tests {
     }
 
     #[test]
-    fn a_lap_is_long_where_many_chunks_take_their_time() {
+    fn those_who_come_first_do_not_wait_for_all_others() {
         let now = Instant::now();
         let mut turns = Turns::new(GATHER, now);
-        let mut are_long = |takes: Duration, chunks: usize| {
-            (0..200).for_each(|_| turns.took(takes));
-            turns.look(now, chunks);
-            turns.are_long()
-        };
-        assert!(!are_long(Duration::from_micros(50), 100));
-        assert!(are_long(Duration::from_micros(150), 100));
-        assert!(!are_long(Duration::from_millis(20), 15));
-        assert!(!are_long(Duration::from_micros(50), 100));
+        (0..200).for_each(|_| turns.took(Duration::from_micros(20)));
+        turns.look(now, Lap { chunks: 640, firsts: 30 });
+        let flushed = turns.flushed(now);
+        assert_eq!(turns.has_gathered(flushed, true, after(now, 2)), Ok(()));
+        assert_eq!(turns.has_gathered(flushed, false, after(now, 2)), Err(now + GATHER));
+        assert!((45..=55).contains(&turns.at_once()), "{} take a millisecond", turns.at_once());
+        // Where most come first, the others have their turns all the same.
+        turns.look(now, Lap { chunks: 640, firsts: 400 });
+        assert_eq!(turns.has_gathered(flushed, true, after(now, 2)), Err(now + GATHER));
     }
 
     #[test]

@@ -8,30 +8,36 @@ use super::chunk::FlushedTo;
 use super::filter::Made;
 use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
-use super::turns::Flushed;
+use super::turns::{Flushed, Lap};
 use super::watcher::Owner;
 use crate::domain::ids::SessionId;
 
 /// A chunk to be flushed.
 pub(super) type Due = (FilterId, ChunkId);
 
-/// Connections that are to be brought forward, each once, in the order in which that was found.
-#[derive(Debug, Default)]
-pub(super) struct Behind {
-    queue: VecDeque<SessionId>,
-    queued: BTreeSet<SessionId>,
+/// Those who wait for the walker, each once, in the order in which they came.
+#[derive(Debug)]
+pub(super) struct Line<T> {
+    queue: VecDeque<T>,
+    queued: BTreeSet<T>,
 }
 
-impl Behind {
-    pub(super) fn extend(&mut self, sessions: Vec<SessionId>) {
-        self.queue.extend(sessions.into_iter().filter(|session| self.queued.insert(*session)));
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        Self { queue: VecDeque::new(), queued: BTreeSet::new() }
+    }
+}
+
+impl<T: Copy + Ord> Line<T> {
+    pub(super) fn extend(&mut self, more: impl IntoIterator<Item = T>) {
+        self.queue.extend(more.into_iter().filter(|one| self.queued.insert(*one)));
     }
 
-    /// Takes the next one out.
-    pub(super) fn take(&mut self) -> Option<SessionId> {
-        let session = self.queue.pop_front()?;
-        self.queued.remove(&session);
-        Some(session)
+    /// Takes the first one out, if there is time for it.
+    pub(super) fn take_if(&mut self, there_is_time: bool) -> Option<T> {
+        let first = if there_is_time { self.queue.pop_front()? } else { return None };
+        self.queued.remove(&first);
+        Some(first)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -39,27 +45,30 @@ impl Behind {
     }
 }
 
-/// Chunks that are flushed before it is looked anew who waits, where a lap takes long.
-const FLUSHED_AT_ONCE: usize = 8;
+/// A chunk of a filter that has something to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Waiting {
+    /// How many others of its owner come before it, if it is one that only one watches.
+    rank: usize,
+    flushed: Option<Flushed>,
+    due: Due,
+    owner: Option<Owner>,
+    lags: bool,
+}
 
-/// Chunks in the order in which they are flushed: whoever was flushed longest ago is first. But of those that only one
-/// watches, the first of each owner come before the second of any, so that nobody keeps others waiting by watching much
-/// that nobody else does.
-fn fairly(mut waiting: Vec<(Flushed, Due, Option<Owner>)>) -> Vec<Due> {
-    waiting.sort_unstable_by_key(|(flushed, due, _)| (*flushed, *due));
+/// Puts chunks in the order in which they are flushed: whoever was flushed longest ago is first. But of those that only
+/// one watches, the first of each owner come before the second of any, so that nobody keeps others waiting by watching
+/// much that nobody else does.
+fn rank(chunks: &mut [Waiting]) {
+    chunks.sort_unstable();
     let mut before: HashMap<Owner, usize> = HashMap::new();
-    let ranked = waiting.into_iter().map(|(_, due, owner)| {
-        let rank = owner.map_or(0, |owner| {
-            let rank = before.entry(owner).or_default();
-            *rank += 1;
-            *rank - 1
-        });
-        (rank, due)
-    });
-    let mut ranked: Vec<(usize, Due)> = ranked.collect();
-    // Stable: those of a rank keep their order.
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, due)| due).collect()
+    for chunk in chunks.iter_mut() {
+        let Some(owner) = chunk.owner else { continue };
+        let rank = before.entry(owner).or_default();
+        chunk.rank = *rank;
+        *rank += 1;
+    }
+    chunks.sort_unstable();
 }
 
 /// What the walker does next.
@@ -83,42 +92,61 @@ impl State {
     /// A chunk that was quiet is due at once. Those that wait for their next flush take
     /// [turns](super::turns).
     pub(super) fn next(&mut self, now: Instant) -> Next {
-        let (mut due, mut waiting, mut first) = (Vec::new(), Vec::new(), self.news.due(now));
+        let mut chunks = self.chunks_with_news(now);
+        rank(&mut chunks);
+        let firsts = chunks.partition_point(|chunk| chunk.rank == 0);
+        self.turns.look(now, Lap { chunks: chunks.len(), firsts });
+        let (mut due, mut first) = (Vec::new(), self.news.due(now));
         let mut sooner = |at: Instant| first = Some(first.map_or(at, |first: Instant| first.min(at)));
-        let filters = &mut self.filters;
-        let chunks = self.lagging.iter().filter_map(|id| filters.get(id)).map(|watched| watched.chunks.len()).sum();
-        self.turns.look(now, chunks);
-        self.lagging.retain(|id| {
-            let Some(Watched { view, chunks }) = filters.get_mut(id) else { return false };
-            let mut lags = false;
-            for (chunk_id, chunk) in chunks.iter_mut().filter(|(_, chunk)| chunk.lags(view.filter.newest)) {
-                lags = true;
-                match chunk.flushed {
-                    Some(flushed) if chunk.waits || !self.turns.was_quiet(flushed, now) => {
-                        chunk.waits = true;
-                        match self.turns.has_gathered(flushed, now) {
-                            Ok(()) => waiting.push((flushed, (*id, *chunk_id), chunk.owner())),
-                            Err(at) => sooner(at),
-                        }
-                    }
-                    Some(_) | None => due.push((*id, *chunk_id)),
-                }
+        let mut turns = Ok(());
+        for Waiting { rank, flushed, due: chunk, .. } in chunks.into_iter().filter(|chunk| chunk.lags) {
+            if due.len() >= self.turns.at_once() {
+                break;
             }
-            lags
-        });
-        let mut waiting = fairly(waiting).into_iter();
-        // Who waits from now on is looked at again before all of a long lap were told.
-        let most = if self.turns.are_long() { FLUSHED_AT_ONCE } else { usize::MAX };
-        let next_turn = waiting.by_ref().take(most).find_map(|chunk| {
-            let turn = self.turns.take(now, chunks);
-            turn.map(|()| due.push(chunk)).err()
-        });
-        next_turn.into_iter().for_each(&mut sooner);
+            let Some(flushed) = flushed.filter(|_| self.waits(chunk)) else {
+                due.push(chunk);
+                continue;
+            };
+            if let Err(at) = self.turns.has_gathered(flushed, rank == 0, now) {
+                sooner(at);
+                continue;
+            }
+            turns = turns.and_then(|()| self.turns.take(now));
+            match turns {
+                Ok(()) => due.push(chunk),
+                Err(at) => sooner(at),
+            }
+        }
         match first {
             _ if !due.is_empty() => Next::Flush(due),
             Some(first) => Next::WaitUntil(first),
             None => Next::Rest,
         }
+    }
+
+    /// All chunks of the filters that have something to tell to some.
+    fn chunks_with_news(&mut self, now: Instant) -> Vec<Waiting> {
+        let (filters, turns, mut all) = (&mut self.filters, &self.turns, Vec::new());
+        self.lagging.retain(|id| {
+            let Some(Watched { view, chunks }) = filters.get_mut(id) else { return false };
+            let before = all.len();
+            for (chunk_id, chunk) in chunks.iter_mut() {
+                let (lags, flushed) = (chunk.lags(view.filter.newest), chunk.flushed);
+                chunk.waits |= lags && flushed.is_some_and(|flushed| !turns.was_quiet(flushed, now));
+                all.push(Waiting { rank: 0, flushed, due: (*id, *chunk_id), owner: chunk.owner(), lags });
+            }
+            let lags = all[before..].iter().any(|chunk| chunk.lags);
+            if !lags {
+                all.truncate(before);
+            }
+            lags
+        });
+        all
+    }
+
+    /// Whether a chunk has to gather before it is told more.
+    fn waits(&self, (id, chunk): Due) -> bool {
+        self.filters.get(&id).and_then(|watched| watched.chunks.get(&chunk)).is_some_and(|chunk| chunk.waits)
     }
 
     /// Writes to a chunk that is due.
@@ -189,16 +217,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_watches_much_that_nobody_else_does_waits_behind_those_who_watch_little() {
         let turns = Turns::new(Duration::from_millis(13), Instant::now());
-        let mut waiting = Vec::new();
-        let mut waits = |chunk: ChunkId, owner: Option<u64>| {
+        let waits = |chunk: ChunkId, owner: Option<u64>| {
             let flushed = turns.flushed(Instant::now() + Duration::from_millis(chunk.into()));
-            waiting.push((flushed, (0, chunk), owner.map(Owner)));
+            Waiting { rank: 0, flushed: Some(flushed), due: (0, chunk), owner: owner.map(Owner), lags: true }
         };
-        (0..4).for_each(|chunk| waits(chunk, Some(1)));
-        waits(4, None);
-        waits(5, Some(2));
-        waits(6, Some(2));
-        let order: Vec<ChunkId> = fairly(waiting).into_iter().map(|(_, chunk)| chunk).collect();
-        assert_eq!(order, [0, 4, 5, 1, 6, 2, 3]);
+        let owners = [Some(1), Some(1), Some(1), Some(1), None, Some(2), Some(2)];
+        let mut chunks: Vec<Waiting> = (0..).zip(owners).map(|(chunk, owner)| waits(chunk, owner)).collect();
+        rank(&mut chunks);
+        let order: Vec<(usize, ChunkId)> = chunks.iter().map(|chunk| (chunk.rank, chunk.due.1)).collect();
+        assert_eq!(order, [(0, 0), (0, 4), (0, 5), (1, 1), (1, 6), (2, 2), (3, 3)]);
     }
 }

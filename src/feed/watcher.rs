@@ -32,7 +32,7 @@ pub(super) struct Watcher {
 }
 
 /// Whose a connection is: a digest of its subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Owner(pub(super) u64);
 
 /// The way to a connection.
