@@ -139,6 +139,24 @@ async fn a_connection_is_sent_as_much_in_a_turn_however_much_it_watches_and_noth
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_first_watch_of_each_caller_is_told_before_the_second_of_any() {
+    let feed = Feed::new(Settings::default(), &loaded(&[agent("a1")]), Arc::default());
+    let (much, little) = (MemoryBoard::of(&feed, 1, ROOMY).await, MemoryBoard::of(&feed, 2, ROOMY).await);
+    for number in 0..16 {
+        much.asks(json!({"agentIds": ["a1", format!("x{number}")]}), Vec::new(), None);
+    }
+    little.asks(json!({"agentIds": ["a1"]}), Vec::new(), None);
+    for number in [1, 2] {
+        assert_eq!(feed.state().advance(session(number)), Advanced::AsFarAsItGoes);
+    }
+    feed.publish(2, Arc::new(away(agent("a1"))));
+    let mut state = feed.state();
+    let Next::Flush(due) = state.next(Instant::now()) else { panic!("chunks are due") };
+    assert_eq!(due.len(), 17);
+    assert!(due[..2].contains(&state.connections[&session(2)].watches[0]), "{due:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn lists_that_are_too_long_are_refused_with_their_field() {
     let feed = Feed::new(Settings::default(), &loaded(&[]), Arc::default());
     let board = MemoryBoard::of(&feed, 1, ROOMY).await;

@@ -6,114 +6,17 @@
 
 use std::ops::Bound;
 
-use bytes::Bytes;
-
 use super::filter::Filter;
 use super::place::Place;
 use super::roster::Roster;
 use super::slots::Slot;
+use super::steps::{Key, Kind, Step};
 use super::world::World;
 use crate::sessions::frame;
 use crate::wire::shapes::HubFrame;
 
-/// Frames kept for others at the same place. Those who lag stand anywhere, and each frame may be large.
-const FRAMES_KEPT: usize = 32;
 /// Naming an agent takes as much as looking at so many.
 const NAMING: usize = 8;
-
-/// Which frame of changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// One of a live watch; there is none if nothing changed.
-    Live,
-    /// The first of a resumed watch: there always is one, with presences and summary.
-    Resumed,
-    /// One of those that follow, if the watch is resumed from before the filter lived, until it has
-    /// come to where the log is: who left before that is named on the way.
-    Resuming,
-}
-
-impl Kind {
-    /// The kind of the step that follows one of this kind.
-    pub(super) fn next(self, from: Place, step: &Step, filter: &Filter, head: Place) -> Self {
-        let unseen = match self {
-            Self::Live => false,
-            Self::Resumed => from < filter.born,
-            Self::Resuming => true,
-        };
-        if unseen && step.to < head { Self::Resuming } else { Self::Live }
-    }
-}
-
-/// The place to which a watch is brought, and the frame that brings it there, unless there is nothing
-/// to say on the way.
-#[derive(Clone, Debug)]
-pub(super) struct Step {
-    pub(super) to: Place,
-    pub(super) frame: Option<Bytes>,
-}
-
-/// The steps that were made since the newest change.
-#[derive(Debug, Default)]
-pub(super) struct Steps {
-    /// The place of that change.
-    newest: Place,
-    made: Vec<(Key, Step)>,
-}
-
-/// All that a step depends on while nothing that concerns the filter changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Key {
-    from: Place,
-    kind: Kind,
-    /// The version of the catalog, for one that carries it.
-    catalog: Option<u64>,
-    /// The version of what leads from places to positions.
-    settled: u64,
-}
-
-impl Steps {
-    /// The step of whoever stands at `from`; none for a live watch if nothing beyond it concerns the
-    /// filter.
-    pub(super) fn find_or_make(
-        &mut self,
-        filter: &Filter,
-        from: Place,
-        kind: Kind,
-        world: &mut World<'_>,
-    ) -> Option<Step> {
-        if kind == Kind::Live && from >= filter.newest {
-            return None;
-        }
-        if self.newest != filter.newest {
-            self.newest = filter.newest;
-            self.made.clear();
-        }
-        let catalog = (kind == Kind::Resumed).then_some(world.catalog.version);
-        let key = Key { from, kind, catalog, settled: world.settled.version() };
-        if let Some((_, step)) = self.made.iter().find(|(of, _)| *of == key) {
-            return Some(step.clone());
-        }
-        let step = filter.step(from, kind, world);
-        // Of a watch that nobody shares each frame is sent once: up to two megabytes of them would wait for nobody.
-        if !world.is_shared {
-            return Some(step);
-        }
-        if self.made.len() == FRAMES_KEPT {
-            self.made.remove(0);
-        }
-        self.made.push((key, step.clone()));
-        Some(step)
-    }
-}
-
-#[cfg(test)]
-impl Steps {
-    /// How many frames are kept for others.
-    pub(super) fn kept(&self) -> usize {
-        self.made.len()
-    }
-}
 
 /// What a place beyond a cursor holds.
 enum Found {
@@ -122,6 +25,27 @@ enum Found {
 }
 
 impl Filter {
+    /// The step of whoever stands at `from`; none for a live watch if nothing beyond it concerns the
+    /// filter.
+    pub(super) fn changes(&self, from: Place, kind: Kind, world: &mut World<'_>) -> Option<Step> {
+        if kind == Kind::Live && from >= self.newest {
+            return None;
+        }
+        // Of a watch that nobody shares each frame is sent once.
+        if !world.is_shared {
+            return Some(self.step(from, kind, world));
+        }
+        let catalog = (kind == Kind::Resumed).then_some(world.catalog.version);
+        let key =
+            Key { filter: world.filter, newest: self.newest, from, kind, catalog, settled: world.settled.version() };
+        let known = world.steps.find(&key);
+        Some(known.unwrap_or_else(|| {
+            let step = self.step(from, kind, world);
+            world.steps.keep(key, &step);
+            step
+        }))
+    }
+
     fn step(&self, from: Place, kind: Kind, world: &mut World<'_>) -> Step {
         let (found, mut to) = self.beyond(from, kind, world);
         let including = self.criteria.including();

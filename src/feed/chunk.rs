@@ -9,9 +9,10 @@ use std::sync::atomic::AtomicU64;
 use tokio::time::Instant;
 
 use super::Form;
-use super::changes::Kind;
+use super::deflater::MANY;
 use super::history::{History, Holds};
 use super::place::Place;
+use super::steps::Kind;
 use super::turns::Flushed;
 use super::view::View;
 use super::watcher::{Advanced, Owner, Stage, Turn, Watcher, Way};
@@ -80,10 +81,10 @@ impl Chunk {
         Some(self.watchers.swap_remove(index))
     }
 
-    /// Whose it is, if only one stands in it.
-    pub(super) fn owner(&self) -> Option<Owner> {
-        let [alone] = &self.watchers[..] else { return None };
-        Some(alone.way.owner)
+    /// Whose it is, if few stand in it.
+    pub(super) fn owners(&self) -> Vec<Owner> {
+        let few = if self.watchers.len() < MANY { &self.watchers[..] } else { &[] };
+        few.iter().map(|watcher| watcher.way.owner).collect()
     }
 
     pub(super) fn sessions(&self) -> impl Iterator<Item = SessionId> {
@@ -106,7 +107,7 @@ impl Chunk {
     pub(super) fn flush(&mut self, view: &mut View, world: &mut World<'_>, now: Flushed) -> FlushedTo {
         self.flushed = Some(now);
         self.waits = false;
-        if let Some(step) = view.changes(self.cursor, Kind::Live, world) {
+        if let Some(step) = view.filter.changes(self.cursor, Kind::Live, world) {
             if let Some(frame) = step.frame {
                 let history = self.history.as_mut().filter(|_| world.deflater.has_time_for(self.watchers.len()));
                 let mut telling = history.map(|history| history.telling(&frame));

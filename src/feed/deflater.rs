@@ -21,8 +21,8 @@ use crate::telemetry::metrics::FeedMetrics;
 const LEVEL: Compression = Compression::new(4);
 /// Frames kept as they were deflated, for others who are sent the same: as many as a snapshot keeps parts.
 const WHOLES_KEPT: usize = 32;
-/// Fewer watchers than these share a frame for few: deflating it takes longer than writing it to them as a text.
-const MANY: usize = 8;
+/// Fewer watchers than these are few: deflating a frame for them takes longer than writing it to them as a text.
+pub(super) const MANY: usize = 8;
 /// Once deflating took so much of such a span, frames for few go out as texts. Whoever watches much that nobody else
 /// does, or asks for one snapshot after the other, would keep all boards waiting.
 const SPAN: Duration = Duration::from_millis(100);

@@ -241,8 +241,7 @@ async fn a_filter_that_is_quiet_keeps_no_snapshot() {
 #[tokio::test(start_paused = true)]
 async fn a_frame_of_changes_is_kept_for_others_and_for_nobody_else() {
     let mut hub = Hub::of(&[agent("a1")]);
-    let frames_kept =
-        |hub: &Hub| -> usize { hub.feed.state().filters.values().map(|watched| watched.view.frames_kept()).sum() };
+    let frames_kept = |hub: &Hub| hub.feed.state().steps.kept();
     let mut board = MemoryBoard::of(&hub.feed, 1, ROOMY).await;
     board.asks(json!({}), Vec::new(), None);
     board.begins().await;

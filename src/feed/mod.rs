@@ -45,6 +45,7 @@ mod snapshot;
 #[cfg(test)]
 mod socket_tests;
 mod state;
+mod steps;
 #[cfg(test)]
 mod test_world;
 mod turns;

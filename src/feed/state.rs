@@ -18,6 +18,7 @@ use super::reshown::Reshown;
 use super::roster::Roster;
 use super::settled::Settled;
 use super::slots::Slot;
+use super::steps::Steps;
 use super::turns::Turns;
 use super::view::View;
 use super::watcher::{Advanced, Turn};
@@ -90,6 +91,7 @@ pub(super) struct State {
     pub(super) connections: HashMap<SessionId, Connection>,
     pub(super) turns: Turns,
     pub(super) deflater: Deflater,
+    pub(super) steps: Steps,
     pub(super) metrics: FeedMetrics,
 }
 
@@ -120,6 +122,7 @@ impl State {
             connections: HashMap::new(),
             turns: Turns::new(settings.gather, Instant::now()),
             deflater: Deflater::new(metrics.clone()),
+            steps: Steps::default(),
             metrics,
         };
         for loaded in &loaded.agents {
@@ -249,6 +252,8 @@ impl State {
             roster: &mut self.roster,
             directory: &self.directory,
             deflater: &mut self.deflater,
+            steps: &mut self.steps,
+            filter: id,
             is_shared: watched.chunks.values().map(Chunk::len).take(2).sum::<usize>() > 1,
             head: self.head,
             settled: &self.settled,

@@ -46,27 +46,30 @@ impl<T: Copy + Ord> Line<T> {
 }
 
 /// A chunk of a filter that has something to tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Waiting {
-    /// How many others of its owner come before it, if it is one that only one watches.
+    /// How many others come before it that few watch, and each of its owners among them.
     rank: usize,
     flushed: Option<Flushed>,
     due: Due,
-    owner: Option<Owner>,
+    /// Whose it is, if few watch it.
+    owners: Vec<Owner>,
     lags: bool,
+    waits: bool,
 }
 
-/// Puts chunks in the order in which they are flushed: whoever was flushed longest ago is first. But of those that only
-/// one watches, the first of each owner come before the second of any, so that nobody keeps others waiting by watching
-/// much that nobody else does.
+/// Puts chunks in the order in which they are flushed: whoever was flushed longest ago is first. But of those that few
+/// watch, the first of each owner come before the second of any, so that nobody keeps others waiting by watching much
+/// that few others do.
 fn rank(chunks: &mut [Waiting]) {
     chunks.sort_unstable();
     let mut before: HashMap<Owner, usize> = HashMap::new();
-    for chunk in chunks.iter_mut() {
-        let Some(owner) = chunk.owner else { continue };
-        let rank = before.entry(owner).or_default();
-        chunk.rank = *rank;
-        *rank += 1;
+    for Waiting { rank, owners, .. } in chunks.iter_mut() {
+        let count = |owner| before.get(owner).copied().unwrap_or(0);
+        *rank = owners.iter().map(count).min().unwrap_or(0);
+        for owner in owners {
+            *before.entry(*owner).or_default() += 1;
+        }
     }
     chunks.sort_unstable();
 }
@@ -99,11 +102,11 @@ impl State {
         let (mut due, mut first) = (Vec::new(), self.news.due(now));
         let mut sooner = |at: Instant| first = Some(first.map_or(at, |first: Instant| first.min(at)));
         let mut turns = Ok(());
-        for Waiting { rank, flushed, due: chunk, .. } in chunks.into_iter().filter(|chunk| chunk.lags) {
+        for Waiting { rank, flushed, due: chunk, waits, .. } in chunks.into_iter().filter(|chunk| chunk.lags) {
             if due.len() >= self.turns.at_once() {
                 break;
             }
-            let Some(flushed) = flushed.filter(|_| self.waits(chunk)) else {
+            let Some(flushed) = flushed.filter(|_| waits) else {
                 due.push(chunk);
                 continue;
             };
@@ -133,7 +136,8 @@ impl State {
             for (chunk_id, chunk) in chunks.iter_mut() {
                 let (lags, flushed) = (chunk.lags(view.filter.newest), chunk.flushed);
                 chunk.waits |= lags && flushed.is_some_and(|flushed| !turns.was_quiet(flushed, now));
-                all.push(Waiting { rank: 0, flushed, due: (*id, *chunk_id), owner: chunk.owner(), lags });
+                let (due, owners, waits) = ((*id, *chunk_id), chunk.owners(), chunk.waits);
+                all.push(Waiting { rank: 0, flushed, due, owners, lags, waits });
             }
             let lags = all[before..].iter().any(|chunk| chunk.lags);
             if !lags {
@@ -142,11 +146,6 @@ impl State {
             lags
         });
         all
-    }
-
-    /// Whether a chunk has to gather before it is told more.
-    fn waits(&self, (id, chunk): Due) -> bool {
-        self.filters.get(&id).and_then(|watched| watched.chunks.get(&chunk)).is_some_and(|chunk| chunk.waits)
     }
 
     /// Writes to a chunk that is due.
@@ -217,14 +216,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_watches_much_that_nobody_else_does_waits_behind_those_who_watch_little() {
         let turns = Turns::new(Duration::from_millis(13), Instant::now());
-        let waits = |chunk: ChunkId, owner: Option<u64>| {
-            let flushed = turns.flushed(Instant::now() + Duration::from_millis(chunk.into()));
-            Waiting { rank: 0, flushed: Some(flushed), due: (0, chunk), owner: owner.map(Owner), lags: true }
+        let order = |owners: &[&[u64]]| {
+            let waits = |(chunk, owners): (ChunkId, &&[u64])| {
+                let flushed = Some(turns.flushed(Instant::now() + Duration::from_millis(chunk.into())));
+                let owners = owners.iter().copied().map(Owner).collect();
+                Waiting { rank: 0, flushed, due: (0, chunk), owners, lags: true, waits: true }
+            };
+            let mut chunks: Vec<Waiting> = (0..).zip(owners).map(waits).collect();
+            rank(&mut chunks);
+            chunks.iter().map(|chunk| (chunk.rank, chunk.due.1)).collect::<Vec<_>>()
         };
-        let owners = [Some(1), Some(1), Some(1), Some(1), None, Some(2), Some(2)];
-        let mut chunks: Vec<Waiting> = (0..).zip(owners).map(|(chunk, owner)| waits(chunk, owner)).collect();
-        rank(&mut chunks);
-        let order: Vec<(usize, ChunkId)> = chunks.iter().map(|chunk| (chunk.rank, chunk.due.1)).collect();
-        assert_eq!(order, [(0, 0), (0, 4), (0, 5), (1, 1), (1, 6), (2, 2), (3, 3)]);
+        let one = order(&[&[1], &[1], &[1], &[1], &[], &[2], &[2]]);
+        assert_eq!(one, [(0, 0), (0, 4), (0, 5), (1, 1), (1, 6), (2, 2), (3, 3)]);
+        // Two who watch the same are no better off, and whoever watches the same as one of them is no worse off.
+        assert_eq!(order(&[&[1, 2], &[1, 2], &[2, 3], &[1]]), [(0, 0), (0, 2), (1, 1), (2, 3)]);
     }
 }

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 
 use super::Form;
-use super::changes::Kind;
 use super::deflater::Deflater;
 use super::filter::Filter;
 use super::history::Holds;
 use super::place::Place;
 use super::snapshot::Snapshot;
+use super::steps::Kind;
 use super::view::View;
 use super::world::World;
 use crate::domain::ids::SessionId;
@@ -153,7 +153,7 @@ impl Watcher {
                         Stage::Behind(snapshot.place, Kind::Live)
                     }
                 }
-                Stage::Behind(cursor, kind) => match view.changes(*cursor, *kind, world) {
+                Stage::Behind(cursor, kind) => match view.filter.changes(*cursor, *kind, world) {
                     Some(step) => {
                         // Looking for what there is to send takes its time too.
                         turn.bytes += step.frame.as_ref().map_or(BYTES_AT_ONCE, Bytes::len);

@@ -7,9 +7,11 @@ use bytes::Bytes;
 use super::Settings;
 use super::deflater::Deflater;
 use super::filter::Filter;
+use super::index::FilterId;
 use super::place::Place;
 use super::roster::Roster;
 use super::settled::Settled;
+use super::steps::Steps;
 use crate::domain::directory::Directory;
 use crate::engine::Seq;
 use crate::sessions::frame;
@@ -22,7 +24,10 @@ pub(super) struct World<'a> {
     pub(super) roster: &'a mut Roster,
     pub(super) directory: &'a Directory,
     pub(super) deflater: &'a mut Deflater,
-    /// More than one watch what is told of.
+    pub(super) steps: &'a mut Steps,
+    /// Which filter is told.
+    pub(super) filter: FilterId,
+    /// More than one watch it.
     pub(super) is_shared: bool,
     pub(super) head: Place,
     pub(super) settled: &'a Settled,
