@@ -13,7 +13,7 @@ use super::deflater::MANY;
 use super::history::{History, Holds};
 use super::place::Place;
 use super::steps::Kind;
-use super::turns::Flushed;
+use super::turns::{Flushed, Takes};
 use super::view::View;
 use super::watcher::{Advanced, Owner, Stage, Turn, Watcher, Way};
 use super::world::World;
@@ -36,6 +36,7 @@ pub(super) struct Chunk {
     pub(super) lags_since: Option<Instant>,
     /// Something is to be sent for which it was too soon after the last flush.
     pub(super) waits: bool,
+    pub(super) takes: Takes,
     /// What its watchers were told; none if they take texts.
     history: Option<History>,
     watchers: Vec<Watcher>,
@@ -57,7 +58,15 @@ impl Chunk {
             Form::Text => None,
             Form::Deflated => Some(History::new(number)),
         };
-        Self { cursor, flushed: None, lags_since: None, waits: false, history, watchers: Vec::new() }
+        Self {
+            cursor,
+            flushed: None,
+            lags_since: None,
+            waits: false,
+            takes: Takes::default(),
+            history,
+            watchers: Vec::new(),
+        }
     }
 
     pub(super) fn form(&self) -> Form {

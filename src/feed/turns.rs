@@ -26,7 +26,7 @@ const TIMER_SLEEPS: Duration = Duration::from_millis(2);
 const PATIENCE: Duration = Duration::from_millis(5);
 /// What is published after a longer quiet counts as if it had come after this one.
 const QUIET: Duration = Duration::from_millis(100);
-/// Over how many commits their pace is averaged, and over how many flushes what they take.
+/// Over how many commits their pace is averaged, and over how many flushes of a chunk what one takes.
 const AVERAGED: u32 = 16;
 /// What part of the time the walker writes at most, as long as that takes less than `[feed] gather`: three fifths leave
 /// commits and sockets their part of a core. Measured at a million deliveries a second.
@@ -44,12 +44,25 @@ pub(super) struct Flushed {
     commit: u64,
 }
 
+/// How long the flush of a chunk takes, on average.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Takes(pub(super) Duration);
+
+impl Takes {
+    /// One took so long.
+    pub(super) fn took(&mut self, so_long: Duration) {
+        let before = if self.0.is_zero() { so_long } else { self.0 };
+        self.0 = (before * (AVERAGED - 1) + so_long) / AVERAGED;
+    }
+}
+
 /// The chunks that are told in turn.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lap {
     pub(super) chunks: usize,
-    /// How many of them come first.
-    pub(super) firsts: usize,
+    /// What the flushes of all of them take, and of those that come first.
+    pub(super) takes: Duration,
+    pub(super) firsts_take: Duration,
 }
 
 /// When the chunks that wait may be flushed.
@@ -60,8 +73,6 @@ pub(super) struct Turns {
     most: Duration,
     gather: Duration,
     firsts_gather: Duration,
-    /// How long the flush of a chunk takes, on average.
-    takes: Duration,
     /// When the next one may be, while no commit is expected.
     next: Instant,
     /// Something was published that the walker has not seen.
@@ -76,13 +87,12 @@ pub(super) struct Turns {
 
 impl Turns {
     pub(super) fn new(most: Duration, now: Instant) -> Self {
-        let (gather, takes) = (LEAST.min(most), Duration::ZERO);
+        let gather = LEAST.min(most);
         Self {
             lap: Lap::default(),
             most,
             gather,
             firsts_gather: gather,
-            takes,
             next: now,
             published: false,
             commit: 0,
@@ -97,16 +107,11 @@ impl Turns {
         self.published = true;
     }
 
-    /// The flush of a chunk took so long.
-    pub(super) fn took(&mut self, so_long: Duration) {
-        self.takes = (self.takes * (AVERAGED - 1) + so_long) / AVERAGED;
-    }
-
     /// The walker looks which chunks of a lap are due.
     pub(super) fn look(&mut self, now: Instant, lap: Lap) {
         self.lap = lap;
-        self.gather = self.gather_for(lap.chunks).min(self.most);
-        self.firsts_gather = self.gather_for(lap.firsts * 2).min(self.gather);
+        self.gather = gather_for(lap.takes).min(self.most);
+        self.firsts_gather = gather_for(lap.firsts_take * 2).min(self.gather);
         if std::mem::take(&mut self.published) {
             let since = now.saturating_duration_since(self.seen).min(QUIET);
             self.pace = (self.pace * (AVERAGED - 1) + since) / AVERAGED;
@@ -114,12 +119,6 @@ impl Turns {
             self.commit += 1;
             self.left = lap.chunks.div_ceil(usize::try_from(self.commits_in(self.gather)).unwrap_or(usize::MAX));
         }
-    }
-
-    /// The time in which so many chunks are flushed and writing has no more than its share.
-    fn gather_for(&self, chunks: usize) -> Duration {
-        let flushing = self.takes.saturating_mul(u32::try_from(chunks).unwrap_or(u32::MAX));
-        (flushing.saturating_mul(SHARE.1) / SHARE.0).max(LEAST)
     }
 
     /// Whatever comes nearest to the time to gather, rather above it than below.
@@ -131,12 +130,6 @@ impl Turns {
     /// When the next commit is given up, if one is expected.
     fn expected(&self, now: Instant) -> Option<Instant> {
         Some(self.seen + PATIENCE).filter(|at| self.pace <= PATIENCE && now < *at)
-    }
-
-    /// How many chunks are flushed before it is looked anew who waits.
-    pub(super) fn at_once(&self) -> usize {
-        let chunks = AT_ONCE.as_nanos() / self.takes.as_nanos().max(1);
-        usize::try_from(chunks).unwrap_or(usize::MAX).max(1)
     }
 
     /// A chunk is flushed now.
@@ -181,29 +174,36 @@ impl Turns {
     }
 }
 
+/// The time of which writing for so long is its share.
+fn gather_for(writing: Duration) -> Duration {
+    (writing.saturating_mul(SHARE.1) / SHARE.0).max(LEAST)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const GATHER: Duration = Duration::from_millis(12);
-    /// All of them come first.
-    const LAP: Lap = Lap { chunks: 8, firsts: 8 };
 
     fn after(now: Instant, millis: u64) -> Instant {
         now + Duration::from_millis(millis)
     }
 
+    /// Eight chunks that all come first, and take so long each.
+    fn lap(each: Duration) -> Lap {
+        Lap { chunks: 8, takes: each * 8, firsts_take: each * 8 }
+    }
+
     /// Turns of chunks that take so long to flush that they gather for as long as they may.
     fn busy(now: Instant) -> Turns {
         let mut turns = Turns::new(GATHER, now);
-        (0..200).for_each(|_| turns.took(Duration::from_millis(1)));
-        turns.look(now, LAP);
+        turns.look(now, lap(Duration::from_millis(1)));
         turns
     }
 
     fn commit(turns: &mut Turns, now: Instant) {
         turns.publish();
-        turns.look(now, LAP);
+        turns.look(now, lap(Duration::from_millis(1)));
     }
 
     /// Turns after commits every three milliseconds, and when the last of them was seen.
@@ -270,8 +270,7 @@ mod tests {
         let now = Instant::now();
         let mut turns = Turns::new(GATHER, now);
         let gathers = |turns: &mut Turns, takes: Duration| {
-            (0..200).for_each(|_| turns.took(takes));
-            turns.look(now, LAP);
+            turns.look(now, lap(takes));
             turns.gather
         };
         assert_eq!(gathers(&mut turns, Duration::from_micros(30)), LEAST);
@@ -285,15 +284,23 @@ mod tests {
     fn those_who_come_first_do_not_wait_for_all_others() {
         let now = Instant::now();
         let mut turns = Turns::new(GATHER, now);
-        (0..200).for_each(|_| turns.took(Duration::from_micros(20)));
-        turns.look(now, Lap { chunks: 640, firsts: 30 });
+        let lap = |firsts_take| Lap { chunks: 640, takes: Duration::from_millis(13), firsts_take };
+        turns.look(now, lap(Duration::from_micros(600)));
         let flushed = turns.flushed(now);
         assert_eq!(turns.has_gathered(flushed, true, after(now, 2)), Ok(()));
         assert_eq!(turns.has_gathered(flushed, false, after(now, 2)), Err(now + GATHER));
-        assert!((45..=55).contains(&turns.at_once()), "{} take a millisecond", turns.at_once());
-        // Where most come first, the others have their turns all the same.
-        turns.look(now, Lap { chunks: 640, firsts: 400 });
+        // Where those who come first take the most, the others have their turns all the same.
+        turns.look(now, lap(Duration::from_millis(8)));
         assert_eq!(turns.has_gathered(flushed, true, after(now, 2)), Err(now + GATHER));
+    }
+
+    #[test]
+    fn what_a_flush_takes_is_averaged() {
+        let mut takes = Takes::default();
+        takes.took(Duration::from_micros(160));
+        assert_eq!(takes.0, Duration::from_micros(160));
+        takes.took(Duration::from_micros(320));
+        assert_eq!(takes.0, Duration::from_micros(170));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The walk: which chunk is written to next, and the bites of what concerns very many.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -8,7 +9,7 @@ use super::chunk::FlushedTo;
 use super::filter::Made;
 use super::index::FilterId;
 use super::state::{ChunkId, State, Watched};
-use super::turns::{Flushed, Lap};
+use super::turns::{AT_ONCE, Flushed, Lap, Takes};
 use super::watcher::Owner;
 use crate::domain::ids::SessionId;
 
@@ -56,6 +57,7 @@ struct Waiting {
     owners: Vec<Owner>,
     lags: bool,
     waits: bool,
+    takes: Takes,
 }
 
 /// Puts chunks in the order in which they are flushed: whoever was flushed longest ago is first. But of those that few
@@ -98,27 +100,28 @@ impl State {
         let mut chunks = self.chunks_with_news(now);
         rank(&mut chunks);
         let firsts = chunks.partition_point(|chunk| chunk.rank == 0);
-        self.turns.look(now, Lap { chunks: chunks.len(), firsts });
+        let take = |chunks: &[Waiting]| chunks.iter().map(|chunk| chunk.takes.0).sum();
+        let lap = Lap { chunks: chunks.len(), takes: take(&chunks), firsts_take: take(&chunks[..firsts]) };
+        self.turns.look(now, lap);
         let (mut due, mut first) = (Vec::new(), self.news.due(now));
         let mut sooner = |at: Instant| first = Some(first.map_or(at, |first: Instant| first.min(at)));
-        let mut turns = Ok(());
-        for Waiting { rank, flushed, due: chunk, waits, .. } in chunks.into_iter().filter(|chunk| chunk.lags) {
-            if due.len() >= self.turns.at_once() {
+        let (mut turns, mut due_take) = (Ok(()), Duration::ZERO);
+        for Waiting { rank, flushed, due: chunk, waits, takes, .. } in chunks.into_iter().filter(|chunk| chunk.lags) {
+            if due_take >= AT_ONCE {
                 break;
             }
-            let Some(flushed) = flushed.filter(|_| waits) else {
-                due.push(chunk);
-                continue;
-            };
-            if let Err(at) = self.turns.has_gathered(flushed, rank == 0, now) {
-                sooner(at);
-                continue;
+            if let Some(flushed) = flushed.filter(|_| waits) {
+                let may_be = self.turns.has_gathered(flushed, rank == 0, now).and_then(|()| {
+                    turns = turns.and_then(|()| self.turns.take(now));
+                    turns
+                });
+                if let Err(at) = may_be {
+                    sooner(at);
+                    continue;
+                }
             }
-            turns = turns.and_then(|()| self.turns.take(now));
-            match turns {
-                Ok(()) => due.push(chunk),
-                Err(at) => sooner(at),
-            }
+            due.push(chunk);
+            due_take += takes.0;
         }
         match first {
             _ if !due.is_empty() => Next::Flush(due),
@@ -136,8 +139,8 @@ impl State {
             for (chunk_id, chunk) in chunks.iter_mut() {
                 let (lags, flushed) = (chunk.lags(view.filter.newest), chunk.flushed);
                 chunk.waits |= lags && flushed.is_some_and(|flushed| !turns.was_quiet(flushed, now));
-                let (due, owners, waits) = ((*id, *chunk_id), chunk.owners(), chunk.waits);
-                all.push(Waiting { rank: 0, flushed, due, owners, lags, waits });
+                let (due, owners, waits, takes) = ((*id, *chunk_id), chunk.owners(), chunk.waits, chunk.takes);
+                all.push(Waiting { rank: 0, flushed, due, owners, lags, waits, takes });
             }
             let lags = all[before..].iter().any(|chunk| chunk.lags);
             if !lags {
@@ -159,14 +162,13 @@ impl State {
         let lags_since = chunk.lags_since;
         let began = Instant::now();
         let flushed = chunk.flush(&mut watched.view, &mut world, now);
-        let took = began.elapsed();
+        chunk.takes.took(began.elapsed());
         if let FlushedTo::TheNewest(_) = flushed {
             chunk.lags_since = None;
         }
         if let Some(since) = lags_since {
             self.metrics.written(since.elapsed());
         }
-        self.turns.took(took);
         flushed
     }
 
@@ -208,8 +210,6 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::feed::turns::Turns;
 
@@ -220,7 +220,7 @@ mod tests {
             let waits = |(chunk, owners): (ChunkId, &&[u64])| {
                 let flushed = Some(turns.flushed(Instant::now() + Duration::from_millis(chunk.into())));
                 let owners = owners.iter().copied().map(Owner).collect();
-                Waiting { rank: 0, flushed, due: (0, chunk), owners, lags: true, waits: true }
+                Waiting { rank: 0, flushed, due: (0, chunk), owners, lags: true, waits: true, takes: Takes::default() }
             };
             let mut chunks: Vec<Waiting> = (0..).zip(owners).map(waits).collect();
             rank(&mut chunks);

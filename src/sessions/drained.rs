@@ -5,8 +5,8 @@ use tokio::sync::Notify;
 
 use crate::domain::ids::SessionId;
 
-/// Collects the sessions whose outlet was blocked and has drained, and wakes the one task that waits for
-/// them. Holds at most one id for each time an outlet drained since they were last taken.
+/// Collects the sessions whose outlet was blocked and has drained, and those that have asked for a watch, and wakes the
+/// one task that waits for them. Holds at most one id for each time that happened since they were last taken.
 #[derive(Debug, Default)]
 pub struct Drained {
     sessions: Mutex<Vec<SessionId>>,
@@ -14,7 +14,7 @@ pub struct Drained {
 }
 
 impl Drained {
-    /// The sessions that drained or ended since the last call.
+    /// The sessions that were noted since the last call.
     pub fn take(&self) -> Vec<SessionId> {
         std::mem::take(&mut self.sessions.lock())
     }
@@ -29,7 +29,7 @@ impl Drained {
         self.wake.notify_one();
     }
 
-    /// The session's outlet has drained or ended.
+    /// The session's outlet has drained or ended, or there is something for it alone.
     pub fn note(&self, session: SessionId) {
         self.sessions.lock().push(session);
         self.wake();
