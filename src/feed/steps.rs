@@ -8,9 +8,9 @@ use super::filter::Filter;
 use super::index::FilterId;
 use super::place::Place;
 
-/// Bytes of frames that wait, those of all filters together: who lag stand anywhere, and each frame may be large.
+/// Bytes of frames that wait, of all filters together. Whoever lags may stand anywhere, and each frame may be large.
 const BYTES_KEPT: usize = 4 * 1024 * 1024;
-/// Frames that wait. All are looked through for each that is to be sent.
+/// Frames that wait. All of them are looked through for each frame that is to be sent.
 const KEPT: usize = 128;
 
 /// Which frame of changes.

@@ -12,8 +12,8 @@
 //! right after it, it shows them at once. So every chunk is flushed with every commit, or every second to fourth,
 //! whatever makes up the time to gather, and each commit brings the turns of its share.
 //!
-//! Those who come [first](super::walk) have half of the turns for themselves: they gather as long as a lap of them alone
-//! takes twice. So whoever watches much that nobody else does makes nobody but himself wait.
+//! Those who come [first](super::walk) have half of the turns for themselves: they gather for twice as long as a lap of
+//! them alone takes. So whoever watches much that nobody else does makes only himself wait.
 
 use std::time::Duration;
 

@@ -49,7 +49,7 @@ impl<T: Copy + Ord> Line<T> {
 /// A chunk of a filter that has something to tell.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Waiting {
-    /// How many others come before it that few watch, and each of its owners among them.
+    /// How many chunks of its owner come before it; of several owners, the one with fewest counts. 0 if many watch it.
     rank: usize,
     flushed: Option<Flushed>,
     due: Due,
